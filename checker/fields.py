@@ -1,0 +1,182 @@
+"""The fields rules may name: one table of names, Chinese names, units and where each is read from.
+
+A filled field stands in a cell of the form. A reading is derived from filled fields by
+`checker.readings`; its `source` names those cells, so that a reading of an unreadable cell is
+itself unreadable (outcome `open`), never blank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["text", "count", "score", "money", "percent", "quantity", "number", "date", "bool"]
+
+SCALE = 6
+"""Every number in a frame is an Int64 count of 10**-SCALE of its own unit (money: of the form's unit)."""
+
+TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: `zh` lists the names auditors use, the first is the one shown."""
+
+    table: str
+    name: str
+    unit: Unit
+    zh: tuple[str, ...]
+    source: tuple[str, ...] = ()
+    doc: str = ""
+
+    @property
+    def reading(self) -> bool:
+        """True when the value is derived, not filled in a cell."""
+        return bool(self.source)
+
+    @property
+    def scaled(self) -> bool:
+        """True when the frame column is a scaled Int64 with a `<name>_digits` companion."""
+        return self.unit in ("score", "money", "percent", "quantity", "number")
+
+
+def _table(table: str, *rows: tuple[str, Unit, str] | tuple[str, Unit, str, str] | tuple[str, Unit, str, str, str]) -> tuple[Field, ...]:
+    return tuple(
+        Field(table, row[0], row[1], tuple(row[2].split()), tuple(row[3].split()) if len(row) > 3 else (), row[4] if len(row) > 4 else "")
+        for row in rows
+    )
+
+
+FIELDS: tuple[Field, ...] = (
+    *_table(
+        "forms",
+        ("form_type", "text", "表类型"),
+        ("layout", "text", "版式"),
+        ("title", "text", "标题"),
+        ("fiscal_year", "count", "年度 预算年度"),
+        ("unit_name", "text", "单位名称 部门名称"),
+        ("project_name", "text", "项目名称"),
+        ("supervising_department", "text", "主管部门"),
+        ("implementing_unit", "text", "实施单位"),
+        ("subordinate_units", "count", "下属单位个数"),
+        ("amount_unit", "text", "金额单位"),
+        ("goal_planned", "text", "年初设定目标 预期目标"),
+        ("goal_actual", "text", "全年完成情况 实际完成情况"),
+        ("total_weight", "score", "总分值 分值合计"),
+        ("total_score", "score", "总得分 自评总分"),
+        ("grade", "text", "等级 评价等级"),
+        ("preparer", "text", "填报人"),
+        ("filled_on", "text", "填报日期"),
+        ("foot_reason", "text", "总体原因分析"),
+    ),
+    *_table(
+        "budget_lines",
+        ("label", "text", "资金项目"),
+        ("role", "text", "资金角色"),
+        ("initial", "money", "年初预算数"),
+        ("budget", "money", "预算数 全年预算数"),
+        ("executed", "money", "执行数 全年执行数"),
+        ("rate", "percent", "执行率 预算执行率"),
+        ("weight", "score", "分值"),
+        ("score", "score", "得分"),
+        ("reason", "text", "原因 偏差原因"),
+    ),
+    *_table(
+        "indicator_groups",
+        ("level", "count", "层级"),
+        ("level1", "text", "一级指标"),
+        ("level2", "text", "二级指标"),
+        ("weight", "score", "分值 权重"),
+        ("score", "score", "得分"),
+        ("level1_class", "text", "一级指标类别", "level1"),
+        ("level2_class", "text", "二级指标类别", "level2"),
+    ),
+    *_table(
+        "indicators",
+        ("level1", "text", "一级指标"),
+        ("level1_weight", "score", "一级指标分值"),
+        ("level2", "text", "二级指标"),
+        ("level2_weight", "score", "二级指标分值"),
+        ("name", "text", "指标名称 三级指标"),
+        ("target", "text", "年度指标值 指标值 目标值"),
+        ("actual", "text", "全年完成值 实际完成值 完成值"),
+        ("weight", "score", "分值 权重"),
+        ("score", "score", "得分"),
+        ("reason", "text", "偏差原因 原因"),
+        # readings
+        ("level1_class", "text", "一级指标类别", "level1", "投入 产出 效益 满意度 成本 其他"),
+        ("level2_class", "text", "二级指标类别", "level2 level1", "数量 质量 时效 成本 经济效益 社会效益 生态效益 可持续影响 满意度 其他"),
+        ("kind", "text", "指标性质", "target level2 name", "quantity, quality (words only) or timeliness; null when there is no target"),
+        ("direction", "text", "指标方向", "target name", "higher, lower, equal, range; null when unknown: then no verdict"),
+        ("target_operator", "text", "目标比较符", "target", "≥ ≤ > < = or null when none is written"),
+        ("target_value", "quantity", "目标数值", "target", "the main quantity; for 100%(3133人) it is 100 with unit %"),
+        ("target_unit", "text", "目标单位", "target"),
+        ("target_high", "quantity", "目标上限", "target", "upper end of a range"),
+        ("target_base", "quantity", "目标基数", "target", "3133 in 100%(3133人)"),
+        ("target_base_unit", "text", "目标基数单位", "target"),
+        ("target_quantities", "count", "目标个数", "target", "measured quantities besides 100 %"),
+        ("target_vague", "bool", "目标含糊", "target", "words of the vague lexicon, no number, date or threshold"),
+        ("target_perception", "bool", "目标为认可度", "target", "a share of people who think so (认为有促进作用)"),
+        ("target_reference", "bool", "以引用代替", "target name", "a reference to a document stands for the content"),
+        ("comparator", "text", "比较符写法", "target", "written, missing (a bare number other than 100%) or doubled (≥95%以上); null without a number"),
+        ("actual_value", "quantity", "完成数值", "actual reason", "the measured value, from its own cell or leading the reason"),
+        ("actual_unit", "text", "完成单位", "actual reason"),
+        ("actual_source", "text", "完成值出处", "actual reason", "actual, reason or null"),
+        ("actual_band", "text", "完成档次", "actual", "达成 部分达成 未达成: a status word, not a value"),
+        ("actual_copies_target", "bool", "完成值照抄目标", "actual target", "same text, operator included, e.g. ≥95% / ≥95%"),
+        ("aim", "quantity", "应完成数", "target actual reason", "the part of the target comparable with `measured` (same unit); the pair least fulfilled when there are several"),
+        ("measured", "quantity", "实完成数", "target actual reason", "the measured value comparable with `aim`; null when none or only implied"),
+        ("aim_best", "quantity", "最好项应完成数", "target actual reason", "as `aim`, for the pair most fulfilled"),
+        ("measured_best", "quantity", "最好项实完成数", "target actual reason", "as `measured`, for the pair most fulfilled"),
+        ("measured_unit", "text", "可比单位", "target actual reason"),
+        ("ambiguous_target", "bool", "率与基数并列", "target", "N% beside M units: which of them governs is not said"),
+        ("reason_text", "text", "原因文字", "reason", "what is left of the reason after numbers and units that lead it; null when nothing is"),
+        ("reason_substance", "text", "原因实义", "reason", "reason without numbers, units, %, 执行率, 完成, 实际; null when nothing is left"),
+        ("reason_clauses", "count", "原因分句", "reason"),
+        ("deadline_kind", "text", "时限类型", "target name", "none point window recurring duration event external rate; null when not a timeliness row"),
+        ("deadline_strict", "date", "时限严格读法", "target name", "last day on time under the strict reading"),
+        ("deadline_lenient", "date", "时限宽松读法", "target name", "last day on time under the lenient reading"),
+        ("deadline_ambiguous", "bool", "时限有歧义", "target name"),
+        ("deadline_days", "count", "时限天数", "target name", "N of a duration"),
+        ("done_from", "date", "完成日期下限", "actual reason", "first day of the interval the form gives for completion"),
+        ("done_to", "date", "完成日期上限", "actual reason", "last day of that interval"),
+        ("roll_gap_dates", "text", "顺延遗漏日期", "target name", "dates of a recurring day that fall on a weekday holiday or a working weekend while the text says only 周末顺延"),
+        # readings across the rows of one form
+        ("twins", "count", "相同指标数", "level2 name target", "rows of the form with the same level 2, name and target, this one included"),
+        ("cross_class_twin", "bool", "产出效益重复", "name level1", "the same name under 产出 and under 效益"),
+        ("name_cut", "bool", "名称被截断", "name", "the name breaks off where a sibling of the same programme goes on"),
+        ("same_share_rows", "count", "同比例扣分行数", "weight score", "deducted rows of the form with the same score ÷ weight"),
+        ("same_share_gap_spread", "percent", "同比例差距跨度", "weight score target actual reason", "largest minus smallest shortfall among those rows, percentage points; null with fewer than two known gaps"),
+        ("parallel_rows", "text", "同一事项行", "name target weight score", "rows of the same programme and base whose deductions differ from this one's; null when none"),
+        ("same_reason_rows", "count", "雷同原因行数", "reason"),
+        ("narrated_value", "quantity", "叙述数值", "name target actual reason", "number the result narrative gives for this object, unit and scope"),
+        ("narrated_text", "text", "叙述原句", "name target actual reason"),
+    ),
+    *_table(
+        "forms",
+        ("goal_planned_cut", "bool", "目标被截断", "goal_planned", "text breaks off (field limit)"),
+        ("goal_actual_cut", "bool", "完成情况被截断", "goal_actual"),
+        ("goal_similarity", "percent", "目标与完成情况相似度", "goal_planned goal_actual", "0 to 100"),
+        ("goal_quantities", "count", "目标数量词数", "goal_planned", "numbers other than years, list marks and plan names"),
+        ("goals_unanswered", "text", "未回应目标", "goal_planned goal_actual", "clauses of the goal with no word of them in the result or an indicator"),
+        ("goals_unanswered_count", "count", "未回应目标数", "goal_planned goal_actual"),
+        ("goal_stale", "text", "往年文字", "goal_planned goal_actual", "the clause that speaks of another year"),
+        ("narrative_sum_fault", "text", "叙述合计不符", "goal_actual", "共A,其中a、b with a different sum, quoted; null when none"),
+        ("narrative_downgrade", "text", "目标降格", "goal_planned goal_actual", "goal 全覆盖, result 逐步构建: both quoted"),
+        ("markup_left", "text", "残留标记", "goal_planned goal_actual title", "HTML tags or entities left in a text of the form, quoted"),
+        ("prompt_left", "text", "残留提示语", "goal_planned goal_actual title", "template prompts left unreplaced, quoted"),
+        ("document_number_fault", "text", "文号括号不规范", "title goal_planned goal_actual", "document number without 〔〕, quoted"),
+        ("is_summary", "bool", "汇总表", "unit_name", "(汇总) in the unit's name"),
+        ("is_own_level", "bool", "本级表", "unit_name", "(本级) in the unit's name"),
+        ("merged_name_groups", "text", "合并名称", "", "groups whose one cell names several indicators: `line: k names, n rows`; null when none"),
+        ("merged_name_mismatch", "bool", "合并名称个数不符"),
+        ("shifted_rows", "count", "错位行数", "", "rows the layout had to realign"),
+        ("lost_cells", "count", "丢失单元格数", "", "cells lost by the export, left null"),
+    ),
+)
+
+BY_TABLE: dict[str, dict[str, Field]] = {
+    table: {f.name: f for f in FIELDS if f.table == table} for table in TABLES
+}
+
+DEADLINE_KINDS = ("none", "point", "window", "recurring", "duration", "event", "external", "rate")

@@ -1,0 +1,290 @@
+"""The frozen values every stage exchanges. Imports nothing of ours.
+
+Words follow SARIF 2.1.0 where it has them and the form's own columns elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+EMPTY: Mapping[str, object] = MappingProxyType({})
+
+FieldValue = str | Decimal | int | date | bool | None
+
+
+class Outcome(StrEnum):
+    """What a rule says of one row. Only PASS means that the rule was applied and holds."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    OPEN = "open"
+    REVIEW = "review"
+    NOT_APPLICABLE = "not_applicable"
+    ERROR = "error"
+
+
+class Severity(StrEnum):
+    """SARIF `level`: error must be corrected, warning explained or proved, note is an observation."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Verdict(StrEnum):
+    """What policy recommends for a form: 通过、人工复核、退回修改."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where something stands in the source file; the parts a format lacks are None.
+
+    `line`, `column` and `page` count from 1; `cell` is A1 style within `sheet`.
+    """
+
+    file: str = ""
+    sheet: str | None = None
+    cell: str | None = None
+    page: int | None = None
+    line: int | None = None
+    column: int | None = None
+    table: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file as it came: its path as given, digest, detected format and text encoding."""
+
+    path: str
+    sha256: str
+    format: str
+    size: int = 0
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as a person sees it.
+
+    `row` and `column` are 0-based grid positions of the top left corner; merged cells appear
+    once, with their spans. `text` is the text shown ("99.18%", not 0.9918). `unread` says why a
+    cell that holds something cannot be read (then `text` is what can be quoted, perhaps "").
+    """
+
+    row: int
+    column: int
+    text: str
+    locator: Locator
+    rowspan: int = 1
+    colspan: int = 1
+    unread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet or table: cells in reading order, with places.
+
+    `ragged` marks grids whose merged cells were lost on export (tab separated text), so that
+    columns cannot be trusted across rows. `before` holds the text lines that stand before the
+    table (titles, years, units), `after` those behind it, each with its place.
+    """
+
+    name: str
+    cells: tuple[Cell, ...]
+    ragged: bool = False
+    before: tuple[Cell, ...] = ()
+    after: tuple[Cell, ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of one file: its grids in order, and notes for the person."""
+
+    source: Source
+    grids: tuple[Grid, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The cell behind one field of a form; `unread` is the reason when its value is null but not blank."""
+
+    locator: Locator
+    text: str = ""
+    unread: str | None = None
+
+
+PlaceKey = tuple[str, int, str]
+"""(table, row counted from 1, field); the table `forms` always has row 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One normalized form (CONTRACT section 4) in the form's own digits.
+
+    Row mappings hold only filled fields of `checker.fields`; numbers are `Decimal` with their
+    printed digits, blank cells are absent. `not_applicable` names what the layout does not have
+    (weights, scores, reasons, rates, levels, initial, targets, actuals). `recognition` is
+    "strong" or "weak"; a weak form can never get a better verdict than review. `cues` tells
+    what the layout was recognised by and how columns were read, for `normalize --explain`.
+    """
+
+    form_id: str
+    source: Source
+    header: Mapping[str, FieldValue]
+    budget_lines: tuple[Mapping[str, FieldValue], ...] = ()
+    indicators: tuple[Mapping[str, FieldValue], ...] = ()
+    indicator_groups: tuple[Mapping[str, FieldValue], ...] = ()
+    places: Mapping[PlaceKey, Place] = field(default_factory=dict)
+    not_applicable: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    recognition: str = "strong"
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A document behind a rule. `verified` is true only when somebody read the clause."""
+
+    document: str
+    clause: str | None = None
+    relation: str = "依据"
+    verified: bool = False
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A cell a finding points at (`primary`) or used (`related`)."""
+
+    role: str
+    table: str
+    row: int
+    field: str
+    text: str
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a finding's arithmetic: a name and the sum worked out, e.g. "扣分 = 1.00 − 0.80 = 0.20"."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failed, open or reviewable row of one rule, complete in itself: an output needs nothing else.
+
+    `kind` is fail, open, review or error (SARIF `kind` where it has the word). Texts are in the
+    language of the run. `arithmetic` is one line; `steps` the same in detail. `fingerprint`
+    depends on rule, form and row identity only. `waiver`, `baseline` and `response` are set when
+    one applies.
+    """
+
+    fingerprint: str
+    rule: str
+    severity: Severity
+    kind: Outcome
+    title: str
+    message: str
+    locations: tuple[Location, ...]
+    reported: str | None = None
+    expected: str | None = None
+    difference: str | None = None
+    arithmetic: str | None = None
+    steps: tuple[Step, ...] = ()
+    basis: tuple[str, ...] = ()
+    advice: str | None = None
+    heuristic: bool = False
+    value_digest: str = ""
+    waiver: Mapping[str, str] | None = None
+    baseline: bool = False
+    response: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What one rule came to on one form: the worst outcome and how many rows had which."""
+
+    rule: str
+    outcome: Outcome
+    checked: int = 0
+    failed: int = 0
+    open: int = 0
+    review: int = 0
+    not_applicable: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What outputs say of a rule, in the language of the run."""
+
+    id: str
+    version: int
+    title: str
+    severity: Severity
+    kind: str
+    family: str
+    sentence: str = ""
+    basis: tuple[str, ...] = ()
+    advice: str = ""
+    waivable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FormResult:
+    """Everything found on one form; `form` is kept so that a report can print it with marks."""
+
+    form: Form
+    verdict: Verdict
+    profile: str | None
+    findings: tuple[Finding, ...]
+    rules: tuple[RuleOutcome, ...]
+    corrections: tuple[Mapping[str, object], ...] = ()
+    figures: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that gave no form, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetInfo:
+    """Which rules were run: identity, version and the digest of their text."""
+
+    id: str
+    version: str
+    digest: str
+    rules: tuple[RuleInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One run. Rendering needs nothing else."""
+
+    as_of: date
+    lang: str
+    checker: str
+    ruleset: RulesetInfo
+    forms: tuple[FormResult, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    notes: tuple[str, ...] = ()
+    batch: tuple[Finding, ...] = ()
