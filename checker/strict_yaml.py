@@ -117,7 +117,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], name: str, faults: li
         faults.append(f"{name}:{line} tag {event.tag} is not allowed")
     if isinstance(event, yaml.ScalarEvent):
         word = event.value
-        return Node(_WORDS[word] if event.style is None and word in _WORDS else word, line)
+        return Node(_WORDS[word] if event.implicit[0] and word in _WORDS else word, line)
     if isinstance(event, yaml.SequenceStartEvent):
         children = []
         for child in events:
