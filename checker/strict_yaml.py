@@ -92,29 +92,33 @@ def load(text: str, name: str) -> Node:
     return root
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 def _document(events: Iterator[yaml.Event], name: str, faults: list[str]) -> Node:
     root: Node | None = None
     for event in events:
         if isinstance(event, (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)):
             continue
         if root is not None:
-            faults.append(f"{name}:{event.start_mark.line + 1} a second document, keep one a file")
+            faults.append(f"{name}:{_line(event)} a second document, keep one a file")
             break
         root = _node(event, events, name, faults, 0)
     return root or Node(None, 1)
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], name: str, faults: list[str], depth: int) -> Node:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if depth > MAX_DEPTH:
         raise RuleError([*faults, f"{name}:{line} nested deeper than {MAX_DEPTH}"])
     if isinstance(event, yaml.AliasEvent):
         faults.append(f"{name}:{line} alias *{event.anchor} is not allowed, write the value out")
         return Node(None, line)
-    if getattr(event, "anchor", None):
-        faults.append(f"{name}:{line} anchor &{event.anchor} is not allowed")
-    if getattr(event, "tag", None):
-        faults.append(f"{name}:{line} tag {event.tag} is not allowed")
+    if anchor := getattr(event, "anchor", None):
+        faults.append(f"{name}:{line} anchor &{anchor} is not allowed")
+    if tag := getattr(event, "tag", None):
+        faults.append(f"{name}:{line} tag {tag} is not allowed")
     if isinstance(event, yaml.ScalarEvent):
         word = event.value
         return Node(_WORDS[word] if event.implicit[0] and word in _WORDS else word, line)
@@ -133,7 +137,7 @@ def _mapping(events: Iterator[yaml.Event], name: str, faults: list[str], depth: 
     for event in events:
         if isinstance(event, yaml.MappingEndEvent):
             break
-        line = event.start_mark.line + 1
+        line = _line(event)
         key = _node(event, events, name, faults, depth + 1)
         value = _node(next(events), events, name, faults, depth + 1)
         if key.value in (True, False, None) and isinstance(event, yaml.ScalarEvent):
