@@ -1,0 +1,150 @@
+"""What a file may cost to read. Inputs are hostile: every bound is checked before or while the cost arises."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from checker.errors import ReadError
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds of one file; a file beyond one of them is refused with a `ReadError` that names it.
+
+    Sizes are bytes. `max_cells`, `max_rows` and `max_columns` hold for one grid, `max_grids` for one
+    file (sheets, tables). `max_entries`, `max_ratio` (unpacked ÷ packed, per member) and
+    `max_unpacked` (all members together) hold for one zip container, an .xlsx or .docx included;
+    `max_depth` counts archives within archives; `max_files` the inputs of one folder or archive.
+    `max_nesting` is the depth of tables or elements within each other, `max_pages` of a PDF,
+    `max_cell_text` the characters of one cell.
+    """
+
+    max_bytes: int = 100 * MEBIBYTE
+    max_cells: int = 500_000
+    max_rows: int = 100_000
+    max_columns: int = 1_000
+    max_grids: int = 500
+    max_entries: int = 5_000
+    max_ratio: int = 200
+    max_unpacked: int = 300 * MEBIBYTE
+    max_depth: int = 2
+    max_files: int = 20_000
+    max_nesting: int = 200
+    max_pages: int = 500
+    max_cell_text: int = 100_000
+
+
+DEFAULT = Limits()
+
+# Small members may compress well (blank styles); the ratio says something only above this size.
+RATIO_FLOOR = MEBIBYTE
+
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+    IndexError,
+    OverflowError,
+)
+"""What `zipfile` raises on broken, encrypted or exotic members."""
+
+DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def shown_size(size: int) -> str:
+    """Returns a size for a person, e.g. `200.0 MB`."""
+    return f"{size / MEBIBYTE:.1f} MB"
+
+
+def check_size(size: int, path: str, limits: Limits = DEFAULT) -> None:
+    """Raises ReadError when a file of `size` bytes is empty or larger than `limits.max_bytes`."""
+    if size == 0:
+        raise ReadError(f"文件为空 @ {path}，请检查文件是否上传完整")
+    if size > limits.max_bytes:
+        raise ReadError(
+            f"文件过大（{shown_size(size)}，上限 {shown_size(limits.max_bytes)}）@ {path}，请拆分文件或提高上限"
+        )
+
+
+def check_zip(data: bytes, limits: Limits = DEFAULT, path: str = "") -> zipfile.ZipFile:
+    """Opens a zip container after checking its directory: entry count, declared sizes, ratios, encryption.
+
+    The declared sizes may lie: read members with `member`, which counts what is really unpacked.
+    Raises ReadError naming `path` when a bound of `limits` is exceeded or the directory is broken.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        entries = archive.infolist()
+    except ZIP_FAULTS as fault:
+        raise ReadError(f"压缩容器已损坏，无法打开 @ {path}，请重新保存或重新上传（{type(fault).__name__}）") from None
+    if len(entries) > limits.max_entries:
+        raise ReadError(f"压缩容器内文件过多（{len(entries)}，上限 {limits.max_entries}）@ {path}，疑为压缩炸弹，不予读取")
+    total = 0
+    for entry in entries:
+        total += entry.file_size
+        if entry.flag_bits & 0x1:
+            raise ReadError(f"压缩容器已加密 @ {path}，请去除密码后重新提交")
+        check_ratio(entry.file_size, entry.compress_size, path, limits)
+    if total > limits.max_unpacked:
+        raise ReadError(
+            f"解压后过大（{shown_size(total)}，上限 {shown_size(limits.max_unpacked)}）@ {path}，疑为压缩炸弹，不予读取"
+        )
+    return archive
+
+
+def check_ratio(unpacked: int, packed: int, path: str, limits: Limits = DEFAULT) -> None:
+    """Raises ReadError when a member unpacks to more than `limits.max_ratio` times its packed size."""
+    if unpacked > RATIO_FLOOR and unpacked > limits.max_ratio * max(packed, 1):
+        raise ReadError(f"压缩比异常（超过 {limits.max_ratio} 倍）@ {path}，疑为压缩炸弹，不予读取")
+
+
+def member(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> bytes | None:
+    """Returns the bytes of one member, or None when the container has none of that name.
+
+    Unpacks in pieces and counts what really comes out, so that a directory that lies about sizes
+    gains nothing. Raises ReadError when a bound is exceeded or the member is broken.
+    """
+    try:
+        entry = archive.getinfo(name)
+    except KeyError:
+        return None
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        with archive.open(entry) as stream:
+            while piece := stream.read(MEBIBYTE):
+                size += len(piece)
+                if size > limits.max_unpacked:
+                    raise ReadError(
+                        f"解压后过大（上限 {shown_size(limits.max_unpacked)}）@ {path}，疑为压缩炸弹，不予读取"
+                    )
+                check_ratio(size, entry.compress_size, path, limits)
+                pieces.append(piece)
+    except ReadError:
+        raise
+    except ZIP_FAULTS as fault:
+        raise ReadError(f"压缩容器内的 {name} 已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
+    return b"".join(pieces)
+
+
+def check_xml(data: bytes, path: str = "") -> bytes:
+    """Returns XML that declares no document type; raises ReadError otherwise.
+
+    Office files never need a DOCTYPE; entity bombs and outside entities always do. UTF-16 and
+    UTF-32 are looked through as well, because the parser would accept them.
+    """
+    plain = data if b"\x00" not in data else data.replace(b"\x00", b"")
+    if DOCTYPE.search(plain):
+        raise ReadError(f"文件内的 XML 含 DOCTYPE 或实体声明 @ {path}，不予读取，请用办公软件另存后重新提交")
+    return data
