@@ -1,0 +1,86 @@
+"""Places in words, and short keys for them that stay the same from run to run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from checker.model import Finding, Location, Locator
+
+_A1 = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})")
+_UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
+
+
+def row_mark(locator: Locator) -> str:
+    """Return what stands in the left margin beside a row: its source line, sheet row or page; "" when unknown."""
+    if locator.line is not None:
+        return str(locator.line)
+    cell = _A1.match(locator.cell or "")
+    if cell:
+        return cell.group(2)
+    return "" if locator.page is None else f"p{locator.page}"
+
+
+def place_key(location: Location) -> str:
+    """Return the key of a place within its form: L39 for a line, E11 for a sheet cell, else table and row."""
+    at = location.locator
+    if at.line is not None:
+        return f"L{at.line}" if at.page is None else f"P{at.page}L{at.line}"
+    if at.cell is not None:
+        return _UNSAFE.sub("-", at.cell)
+    return f"{location.table}-{location.row}" if location.table != "forms" else _UNSAFE.sub("-", location.field) or "form"
+
+
+def words(labels: Mapping[str, Any], at: Locator) -> str:
+    """Return a place in words, e.g. 第 39 行第 9 格, Sheet1!E11, 第 2 页; "" when the format has none."""
+    said = labels["places"]
+    if at.cell is not None:
+        return f"{at.sheet}!{at.cell}" if at.sheet else at.cell
+    parts = []
+    if at.page is not None:
+        parts.append(said["page"].format(n=at.page))
+    if at.table is not None:
+        parts.append(said["table"].format(n=at.table))
+    if at.line is not None:
+        parts.append(said["line"].format(n=at.line))
+        if at.column is not None:
+            parts.append(said["column"].format(n=at.column))
+    return str(said["join"]).join(parts)
+
+
+def ranges(numbers: Iterable[int]) -> list[str]:
+    """Return sorted numbers with runs of three or more written as ranges, e.g. 20–26 and 51."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts: list[str] = []
+    for run in runs:
+        parts += [f"{run[0]}–{run[-1]}"] if len(run) > 2 else [str(n) for n in run]
+    return parts
+
+
+def primary(finding: Finding) -> tuple[Location, ...]:
+    """Return the cells a finding points at."""
+    return tuple(at for at in finding.locations if at.role == "primary") or finding.locations[:1]
+
+
+def many(labels: Mapping[str, Any], locations: Iterable[Location]) -> str:
+    """Return the places of several locations in words: 第 28、31 行, or the cells one by one; "" for the form itself."""
+    listed = tuple(locations)
+    if len(listed) == 1:
+        return words(labels, listed[0].locator) or row_words(labels, listed[0])
+    lines = [at.locator.line for at in listed if at.locator.line is not None]
+    if len(lines) == len(listed) and listed:
+        return str(labels["places"]["lines"]).format(n=str(labels["list_mark"]).join(ranges(lines)))
+    said = tuple(dict.fromkeys(words(labels, at.locator) or row_words(labels, at) for at in listed))
+    return str(labels["list_mark"]).join(said[:20]) + ("…" if len(said) > 20 else "")
+
+
+def row_words(labels: Mapping[str, Any], at: Location) -> str:
+    """Return the row a location stands in by the form's own count, for formats without places; "" for the form itself."""
+    table: str | None = labels["tables"].get(at.table)
+    return "" if at.table == "forms" or table is None else str(labels["places"]["row"]).format(table=table, n=at.row)

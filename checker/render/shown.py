@@ -1,0 +1,75 @@
+"""Text of strangers as it may be shown: what a reader cannot see, or a terminal would obey, is made visible."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = str.maketrans({"\n": "␊", "\t": "␉"})
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"[U+{code:04X}]"
+
+
+def visible(text: str, *, one_line: bool = False) -> str:
+    """Return the text with control, bidirectional, zero-width and unpaired surrogate characters spelled out.
+
+    C0 controls become their pictures (␛), the others `[U+202E]`. Line feeds and tabs stay, unless
+    `one_line` asks for their pictures too. Linear in the length of the text.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _HIDDEN.sub(_sign, text.replace("\r\n", "\n"))
+    return text.translate(_LINE_ENDS) if one_line else text
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return at most `limit` characters, an ellipsis standing for the rest."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def width(text: str) -> int:
+    """Return the columns a text takes on a terminal: East Asian wide and full-width characters take two, marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+
+
+def pad(text: str, columns: int) -> str:
+    """Return the text with spaces up to a number of terminal columns."""
+    return text + " " * (columns - width(text))
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Break a text into lines of at most `columns` terminal columns, at spaces where there are any near the end."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used, space = "", 0, -1
+        for char in paragraph:
+            size = width(char)
+            if used + size > columns and line:
+                if char == " ":
+                    lines.append(line)
+                    line, used, space = "", 0, -1
+                    continue
+                if space > len(line) * 2 // 3:
+                    lines.append(line[:space])
+                    line = line[space + 1 :]
+                else:
+                    lines.append(line)
+                    line = ""
+                used, space = width(line), -1
+            if char == " ":
+                space = len(line)
+            line += char
+            used += size
+        lines.append(line)
+    return lines
