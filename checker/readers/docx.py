@@ -1,0 +1,210 @@
+"""Word documents (.docx): every table a grid, the paragraphs around it before and after.
+
+`word/document.xml` is walked directly. Text is what the final document shows: insertions kept,
+deletions and hidden text left out and said, symbols of Wingdings as ticks and boxes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checker.errors import ReadError
+from checker.model import Cell, Document, Grid, Locator, Source
+from checker.readers.docx_text import KINDS, Found, add_text, attribute, blocks, child
+from checker.readers.limits import DEFAULT, Limits, check_xml, check_zip, member
+from checker.readers.lines import damage, tidy
+from checker.readers.ragged import ragged_grid
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+RELATIONS = "_rels/.rels"
+MAIN = "word/document.xml"
+
+
+class _Slot:
+    """One cell while its table is read; `height` grows with the cells merged below it."""
+
+    __slots__ = ("column", "element", "height", "row", "width")
+
+    def __init__(self, row: int, column: int, width: int, element: _Element) -> None:
+        self.row, self.column, self.width, self.element, self.height = row, column, width, element, 1
+
+
+class _State:
+    """What one pass over a document collects: grids by ordinal, body lines, notes."""
+
+    __slots__ = ("cells", "found", "grids", "limits", "paragraphs", "path")
+
+    def __init__(self, path: str, limits: Limits) -> None:
+        self.path, self.limits = path, limits
+        self.grids: list[Grid | None] = []
+        self.paragraphs = 0
+        self.cells = 0
+        self.found = Found()
+
+
+def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
+    """Returns the tables of a .docx in document order, nested ones each on its own.
+
+    `line` of a place is the row in its table, or the paragraph's ordinal outside tables; a .docx
+    has no pages. A table that directly follows another (no text between them) has an empty
+    `before`. Raises ReadError when the container or its XML is broken or beyond the limits.
+    """
+    root = _root(data, source.path, limits)
+    body = next((node for node in root if KINDS.get(node.tag) == "body"), None)
+    if body is None:
+        raise ReadError(f"文档没有正文 @ {source.path}，请用 Word 或 WPS 另存为 .docx 后重新提交")
+    state = _State(source.path, limits)
+    lines = _flow(body, state, 0)
+    notes = state.found.notes()
+    if not state.grids:
+        grid = ragged_grid([cell.text for cell in lines], source.path)
+        return Document(source, (grid,), tuple(notes))
+    return Document(source, tuple(grid for grid in state.grids if grid is not None), tuple(notes))
+
+
+def _root(data: bytes, path: str, limits: Limits) -> _Element:
+    from lxml import etree
+
+    archive = check_zip(data, limits, path)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        name = MAIN
+        content = member(archive, name, limits, path)
+        if content is None:
+            relations = member(archive, RELATIONS, limits, path)
+            if relations is not None:
+                for relation in etree.fromstring(check_xml(relations, path), parser):
+                    if (relation.get("Type") or "").endswith("/officeDocument"):
+                        name = (relation.get("Target") or "").lstrip("/")
+            content = member(archive, name, limits, path)
+        if content is None:
+            raise ReadError(f"不是有效的 .docx（缺少正文 {MAIN}）@ {path}，请用 Word 或 WPS 另存为 .docx 后重新提交")
+        return etree.fromstring(check_xml(content, path), parser)
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise ReadError(f"文档的 XML 已损坏 @ {path}，请用 Word 或 WPS 另存后重新提交（{str(fault)[:80]}）") from None
+
+
+def _flow(parent: _Element, state: _State, depth: int) -> list[Cell]:
+    """Reads the paragraphs and tables of a body or cell; returns the lines outside tables.
+
+    The grids found are appended to the state with the lines around them.
+    """
+    lines: list[Cell] = []
+    seen: list[tuple[int, int]] = []
+    for kind, element in blocks(parent, state.found):
+        if kind == "tbl":
+            if depth >= state.limits.max_nesting:
+                raise ReadError(f"表格嵌套过深（上限 {state.limits.max_nesting}）@ {state.path}，请拆开嵌套表格后重新提交")
+            if len(state.grids) >= state.limits.max_grids:
+                raise ReadError(f"表格过多（上限 {state.limits.max_grids}）@ {state.path}，请拆分文件或提高上限")
+            at = len(state.grids)
+            state.grids.append(None)
+            seen.append((at, len(lines)))
+            state.grids[at] = _grid(element, at + 1, state, depth)
+        else:
+            state.paragraphs += 1
+            pieces: list[str] = []
+            add_text(element, pieces, state.found)
+            for piece in "".join(pieces).split("\n"):
+                text = tidy(piece) if "\t" not in piece or depth else "\t".join(map(tidy, piece.strip().split("\t")))
+                if text:
+                    place = Locator(state.path, line=state.paragraphs)
+                    lines.append(Cell(len(lines), 0, text, place, unread=damage(text)))
+    for index, (at, start) in enumerate(seen):
+        grid = state.grids[at]
+        first = seen[index - 1][1] if index else 0
+        end = seen[index + 1][1] if index + 1 < len(seen) else len(lines)
+        if grid is not None:
+            state.grids[at] = Grid(grid.name, grid.cells, False, tuple(lines[first:start]), tuple(lines[start:end]))
+    return lines
+
+
+def _grid(table: _Element, ordinal: int, state: _State, depth: int) -> Grid:
+    limits, where = state.limits, f"{state.path} 表{ordinal}"
+    slots: list[_Slot] = []
+    above: dict[int, _Slot] = {}
+    row = 0
+    for _, line in blocks(table, state.found, "tr"):
+        properties = child(line, "trPr")
+        column = 0
+        if properties is not None:
+            if child(properties, "del") is not None:
+                state.found.deleted += 1
+                continue
+            if child(properties, "hidden") is not None:
+                state.found.hidden += 1
+                continue
+            column = _number(child(properties, "gridBefore"), limits.max_columns, 0)
+        if row >= limits.max_rows:
+            raise ReadError(f"表格行数过多（上限 {limits.max_rows}）@ {where}，请拆分文件或提高上限")
+        column = _row(line, row, column, slots, above, state, where)
+        if column == 0:
+            continue
+        row += 1
+    cells: list[Cell] = []
+    for slot in slots:
+        text, unread = _content(slot.element, state, depth)
+        place = Locator(state.path, None, None, None, slot.row + 1, slot.column + 1, ordinal)
+        cells.append(Cell(slot.row, slot.column, text, place, slot.height, slot.width, unread))
+    return Grid(f"表{ordinal}", tuple(cells))
+
+
+def _row(line: _Element, row: int, column: int, slots: list[_Slot], above: dict[int, _Slot], state: _State, where: str) -> int:
+    """Adds the cells of one row to `slots`, or to the merged cell above; returns the column behind the last one."""
+    limits = state.limits
+    last: _Slot | None = None
+    reached: dict[int, _Slot] = {}
+    for _, cell in blocks(line, state.found, "tc"):
+        properties = child(cell, "tcPr")
+        width, vertical, horizontal = 1, None, None
+        if properties is not None:
+            width = max(_number(child(properties, "gridSpan"), limits.max_columns, 1), 1)
+            vertical, horizontal = _merge(child(properties, "vMerge")), _merge(child(properties, "hMerge"))
+        if column + width > limits.max_columns:
+            raise ReadError(f"表格列数过多（上限 {limits.max_columns}）@ {where}，请拆分文件或提高上限")
+        if horizontal == "continue" and last is not None:
+            last.width += width
+            column += width
+            continue
+        slot = above.get(column) if vertical == "continue" else None
+        if slot is not None and slot.row + slot.height == row:
+            slot.height += 1
+        else:
+            slot = _Slot(row, column, width, cell)
+            slots.append(slot)
+            state.cells += 1
+            if state.cells > limits.max_cells:
+                raise ReadError(f"单元格过多（上限 {limits.max_cells}）@ {where}，请拆分文件或提高上限")
+        if vertical is not None:
+            reached[column] = slot
+        last = slot
+        column += width
+    above.clear()
+    above.update(reached)
+    return column
+
+
+def _merge(element: _Element | None) -> str | None:
+    return None if element is None else attribute(element, "val") or "continue"
+
+
+def _number(element: _Element | None, most: int, otherwise: int) -> int:
+    """Returns the `val` of a property as an int between 0 and `most` + 1, `otherwise` when there is none."""
+    value = attribute(element, "val") if element is not None else None
+    return min(int(value), most + 1) if value and value.isascii() and value.isdigit() and len(value) < 10 else otherwise
+
+
+def _content(cell: _Element, state: _State, depth: int) -> tuple[str, str | None]:
+    images = state.found.images
+    paragraphs = state.paragraphs
+    lines = _flow(cell, state, depth + 1)
+    state.paragraphs = paragraphs
+    text = lines[0].text if len(lines) == 1 else "\n".join(line.text for line in lines)
+    limit = state.limits.max_cell_text
+    if len(text) > limit:
+        return text[:limit], f"文字过长（超过 {limit} 字），只读了开头"
+    if not text and state.found.images > images:
+        return text, "单元格里是图像，没有文字"
+    return text, damage(text)

@@ -1,0 +1,176 @@
+"""The text of WordprocessingML: runs, symbols, form fields, tracked changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checker.readers.symbols import table_of, translate
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+NAMESPACES = ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+MATH = ("http://schemas.openxmlformats.org/officeDocument/2006/math", "http://purl.oclc.org/ooxml/officeDocument/math")
+NAMES = (
+    "body p tbl tr tc sdt sdtContent r t tab br cr sym noBreakHyphen rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr ins del "
+    "moveFrom moveTo delText instrText delInstrText fldChar ffData checkBox checked default ddList result listEntry ruby rubyBase rt "
+    "rFonts vanish webHidden drawing pict object gridSpan gridBefore vMerge hMerge hidden smartTag customXml hyperlink fldSimple "
+    "footnoteReference endnoteReference annotationRef sectPr txbxContent"
+).split()  # noqa: SIM905
+
+KINDS: dict[object, str] = {f"{{{space}}}{name}": name for space in NAMESPACES for name in NAMES}
+KINDS.update({f"{{{COMPATIBILITY}}}{name}": name for name in ("AlternateContent", "Choice", "Fallback")})
+KINDS.update({f"{{{space}}}t": "t" for space in MATH})
+SILENT = frozenset("rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr delText instrText delInstrText rt sectPr annotationRef tbl".split())  # noqa: SIM905
+FALSE = frozenset(("0", "false", "off"))
+
+
+@dataclass(slots=True)
+class Found:
+    """Counts of what a document holds besides plain text, for its notes."""
+
+    deleted: int = 0
+    inserted: int = 0
+    hidden: int = 0
+    images: int = 0
+
+    def notes(self) -> list[str]:
+        """Returns what a person should know, one line each."""
+        notes = []
+        if self.deleted or self.inserted:
+            notes.append(f"文档含未接受的修订：按接受修订后的内容读取（插入 {self.inserted} 处保留，删除 {self.deleted} 处不读）")
+        if self.hidden:
+            notes.append(f"有 {self.hidden} 处隐藏文字或隐藏行未读")
+        return notes
+
+
+def attribute(element: _Element, name: str) -> str | None:
+    """Returns an attribute of the Word namespace, in either of its two spellings, or None."""
+    for space in NAMESPACES:
+        value = element.get(f"{{{space}}}{name}")
+        if value is not None:
+            return value
+    return None
+
+
+def child(element: _Element, name: str) -> _Element | None:
+    """Returns the first child of that name, or None."""
+    for node in element:
+        if KINDS.get(node.tag) == name:
+            return node
+    return None
+
+
+def blocks(parent: _Element, found: Found, wanted: str | None = None) -> Iterator[tuple[str, _Element]]:
+    """Yields (kind, element) of the paragraphs and tables of a body or cell, or of the `wanted` rows or cells.
+
+    Content controls, custom XML and tracked insertions are looked into, tracked deletions are not.
+    """
+    for node in parent:
+        kind = KINDS.get(node.tag)
+        if kind == wanted or (wanted is None and kind in ("p", "tbl")):
+            yield kind or "", node
+        elif kind in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "AlternateContent", "Choice", "smartTag"):
+            found.inserted += kind == "ins" and len(node) > 0
+            yield from blocks(node, found, wanted)
+        elif kind in ("del", "moveFrom"):
+            found.deleted += len(node) > 0
+
+
+def add_text(element: _Element, pieces: list[str], found: Found, symbols: dict[int, str] | None = None) -> None:
+    """Appends the shown text below `element`; line breaks as "\\n", tabs as "\\t", tables left out."""
+    for node in element:
+        tag = node.tag
+        kind = KINDS.get(tag)
+        if kind == "t":
+            if node.text:
+                pieces.append(translate(node.text, symbols) if symbols else node.text)
+        elif kind == "r":
+            hidden, symbols_of_run = _run(node)
+            if hidden:
+                found.hidden += 1
+            else:
+                add_text(node, pieces, found, symbols_of_run)
+        elif kind is None or kind == "p" or kind not in SILENT:
+            _add_other(kind, node, pieces, found, symbols)
+
+
+def _add_other(kind: str | None, node: _Element, pieces: list[str], found: Found, symbols: dict[int, str] | None) -> None:
+    if kind == "tab":
+        pieces.append("\t")
+    elif kind in ("br", "cr"):
+        pieces.append("\n")
+    elif kind == "noBreakHyphen":
+        pieces.append("-")
+    elif kind == "sym":
+        pieces.append(_symbol(node))
+    elif kind in ("del", "moveFrom"):
+        found.deleted += 1
+    elif kind == "fldChar":
+        data = child(node, "ffData")
+        if data is not None:
+            pieces.append(_field(data))
+    elif kind == "AlternateContent":
+        choice = next((part for part in node if KINDS.get(part.tag) == "Choice"), None)
+        if choice is None:
+            choice = next((part for part in node if KINDS.get(part.tag) == "Fallback"), None)
+        if choice is not None:
+            add_text(choice, pieces, found, symbols)
+    else:
+        if kind in ("ins", "moveTo"):
+            found.inserted += 1
+        elif kind in ("drawing", "pict", "object"):
+            found.images += 1
+        elif kind == "p":
+            pieces.append("\n")
+        add_text(node, pieces, found, symbols)
+        if kind == "p":
+            pieces.append("\n")
+
+
+def _run(run: _Element) -> tuple[bool, dict[int, str] | None]:
+    """Returns whether a run is hidden text, and the code table of its symbol font."""
+    properties = child(run, "rPr")
+    if properties is None:
+        return False, None
+    hidden, table = False, None
+    for node in properties:
+        kind = KINDS.get(node.tag)
+        if kind == "vanish":
+            hidden = (attribute(node, "val") or "1").lower() not in FALSE
+        elif kind == "rFonts":
+            table = table_of(attribute(node, "ascii"))
+    return hidden, table
+
+
+def _symbol(node: _Element) -> str:
+    code = attribute(node, "char") or ""
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return "\ufffd"
+    table = table_of(attribute(node, "font"))
+    if table:
+        return table.get(number - 0xF000 if number >= 0xF000 else number, chr(0xF000 + number % 0x100))
+    return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF else "\ufffd"
+
+
+def _field(data: _Element) -> str:
+    """Returns what an old form field shows: a box for a check box, the chosen entry of a list."""
+    box = child(data, "checkBox")
+    if box is not None:
+        state = child(box, "checked")
+        if state is None:
+            state = child(box, "default")
+            return "☑" if state is not None and (attribute(state, "val") or "1").lower() not in FALSE else "□"
+        return "☑" if (attribute(state, "val") or "1").lower() not in FALSE else "□"
+    choices = child(data, "ddList")
+    if choices is None:
+        return ""
+    entries = [attribute(node, "val") or "" for node in choices if KINDS.get(node.tag) == "listEntry"]
+    result = child(choices, "result")
+    chosen = attribute(result, "val") if result is not None else "0"
+    return entries[int(chosen)] if chosen and chosen.isascii() and chosen.isdigit() and int(chosen[:6]) < len(entries) else ""

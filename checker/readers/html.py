@@ -1,0 +1,347 @@
+"""HTML pages: every table a grid, the text lines around it before and after.
+
+The tree comes from lexbor; it is walked once, without recursion. Text is what a browser would
+show: scripts, styles and hidden elements left out, a form control by its value.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from checker.errors import ReadError
+from checker.model import Cell, Document, Grid, Locator, Source
+from checker.readers.html_guard import check_markup
+from checker.readers.limits import DEFAULT, Limits
+from checker.readers.lines import damage, tidy, wrapped
+from checker.readers.ragged import ragged_grid
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre section summary ul table caption "
+    "tbody thead tfoot tr td th".split()  # noqa: SIM905
+)
+SKIPPED = frozenset("script style template noscript head title iframe object svg math audio video canvas rt rp datalist".split())  # noqa: SIM905
+CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+CHINESE = frozenset("gb2312 gb_2312-80 gbk gb18030 x-gbk cp936 euc-cn hz-gb-2312".split())  # noqa: SIM905
+OTHERS = {"utf-8": "utf-8", "utf8": "utf-8", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
+CONTROLS = frozenset(("input", "textarea", "select"))
+AROUND = 500
+"""How many lines of a page's flow beside a table are kept."""
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+SPAN = re.compile(r"\s*(\d{1,9})")
+
+
+class _Item:
+    """One td or th while its page is walked."""
+
+    __slots__ = ("alone", "colspan", "image", "lines", "rowspan", "table")
+
+    def __init__(self, table: _Table, rowspan: int, colspan: int) -> None:
+        self.table, self.rowspan, self.colspan = table, rowspan, colspan
+        self.lines: list[str] = []
+        self.image = False
+        self.alone = False
+
+
+class _Table:
+    """One table while its page is walked; positions are places in the page's flow of lines.
+
+    `previous` is where the last table before it ended, `following` where the next one after it starts.
+    """
+
+    __slots__ = ("end", "following", "hidden", "previous", "rows", "start", "within")
+
+    def __init__(self, item: _Item | None, previous: int, start: int, hidden: bool) -> None:
+        self.previous, self.start, self.end, self.hidden = previous, start, start, hidden
+        self.following: int | None = None
+        self.rows: list[list[_Item]] = []
+        self.within: frozenset[_Item] = item.table.within | {item} if item else frozenset()
+
+
+class _Walk:
+    """The state of one pass over a page."""
+
+    __slots__ = ("buffer", "closed", "flow", "hidden", "hiding", "item", "limits", "path", "stack", "tables")
+
+    def __init__(self, path: str, limits: Limits) -> None:
+        self.path, self.limits = path, limits
+        self.buffer: list[str] = []
+        self.flow: list[tuple[str, _Item | None]] = []
+        self.tables: list[_Table] = []
+        self.stack: list[_Table] = []
+        self.closed: list[_Table] = []
+        self.item: _Item | None = None
+        self.hidden = 0
+        self.hiding = False
+
+    def flush(self) -> None:
+        """Ends the current line."""
+        if self.buffer:
+            raw = "".join(self.buffer)
+            self.buffer.clear()
+            # Outside tables a tab may stand for a column, so it is kept until the page's tables are known.
+            text = wrapped(raw) if self.item is not None or "\t" not in raw else "\t".join(map(wrapped, raw.strip().split("\t")))
+            if text and not (self.hiding and self.item is None):
+                if self.item is not None:
+                    self.item.lines.append(text)
+                self.flow.append((text, self.item))
+
+
+def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
+    """Returns the tables of an HTML page in document order, nested ones each on its own.
+
+    A cell's text leaves out nested tables. `before` and `after` of a grid hold the lines between
+    it and its neighbours (a line between two tables is in both); a page without tables whose lines
+    are split by tabs or `|` gives one ragged grid. Raises ReadError beyond the limits.
+    """
+    text, encoding, notes = decode(data)
+    check_markup(text, source.path, limits)
+    walk = _Walk(source.path, limits)
+    from selectolax.lexbor import LexborHTMLParser
+
+    root = LexborHTMLParser(text).root
+    if root is not None:
+        _walk(root, walk)
+    walk.flush()
+    placed = Source(source.path, source.sha256, source.format, source.size, encoding)
+    if walk.hidden:
+        notes.append(f"有 {walk.hidden} 处隐藏内容未读（页面上不显示）")
+    if not walk.tables:
+        grid = ragged_grid([line for line, _ in walk.flow], source.path)
+        return Document(placed, (grid,), tuple(notes))
+    cells = 0
+    grids = []
+    for ordinal, table in enumerate(walk.tables, 1):
+        grid = _grid(table, ordinal, walk, notes)
+        cells += len(grid.cells)
+        if cells > limits.max_cells:
+            raise ReadError(f"单元格过多（上限 {limits.max_cells}）@ {source.path}，请拆分文件或提高上限")
+        grids.append(grid)
+    return Document(placed, tuple(grids), tuple(notes))
+
+
+def decode(data: bytes) -> tuple[str, str, list[str]]:
+    """Returns the page's text, its encoding and notes.
+
+    Order: byte order mark, strict UTF-8 when the bytes prove it, the declared charset (gb2312 and
+    gbk mean gb18030), gb18030. Bytes that fit none become U+FFFD and are said.
+    """
+    for mark, name in BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace"), name, []
+    found = CHARSET.search(data[:4096])
+    claimed = found.group(1).decode("ascii").lower() if found else ""
+    declared = "gb18030" if claimed in CHINESE else OTHERS.get(claimed)
+    notes = []
+    try:
+        text = data.decode("utf-8")
+        # A handful of two-byte GBK words can pass for UTF-8; a dozen wide characters cannot.
+        wide = sum(1 for _ in zip(range(12), re.finditer("[\u0800-\uffff]", text), strict=False))
+        if declared in (None, "utf-8") or wide >= 12 or text.isascii():
+            if declared not in (None, "utf-8") and not text.isascii():
+                notes.append(f"网页声明编码为 {claimed}，实际为 UTF-8，按 UTF-8 读取")
+            return text, "utf-8", notes
+    except UnicodeDecodeError:
+        pass
+    for name in dict.fromkeys((declared or "gb18030", "gb18030")):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if claimed and name != declared:
+            notes.append(f"网页声明编码为 {claimed}，实际按 {name} 读取")
+        return text, name, notes
+    name = declared or "gb18030"
+    notes.append(f"部分字节不是 {name} 编码，显示为乱码")
+    return data.decode(name, "replace"), name, notes
+
+
+def _walk(root: LexborNode, walk: _Walk) -> None:
+    """Visits every shown node once, in document order; a tuple in the work list says what to do on leaving."""
+    todo: list[LexborNode | tuple[str, _Item | None]] = [root]
+    push, pop, buffer = todo.append, todo.pop, walk.buffer
+    while todo:
+        node = pop()
+        if isinstance(node, tuple):
+            _leave(node, walk)
+            continue
+        following = node.next
+        if following is not None and node is not root:
+            push(following)
+        tag = node.tag
+        if tag == "-text":
+            buffer.append(node.text_content or "")
+            continue
+        if tag is None or tag in SKIPPED or tag == "-comment":
+            continue
+        attributes = node.attributes
+        if attributes and not walk.hiding and ("hidden" in attributes or HIDDEN.search(attributes.get("style") or "")):
+            if tag in ("td", "th", "tr") or (tag != "table" and node.css_first("table") is None):
+                walk.hidden += node.first_child is not None
+                continue
+            walk.hidden += 1
+            walk.hiding = True
+            push(("hidden", None))
+        if tag in BLOCKS:
+            walk.flush()
+            if tag == "td" or tag == "th":
+                push(("cell", walk.item))
+                _enter_cell(attributes, walk)
+            elif tag == "tr":
+                if walk.stack:
+                    walk.stack[-1].rows.append([])
+            elif tag == "table":
+                push(("table", walk.item))
+                _enter_table(walk)
+            elif tag == "pre" and node.css_first("table") is None:
+                for line in node.text().split("\n"):
+                    buffer.append(line)
+                    walk.flush()
+                continue
+            push(("block", None))
+        elif tag == "br":
+            walk.flush()
+            continue
+        elif tag == "img":
+            if walk.item is not None:
+                walk.item.image = True
+        elif tag in CONTROLS:
+            buffer.append(_control(node, tag, attributes))
+            continue
+        child = node.first_child
+        if child is not None:
+            push(child)
+
+
+def _leave(mark: tuple[str, _Item | None], walk: _Walk) -> None:
+    kind, item = mark
+    walk.flush()
+    if kind == "cell":
+        walk.item = item
+    elif kind == "table":
+        walk.item = item
+        table = walk.stack.pop()
+        table.end = len(walk.flow)
+        walk.closed.append(table)
+    elif kind == "hidden":
+        walk.hiding = False
+
+
+def _enter_table(walk: _Walk) -> None:
+    if len(walk.tables) >= walk.limits.max_grids:
+        raise ReadError(f"表格过多（上限 {walk.limits.max_grids}）@ {walk.path}，请拆分文件或提高上限")
+    if len(walk.stack) >= walk.limits.max_nesting:
+        raise ReadError(f"表格嵌套过深（上限 {walk.limits.max_nesting}）@ {walk.path}，请另存为 xlsx 或 docx 后重新提交")
+    start = len(walk.flow)
+    for closed in walk.closed:
+        closed.following = start if closed.following is None else closed.following
+    previous = walk.closed[-1].end if walk.closed else 0
+    walk.closed[:-1] = []
+    table = _Table(walk.item, previous, start, walk.hiding)
+    walk.tables.append(table)
+    walk.stack.append(table)
+    walk.item = None
+
+
+def _enter_cell(attributes: Mapping[str, str | None], walk: _Walk) -> None:
+    if not walk.stack:
+        return
+    table = walk.stack[-1]
+    rowspan = _span(attributes.get("rowspan"), 1) if attributes else 1
+    colspan = max(_span(attributes.get("colspan"), 1), 1) if attributes else 1
+    item = _Item(table, rowspan, colspan)
+    if not table.rows:
+        table.rows.append([])
+    table.rows[-1].append(item)
+    walk.item = item
+
+
+def _span(value: str | None, otherwise: int) -> int:
+    found = SPAN.match(value) if value else None
+    return int(found.group(1)) if found else otherwise
+
+
+def _control(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> str:
+    """Returns what a form control shows: a box, the text typed, the option chosen."""
+    if tag == "textarea":
+        return node.text()
+    if tag == "select":
+        chosen = node.css_first("option[selected]") or node.css_first("option")
+        return chosen.text() if chosen else ""
+    kind = (attributes.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return "☑" if "checked" in attributes else "□"
+    return attributes.get("value") or "" if kind in ("text", "number", "date", "tel", "search") else ""
+
+
+def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
+    """Returns the table with its spans resolved the way browsers do; overlapping cells are said."""
+    limits, path = walk.limits, walk.path
+    rows = [row for row in table.rows if row]
+    if len(rows) > limits.max_rows:
+        raise ReadError(f"表格行数过多（上限 {limits.max_rows}）@ {path} 表{ordinal}，请拆分文件或提高上限")
+    cells: list[Cell] = []
+    # until[c] is the first row in which column c is free of a cell from above.
+    until: list[int] = []
+    overlaps = 0
+    for r, row in enumerate(rows):
+        c = 0
+        alone = len(row) == 1
+        for item in row:
+            item.alone = alone
+            while c < len(until) and until[c] > r:
+                c += 1
+            width = min(item.colspan, limits.max_columns)
+            if c + width > len(until):
+                if c + width > limits.max_columns:
+                    if c >= limits.max_columns:
+                        raise ReadError(f"表格列数过多（上限 {limits.max_columns}）@ {path} 表{ordinal}，请拆分文件或提高上限")
+                    width = limits.max_columns - c
+                until.extend([0] * (c + width - len(until)))
+            height = min(item.rowspan or len(rows), len(rows) - r)
+            for k in range(c, c + width):
+                if until[k] > r:
+                    overlaps += 1
+                until[k] = max(until[k], r + height)
+            text = "\n".join(item.lines) if len(item.lines) != 1 else item.lines[0]
+            unread = damage(text)
+            if len(text) > limits.max_cell_text:
+                text, unread = text[: limits.max_cell_text], f"文字过长（超过 {limits.max_cell_text} 字），只读了开头"
+            elif not text and item.image:
+                unread = "单元格里是图像，没有文字"
+            cells.append(Cell(r, c, text, Locator(path, None, None, None, r + 1, c + 1, ordinal), height, width, unread))
+            c += width
+    if overlaps:
+        notes.append(f"表{ordinal} 的合并单元格互相重叠，列位置可能不准")
+    before, after = _around(table, walk)
+    return Grid(f"表{ordinal}", tuple(cells), before=before, after=after, hidden=table.hidden)
+
+
+def _around(table: _Table, walk: _Walk) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """Returns the lines between a table and its neighbours.
+
+    For a table inside a layout table, lines of the cell that holds it and of one-cell rows count
+    as standing outside.
+    """
+    flow, chain = walk.flow, table.within
+    outer = {item.table for item in chain}
+
+    def outside(item: _Item | None) -> bool:
+        return item is None or item in chain or (item.alone and item.table in outer)
+
+    def lines(positions: range) -> tuple[Cell, ...]:
+        kept = [(at, flow[at][0]) for at in positions if outside(flow[at][1])]
+        return tuple(
+            Cell(row, 0, tidy(text), Locator(walk.path, line=at + 1), unread=damage(text)) for row, (at, text) in enumerate(kept)
+        )
+
+    before = lines(range(max(table.previous, table.start - AROUND), table.start))
+    after_end = len(flow) if table.following is None else table.following
+    return before, lines(range(table.end, min(after_end, table.end + AROUND)))

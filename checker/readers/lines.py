@@ -1,0 +1,46 @@
+"""Text as a person sees it: lines without invisible characters, damage named."""
+
+from __future__ import annotations
+
+import re
+
+from checker.model import Cell, Locator
+
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
+SPACES = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+# A source line broken between two wide characters shows no gap worth keeping.
+BROKEN = re.compile("(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f])[ \t\r\f]*\n[ \t\r\f]*(?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f])")
+DAMAGED = "\ufffd"
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
+
+
+def tidy(text: str) -> str:
+    """Returns one line with invisible characters dropped, spaces collapsed and ends trimmed (an ideographic space stays inside)."""
+    if text.isascii() and text.isalnum():
+        return text
+    return SPACES.sub(" ", INVISIBLE.sub("", text).replace("\n", " ")).strip(" \u3000")
+
+
+def wrapped(text: str) -> str:
+    """Returns source text whose line ends are white space (HTML) as one line; none is left between wide characters."""
+    if "\n" in text:
+        text = BROKEN.sub("", text)
+    return tidy(text)
+
+
+def damage(text: str) -> str | None:
+    """Returns why a text cannot be trusted: undecodable bytes or characters of a private font; None when it can."""
+    if text.isascii():
+        return None
+    if DAMAGED in text:
+        return "含无法识别的字符（乱码）"
+    if PRIVATE.search(text):
+        return "含专用字体的字符，无法识别"
+    return None
+
+
+def line_cells(lines: list[str], file: str, first: int = 1, table: int | None = None) -> tuple[Cell, ...]:
+    """Returns text lines as cells, one a row, placed by their ordinal counted from `first`."""
+    return tuple(
+        Cell(row, 0, text, Locator(file=file, line=first + row, table=table), unread=damage(text)) for row, text in enumerate(lines)
+    )
