@@ -1,0 +1,128 @@
+"""Readings of one row's own cells: target, actual, reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from checker.frames import Tables
+from checker.readings.distinct import by_text
+from checker.readings.plan import Step
+from checker.values.actual import Actual, Pair, read_actual
+from checker.values.direction import LOWER
+from checker.values.kind import read_kind
+from checker.values.level import level1_class, level2_class
+from checker.values.reason import read_reason
+from checker.values.target import Target, is_reference, read_target
+
+_LEVELS = ("level1_class", "level2_class")
+_TARGET = (
+    "kind", "direction", "target_operator", "target_value", "target_unit", "target_high", "target_base", "target_base_unit",
+    "target_quantities", "target_vague", "target_perception", "target_reference", "comparator", "ambiguous_target",
+)  # fmt: skip
+_ACTUAL = (
+    "actual_value", "actual_unit", "actual_source", "actual_band", "actual_copies_target", "actual_repeats_target",
+    "aim", "measured", "aim_best", "measured_best", "measured_unit",
+)  # fmt: skip
+_REASON = ("reason_text", "reason_substance", "reason_clauses")
+
+
+def _levels(table: str) -> Step:
+    def read(level1: str | None, level2: str | None) -> Sequence[object]:
+        return level1_class(level1), level2_class(level2, level1)
+
+    return Step(f"{table} levels", table, _LEVELS, lambda tables: by_text(tables, table, ("level1", "level2"), _LEVELS, read))
+
+
+def _read_target(text: str | None, name: str | None, level2: str | None) -> Sequence[object]:
+    reference = is_reference(text, name)
+    target = read_target(text, name, level2)
+    if target is None:
+        return (*(None,) * 11, reference, None, None)
+    main, base = target.main, target.bases[0] if target.bases else None
+    return (
+        read_kind(target, name, level2),
+        target.direction,
+        target.operator,
+        main.value if main else None,
+        (main.unit.written or None) if main else None,
+        main.high if main else None,
+        base.value if base else None,
+        base.unit.written if base else None,
+        target.measured,
+        target.vague,
+        target.perception,
+        reference,
+        target.comparator,
+        target.ambiguous,
+    )
+
+
+def _targets(tables: Tables) -> Tables:
+    return by_text(tables, "indicators", ("target", "name", "level2_class"), _TARGET, _read_target)
+
+
+def fulfilment(pair: Pair, direction: str | None) -> Decimal:
+    """Return how far a pair is fulfilled, 1 when exactly; only to order pairs, never shown."""
+    if direction == LOWER:
+        return Decimal(2) - (pair.measured / pair.aim if pair.aim else Decimal(1) + pair.measured)
+    return pair.measured / pair.aim if pair.aim else Decimal(1) + pair.measured
+
+
+def worst_and_best(actual: Actual | None, target: Target | None) -> tuple[Pair | None, Pair | None]:
+    """Return the least and the most fulfilled pair, None when nothing compares."""
+    if actual is None or target is None or not actual.pairs:
+        return None, None
+    ordered = sorted(actual.pairs, key=lambda pair: fulfilment(pair, target.direction))
+    return ordered[0], ordered[-1]
+
+
+def _actuals(tables: Tables) -> Tables:
+    seen: dict[tuple[str | None, str | None, str | None], Target | None] = {}
+
+    def read(text: str | None, name: str | None, level2: str | None, actual: str | None, reason: str | None) -> Sequence[object]:
+        key = (text, name, level2)
+        if key not in seen:
+            seen[key] = read_target(text, name, level2)
+        target = seen[key]
+        told = read_actual(actual, reason, target, name)
+        if told is None:
+            return (None,) * len(_ACTUAL)
+        first = told.measured[0] if told.measured else None
+        worst, best = worst_and_best(told, target)
+        return (
+            first.value if first else None,
+            (first.unit.written or None) if first else None,
+            told.source,
+            told.band,
+            told.copies,
+            told.repeats,
+            worst.aim if worst else None,
+            worst.measured if worst else None,
+            best.aim if best else None,
+            best.measured if best else None,
+            (worst.unit or None) if worst else None,
+        )
+
+    return by_text(tables, "indicators", ("target", "name", "level2_class", "actual", "reason"), _ACTUAL, read)
+
+
+def _read_reason(text: str | None) -> Sequence[object]:
+    reason = read_reason(text)
+    return (reason.text, reason.substance, reason.clauses) if reason else (None, None, None)
+
+
+def _reasons(table: str) -> Step:
+    return Step(f"{table} reasons", table, _REASON, lambda tables: by_text(tables, table, ("reason",), _REASON, _read_reason))
+
+
+_LEVEL2 = (("indicators", "level2_class"),)
+
+STEPS: tuple[Step, ...] = (
+    _levels("indicator_groups"),
+    _levels("indicators"),
+    Step("targets", "indicators", _TARGET, _targets, _LEVEL2),
+    Step("actuals", "indicators", _ACTUAL, _actuals, _LEVEL2),
+    _reasons("indicators"),
+    _reasons("budget_lines"),
+)

@@ -1,0 +1,8 @@
+"""All steps in the order of their needs."""
+
+from __future__ import annotations
+
+from checker.readings import cells
+from checker.readings.plan import Step
+
+STEPS: tuple[Step, ...] = (*cells.STEPS,)

@@ -1,0 +1,75 @@
+"""Which way is better: what operator, name and class say, in that order."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from checker.values import lexicon
+from checker.values.quantity import Quantity
+from checker.values.text import letters
+
+HIGHER, LOWER, EQUAL, RANGE = "higher", "lower", "equal", "range"
+
+_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
+_GROWTH = re.compile(r"增|提升|提高|上涨|超|达产|同比")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    # Overlapping hits matter (事故处置率 holds 事故 and 处置率), hence the lookahead.
+    return re.compile(f"(?=({lexicon.alternation((*lexicon.words('names', 'lower'), *lexicon.words('names', 'higher')))}))")
+
+
+def named_direction(name: str | None) -> str | None:
+    """Return the direction an indicator's name decides, None when it decides nothing."""
+    if not name:
+        return None
+    bare = letters(_NOTE.sub("", name[:500]))
+    best: tuple[int, int, str] | None = None
+    for found in _named().finditer(bare):
+        word = found[1]
+        candidate = (found.start() + len(word), len(word), word)
+        if best is None or candidate[:2] > best[:2]:
+            best = candidate
+    if best is None:
+        return None
+    return LOWER if best[2] in frozenset(lexicon.words("names", "lower")) else HIGHER
+
+
+def is_rate_name(name: str | None) -> bool:
+    """Tell whether a name is that of a rate (…率, …度, …比例), brackets at its end left out."""
+    return bool(name) and letters(_NOTE.sub("", name or "")).endswith(lexicon.words("names", "rate_ending"))
+
+
+def read_direction(main: Quantity | None, based: bool, name: str | None = None, level2_class: str | None = None) -> str | None:
+    """Return higher, lower, equal or range; None when nothing decides, and then no verdict may follow.
+
+    A written operator decides alone. Without one: the name; zero is a target nobody can undercut
+    (lower); a cost is lower; 100 % with a base (100%(3133人)) and counts under 数量 are outputs, so
+    higher. More than 100 % without a name of growth is probably ≥ read as a digit: undecided.
+    Bare money outside 成本 stays undecided, as do bare percentages whose name decides nothing.
+    """
+    if main is None:
+        return None
+    if main.high is not None:
+        return RANGE
+    if main.operator in ("≥", ">"):
+        return HIGHER
+    if main.operator in ("≤", "<"):
+        return LOWER
+    by_name = named_direction(name)
+    if main.operator == "=":
+        return LOWER if by_name == LOWER and main.value == 0 else EQUAL
+    percent = main.unit.base == "%"
+    if percent and main.amount > 100 and not _GROWTH.search(name or ""):
+        return None
+    if by_name is not None:
+        return by_name
+    if main.value == 0 or level2_class in lexicon.words("names", "cost_classes"):
+        return LOWER
+    if percent:
+        return HIGHER if main.amount == 100 and based else None
+    if level2_class in lexicon.words("names", "count_classes") and main.unit.base != "元":
+        return HIGHER
+    return None

@@ -1,0 +1,84 @@
+"""The reason cell (偏差原因): the numbers that lead it, the text behind them, what it really says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from checker.values import lexicon
+from checker.values.quantity import Quantity, find_quantities
+from checker.values.text import clauses, content_length, is_blank, plain, squeezed
+
+_GAP = re.compile(r"[\s,、;和及与]*")
+_CLOSE = re.compile(r"[\s,、;。:]*")
+_NOUN = re.compile(r"[\u4e00-\u9fff]{0,4}(?=$|[\s,、;。:(])")
+_STOPS = ",;。:\n"
+_NUMBERS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason cell taken apart.
+
+    `leading` are the quantities that open it, `text` what stands behind them (None when nothing
+    does), `substance` the text without numbers, units and words that only restate a figure.
+    """
+
+    leading: tuple[Quantity, ...]
+    text: str | None
+    substance: str | None
+    clauses: int
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    return re.compile(lexicon.alternation(lexicon.words("reasons", "lead")) + r"?\s*[:为]?\s*")
+
+
+def read_reason(text: str | None) -> Reason | None:
+    """Return the reading of a reason cell; None when it is blank or says that there is no reason (无, 不适用)."""
+    if is_blank(text):
+        return None
+    assert text is not None
+    source = plain(text[:20_000])
+    if squeezed(source).strip("。.,;") in lexicon.words("reasons", "none"):
+        return None
+    leading, end = _leading(source)
+    rest: str | None = source[end:].strip()
+    if is_blank(rest):
+        rest = None
+    return Reason(leading, rest, _substance(source) if rest else None, len(clauses(rest)) if rest else 0)
+
+
+def _leading(source: str) -> tuple[tuple[Quantity, ...], int]:
+    """Return the quantities of the first clauses made of nothing else, and where the text behind them begins."""
+    found = find_quantities(source)
+    if not found:
+        return (), 0
+    lead = _lead().match(source)
+    position = lead.end() if lead else 0
+    taken: list[Quantity] = []
+    end = 0
+    for quantity in found:
+        gap = _GAP.match(source, position)
+        if (gap.end() if gap else position) != quantity.start or quantity.depth:
+            break
+        noun = _NOUN.match(source, quantity.end)
+        if noun is None:
+            break
+        taken.append(quantity)
+        position = end = noun.end()
+    if not taken:
+        return (), 0
+    close = _CLOSE.match(source, end)
+    return tuple(taken), close.end() if close else end
+
+
+def _substance(source: str) -> str | None:
+    rest = source
+    for quantity in reversed(find_quantities(source)):
+        rest = rest[: quantity.start] + " " + rest[quantity.end :]
+    rest = _NUMBERS.sub(" ", rest)
+    said = lexicon.word_pattern("reasons", "restating").sub("", rest)
+    return squeezed(rest).strip(",;。、:()%‰") if content_length(said) >= 2 else None

@@ -1,0 +1,153 @@
+"""The target cell (年度指标值): operator, value, unit, base, words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from checker.values import lexicon
+from checker.values.chinese import NUMERAL, read_chinese
+from checker.values.direction import is_rate_name, read_direction
+from checker.values.quantity import BARE, Quantity, Unit, find_quantities, known_unit, read_unit
+from checker.values.text import content_length, is_blank, plain, squeezed
+
+HUNDRED = Decimal(100)
+_CHINESE_COUNT = re.compile(rf"(≥|≤|>|<|=|不少于|不低于|至少|不超过)?({NUMERAL}{{1,6}})(个工作日|[^\d\s{NUMERAL[1:-1]}性般体样定些致直起]{{1,3}})")
+_NAME_UNIT = re.compile(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,6})\s*[)）]\s*$")
+_DURATION = frozenset({"天", "工作日", "月", "小时", "分钟", "周", "年", "秒"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a target cell states.
+
+    `main` governs when the cell does not say otherwise: the first quantity outside brackets, one
+    with an operator before one without. `bases` are the counts beside a percentage (3133人 in
+    100%(3133人)), `others` further quantities on the level of `main`. `comparator` is written,
+    missing, doubled, implied (a bare 100 %) or None without a number.
+    """
+
+    text: str
+    main: Quantity | None
+    bases: tuple[Quantity, ...] = ()
+    others: tuple[Quantity, ...] = ()
+    direction: str | None = None
+    comparator: str | None = None
+    vague: bool = False
+    perception: bool = False
+    words: bool = False
+
+    @property
+    def operator(self) -> str | None:
+        """The operator of the main quantity as a symbol, None when none is written."""
+        return self.main.operator if self.main else None
+
+    @property
+    def ambiguous(self) -> bool:
+        """True when a percentage and a count stand side by side and the cell does not say which governs."""
+        return self.main is not None and self.main.unit.base == "%" and bool(self.bases)
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All quantities an actual may be compared with, the main one first."""
+        return (*((self.main,) if self.main else ()), *self.bases, *self.others)
+
+    @property
+    def measured(self) -> int:
+        """How many quantities besides 100 % the cell sets; limits of time count only when they stand alone."""
+        counted = [q for q in self.quantities if not (q.unit.base == "%" and q.amount == HUNDRED)]
+        lasting = [q for q in counted if q.unit.base not in _DURATION]
+        return len(lasting or counted)
+
+
+def read_target(text: str | None, name: str | None = None, level2_class: str | None = None) -> Target | None:
+    """Return the reading of a target cell, None when it is blank.
+
+    `name` gives the unit of a bare number (成本控制数（万元）, …率) and the direction when the cell
+    has no operator; `level2_class` only the latter.
+    """
+    if is_blank(text):
+        return None
+    assert text is not None
+    source = plain(text[:20_000])
+    found = find_quantities(source) or _chinese_count(source)
+    main = _main(found)
+    if main is None:
+        return Target(source, None, vague=is_vague(source), words=True)
+    if main.bare:
+        main = _with_name_unit(main, name)
+    rest = [q for q in found if q.start != main.start and q.depth <= main.depth + 1]
+    percent = main.unit.base == "%"
+    bases = tuple(q for q in rest if percent and q.unit.base not in ("%", "") and (q.depth > main.depth or q.start >= main.end) and q.unit.base not in _DURATION)
+    others = tuple(q for q in rest if q not in bases and q.depth == main.depth)
+    perception = percent and lexicon.pattern("targets", "perception").search(source) is not None
+    return Target(
+        source,
+        main,
+        bases,
+        others,
+        direction=read_direction(main, bool(bases), name, level2_class),
+        comparator=_comparator(main),
+        perception=perception,
+    )
+
+
+def _main(found: tuple[Quantity, ...]) -> Quantity | None:
+    if not found:
+        return None
+    level = min(q.depth for q in found)
+    outer = [q for q in found if q.depth == level]
+    measures = [q for q in outer if q.unit.base not in _DURATION] or outer
+    return next((q for q in measures if q.operator), measures[0])
+
+
+def _comparator(main: Quantity) -> str:
+    if main.doubled:
+        return "doubled"
+    if main.operator or main.high is not None:
+        return "written"
+    return "implied" if main.unit.base == "%" and main.value == HUNDRED else "missing"
+
+
+def _chinese_count(source: str) -> tuple[Quantity, ...]:
+    found = _CHINESE_COUNT.fullmatch(squeezed(source))
+    if not found or (value := read_chinese(found[2])) is None:
+        return ()
+    unit = read_unit(found[3])
+    if not known_unit(unit):
+        return ()
+    operator = {"不少于": "≥", "不低于": "≥", "至少": "≥", "不超过": "≤"}.get(found[1] or "", found[1])
+    return (Quantity(Decimal(value), unit, found.start(2), found.end(3), operator=operator),)
+
+
+def _with_name_unit(main: Quantity, name: str | None) -> Quantity:
+    if not name:
+        return main
+    unit = BARE
+    if found := _NAME_UNIT.search(name):
+        named = read_unit(found[1])
+        unit = named if known_unit(named) else BARE
+    elif is_rate_name(name) and main.value > 1:
+        unit = Unit("%", "%")
+    if unit is BARE:
+        return main
+    return replace(main, unit=unit)
+
+
+def is_vague(text: str) -> bool:
+    """Tell whether a target is only words that cannot be measured (有提升, 效果明显, 显著提升)."""
+    rest = squeezed(text).strip("。.,;、!")
+    if not rest or len(rest) > 20 or any(char.isdigit() for char in rest):
+        return False
+    heads = lexicon.word_pattern("targets", "vague_heads")
+    if not heads.search(rest):
+        return False
+    rest = lexicon.word_pattern("targets", "vague_filler").sub("", heads.sub("", rest))
+    return content_length(rest) <= 2
+
+
+def is_reference(target: str | None, name: str | None) -> bool:
+    """Tell whether a reference to a document stands where name or target should be."""
+    found = lexicon.pattern("targets", "reference")
+    return any(text is not None and found.search(squeezed(text[:2000])) is not None for text in (target, name))

@@ -1,0 +1,119 @@
+"""Readings of actual and reason cells, and what of them compares with the target."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.values.actual import read_actual, read_band
+from checker.values.reason import read_reason
+from checker.values.target import read_target
+
+# target | actual | reason | value+unit read | source | pairs aim/measured unit
+PAIRS = """
+100%(3133人)|达成指标|3037人,按照实际符合条件的残疾人参保|3037人|reason|3133/3037 人
+100%(115人,20家企业)|达成指标|100人、19家,申请补贴的企业或残疾人减少|100人 19家|reason|115/100 人;20/19 家
+100%(10场次)|达成指标|28次|28次|reason|10/28 场次
+100%(4场次)|达成指标|10场|10场|reason|4/10 场次
+100%(1712辆)|达成指标|实际1720辆|1720辆|reason|1712/1720 辆
+100%(5人)|达成指标|4人，补贴人数减少|4人|reason|5/4 人
+100%(5人)|80%||80%|actual|100/80 %
+100%(128家)|122|其中6家注销|122|actual|128/122 家
+≥50个|50||50|actual|50/50 个
+≥100百分比|100||100|actual|100/100 百分比
+≥8万亩|8||8|actual|8/8 万亩
+90%|100||100|actual|90/100 %
+≤90万元|90||90|actual|90/90 万元
+5亿元|6.47亿元||6.47亿元|actual|5/6.47 亿元
+20万元|198000元||198000元|actual|20/19.8 万元
+400元/人、天|180元/人、天||180元/人、天|actual|400/180 元/人、天
+15万元。|按合同10.5万元。||10.5万元|actual|15/10.5 万元
+100%|100%覆盖||100%|actual|100/100 %
+≥3|4个||4个|actual|3/4 个
+0.9%|0.3‰||0.3‰|actual|0.9/0.03 %
+≥95%|≥95%||||
+90%|≥90%||||
+98%以上|98%以上||||
+至少全年完成2次宣传|已完成100%||||
+290%|90%||90%|actual|
+250|50||50|actual|
+≥95%|0.98||0.98|actual|
+≥520人次|500人||500人|actual|
+10万元|已完成100%||||
+≥95%|达成预期指标||||
+100%|无||||
+≥2项|2021年12月完成||||
+||3037人||reason|
+"""
+
+
+@pytest.mark.parametrize("line", PAIRS.strip().splitlines())
+def test_measured_value_and_what_it_compares_with(line: str) -> None:
+    """The own cell comes first, then the number leading the reason; bands, thresholds and dates measure nothing."""
+    target, actual, reason, value, source, pairs = line.split("|")
+    told = read_actual(actual or None, reason or None, read_target(target or None))
+    if not target:
+        assert told is not None and told.source == "reason" and not told.pairs
+        return
+    assert told is not None
+    assert " ".join(f"{q.value}{q.unit.written}" for q in told.measured) == value
+    assert (told.source or "") == source
+    assert ";".join(f"{p.aim}/{p.measured.normalize():f} {p.unit}" for p in told.pairs) == pairs
+
+
+@pytest.mark.parametrize("text", ["≥95%", "≥ 266米", "不低于95%", "98%以上"])
+def test_a_threshold_in_the_actual_cell_is_no_measurement(text: str) -> None:
+    """A copied operator marks a copied target."""
+    told = read_actual(text, None, read_target(text))
+    assert told is not None and told.copies and not told.measured
+
+
+BANDS = {
+    "达成": "达成指标 达成预期指标 达成年度指标 达成年度目标 已完成 完成 全部完成 全部达成 已完成100% 完成目标 已达标 按时完成 达成 均已完成 圆满完成 达成预期效果 完成。",
+    "部分达成": "部分达成 部分达成年度指标并具有一定效果 部分达成预期指标并具有一定效果 部分完成 大部分完成",
+    "未达成": "未达成 未达成且效果较差 未达成年度指标且效果较差 未完成 未达成预期指标且效果较差 未开展 未达到预期目标",
+    "": "及时 有效 建设中 98% 已按要求完成预算 基本完成 完成12场 有提升 无 100%覆盖 未发生事故",
+}
+
+
+@pytest.mark.parametrize(("band", "text"), [(band, text) for band, texts in BANDS.items() for text in texts.split()])
+def test_band_words(band: str, text: str) -> None:
+    """Only a whole cell of status words is a band."""
+    assert (read_band(text) or "") == band
+
+
+# reason | text left | substance null | clauses
+REASONS = """
+3037人,按照实际符合条件的残疾人参保|按照实际符合条件的残疾人参保|n|1
+28次||y|0
+28次。||y|0
+100人、19家,申请补贴的企业或残疾人减少|申请补贴的企业或残疾人减少|n|1
+881人,残疾人死亡或转到外区,只出不进|残疾人死亡或转到外区,只出不进|n|2
+执行率99.18%|执行率99.18%|y|1
+实际完成率为97%|实际完成率为97%|y|1
+完成12场|!|y|0
+补贴人数减少|补贴人数减少|n|1
+3个项目未实施,因天气|3个项目未实施,因天气|n|2
+2023年预算调整|2023年预算调整|n|1
+10月因疫情停办|10月因疫情停办|n|1
+1、因天气原因推迟|1、因天气原因推迟|n|1
+预算执行率偏低，因项目未验收|预算执行率偏低,因项目未验收|n|2
+19家企业，申请减少|申请减少|n|1
+"""
+
+
+@pytest.mark.parametrize("line", REASONS.strip().splitlines())
+def test_reason_text_behind_leading_numbers(line: str) -> None:
+    """Numbers with units that open the cell go; words that only restate a figure have no substance."""
+    text, left, bare, clauses = line.split("|")
+    reason = read_reason(text)
+    assert reason is not None
+    if left != "!":
+        assert (reason.text or "") == left
+        assert reason.clauses == int(clauses)
+    assert (reason.substance is None) == (bare == "y")
+
+
+@pytest.mark.parametrize("text", [None, "", "　 ", "—", "/", "-", "。", "无", "无。", "不适用", "N/A", "无偏差"])
+def test_blank_reason(text: str | None) -> None:
+    """Blank cells, marks and words for none are no reason."""
+    assert read_reason(text) is None

@@ -1,0 +1,130 @@
+"""Readings of target cells: operator, value, unit, bases, direction, words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from checker.values.kind import read_kind
+from checker.values.target import is_reference, is_vague, read_target
+
+# text | name | level-2 class | operator | value | unit | bases | measured | direction | comparator
+CASES = """
+100%(3133人)|应保尽保率|数量||100|%|3133人|1|higher|implied
+100%（3133人）|应保尽保率|数量||100|%|3133人|1|higher|implied
+100%(115人,20家企业)||质量||100|%|115人 20家|2|higher|implied
+100%(5家(盲协、肢协、聋协))|协会指导数量|数量||100|%|5家|1|higher|implied
+100%准确(3133人)||质量||100|%|3133人|1|higher|implied
+100%(14个街镇)|培训街镇覆盖率|质量||100|%|14个|1|higher|implied
+100%1000件|灭火设备配备率|数量||100|%|1000件|1|higher|implied
+100%|残疾等级审核无误率|质量||100|%||0|higher|implied
+100%|政府采购执行率|质量||100|%||0||implied
+>=520人次|观影人次数量|质量|≥|520|人次||1|higher|written
+＞＝520人次|||≥|520|人次||1|higher|written
+> =520人次|||≥|520|人次||1|higher|written
+≧735人次|||≥|735|人次||1|higher|written
+≦10次|||≤|10|次||1|lower|written
+═100%|||=|100|%||0|equal|written
+＝100％|||=|100|%||0|equal|written
+=100|按时发放率||=|100|%||0|equal|written
+≥100百分比|||≥|100|百分比||0|higher|written
+不低于95%|||≥|95|%||1|higher|written
+不少于12种|||≥|12|种||1|higher|written
+98%以上|||≥|98|%||1|higher|written
+辖区企业满意率达95%以上。|||≥|95|%||1|higher|written
+小于0.9‰|||<|0.9|‰||1|lower|written
+控制在3%以内|||≤|3|%||1|lower|written
+不超过30万元|||≤|30|万元||1|lower|written
+≤30万元|||≤|30|万元||1|lower|written
+至少全年完成2次宣传|宣传次数|数量|≥|2|次||1|higher|written
+>=95%以上参与活动的残疾人认为有促进作用|||≥|95|%||1|higher|doubled
+有95%的残疾人认为有提升|残疾人生活质量提升作用|社会效益||95|%||1||missing
+290%|开工率|时效||290|%||1||missing
+120%|营业收入增长率|||120|%||1|higher|missing
+0.9%|森林火灾受害率|||0.9|%||1|lower|missing
+0起|重大森林火灾|社会效益||0|起||1|lower|missing
+0人次|人员伤亡事故|||0|人次||1|lower|missing
+63|成本控制数（万元）|成本||63|万元||1|lower|missing
+20万元|项目计划总投资|成本||20|万元||1|lower|missing
+1000万元|每年财政补助1000万元|||1000|万元||1||missing
+400元/人、天|培训成本|成本||400|元/人、天||1|lower|missing
+38508人|补助对象|数量||38508|人||1|higher|missing
+38508人|补助对象||||人||1||missing
+12个|投诉件数|数量||12|个||1|lower|missing
+90%|投诉处理及时率|质量||90|%||1|higher|missing
+90%|退捕渔民抽样调查满意度|||90|%||1|higher|missing
+5万|以低价位高质量为采购原则|成本||5|万||1|lower|missing
+25TB|一个存储备份器|数量||25|TB||1|higher|missing
+≥8万亩|国家级公益林管护面积||≥|8|万亩||1|higher|written
+百分之九十五以上|||≥|95|%||1|higher|written
+一次|宣传次数|数量||1|次||1|higher|missing
+≥1,234.50万元|||≥|1234.50|万元||1|higher|written
+1|完成中型灌区节水改造项目数量|数量||1|||1|higher|missing
+自申请之日起15个工作日内完成发放||时效|≤|15|个工作日||1|lower|written
+"""
+
+
+def _rows() -> list[list[str]]:
+    return [line.split("|") for line in CASES.strip().splitlines()]
+
+
+@pytest.mark.parametrize("row", _rows(), ids=lambda row: f"{row[0]}-{row[1]}")
+def test_target_is_read_as_written(row: list[str]) -> None:
+    """A target cell gives operator, value, unit, bases, count of quantities, direction and comparator."""
+    text, name, level2, operator, value, unit, bases, measured, direction, comparator = row
+    target = read_target(text, name or None, level2 or None)
+    assert target is not None and target.main is not None
+    assert (target.operator or "") == operator
+    if value:
+        assert target.main.value == Decimal(value)
+    assert target.main.unit.written == unit
+    assert " ".join(f"{q.value}{q.unit.written}" for q in target.bases) == bases
+    assert target.measured == int(measured)
+    assert (target.direction or "") == direction
+    assert target.comparator == comparator
+
+
+@pytest.mark.parametrize(
+    ("text", "vague"),
+    [("有提升", True), ("有保障作用", True), ("有获奖", True), ("完善", True), ("效果明显", True), ("显著提升", True), ("改善条件", True), ("不断提升", True), ("及时", True), ("良好", True), ("有效", True),
+     ("严格执行相关制度规定", False), ("专款专用", False), ("资源采购期以当年为主", False), ("独有数据资源查询,查询范围可扩展到省图", False), ("是", False), ("公益性事业", False), ("符合相关规定", False), ("2021年12月完成", False), ("与合同约定条款一致", False)],
+)  # fmt: skip
+def test_only_words_that_measure_nothing_are_vague(text: str, vague: bool) -> None:
+    """Vague targets hold words of the lexicon and nothing else; criteria and dates are not vague."""
+    assert is_vague(text) is vague
+    target = read_target(text)
+    assert target is not None and target.main is None and target.vague is vague
+
+
+def test_reference_stands_for_content() -> None:
+    """Only a reference that sets indicators counts, not a criterion of quality or a deadline in a contract."""
+    assert is_reference(None, "根据沪财绩【2022】13号文的规定要求设置三级指标和指标值")
+    assert is_reference("详见附件", None)
+    for text in ("严格执行相关制度规定", "届时根据市级文件要求及时发放", "与合同约定条款一致", "符合相关规定", "按照规定执行率达到90%"):
+        assert not is_reference(text, None), text
+
+
+@pytest.mark.parametrize("text", ["80%-90%", "80%～90%", "80－90%", "80%至90%"])
+def test_range_keeps_both_ends(text: str) -> None:
+    """A range has a lower and an upper end and direction range."""
+    target = read_target(text)
+    assert target is not None and target.main is not None
+    assert (target.main.value, target.main.high, target.direction, target.main.unit.written) == (80, 90, "range", "%")
+
+
+@pytest.mark.parametrize("text", ["9月前", "2021年12月完成", "2021年12月31日", "2021年底", "1-12月", "2020年全年。", "2020年", "2021.12.31", "2023-2025年", "根据沪财绩【2022】13号文", "第3季度", "每月25日", "1、2、3号楼完好", "12月之前", "PM2.5达标", None, "", "　", "—"])
+def test_dates_and_numbers_of_documents_are_no_quantities(text: str | None) -> None:
+    """Dates, document numbers, ordinals and codes give no target value."""
+    target = read_target(text)
+    assert target is None or target.main is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "level2", "kind"),
+    [("及时", "发放及时性", "时效", "timeliness"), ("≥95%", "按时开工率", "时效", "quantity"), ("≥360天", "服务", "时效", "quantity"), ("15个工作日内", "发放", "时效", "timeliness"), ("有提升", "便捷性", "社会效益", "quality"),
+     ("100%(1场)", "场次", "数量", "quantity"), (None, "场次", "数量", None), ("6月底前", "资金发放及时性", None, "timeliness"), ("6月底前", "验收", "质量", "quality")],
+)  # fmt: skip
+def test_kind(text: str | None, name: str, level2: str | None, kind: str | None) -> None:
+    """Rates and counts under 时效 are measured; limits of time and words there are timeliness."""
+    assert read_kind(read_target(text, name, level2), name, level2) == kind
