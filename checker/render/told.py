@@ -1,0 +1,98 @@
+"""Places and outcomes in words, and the order in which findings are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.model import Finding, Form, FormResult, Location, Outcome, Results, Severity, Verdict
+from checker.render import labels, places
+from checker.render.shown import visible
+from checker.render.tally import counts
+
+_SEVERITY_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_KIND_RANK = {Outcome.ERROR: 0, Outcome.FAIL: 1, Outcome.OPEN: 2, Outcome.REVIEW: 3}
+
+
+def field_name(table: str, field: str, lang: str) -> str:
+    """Return what a person calls a field."""
+    return labels.field_name(labels.load(lang), table, field)
+
+
+def status_name(word: str, lang: str) -> str:
+    """Return a severity or outcome as a person says it: 错误, 未能判定."""
+    entry = labels.load(lang)["statuses"]["fault" if word == "engine" else word]
+    return str(entry["name"])
+
+
+def kind_name(finding: Finding, lang: str) -> str:
+    """Return how a finding is marked: by its severity when it failed, else by its outcome."""
+    if finding.kind is Outcome.FAIL:
+        return status_name(finding.severity.value, lang)
+    return status_name("engine" if finding.kind is Outcome.ERROR else finding.kind.value, lang)
+
+
+def verdict_name(verdict: Verdict, lang: str) -> str:
+    """Return a verdict as a person says it: 退回修改."""
+    return str(labels.load(lang)["verdicts"][verdict.value])
+
+
+def place(location: Location, lang: str) -> str:
+    """Return where a location is, in words: `第 39 行 · 偏差及原因`, `自评表!H39 · 得分`, `指标第 3 行 · 得分`."""
+    words = labels.load(lang)
+    at = replace(location.locator, column=None)
+    where = [places.words(words, at)]
+    if not at.cell and not at.line:
+        where.append(places.row_words(words, location))
+    return " · ".join(part for part in (*where, field_name(location.table, location.field, lang)) if part)
+
+
+def primary(finding: Finding) -> Location | None:
+    """Return the cell a finding points at first; None for findings without a place."""
+    return next((at for at in finding.locations if at.role == "primary"), next(iter(finding.locations), None))
+
+
+def settled_text(finding: Finding, lang: str) -> str:
+    """Return why a finding no longer counts, in words; nothing when it does."""
+    if finding.waiver is not None:
+        given = finding.waiver
+        until = given.get("expires") or given.get("until") or ""
+        who = given.get("approved_by", "")
+        reason = given.get("reason", "")
+        if lang == "zh":
+            return "已豁免" + (f"至 {until}" if until else "") + (f"，{who} 批准" if who else "") + (f"：{reason}" if reason else "")
+        return "waived" + (f" until {until}" if until else "") + (f", approved by {who}" if who else "") + (f": {reason}" if reason else "")
+    if finding.baseline:
+        return "已列入基线" if lang == "zh" else "known from the baseline"
+    return ""
+
+
+def rank(finding: Finding) -> tuple[bool, int, int]:
+    """Return the sort key of findings told in order of weight: engine errors, fails by severity, open, review; settled last."""
+    kind = _KIND_RANK.get(finding.kind, 4)
+    return not counts(finding), kind, _SEVERITY_RANK[finding.severity]
+
+
+def all_findings(results: Results) -> Iterator[tuple[FormResult | None, Finding]]:
+    """Yield every finding with its form, forms in order; findings over the whole batch come last, with None."""
+    for form in results.forms:
+        for finding in form.findings:
+            yield form, finding
+    for finding in results.batch:
+        yield None, finding
+
+
+def form_name(form: Form) -> str:
+    """Return how a person calls a form: unit, project and year as far as they are filled, else its id."""
+    parts = [str(form.header[key]) for key in ("unit_name", "project_name", "fiscal_year") if form.header.get(key)]
+    return " ".join(parts) or form.form_id
+
+
+def cut(text: str, limit: int) -> str:
+    """Return at most `limit` characters of `text`; what was left out is counted: `…(+99,000)`."""
+    return text if len(text) <= limit else f"{text[:limit]}…(+{len(text) - limit:,})"
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return a text as one visible line of at most `limit` characters."""
+    return cut(" ".join(visible(cut(text, limit)).split()), limit)
