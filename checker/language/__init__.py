@@ -17,3 +17,6 @@
         .cells   ((table, row, field), …) used, in order .nulls   (Null(table, row, field, reason), …) why it is null
     sentence(tree, lang="zh") -> str                    得分不大于分值
 """
+from checker.language.nodes import LanguageFault, Tree, needs, required_columns
+from checker.language.parse import parse
+from checker.language.program import Program, program

@@ -1,0 +1,384 @@
+"""A typed tree → Polars columns over the rows of its grain.
+
+Fields of the row are columns by their names, those of its form `forms.<field>`, figures over child
+rows columns named by the figure's id; `program` puts them there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+import polars as pl
+
+from checker.fields import SCALE
+from checker.language import rational, rounding
+from checker.language.figures import Figure, figure
+from checker.language.nodes import Aggregate, Call, Const, Let, LanguageFault, Node, Ref, cells_behind, fields_of, aggregates_of
+from checker.language.functions import digits_source
+from checker.language.rational import Num, Whole
+
+BOUNDS: Mapping[str, int] = {
+    "score": 10 ** (6 + SCALE),
+    "percent": 10 ** (6 + SCALE),
+    "money": 9 * 10 ** (12 + SCALE),
+    "quantity": 9 * 10 ** (12 + SCALE),
+    "number": 9 * 10 ** (12 + SCALE),
+    "count": 10**9,
+}
+"""Bounds of |value| of a frame column by unit, as counts of 10**-SCALE (counts: as they are)."""
+
+SUBSTANCE = r"[\p{L}\p{N}]"
+"""What makes a text more than blank: a letter, a digit or a Han character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A Boolean, String or Date column."""
+
+    at: pl.Expr
+    cost: int = 1
+
+
+Column = Num | Flat
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The columns of a tree, the frame columns and the figures they read."""
+
+    value: Column
+    columns: frozenset[str]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """The frame a node is compiled for and what it was found to read."""
+
+    table: str
+    columns: set[str] = field(default_factory=set)
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+    def name(self, table: str, name: str) -> str:
+        """Return the column of a field, noting that it is read."""
+        column = name if table in (self.table, "") else f"{table}.{name}"
+        self.columns.add(column)
+        return column
+
+    def col(self, table: str, name: str) -> pl.Expr:
+        return pl.col(self.name(table, name))
+
+
+def compile_root(root: Node, table: str) -> Compiled:
+    """Compile a tree for the rows of its grain. Raises LanguageFault when a number could leave 128 bits."""
+    frame = _Frame(table)
+    value = _column(root, frame)
+    rational.bounded(0, value.cost)
+    return Compiled(value, frozenset(frame.columns), tuple(frame.figures.values()))
+
+
+def _column(node: Node, frame: _Frame) -> Column:
+    match node:
+        case Const():
+            return _const(node)
+        case Ref():
+            return _ref(node, frame)
+        case Let():
+            return _let(node, frame)
+        case Aggregate():
+            return _figure(node, frame)
+        case Call():
+            return _CALLS[node.name](node, frame)
+
+
+def _num(node: Node, frame: _Frame) -> Num:
+    value = _column(node, frame)
+    if not isinstance(value, Num):
+        raise LanguageFault("a number is needed")
+    return value
+
+
+def _flat(node: Node, frame: _Frame) -> Flat:
+    value = _column(node, frame)
+    if not isinstance(value, Flat):
+        raise LanguageFault("text, a date or a condition is needed")
+    return value
+
+
+def _const(node: Const) -> Column:
+    if isinstance(node.value, Fraction):
+        return rational.constant(node.value)
+    return Flat(pl.lit(node.value, dtype=pl.Date) if isinstance(node.value, date) else pl.lit(node.value))
+
+
+def _ref(node: Ref, frame: _Frame) -> Column:
+    at = frame.col(node.table, node.name)
+    if node.unit not in BOUNDS:
+        return Flat(at)
+    return Num(Whole(at, BOUNDS[node.unit]), 0 if node.unit == "count" else SCALE)
+
+
+def _let(node: Let, frame: _Frame) -> Column:
+    if frame.table != node.tree.table:
+        return _column(node.tree.root, frame)
+    compiled = node.tree.compiled
+    frame.columns |= compiled.columns
+    frame.figures |= {f.id: f for f in compiled.figures}
+    return compiled.value
+
+
+def _figure(node: Aggregate, frame: _Frame) -> Column:
+    inner = _Frame(node.table)
+    value = _column(node.value, inner) if node.value is not None else None
+    where = _flat(node.where, inner) if node.where is not None else None
+    number = value if isinstance(value, Num) else None
+    if number is not None and number.d is not None:
+        raise LanguageFault(f"{node.kind}() cannot run over quotients, compare inside all_of, any_of or count, or divide the totals")
+    made = figure(
+        node,
+        rational.natural(number.n) if number else value.at if isinstance(value, Flat) else None,
+        number.n.top if number else None,
+        where.at if where else None,
+        frozenset(inner.columns),
+    )
+    frame.figures[made.id] = made
+    if made.top is None:
+        return Flat(pl.col(made.id))
+    return Num(Whole(pl.col(made.id), made.top), number.scale if number and made.of_value else 0)
+
+
+def _digits(node: Node, frame: _Frame) -> pl.Expr:
+    source = digits_source(node)
+    if isinstance(source, Ref):
+        return frame.col(source.table, f"{source.name}_digits")
+    if isinstance(source, Aggregate) and source.value is not None:
+        made = _figure(Aggregate("only", source.table, Call("digits", (source.value,), "count"), source.where, "count", source.by_group), frame)
+        if isinstance(made, Num):
+            return rational.natural(made.n)
+    raise LanguageFault("a field with printed digits is needed")
+
+
+def _unread(node: Node, frame: _Frame) -> pl.Expr | None:
+    """Return whether a cell behind the node holds something that cannot be read; None when there is no such cell."""
+    names: dict[str, set[str]] = {}
+    figures: list[pl.Expr] = []
+    todo: list[Node] = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Ref) and part.table:
+            names.setdefault(part.table, set()).update(cells_behind(part))
+        elif isinstance(part, Aggregate):
+            cells = tuple(ref for n in (part.value, part.where) if n is not None for ref in fields_of(n))
+            if cells:
+                probe = Aggregate("any_of", part.table, Call("unread", cells, "bool"), None, "bool", part.by_group)
+                made = _figure(probe, frame)
+                figures.append(made.at if isinstance(made, Flat) else pl.lit(False))
+        elif isinstance(part, Let):
+            todo.append(part.tree.root)
+        elif isinstance(part, Call):
+            todo.extend(part.args)
+    tests = [*figures, *(_holds(frame.col(table, "unread"), cells) for table, cells in sorted(names.items()))]
+    return pl.any_horizontal(tests) if len(tests) > 1 else tests[0] if tests else None
+
+
+def _holds(unread: pl.Expr, cells: set[str]) -> pl.Expr:
+    if len(cells) == 1:
+        return unread.str.contains(f"|{next(iter(cells))}|", literal=True).fill_null(False)
+    return unread.str.contains(rf"\|({'|'.join(sorted(cells))})\|").fill_null(False)
+
+
+def _known(value: Column) -> pl.Expr:
+    return rational.present(value) if isinstance(value, Num) else value.at.is_not_null()
+
+
+def _unread_call(node: Call, frame: _Frame) -> Column:
+    names: dict[str, set[str]] = {}
+    for ref in node.args:
+        if isinstance(ref, Ref):
+            names.setdefault(ref.table, set()).update(cells_behind(ref))
+    return Flat(pl.any_horizontal([_holds(frame.col(table, "unread"), cells) for table, cells in sorted(names.items())]), 2)
+
+
+def _filled(node: Call, frame: _Frame) -> Column:
+    value = _column(node.args[0], frame)
+    unread = _unread(node.args[0], frame)
+    known = _known(value)
+    made = known if unread is None else known | pl.when(unread).then(None).otherwise(False)
+    return Flat(made if node.name == "filled" else ~made, value.cost + 4)
+
+
+def _blank(node: Call, frame: _Frame) -> Column:
+    value = _flat(node.args[0], frame)
+    unread = _unread(node.args[0], frame)
+    absent = pl.lit(True) if unread is None else pl.when(~unread).then(True)
+    return Flat(pl.when(value.at.is_not_null()).then(~value.at.str.contains(SUBSTANCE)).otherwise(absent), 2 * value.cost + 4)
+
+
+def _coalesce(node: Call, frame: _Frame) -> Column:
+    result = _column(node.args[-1], frame)
+    for part in reversed(node.args[:-1]):
+        value = _column(part, frame)
+        unread = _unread(part, frame)
+        result = _choose(_known(value), value.cost + 1, value, result)
+        if unread is not None:
+            result = _mask(result, _known(value) | ~unread, value.cost + 2)
+    return result
+
+
+def _choose(test: pl.Expr, cost: int, yes: Column, no: Column) -> Column:
+    if isinstance(yes, Num) and isinstance(no, Num):
+        return rational.choose(test, cost, yes, no)
+    if isinstance(yes, Flat) and isinstance(no, Flat):
+        return Flat(pl.when(test).then(yes.at).otherwise(no.at), yes.cost + no.cost + cost)
+    raise LanguageFault("both branches must be of one kind")
+
+
+def _mask(value: Column, test: pl.Expr, cost: int) -> Column:
+    if isinstance(value, Num):
+        return rational.known(value, test, cost)
+    return Flat(pl.when(test).then(value.at), value.cost + cost)
+
+
+def _if(node: Call, frame: _Frame) -> Column:
+    test, yes, no = _flat(node.args[0], frame), _column(node.args[1], frame), _column(node.args[2], frame)
+    return _mask(_choose(test.at, test.cost, yes, no), test.at.is_not_null(), test.cost + 1)
+
+
+def _compare(node: Call, frame: _Frame) -> Column:
+    left, right = _column(node.args[0], frame), _column(node.args[1], frame)
+    if isinstance(left, Num) and isinstance(right, Num):
+        at, cost = rational.compare(node.name, left, right)
+        return Flat(at, cost)
+    if isinstance(left, Flat) and isinstance(right, Flat):
+        a, b = left.at, right.at
+        made = {"eq": a == b, "ne": a != b}[node.name] if node.args[0].unit != "date" else {
+            "eq": a == b, "ne": a != b, "lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[node.name]  # fmt: skip
+        return Flat(made, left.cost + right.cost + 1)
+    raise LanguageFault("both sides must be of one kind")
+
+
+def _in(node: Call, frame: _Frame) -> Column:
+    value = _column(node.args[0], frame)
+    items = node.args[1].value if isinstance(node.args[1], Const) else ()
+    items = items if isinstance(items, tuple) else ()
+    if isinstance(value, Flat):
+        dtype = pl.Date if isinstance(items[0], date) else pl.String
+        return Flat(value.at.is_in(pl.Series(list(items), dtype=dtype).implode()), value.cost + 2)
+    tests = [rational.compare("eq", value, rational.constant(item)) for item in items if isinstance(item, Fraction)]
+    return Flat(_fold([at for at, _ in tests], pl.Expr.or_), sum(cost for _, cost in tests))
+
+
+def _fold(parts: list[pl.Expr], join: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> pl.Expr:
+    made = parts[0]
+    for part in parts[1:]:
+        made = join(made, part)
+    return made
+
+
+def _logic(node: Call, frame: _Frame) -> Column:
+    parts = [_flat(part, frame) for part in node.args]
+    join = pl.Expr.and_ if node.name == "and" else pl.Expr.or_
+    return Flat(_fold([part.at for part in parts], join), sum(part.cost for part in parts))
+
+
+def _extreme(node: Call, frame: _Frame) -> Column:
+    parts = [_num(part, frame) for part in node.args]
+    best = parts[0]
+    for part in parts[1:]:
+        test, cost = rational.compare("le" if node.name == "least" else "ge", best, part)
+        best = rational.known(rational.choose(test, cost, best, part), test.is_not_null(), cost)
+    return best
+
+
+def _round(node: Call, frame: _Frame) -> Column:
+    places = node.args[1]
+    if isinstance(places, Const) and isinstance(places.value, Fraction):
+        at: int | pl.Expr = int(places.value)
+    else:
+        at = _digits(places.args[0], frame) if isinstance(places, Call) else 0
+    return rounding.rounded(_num(node.args[0], frame), at, rounding.MODES[node.name])
+
+
+def _ratio_matches(node: Call, frame: _Frame) -> Column:
+    a, b, stated = (_num(part, frame) for part in node.args)
+    return Flat(*rounding.ratio_matches(a, b, stated, _digits(node.args[2], frame)))
+
+
+def _rounding_fits(node: Call, frame: _Frame) -> Column:
+    a, b, stated = (_num(part, frame) for part in node.args[:3])
+    mode = node.args[3].value if isinstance(node.args[3], Const) else ""
+    made = rounding.rounded(rational.hundredfold(rational.divide(a, b)), _digits(node.args[2], frame), str(mode))
+    return Flat(*rational.compare("eq", made, stated))
+
+
+def _product_matches(node: Call, frame: _Frame) -> Column:
+    a, b, c, stated = (_num(part, frame) for part in node.args)
+    return Flat(*rounding.product_matches(a, b, c, stated, _digits(node.args[3], frame)))
+
+
+def _slack(node: Call, frame: _Frame) -> Column:
+    field_, rows, unit = node.args
+    total = _num(field_, frame)
+    n = rational.plus(_num(rows, frame).n, Whole(1, 1))
+    half = rational.times(rational.times(n, rounding.step(_digits(field_, frame))), Whole(5, 5))
+    currency = _flat(unit, frame).at
+    made = rational.choose(currency == "元", 1, rational.constant(Fraction(0)), Num(half, SCALE + 1))
+    return rational.known(made, currency.is_not_null() & rational.present(total), total.cost + 2)
+
+
+def _search(node: Call, frame: _Frame) -> Column:
+    text, part = _flat(node.args[0], frame), _flat(node.args[1], frame)
+    made = {
+        "contains": lambda: text.at.str.contains(part.at, literal=True),
+        "starts_with": lambda: text.at.str.starts_with(part.at),
+        "ends_with": lambda: text.at.str.ends_with(part.at),
+        "matches": lambda: text.at.str.contains(part.at),
+    }[node.name]()
+    return Flat(made, text.cost + part.cost + 1)
+
+
+def _share(node: Call, frame: _Frame) -> Column:
+    value = _num(node.args[0], frame)
+    return Num(value.n, value.scale + 2, value.d)
+
+
+def _count(at: pl.Expr, bound: int, cost: int) -> Num:
+    return Num(Whole(at.cast(pl.Int64), bound, cost))
+
+
+_CALLS: Mapping[str, Callable[[Call, _Frame], Column]] = {
+    **{name: _compare for name in ("eq", "ne", "lt", "le", "gt", "ge")},
+    **{name: _search for name in ("contains", "starts_with", "ends_with", "matches")},
+    **{name: _round for name in rounding.MODES},
+    "and": _logic,
+    "or": _logic,
+    "not": lambda node, frame: Flat(~_flat(node.args[0], frame).at),
+    "in": _in,
+    "if": _if,
+    "add": lambda node, frame: rational.add(_num(node.args[0], frame), _num(node.args[1], frame)),
+    "sub": lambda node, frame: rational.add(_num(node.args[0], frame), _num(node.args[1], frame), -1),
+    "mul": lambda node, frame: rational.multiply(_num(node.args[0], frame), _num(node.args[1], frame)),
+    "div": lambda node, frame: rational.divide(_num(node.args[0], frame), _num(node.args[1], frame)),
+    "neg": lambda node, frame: rational.negate(_num(node.args[0], frame)),
+    "abs": lambda node, frame: rational.absolute(_num(node.args[0], frame)),
+    "least": _extreme,
+    "greatest": _extreme,
+    "percent": lambda node, frame: rational.hundredfold(_num(node.args[0], frame)),
+    "share": _share,
+    "digits": lambda node, frame: _count(_digits(node.args[0], frame), 255, 1),
+    "ratio_matches": _ratio_matches,
+    "rounding_fits": _rounding_fits,
+    "product_matches": _product_matches,
+    "slack": _slack,
+    "filled": _filled,
+    "missing": _filled,
+    "blank": _blank,
+    "unread": _unread_call,
+    "coalesce": _coalesce,
+    "length": lambda node, frame: _count(_flat(node.args[0], frame).at.str.len_chars(), 10**9, 2),
+    "days": lambda node, frame: _count((_flat(node.args[0], frame).at - _flat(node.args[1], frame).at).dt.total_days(), 10**7, 3),
+    "year": lambda node, frame: _count(_flat(node.args[0], frame).at.dt.year(), 10**6, 2),
+}

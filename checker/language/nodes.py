@@ -1,0 +1,235 @@
+"""The nodes of a typed expression and what can be said of a tree without evaluating it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from checker.fields import BY_TABLE, Field
+
+if TYPE_CHECKING:
+    from checker.language.compile import Compiled
+
+Scalar = Fraction | str | bool | date
+MAX_SIZE = 4_000
+"""Nodes of an expression with the `let` names in it written out."""
+MAX_DEPTH = 120
+"""Nesting of an expression with the `let` names in it written out."""
+
+
+class LanguageFault(Exception):
+    """An expression that is not in the language, or not well typed.
+
+    `column` counts characters of the expression from 1.
+    """
+
+    def __init__(self, message: str, column: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal, or a parameter when it has a name; `unit` is "literal" for a number without a partner.
+
+    `value` is a tuple for the list behind `in`. `digits` are the decimals as written.
+    """
+
+    value: Scalar | tuple[Scalar, ...]
+    unit: str
+    digits: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A field of the row, of its form (`table` forms) or, inside an aggregate, of the child row.
+
+    The name `as_of` with table "" is the date of the run.
+    """
+
+    table: str
+    name: str
+    unit: str
+
+    @property
+    def field(self) -> Field | None:
+        """The entry of the field table, None for `as_of`."""
+        return BY_TABLE[self.table][self.name] if self.table else None
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A named step: stands for its whole tree."""
+
+    name: str
+    tree: Tree
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator or function applied to its operands."""
+
+    name: str
+    args: tuple[Node, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A figure over the rows of a child table: those of the form, or of the group when `by_group`.
+
+    `value` is what is taken of each row (None for `rows`), `where` which rows take part.
+    """
+
+    kind: str
+    table: str
+    value: Node | None
+    where: Node | None
+    unit: str
+    by_group: bool = False
+
+
+Node = Const | Ref | Let | Call | Aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A checked expression of one grain; equal texts with equal names give equal trees."""
+
+    text: str
+    table: str
+    root: Node
+    unit: str
+    compiled: Compiled = field(compare=False, repr=False)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the operands of a node; those of a `let` are its tree."""
+    if isinstance(node, Call):
+        return node.args
+    if isinstance(node, Let):
+        return (node.tree.root,)
+    if isinstance(node, Aggregate):
+        return tuple(n for n in (node.value, node.where) if n is not None)
+    return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, `let` names written out, each tree of a `let` once."""
+    seen: set[int] = set()
+    todo = [node]
+    while todo:
+        current = todo.pop()
+        if isinstance(current, Let):
+            if id(current.tree) in seen:
+                continue
+            seen.add(id(current.tree))
+        yield current
+        todo.extend(reversed(children(current)))
+
+
+def measure(node: Node, known: dict[int, tuple[int, int]] | None = None) -> tuple[int, int]:
+    """Return (nodes, nesting) with `let` names written out."""
+    known = {} if known is None else known
+    if isinstance(node, Let):
+        if id(node.tree) not in known:
+            known[id(node.tree)] = measure(node.tree.root, known)
+        return known[id(node.tree)]
+    sizes = [measure(child, known) for child in children(node)]
+    return 1 + sum(s for s, _ in sizes), 1 + max((d for _, d in sizes), default=0)
+
+
+def canonical(node: Node) -> str:
+    """Return a text that two nodes share when they mean the same; `let` names are written out."""
+    match node:
+        case Const():
+            return f"{node.unit}:{node.value!r}"
+        case Ref():
+            return f"{node.table}.{node.name}"
+        case Let():
+            return canonical(node.tree.root)
+        case Call():
+            return f"{node.name}({','.join(map(canonical, node.args))})"
+        case Aggregate():
+            value = canonical(node.value) if node.value is not None else ""
+            where = canonical(node.where) if node.where is not None else ""
+            return f"{node.kind}[{node.table}{'/group' if node.by_group else ''}]({value};{where})"
+
+
+def fields_of(node: Node) -> tuple[Ref, ...]:
+    """Return the distinct fields a node names, inside aggregates too, in order of appearance."""
+    return tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Ref) and n.table))
+
+
+def aggregates_of(node: Node) -> tuple[Aggregate, ...]:
+    """Return the distinct aggregates of a node, `let` names written out."""
+    return tuple(dict.fromkeys(n for n in walk(node) if isinstance(n, Aggregate)))
+
+
+def cells_behind(ref: Ref) -> tuple[str, ...]:
+    """Return the filled fields of the row whose being unreadable makes this field unreadable."""
+    if ref.field is None:
+        return ()
+    return tuple(dict.fromkeys((ref.name, *ref.field.source)))
+
+
+def needs(tree: Tree) -> frozenset[tuple[str, str]]:
+    """Return (table, field) of every filled field and reading the value rests on."""
+    return frozenset((ref.table, ref.name) for ref in fields_of(tree.root))
+
+
+_PRESENCE = frozenset({"filled", "missing", "blank"})
+_TOKENS: Mapping[tuple[str, str], str] = {
+    ("indicators", "weight"): "weights",
+    ("indicators", "score"): "scores",
+    ("indicators", "reason"): "reasons",
+    ("indicators", "target"): "targets",
+    ("indicators", "actual"): "actuals",
+    ("indicators", "level1"): "levels",
+    ("indicators", "level2"): "levels",
+    ("indicator_groups", "level1"): "levels",
+    ("indicator_groups", "level2"): "levels",
+    ("budget_lines", "rate"): "rates",
+    ("budget_lines", "initial"): "initial",
+}
+
+
+def required_columns(tree: Tree) -> frozenset[str]:
+    """Return the tokens of `forms.not_applicable` under which the expression has nothing to say.
+
+    A field named only to ask whether it is there (`filled`, `missing`, `blank`) is not required.
+    Of a reading the columns it is first read from count: a measured value asks for the column of
+    actual values although it may stand in the reason.
+    """
+    found: set[str] = set()
+    todo: list[Node] = [tree.root]
+    seen: set[int] = set()
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Call) and node.name in _PRESENCE:
+            todo.extend(a for a in node.args if not isinstance(a, Ref))
+            continue
+        if isinstance(node, Let):
+            if id(node.tree) in seen:
+                continue
+            seen.add(id(node.tree))
+        if isinstance(node, Ref) and node.table:
+            found |= _tokens(node)
+        todo.extend(children(node))
+    return frozenset(found)
+
+
+def _tokens(ref: Ref) -> set[str]:
+    entry = BY_TABLE[ref.table][ref.name]
+    if not entry.reading:
+        token = _TOKENS.get((ref.table, ref.name))
+        return {token} if token else set()
+    tokens = {source: _TOKENS[ref.table, source] for source in entry.source if (ref.table, source) in _TOKENS}
+    main = {token for token in tokens.values() if token not in ("reasons", "levels")}
+    return main or set(tokens.values())

@@ -1,0 +1,126 @@
+"""Many trees, one pass: figures once a form or group, then one lazy plan a table for all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from checker.errors import CheckerError
+from checker.fields import TABLES
+from checker.language.figures import MAX_ROWS, Figure
+from checker.language.nodes import Tree
+from checker.language.rational import Num, Whole, natural
+
+if TYPE_CHECKING:
+    from checker.frames import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Compiled trees of any grains; run it on as many batches as there are."""
+
+    trees: Mapping[str, Tree]
+
+    def run(self, tables: Tables, as_of: date) -> dict[str, pl.DataFrame]:
+        """Return for each grain that has trees a frame `form, row, <key>…` in the order of the table.
+
+        A tree that is a condition gives a nullable Boolean column named by its key, text String, a date
+        Date; a number gives the integers `<key>` and `<key>/`: numerator and divisor, null when the
+        value is. Raises CheckerError for a form with more child rows than the bounds allow.
+        """
+        figures = _figures(self.trees.values())
+        _check_rows(tables, figures)
+        made = _figure_frames(figures, tables, as_of)
+        plans = {table: self._plan(table, tables, made, as_of) for table in TABLES if self._of(table)}
+        return dict(zip(plans, pl.collect_all(list(plans.values())), strict=True))
+
+    def _of(self, table: str) -> dict[str, Tree]:
+        return {key: tree for key, tree in self.trees.items() if tree.table == table}
+
+    def _plan(self, table: str, tables: Tables, figures: Mapping[bool, list[pl.DataFrame]], as_of: date) -> pl.LazyFrame:
+        trees = self._of(table)
+        plan = _with_form(getattr(tables, table), table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of)
+        wanted = {f.id for tree in trees.values() for f in tree.compiled.figures}
+        for by_group, frames in figures.items():
+            keys = ["form", "row"] if by_group else ["form"]
+            for frame in frames:
+                columns = [c for c in frame.columns if c in wanted]
+                if columns and (not by_group or table == "indicator_groups"):
+                    plan = plan.join(frame.lazy().select(*keys, *columns), on=keys, how="left", maintain_order="left")
+        return plan.select("form", "row", *(column for key, tree in trees.items() for column in outputs(key, tree)))
+
+
+def program(trees: Mapping[str, Tree]) -> Program:
+    """Return the program of many trees; keys name the result columns."""
+    return Program(dict(trees))
+
+
+def outputs(key: str, tree: Tree) -> list[pl.Expr]:
+    """Return the result columns of one tree."""
+    value = tree.compiled.value
+    if not isinstance(value, Num):
+        return [value.at.alias(key)]
+    scale = Whole(10**value.scale, 10**value.scale)
+    if value.d is None:
+        return [natural(value.n).alias(key), natural(scale).alias(f"{key}/")]
+    under = natural(value.d).cast(pl.Int128) * natural(scale).cast(pl.Int128)
+    return [natural(value.n).alias(key), under.alias(f"{key}/")]
+
+
+def _figures(trees: Iterable[Tree]) -> dict[tuple[str, bool], list[Figure]]:
+    found: dict[tuple[str, bool], dict[str, Figure]] = {}
+    for tree in trees:
+        for figure in tree.compiled.figures:
+            found.setdefault((figure.table, figure.by_group), {})[figure.id] = figure
+    return {key: list(figures.values()) for key, figures in found.items()}
+
+
+def _check_rows(tables: Tables, figures: Iterable[tuple[str, bool]]) -> None:
+    for table in {table for table, _ in figures}:
+        frame: pl.DataFrame = getattr(tables, table)
+        if frame.height > MAX_ROWS:
+            longest = frame.group_by("form").len().get_column("len").max()
+            if isinstance(longest, int) and longest > MAX_ROWS:
+                raise CheckerError(f"a form has {longest:,} rows of {table}, at most {MAX_ROWS:,} can be checked exactly")
+
+
+def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: Tables, as_of: date) -> pl.LazyFrame:
+    """Return the rows of a table with the columns of their form and the date of the run beside them."""
+    plan = frame.lazy()
+    outer = sorted(c for c in columns if c.startswith("forms.")) if table != "forms" else []
+    if outer:
+        plan = plan.join(
+            tables.forms.lazy().select("form", *(pl.col(c.removeprefix("forms.")).alias(c) for c in outer)),
+            on="form",
+            how="left",
+            maintain_order="left",
+        )
+    return plan.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of")) if "as_of" in columns else plan
+
+
+def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
+    plans: list[pl.LazyFrame] = []
+    for (table, by_group), wanted in figures.items():
+        rows = _with_form(getattr(tables, table), table, {c for f in wanted for c in f.columns}, tables, as_of)
+        rows = rows.select(
+            *(["form", "group1", "group2"] if by_group else ["form"]), *(e for f in wanted for e in f.rows)
+        )
+        if by_group:
+            inner = pl.when(pl.col("group2") != pl.col("group1")).then(pl.col("group2"))
+            second = pl.when(pl.col("group1").is_null()).then(pl.col("group2")).otherwise(inner)
+            rows = pl.concat([rows.with_columns(pl.col("group1").alias("row")), rows.with_columns(second.alias("row"))])
+            rows = rows.filter(pl.col("row").is_not_null())
+        keys = ["form", "row"] if by_group else ["form"]
+        sums = rows.group_by(keys).agg(*(e for f in wanted for e in f.sums))
+        owners = (tables.indicator_groups if by_group else tables.forms).lazy().select(keys)
+        plans.append(
+            owners.join(sums, on=keys, how="left", maintain_order="left").select(*keys, *(f.result for f in wanted))
+        )
+    made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
+    for (_, by_group), frame in zip(figures, pl.collect_all(plans), strict=True):
+        made[by_group].append(frame)
+    return made
