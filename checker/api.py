@@ -1,0 +1,149 @@
+"""The library: read, check, load_rules. The command line calls these and nothing below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.errors import CheckerError, RuleError, UsageError
+from checker.model import Document, Form, FormResult, Results, Unreadable
+from checker.resources import rules_dir
+
+if TYPE_CHECKING:
+    from checker.readers.limits import Limits
+    from checker.rule import RuleSet
+
+BUILTIN = "builtin"
+
+Progress = Callable[[str, int, int], None]
+"""Called as progress(stage, done, total) while long work runs; total 0 when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading gave: forms in input order, files that gave none, and notes for the person."""
+
+    forms: tuple[Form, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def load_rules(paths: Sequence[str | Path] = ()) -> RuleSet:
+    """Load and check a rule set; without paths the built-in one. `builtin` among the paths names it too.
+
+    Raises RuleError with every fault of every file.
+    """
+    from checker.ruleset import load_ruleset
+
+    wanted = [rules_dir() if str(p) == BUILTIN else Path(p) for p in paths] or [rules_dir()]
+    return load_ruleset(wanted, root=rules_dir().parent)
+
+
+def read(
+    paths: Iterable[str | Path],
+    *,
+    limits: Limits | None = None,
+    input_format: str | None = None,
+    stdin: bytes | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read files, folders and archives into normalized forms.
+
+    A file that cannot be read or recognised becomes an `Unreadable` with its reason; the others
+    are read all the same. `-` stands for `stdin`. Form ids are made unique within the run.
+    """
+    from checker import readers
+    from checker.readers.limits import DEFAULT
+
+    bounds = limits or DEFAULT
+    forms: list[Form] = []
+    unreadable: list[Unreadable] = []
+    notes: list[str] = []
+    names = [str(p) for p in paths]
+    files: list[str] = []
+    for name in names:
+        try:
+            files += ["-"] if name == "-" else list(readers.inputs([name]))
+        except CheckerError as error:
+            unreadable.append(Unreadable(name, str(error)))
+    for done, name in enumerate(files):
+        if progress:
+            progress("read", done, len(files))
+        try:
+            documents = readers.read_bytes(stdin or b"", "-", bounds, input_format) if name == "-" else readers.read(name, limits=bounds, input_format=input_format)
+            for document in documents:
+                notes += [f"{document.source.path}: {note}" for note in document.notes]
+                try:
+                    forms += forms_of(document)
+                except CheckerError as error:
+                    unreadable.append(Unreadable(document.source.path, str(error)))
+        except CheckerError as error:
+            unreadable.append(Unreadable(name, str(error)))
+    if progress:
+        progress("read", len(files), len(files))
+    return Reading(_unique(forms), tuple(unreadable), tuple(notes))
+
+
+def forms_of(document: Document) -> tuple[Form, ...]:
+    """Return the forms of one document. Raises LayoutError when it holds none."""
+    from checker.layouts import recognise
+
+    return recognise(document)
+
+
+def _unique(forms: list[Form]) -> tuple[Form, ...]:
+    seen: dict[str, int] = {}
+    made = []
+    for form in forms:
+        seen[form.form_id] = count = seen.get(form.form_id, 0) + 1
+        made.append(form if count == 1 else replace(form, form_id=f"{form.form_id}~{count}"))
+    return tuple(made)
+
+
+def check(
+    paths: Iterable[str | Path] | Reading,
+    *,
+    rules: RuleSet | None = None,
+    profile: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    as_of: date | None = None,
+    lang: str = "zh",
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Read forms, run the rules, and return everything found.
+
+    `select` and `ignore` name rules or families; `as_of` pins the day (default today) that
+    deadlines of waivers are compared with. Raises RuleError for invalid rules and UsageError for a selection
+    that names nothing.
+    """
+    from checker.audit import audit
+
+    reading = paths if isinstance(paths, Reading) else read(paths, limits=limits, progress=progress)
+    ruleset = selected(rules or load_rules(), select, ignore)
+    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or date.today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, progress=progress)
+
+
+def selected(ruleset: RuleSet, select: Sequence[str], ignore: Sequence[str]) -> RuleSet:
+    """Keep the rules named by id or family. Raises UsageError for a name that no rule has."""
+    from checker.strict_yaml import suggest
+
+    known = {rule.id for rule in ruleset.rules} | {rule.family for rule in ruleset.rules}
+    for name in (*select, *ignore):
+        if name not in known:
+            raise UsageError(f"no rule or family {name!r}{suggest(name, sorted(known))}")
+    kept = tuple(
+        rule
+        for rule in ruleset.rules
+        if (not select or rule.id in select or rule.family in select) and rule.id not in ignore and rule.family not in ignore
+    )
+    if not kept:
+        raise UsageError("--select and --ignore leave no rule")
+    return replace(ruleset, rules=kept)
+
+
+__all__ = ["BUILTIN", "FormResult", "Progress", "Reading", "RuleError", "check", "forms_of", "load_rules", "read", "selected"]

@@ -1,0 +1,231 @@
+"""Forms × RuleSet → Results: frames, contract, readings, one pass of the engine, findings, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from checker import __version__
+from checker.contracts import violations
+from checker.engine import CODE, CODES, Outcomes, Prepared, evaluate, prepare, tokens
+from checker.errors import CheckerError
+from checker.fields import BY_TABLE, TABLES
+from checker.figures import figures_of
+from checker.findings import Judged, bases, finding_of_form, finding_of_row, fingerprint, judge
+from checker.frames import LIMITS, Tables, tables
+from checker.language import Contexts, sentence
+from checker.model import (
+    Finding,
+    Form,
+    FormResult,
+    Locator,
+    Location,
+    Outcome,
+    Results,
+    RuleInfo,
+    RuleOutcome,
+    RulesetInfo,
+    Severity,
+    Unreadable,
+)
+from checker.profiles import Profile, choose, load_profiles, with_profile
+from checker.readings import add
+from checker.resources import rules_dir
+from checker.rule import Rule, RuleSet
+from checker.verdict import PolicyLine, decide, load_policy
+
+BATCH = 500
+"""Forms a pass; memory is bounded by the batch, not by the input."""
+
+WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS, Outcome.NOT_APPLICABLE)
+
+Progress = Callable[[str, int, int], None]
+
+
+class ContractFault(CheckerError):
+    """The normalized tables break their own contract: a fault of the program, not of the form (exit 5)."""
+
+    exit_code = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What stays the same over the batches of a run."""
+
+    as_of: date
+    lang: str
+    policy: tuple[PolicyLine, ...]
+    infos: Mapping[str, RuleInfo]
+
+
+def audit(
+    forms: Sequence[Form],
+    ruleset: RuleSet,
+    *,
+    profile: str | None = None,
+    as_of: date,
+    lang: str = "zh",
+    unreadable: Sequence[Unreadable] = (),
+    notes: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Results:
+    """Check normalized forms and return everything found, forms in input order.
+
+    Raises RuleError for an unknown profile and ContractFault when a layout or input breaks the table contract.
+    """
+    infos = {rule.id: info(rule, lang) for rule in ruleset.rules}
+    plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos)
+    chosen = choose(forms, load_profiles(), profile)
+    done: dict[int, FormResult] = {}
+    for name in dict.fromkeys(chosen):
+        prepared = prepare(with_profile(ruleset.active, name))
+        mine = [i for i, other in enumerate(chosen) if other is name]
+        for start in range(0, len(mine), BATCH):
+            part = mine[start : start + BATCH]
+            for i, result in zip(part, check_batch([forms[i] for i in part], prepared, plan, name), strict=True):
+                done[i] = result
+            if progress:
+                progress("check", len(done), len(forms))
+    return Results(
+        as_of=as_of,
+        lang=lang,
+        checker=__version__,
+        ruleset=RulesetInfo(ruleset.id, ruleset.version, ruleset.digest, tuple(infos.values())),
+        forms=tuple(done[i] for i in range(len(forms))),
+        unreadable=tuple(unreadable),
+        notes=tuple(notes),
+    )
+
+
+def info(rule: Rule, lang: str) -> RuleInfo:
+    """Return what outputs say of a rule."""
+    told = sentence(rule.expect, lang) if rule.expect is not None else ""
+    return RuleInfo(rule.id, rule.version, rule.title[lang], rule.severity, rule.kind, rule.family, told, bases(rule, lang), rule.advice[lang], rule.waivable)
+
+
+def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]]) -> Tables:
+    """Return the tables of a batch with the readings that rules need. Raises ContractFault."""
+    made = tables(forms)
+    broken = violations({name: getattr(made, name) for name in TABLES}, LIMITS)
+    if broken:
+        raise ContractFault(f"normalized tables break their contract @ {forms[0].source.path}: {'; '.join(broken[:5])}")
+    return add(made, needed)
+
+
+def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: Profile | None) -> tuple[FormResult, ...]:
+    """Check one batch of forms under one profile."""
+    made = laid_out(forms, prepared.needed)
+    outcomes = evaluate(prepared, made, plan.as_of)
+    contexts = Contexts(made, plan.as_of)
+    counted = _by_form(outcomes.counts)
+    marked = _by_form(outcomes.marked)
+    results = []
+    for i, form in enumerate(forms):
+        findings = _findings(form, i, prepared, marked.get(i, []), contexts, plan)
+        rules = tuple(_rule_outcome(rule, form, counted.get(i, []), findings, outcomes, plan.lang) for rule in prepared.rules)
+        findings = (*findings, *_fault_findings(form, outcomes, prepared, plan))
+        ordered = tuple(sorted(findings, key=_order))
+        verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
+        figures = figures_of(form, i, prepared.rules, counted.get(i, []), contexts, plan.lang, made)
+        results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, figures=figures))
+    return tuple(results)
+
+
+def _by_form(frame: pl.DataFrame) -> dict[int, list[tuple[object, ...]]]:
+    grouped: dict[int, list[tuple[object, ...]]] = {}
+    for row in frame.iter_rows():
+        grouped.setdefault(row[0], []).append(row[1:])
+    return grouped
+
+
+def _findings(form: Form, i: int, prepared: Prepared, marked: Sequence[tuple[object, ...]], contexts: Contexts, plan: Plan) -> tuple[Finding, ...]:
+    rows: dict[str, list[tuple[int, Outcome]]] = {}
+    for row, rule_id, code in marked:
+        rows.setdefault(str(rule_id), []).append((int(str(row)), CODES[int(str(code))]))
+    found: list[Finding] = []
+    for rule in prepared.rules:
+        mine = rows.get(rule.id, [])
+        together = [(row, outcome) for row, outcome in mine if rule.aggregate and outcome is Outcome.FAIL]
+        if together:
+            here = [contexts.row(rule.each, i, row) for row, _ in together]
+            judged = [judge(rule, form, context, row, outcome, plan.lang) for (row, outcome), context in zip(together, here, strict=True)]
+            sound: list[Judged] = [item for item in judged if item.outcome is Outcome.FAIL]
+            if sound:
+                found.append(finding_of_form(rule, form, sound, [c for c, item in zip(here, judged, strict=True) if item.outcome is Outcome.FAIL], plan.lang))
+        for row, outcome in mine:
+            if (row, outcome) not in together:
+                found.append(finding_of_row(rule, form, contexts.row(rule.each, i, row), row, outcome, plan.lang))
+    return tuple(found)
+
+
+def _rule_outcome(rule: Rule, form: Form, counted: Sequence[tuple[object, ...]], findings: Sequence[Finding], outcomes: Outcomes, lang: str) -> RuleOutcome:
+    if rule.id in outcomes.faults:
+        return RuleOutcome(rule.id, Outcome.ERROR, reason=outcomes.faults[rule.id])
+    rows = {CODES[int(str(code))]: int(str(n)) for rule_id, code, n in counted if rule_id == rule.id}
+    faulty = any(f.rule == rule.id and f.kind is Outcome.ERROR for f in findings)
+    worst = Outcome.ERROR if faulty else next((outcome for outcome in WORST if rows.get(outcome)), Outcome.NOT_APPLICABLE)
+    return RuleOutcome(
+        rule=rule.id,
+        outcome=worst,
+        checked=rows.get(Outcome.PASS, 0) + rows.get(Outcome.FAIL, 0),
+        failed=rows.get(Outcome.FAIL, 0),
+        open=rows.get(Outcome.OPEN, 0),
+        review=rows.get(Outcome.REVIEW, 0),
+        not_applicable=rows.get(Outcome.NOT_APPLICABLE, 0),
+        reason=_reason(rule, form, worst, rows, findings, lang),
+    )
+
+
+_COLUMNS = {
+    "zh": {"weights": "分值", "scores": "得分", "reasons": "原因", "rates": "执行率", "levels": "一级、二级指标", "initial": "年初预算数", "targets": "指标值", "actuals": "完成值"},
+    "en": {"weights": "weight", "scores": "score", "reasons": "reason", "rates": "rate", "levels": "level", "initial": "initial budget", "targets": "target", "actuals": "actual"},
+}  # fmt: skip
+
+
+def _reason(rule: Rule, form: Form, worst: Outcome, rows: Mapping[Outcome, int], findings: Sequence[Finding], lang: str) -> str | None:
+    zh = lang == "zh"
+    if worst in (Outcome.OPEN, Outcome.REVIEW):
+        return next((f.message for f in findings if f.rule == rule.id and f.kind is worst), None)
+    if worst is not Outcome.NOT_APPLICABLE:
+        return None
+    if form.header.get("form_type") not in rule.forms:
+        return "不适用于这类表" if zh else "not for this type of form"
+    absent = [_COLUMNS[lang].get(token, token) for token in sorted(tokens(rule)) if token in form.not_applicable]
+    if absent:
+        return f"版式没有{'、'.join(absent)}栏" if zh else f"the layout has no {', '.join(absent)} column"
+    year = form.header.get("fiscal_year")
+    first, last = rule.effective
+    if isinstance(year, int) and ((first and year < first) or (last and year > last)):
+        return f"{year} 年度不适用" if zh else f"not in force for {year}"
+    if not rows:
+        return "表中没有这类行" if zh else "the form has no such row"
+    return "没有符合适用条件的行" if zh else "no row meets the rule's condition"
+
+
+def _fault_findings(form: Form, outcomes: Outcomes, prepared: Prepared, plan: Plan) -> tuple[Finding, ...]:
+    made = []
+    for rule in prepared.rules:
+        if rule.id in outcomes.faults:
+            place = Location("primary", "forms", 1, next(iter(BY_TABLE["forms"])), "", Locator(file=form.source.path))
+            words = {"zh": "规则未能运行：", "en": "the rule could not be run: "}[plan.lang]
+            made.append(Finding(fingerprint(rule, form, "forms", None), rule.id, rule.severity, Outcome.ERROR, rule.title[plan.lang], words + outcomes.faults[rule.id], (place,)))
+    return tuple(made)
+
+
+_KINDS = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str, int]:
+    place = finding.locations[0]
+    return _KINDS.index(finding.kind), list(Severity).index(finding.severity), finding.rule, place.table, place.row
+
+
+def with_findings(result: FormResult, findings: Sequence[Finding], policy: tuple[PolicyLine, ...]) -> FormResult:
+    """Return a form's result with changed findings (waived, answered) and the verdict decided anew."""
+    return replace(result, findings=tuple(findings), verdict=decide(findings, policy, weak=result.form.recognition == "weak"))
+
+
+__all__ = ["BATCH", "CODE", "ContractFault", "audit", "check_batch", "info", "laid_out", "with_findings"]

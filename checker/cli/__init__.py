@@ -1,0 +1,48 @@
+"""The command line: arguments in, text out, exit code out. Commands import what they need when they run."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from checker import __version__
+from checker.errors import CheckerError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="checker")
+def group() -> None:
+    """绩效自评表审核 · audit performance self-evaluation forms.
+
+    \b
+    checker check 自评表.xlsx --report report.html
+    checker check 2023年度/ --report out/
+    """
+
+
+def cli(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code (CONTRACT section 2)."""
+    from checker.cli import register
+
+    register.register(group)
+    try:
+        result = group.main(arguments, prog_name="checker", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except CheckerError as error:
+        for line in str(error).splitlines():
+            click.echo(f"checker: {line}", err=True)
+        return error.exit_code
+    except click.exceptions.Abort:
+        click.echo("checker: 已中断，未写出不完整的报告 · interrupted, nothing half written", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except click.exceptions.Exit as leaving:
+        return int(leaving.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0

@@ -1,0 +1,111 @@
+"""`checker check`: read forms, run the rules, print and write findings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.errors import UsageError
+from checker.exit_status import FAIL_ON
+
+if TYPE_CHECKING:
+    from checker.model import Results
+
+FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; 'builtin' is the shipped set.")
+@click.option("--profile", metavar="NAME", help="Parameters of a jurisdiction; default: chosen by the form's layout.")
+@click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run only these, repeatable.")
+@click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, repeatable.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", help="What is printed on standard output.")
+@click.option("--input-format", metavar="FORMAT", help="What standard input (-) is: txt, csv, xlsx, json …")
+@click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md), a folder gets the batch pages.")
+@click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
+@click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
+@click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+@click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
+@click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")
+def command(
+    paths: tuple[str, ...],
+    rules: tuple[str, ...],
+    profile: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    form: str,
+    input_format: str | None,
+    reports: tuple[str, ...],
+    fail_on: str,
+    as_of: str | None,
+    lang: str,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Read forms (files, folders, - for standard input), run the rules, print findings.
+
+    \b
+    Exit codes: 0 clean · 1 findings · 2 usage · 3 unreadable or nothing checked · 4 rules invalid · 5 engine fault
+    """
+    from checker import api
+    from checker.cli.output import say
+    from checker.cli.progress import progress_line
+    from checker.exit_status import exit_status
+
+    day = parse_day(as_of)
+    ruleset = api.load_rules(rules)
+    stdin = click.get_binary_stream("stdin").read() if "-" in paths else None
+    with progress_line() as progress:
+        reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
+        results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, progress=progress)
+    if verbose:
+        for found in results.forms:
+            say(f"{found.form.source.path}: {found.form.source.format}, {found.form.header.get('layout') or '?'}, {found.form.recognition}")
+        for note in results.notes:
+            say(note)
+    for target in reports:
+        write_report(results, Path(target))
+    print_results(results, form, quiet)
+    return exit_status(results, fail_on)
+
+
+def parse_day(text: str | None) -> date:
+    """Read --as-of. Raises UsageError when it is no day."""
+    if text is None:
+        return date.today()
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise UsageError(f"--as-of {text}: not a day, write YYYY-MM-DD") from None
+
+
+def print_results(results: Results, form: str, quiet: bool) -> None:
+    """Print the results on standard output in one of `FORMATS`."""
+    import shutil
+
+    from checker.cli.output import is_terminal, write_out
+
+    if form == "terminal":
+        from checker.render import terminal
+
+        width = shutil.get_terminal_size((100, 24)).columns
+        write_out(terminal.render(results, color=is_terminal(), width=width, quiet=quiet))
+    elif form == "json":
+        from checker.render import json
+
+        write_out(json.render(results))
+    else:
+        from importlib import import_module
+
+        write_out(import_module(f"checker.render.{form}").render(results))
+
+
+def write_report(results: Results, target: Path) -> None:
+    """Write one report; the suffix chooses the format. Raises UsageError for a suffix nobody writes."""
+    from checker.cli.reports import write
+
+    write(results, target)

@@ -1,0 +1,60 @@
+"""`checker normalize`: print the normalized forms."""
+
+from __future__ import annotations
+
+import click
+
+from checker.errors import LayoutError, ReadError, UsageError
+
+FORMATS = ("json", "yaml", "csv", "parquet")
+
+
+@click.command("normalize")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="json", help="json is the contract's normalized form.")
+@click.option("--table", type=click.Choice(("forms", "budget_lines", "indicator_groups", "indicators")), default="indicators", help="Which table csv and parquet hold.")
+@click.option("--locations", is_flag=True, help="Add the place of every value.")
+@click.option("--explain", is_flag=True, help="Tell how the layout was recognised, what was repaired and what was left.")
+@click.option("--input-format", metavar="FORMAT", help="What standard input (-) is.")
+@click.option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")
+@click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+def command(
+    paths: tuple[str, ...], form: str, table: str, locations: bool, explain: bool, input_format: str | None, output: str | None, lang: str
+) -> int:
+    """Print the normalized form of each file. Exit 3 when one could not be read or recognised."""
+    from pathlib import Path
+
+    from checker import api
+    from checker.cli.output import say, write_file, write_out
+    from checker.cli.progress import progress_line
+
+    stdin = click.get_binary_stream("stdin").read() if "-" in paths else None
+    with progress_line() as progress:
+        reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
+    for file in reading.unreadable:
+        say(f"checker: {file.reason}")
+    if not reading.forms:
+        return LayoutError.exit_code
+    if explain:
+        from checker.explain_layout import explain as describe
+
+        content: str | bytes = "\n\n".join(describe(found, lang) for found in reading.forms) + "\n"
+    elif form in ("csv", "parquet"):
+        from checker.export import table_csv, table_parquet
+
+        content = table_csv(reading.forms, table) if form == "csv" else table_parquet(reading.forms, table)
+    else:
+        from checker import normalized
+
+        content = normalized.to_json(reading.forms, locations=locations) if form == "json" else normalized.to_yaml(reading.forms, locations=locations)
+    if output:
+        write_file(Path(output), content)
+    elif isinstance(content, bytes):
+        import sys
+
+        if sys.stdout.isatty():
+            raise UsageError("parquet is binary, name a file with -o")
+        click.get_binary_stream("stdout").write(content)
+    else:
+        write_out(content)
+    return ReadError.exit_code if reading.unreadable else 0

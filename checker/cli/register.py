@@ -1,0 +1,13 @@
+"""The list of commands."""
+
+from __future__ import annotations
+
+import click
+
+from checker.cli import check, normalize, rules
+
+
+def register(group: click.Group) -> None:
+    """Attach every command to the group; doing it twice changes nothing."""
+    for command in (check.command, normalize.command, rules.command):
+        group.add_command(command)

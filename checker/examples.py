@@ -1,0 +1,180 @@
+"""The examples inside a rule → forms that the engine checks as it checks any form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from checker.audit import laid_out
+from checker.engine import CODES, codes, prepare
+from checker.errors import RuleError
+from checker.fields import BY_TABLE, TABLES, Field
+from checker.findings import judge
+from checker.language import Contexts, RowContext, explain
+from checker.model import FieldValue, Form, Locator, Outcome, Place, PlaceKey, Source
+from checker.rule import Example, Rule
+from checker.strict_yaml import suggest
+
+RESERVED = (*TABLES, "unread", "not_applicable", "recognition")
+
+
+def example_form(rule: Rule, example: Example, number: int) -> Form:
+    """Build the form an example describes; the row in question is row 1 of the rule's grain.
+
+    Raises RuleError when `given` names an unknown field or a value does not fit its field.
+    """
+    where = f"{rule.file}:{example.line} {rule.id}.examples"
+    faults: list[str] = []
+    given = example.given
+    own = {key: value for key, value in given.items() if key not in RESERVED or (key == rule.each and not isinstance(value, (dict, list)))}
+    tables: dict[str, list[dict[str, FieldValue]]] = {table: [] for table in TABLES}
+    unread: list[PlaceKey] = []
+    header = given.get("forms")
+    tables["forms"] = [_row("forms", header if isinstance(header, Mapping) else {}, where, faults, unread, 1)]
+    if rule.each == "forms":
+        tables["forms"][0].update(_row("forms", own, where, faults, unread, 1))
+    elif rule.each in TABLES:
+        tables[rule.each].append(_row(rule.each, own, where, faults, unread, 1))
+    for table in ("budget_lines", "indicator_groups", "indicators"):
+        rows = given.get(table)
+        for row in rows if isinstance(rows, list) else []:
+            if isinstance(row, Mapping):
+                tables[table].append(_row(table, row, where, faults, unread, len(tables[table]) + 1))
+            else:
+                faults.append(f"{where}: {table} is a list of rows")
+    names = given.get("unread")
+    for name in names if isinstance(names, list) else []:
+        if str(name) not in BY_TABLE.get(rule.each, {}):
+            faults.append(f"{where}: unread names no field {name!r}{suggest(str(name), tuple(BY_TABLE.get(rule.each, {})))}")
+        unread.append((rule.each, 1, str(name)))
+    if faults:
+        raise RuleError(faults)
+    _join_groups(tables, rule.each)
+    tables["forms"][0].setdefault("form_type", rule.forms[0])
+    marks = given.get("not_applicable")
+    return Form(
+        form_id=f"{rule.id}#{number}",
+        source=Source(path=f"{rule.id}#{number}", sha256="", format="example"),
+        header=tables["forms"][0],
+        budget_lines=tuple(tables["budget_lines"]),
+        indicators=tuple(tables["indicators"]),
+        indicator_groups=tuple(tables["indicator_groups"]),
+        places={key: Place(Locator(), "?", "示例：读不出 unreadable") for key in unread},
+        not_applicable=tuple(str(mark) for mark in marks) if isinstance(marks, list) else (),
+    )
+
+
+def _row(
+    table: str, given: Mapping[str, object], where: str, faults: list[str], unread: list[PlaceKey], number: int
+) -> dict[str, FieldValue]:
+    row: dict[str, FieldValue] = {}
+    for name, value in given.items():
+        if name == "unread" and isinstance(value, list):
+            unread += [(table, number, str(item)) for item in value]
+            continue
+        field = BY_TABLE[table].get(name) or next((f for f in BY_TABLE[table].values() if name in f.zh and not f.reading), None)
+        if field is None:
+            faults.append(f"{where}: {table} has no field {name!r}{suggest(name, tuple(BY_TABLE[table]))}")
+        elif field.reading:
+            faults.append(f"{where}: {name} is read from {', '.join(field.source)}, give those")
+        elif value is not None:
+            typed = field_value(field, value)
+            if typed is None:
+                faults.append(f"{where}: {name}: {value!r} is no {field.unit}")
+            else:
+                row[field.name] = typed
+    return row
+
+
+def field_value(field: Field, value: object) -> FieldValue:
+    """Read a filled value of an example: exact number, whole number, day, yes/no or text; None when it is not one."""
+    if isinstance(value, bool):
+        return value if field.unit == "bool" else None
+    text = str(value)
+    try:
+        if field.scaled:
+            number = Decimal(text.replace(",", ""))
+            return number if number.is_finite() else None
+        if field.unit == "count":
+            return int(text)
+        if field.unit == "date":
+            return date.fromisoformat(text)
+    except (InvalidOperation, ValueError):
+        return None
+    return text if field.unit == "text" else None
+
+
+def _join_groups(tables: dict[str, list[dict[str, FieldValue]]], each: str) -> None:
+    if each != "indicator_groups" or not tables["indicator_groups"]:
+        return
+    group = tables["indicator_groups"][0]
+    group.setdefault("level1", "产出指标")
+    group.setdefault("level", 1 if group.get("level2") is None else 2)
+    for row in tables["indicators"]:
+        row.setdefault("level1", group["level1"])
+        if group.get("level2") is not None:
+            row.setdefault("level2", group["level2"])
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """What an example came to; `fault` says how it differs from what the example states, None when it does not."""
+
+    rule: Rule
+    example: Example
+    number: int
+    outcome: Outcome
+    fault: str | None
+
+
+def run_examples(rules: Sequence[Rule], as_of: date = date(2024, 6, 30), profile: str | None = None) -> tuple[ExampleResult, ...]:
+    """Run every example of the rules through the engine, all in one batch.
+
+    Raises RuleError when an example is malformed.
+    """
+    pairs = [(rule, example, n) for rule in rules for n, example in enumerate(rule.examples, 1) if rule.expect is not None]
+    faults: list[str] = []
+    forms: list[Form] = []
+    for rule, example, number in pairs:
+        try:
+            forms.append(example_form(rule, example, number))
+        except RuleError as error:
+            faults += error.faults
+    if faults:
+        raise RuleError(faults)
+    if not forms:
+        return ()
+    prepared = prepare(list({rule.id: rule for rule, _, _ in pairs}.values()))
+    made = laid_out(forms, prepared.needed)
+    found, crashed = codes(prepared, made, as_of)
+    outcomes = {(form, rule): CODES[code] for form, row, rule, code in found.iter_rows() if row == 1}
+    contexts = Contexts(made, as_of)
+    results = []
+    for i, (rule, example, number) in enumerate(pairs):
+        outcome = Outcome.ERROR if rule.id in crashed else outcomes.get((i, rule.id), Outcome.NOT_APPLICABLE)
+        fault = mismatch(rule, example, forms[i], outcome, contexts.row(rule.each, i, 1)) if rule.id not in crashed else f"{rule.file}:{example.line} {rule.id}: {crashed[rule.id]}"
+        results.append(ExampleResult(rule, example, number, outcome, fault))
+    return tuple(results)
+
+
+def mismatch(rule: Rule, example: Example, form: Form, outcome: Outcome, context: RowContext) -> str | None:
+    """Say how an outcome differs from what the example states, in both evaluations; None when it does not."""
+    where = f"{rule.file}:{example.line} {rule.id}"
+    if outcome is not example.outcome:
+        return f"{where}: gives {outcome.value}, the example says {example.outcome.value}"
+    if outcome is Outcome.NOT_APPLICABLE:
+        return None
+    judged = judge(rule, form, context, 1, outcome, "zh")
+    if judged.outcome is not outcome:
+        return f"{where}: {judged.message}"
+    if example.expected is not None and example.expected != judged.proof.expected:
+        return f"{where}: expected value {judged.proof.expected!r}, the example says {example.expected!r}"
+    if example.severity is not None and example.severity is not judged.severity:
+        return f"{where}: severity {judged.severity.value}, the example says {example.severity.value}"
+    for name, value in (example.values or {}).items():
+        shown = explain(rule.slots[name], context, "zh").plain if name in rule.slots else None
+        if shown != value:
+            return f"{where}: {name} is {shown!r}, the example says {value!r}"
+    return None

@@ -1,0 +1,61 @@
+"""Key figures worked out again, for the report: every row of the rules that name a `figure`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from checker.engine import CODES
+from checker.findings import fingerprint
+from checker.frames import Tables
+from checker.language import Contexts, RowContext, Tree, explain
+from checker.model import Form, Outcome
+from checker.proof import prove, sides
+from checker.rule import Rule
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+
+
+def figures_of(
+    form: Form, i: int, rules: Sequence[Rule], counted: Sequence[tuple[object, ...]], contexts: Contexts, lang: str, tables: Tables
+) -> tuple[Mapping[str, object], ...]:
+    """Return a mapping a figure: name, reported, expected, difference, arithmetic, outcome, rule, fingerprint.
+
+    Rows to which a rule does not apply give none; undecided ones are listed as open with the reason
+    instead of the arithmetic.
+    """
+    shown = []
+    applied = {str(rule_id) for rule_id, code, _ in counted if CODES[int(str(code))] is not Outcome.NOT_APPLICABLE}
+    for rule in rules:
+        if rule.figure is None or rule.id not in applied:
+            continue
+        rows = getattr(tables, rule.each).filter(form=i)["row"].to_list()
+        for row in rows:
+            context = contexts.row(rule.each, i, row)
+            proof = prove(rule, form, context, lang)
+            if proof.outcome is Outcome.NOT_APPLICABLE:
+                continue
+            reported, expected, difference, arithmetic = proof.reported, proof.expected, proof.difference, proof.arithmetic
+            if proof.outcome is Outcome.PASS and rule.expect is not None:
+                reported, expected, difference = sides(rule, rule.expect, context, lang)
+                arithmetic = explain(rule.expect, context, lang).text
+            shown.append(
+                {
+                    "name": _SLOT.sub(lambda m: _named(rule, m[1], context, lang), rule.figure[lang]),  # noqa: B023
+                    "reported": reported,
+                    "expected": expected,
+                    "difference": difference,
+                    "arithmetic": arithmetic or proof.reason,
+                    "outcome": proof.outcome.value,
+                    "rule": rule.id,
+                    "fingerprint": fingerprint(rule, form, rule.each, row),
+                }
+            )
+    return tuple(shown)
+
+
+def _named(rule: Rule, slot: str, context: RowContext, lang: str) -> str:
+    tree: Tree | None = rule.slots.get(slot)
+    return explain(tree, context, lang).shown if tree is not None else slot
+
+

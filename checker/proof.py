@@ -1,0 +1,207 @@
+"""The proof of one row: what the form reports, what the rule expects, the difference, the arithmetic, the cells.
+
+All of it comes from the rule's own tree; no rule is known here by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+
+from checker.fields import BY_TABLE
+from checker.language import Explained, Null, RowContext, Tree, explain
+from checker.language.nodes import Call, Const, Let, Node, Ref
+from checker.model import Form, Outcome, PlaceKey, Step
+from checker.rule import Rule
+
+COMPARISONS = {"eq": "", "ne": "≠ ", "lt": "< ", "le": "≤ ", "gt": "> ", "ge": "≥ "}
+MIRRORED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+NULL_WORDS = {
+    "zh": {"blank": "未填", "unread": "读不出", "no_rows": "没有行", "zero": "除数为 0"},
+    "en": {"blank": "blank", "unread": "unreadable", "no_rows": "no rows", "zero": "division by 0"},
+}
+ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
+ROUNDING_WORDS = {
+    "zh": {"half_up": "四舍五入", "half_even": "五成双", "truncate": "截断"},
+    "en": {"half_up": "half up", "half_even": "half even", "truncate": "truncated"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one row came to under one rule; `reason` says why it is undecided."""
+
+    outcome: Outcome
+    reported: str | None
+    expected: str | None
+    difference: str | None
+    arithmetic: str | None
+    steps: tuple[Step, ...]
+    cells: tuple[PlaceKey, ...]
+    reason: str | None
+
+
+def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
+    """Work a rule out on one row, exactly."""
+    when = explain(rule.when, context, lang) if rule.when is not None else None
+    if rule.expect is None:
+        raise ValueError(f"{rule.id} has nothing to prove")
+    expect = explain(rule.expect, context, lang)
+    outcome = _outcome(rule, when, expect)
+    lets = {name: explain(tree, context, lang) for name, tree in rule.let.items()}
+    cells = tuple(dict.fromkeys(cell for part in (expect, *lets.values()) for cell in part.cells))
+    steps = tuple(Step(name, part.text) for name, part in lets.items() if part.value is not None and not isinstance(part.value, bool))
+    if outcome is not Outcome.FAIL:
+        nulls = tuple(dict.fromkeys((*(when.nulls if when else ()), *expect.nulls)))
+        return Proof(outcome, None, None, None, None, steps, cells, why_open(nulls, form, lang))
+    key = _failing(rule.expect, context, lang)
+    told = explain(key, context, lang)
+    reported, expected, difference = sides(rule, key, context, lang)
+    if rule.expected is not None:
+        wanted = explain(rule.expected, context, lang)
+        expected = wanted.shown if wanted.value is not None else expected
+        difference = _difference(explain(rule.slots[rule.reported], context, lang), wanted) if rule.reported in rule.slots else difference
+    if rule.reported is not None and rule.reported in rule.slots:
+        reported = explain(rule.slots[rule.reported], context, lang).shown
+    numeric = [part.text for part in lets.values() if isinstance(part.value, Fraction) and part.text != part.shown]
+    arithmetic = told.text if _is_numeric(key.root) else "；".join(numeric) or None
+    return Proof(outcome, reported if reported is not None else _at_text(rule, form, context, lang), expected, difference, arithmetic, (*steps, Step("expect", told.text)), cells, None)
+
+
+def _outcome(rule: Rule, when: Explained | None, expect: Explained) -> Outcome:
+    if when is not None and when.value is False:
+        return Outcome.NOT_APPLICABLE
+    if when is not None and when.value is None:
+        return Outcome.OPEN if rule.on_missing is Outcome.FAIL else rule.on_missing
+    if expect.value is None:
+        return rule.on_missing
+    return Outcome.PASS if expect.value is True else Outcome.FAIL
+
+
+def _failing(tree: Tree, context: RowContext, lang: str) -> Tree:
+    """Return the first conjunct that is false: the part of the rule that is broken."""
+    for node in _conjuncts(tree.root):
+        part = replace(tree, root=node, unit=node.unit)
+        if explain(part, context, lang).value is False:
+            return part
+    return tree
+
+
+def _conjuncts(node: Node) -> Iterator[Node]:
+    if isinstance(node, Let):
+        yield from _conjuncts(node.tree.root)
+    elif isinstance(node, Call) and node.name == "and":
+        for arg in node.args:
+            yield from _conjuncts(arg)
+    else:
+        yield node
+
+
+def _is_numeric(node: Node) -> bool:
+    if not isinstance(node, Call):
+        return False
+    if node.name in ("ratio_matches", "rounding_fits", "product_matches"):
+        return True
+    return node.name in COMPARISONS and node.args[0].unit not in ("text", "bool", "date")
+
+
+def sides(rule: Rule, key: Tree, context: RowContext, lang: str) -> tuple[str | None, str | None, str | None]:
+    """Return (reported, expected, difference) of a comparison or ratio; the side that is the `at` field is the reported one."""
+    node = key.root
+    if not isinstance(node, Call):
+        return None, None, None
+    if node.name in ("ratio_matches", "product_matches"):
+        return _rounded(key, node, context, lang)
+    if node.name not in COMPARISONS or node.args[0].unit in ("bool", "text"):
+        return None, None, None
+    left, right, sign = node.args[0], node.args[1], node.name
+    at = rule.at.rpartition(".")[2]
+    if _is_field(right, at) and not _is_field(left, at):
+        left, right, sign = right, left, MIRRORED[sign]
+    one, other = (explain(replace(key, root=side, unit=side.unit), context, lang) for side in (left, right))
+    return one.shown, f"{COMPARISONS[sign]}{other.shown}", _difference(one, other)
+
+
+def _is_field(node: Node, name: str) -> bool:
+    if isinstance(node, Let):
+        return _is_field(node.tree.root, name)
+    return isinstance(node, Ref) and node.name == name
+
+
+def _rounded(key: Tree, node: Call, context: RowContext, lang: str) -> tuple[str | None, str | None, str | None]:
+    parts = [explain(replace(key, root=arg, unit=arg.unit), context, lang) for arg in node.args if not isinstance(arg, Const)]
+    stated = parts[-1]
+    values = [part.value for part in parts[:-1]]
+    if not all(isinstance(value, Fraction) for value in values) or not isinstance(stated.value, Fraction):
+        return None, None, None
+    numbers = [value for value in values if isinstance(value, Fraction)]
+    if numbers[1] == 0:
+        return stated.shown, None, None
+    exact = numbers[0] / numbers[1] * (numbers[2] if len(numbers) > 2 else 100)
+    digits = stated.digits or 0
+    made: dict[str, list[str]] = {}
+    for mode in ROUNDINGS:
+        made.setdefault(rounded(exact, digits, mode), []).append(ROUNDING_WORDS[lang][mode])
+    half_up = rounded(exact, digits, "half_up")
+    others = [f"{text}（{'、'.join(modes)}）" for text, modes in made.items() if text != half_up]
+    expected = f"{half_up}（{'、'.join(made[half_up])}）{'或' if lang == 'zh' else ' or '}{'、'.join(others)}" if others else half_up
+    return stated.shown, expected, signed(stated.value - Fraction(half_up), digits)
+
+
+def rounded(value: Fraction, digits: int, mode: str) -> str:
+    """Return an exact value rounded to `digits` decimals by half_up, half_even or truncate."""
+    with localcontext() as local:
+        local.prec = 60
+        scaled = value * 10**digits
+        whole = scaled.numerator // scaled.denominator
+        rest = scaled - whole
+        # Two extra digits carry on which side of the half an exact fraction lies.
+        tail = 0 if rest == 0 else 25 if rest < Fraction(1, 2) else 50 if rest == Fraction(1, 2) else 75
+        number = Decimal(whole * 100 + tail).scaleb(-2).quantize(Decimal(1), rounding=ROUNDINGS[mode])
+        return f"{number.scaleb(-digits):.{digits}f}"
+
+
+def _difference(one: Explained, other: Explained) -> str | None:
+    if not isinstance(one.value, Fraction) or not isinstance(other.value, Fraction):
+        return None
+    return signed(one.value - other.value, max(one.digits or 0, other.digits or 0))
+
+
+def signed(value: Fraction, digits: int) -> str:
+    """Return a difference with its sign (+ or −) and as many decimals as needed, at most six."""
+    while digits < 6 and (value * 10**digits).denominator != 1:
+        digits += 1
+    text = f"{abs(Decimal(value.numerator) / Decimal(value.denominator)):,.{digits}f}"
+    return f"{'−' if value < 0 else '+' if value > 0 else ''}{text}"
+
+
+def _at_text(rule: Rule, form: Form, context: RowContext, lang: str) -> str | None:
+    table, _, name = rule.at.rpartition(".")
+    table = table or rule.each
+    row = context.row if table == rule.each else 1
+    names = BY_TABLE[table][name].source or (name,)
+    for source in names:
+        place = form.places.get((table, row, source))
+        if place is not None and place.text:
+            return place.text
+    rows = {"forms": (form.header,)}.get(table) or getattr(form, table, ())
+    value = rows[row - 1].get(names[0]) if 0 < row <= len(rows) else None
+    return None if value is None else str(value)
+
+
+def why_open(nulls: tuple[Null, ...], form: Form, lang: str) -> str | None:
+    """Say which cells are missing and why, the reader's or layout's own reason where there is one."""
+    told: list[str] = []
+    for null in nulls:
+        field = BY_TABLE.get(null.table, {}).get(null.field)
+        name = (field.zh[0] if lang == "zh" else field.name) if field else null.field
+        place = form.places.get((null.table, null.row, null.field)) if null.row else None
+        words = place.unread if place is not None and place.unread else NULL_WORDS[lang].get(null.reason, null.reason)
+        line = place.locator.line if place is not None else None
+        where = (f"第 {line} 行" if lang == "zh" else f"line {line} ") if line else ""
+        told.append(f"{where}{name}{'：' if lang == 'zh' else ': '}{words}")
+    unique = list(dict.fromkeys(told))
+    more = f"…（{len(unique)}）" if len(unique) > 4 else ""
+    return "；".join(unique[:4]) + more if unique else None

@@ -1,0 +1,94 @@
+"""One direction of imports: the table of ARCHITECTURE.md, compared with the imports in the source."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "checker"
+
+VALUES = {"model", "errors", "fields"}
+ALLOWED: dict[str, set[str]] = {
+    "model": set(),
+    "errors": set(),
+    "fields": set(),
+    "resources": {"errors"},
+    "strict_yaml": {"errors"},
+    "values": set(),
+    "readers": {"model", "errors"},
+    "layouts": {*VALUES, "values", "strict_yaml"},
+    "normalized": {*VALUES, "strict_yaml"},
+    "contracts": {"fields"},
+    "frames": {*VALUES, "contracts"},
+    "language": {"errors", "fields"},
+    "rule": {"model", "language"},
+    "ruleset": {*VALUES, "strict_yaml", "language", "rule"},
+    "verdict": {"model", "errors", "strict_yaml"},
+    "exit_status": {"model"},
+}
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager", "service", "factory"}
+
+
+def modules() -> list[Path]:
+    return sorted(p for p in PACKAGE.rglob("*.py"))
+
+
+def unit(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+def imports(path: Path) -> set[str]:
+    """The units of `checker` a module imports, type-checking imports included."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names = [f"{node.module}.{alias.name}" if node.module == "checker" else str(node.module) for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "checker" and len(parts) > 1 and parts[1] != "__version__":
+                found.add(parts[1])
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_follow_the_table(path: Path) -> None:
+    """A module imports only what ARCHITECTURE.md allows its unit."""
+    name = unit(path)
+    if name in ALLOWED:
+        assert imports(path) - {name} <= ALLOWED[name]
+
+
+def test_renderers_never_import_engine_rules_or_readers() -> None:
+    """Outputs are made from results alone."""
+    for path in (PACKAGE / "render").glob("*.py"):
+        assert not imports(path) & {"engine", "ruleset", "rule", "readers", "language", "layouts", "api", "cli"}, path
+
+
+def test_nothing_below_the_command_line_imports_it() -> None:
+    """Only `__main__` and the command line itself know the command line."""
+    for path in modules():
+        if unit(path) not in ("cli", "__main__"):
+            assert "cli" not in imports(path), path
+
+
+def test_modules_stay_small_and_well_named() -> None:
+    """No module passes 400 lines, none is called utils or the like."""
+    for path in modules():
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= 400, f"{path.relative_to(ROOT)}: {lines} lines"
+        assert path.stem not in FORBIDDEN_NAMES, path
+
+
+def test_the_checker_can_fail(tmp_path: Path) -> None:
+    """The import finder sees imports in functions and under TYPE_CHECKING, so the table can be broken."""
+    probe = tmp_path / "probe.py"
+    probe.write_text("def f():\n    from checker.engine import run\n    import checker.cli.check\n", encoding="utf-8")
+    assert imports(probe) == {"engine", "cli"}
