@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from checker.readers.lines import words
 from checker.readers.symbols import table_of, translate
 
 if TYPE_CHECKING:
@@ -14,17 +15,17 @@ if TYPE_CHECKING:
 NAMESPACES = ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 MATH = ("http://schemas.openxmlformats.org/officeDocument/2006/math", "http://purl.oclc.org/ooxml/officeDocument/math")
-NAMES = (
-    "body p tbl tr tc sdt sdtContent r t tab br cr sym noBreakHyphen rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr ins del "
-    "moveFrom moveTo delText instrText delInstrText fldChar ffData checkBox checked default ddList result listEntry ruby rubyBase rt "
-    "rFonts vanish webHidden drawing pict object gridSpan gridBefore vMerge hMerge hidden smartTag customXml hyperlink fldSimple "
-    "footnoteReference endnoteReference annotationRef sectPr txbxContent"
-).split()  # noqa: SIM905
+NAMES = words(
+    "body p tbl tr tc sdt sdtContent r t tab br cr sym noBreakHyphen rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr ins "
+    "del moveFrom moveTo delText instrText delInstrText fldChar ffData checkBox checked default ddList result listEntry ruby "
+    "rubyBase rt rFonts vanish webHidden drawing pict object gridSpan gridBefore vMerge hMerge hidden smartTag customXml hyperlink "
+    "fldSimple footnoteReference endnoteReference annotationRef sectPr txbxContent"
+)
 
 KINDS: dict[object, str] = {f"{{{space}}}{name}": name for space in NAMESPACES for name in NAMES}
 KINDS.update({f"{{{COMPATIBILITY}}}{name}": name for name in ("AlternateContent", "Choice", "Fallback")})
 KINDS.update({f"{{{space}}}t": "t" for space in MATH})
-SILENT = frozenset("rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr delText instrText delInstrText rt sectPr annotationRef tbl".split())  # noqa: SIM905
+SILENT = words("rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr delText instrText delInstrText rt sectPr annotationRef tbl")
 FALSE = frozenset(("0", "false", "off"))
 
 

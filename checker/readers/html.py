@@ -15,21 +15,21 @@ from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.html_guard import check_markup
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.lines import damage, tidy, wrapped
+from checker.readers.lines import damage, tidy, words, wrapped
 from checker.readers.ragged import ragged_grid
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre section summary ul table caption "
-    "tbody thead tfoot tr td th".split()  # noqa: SIM905
+BLOCKS = words(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre section summary ul table caption tbody thead tfoot "
+    "tr td th"
 )
-SKIPPED = frozenset("script style template noscript head title iframe object svg math audio video canvas rt rp datalist".split())  # noqa: SIM905
+SKIPPED = words("script style template noscript head title iframe object svg math audio video canvas rt rp datalist")
 CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-CHINESE = frozenset("gb2312 gb_2312-80 gbk gb18030 x-gbk cp936 euc-cn hz-gb-2312".split())  # noqa: SIM905
+CHINESE = words("gb2312 gb_2312-80 gbk gb18030 x-gbk cp936 euc-cn hz-gb-2312")
 OTHERS = {"utf-8": "utf-8", "utf8": "utf-8", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
 CONTROLS = frozenset(("input", "textarea", "select"))
 AROUND = 500

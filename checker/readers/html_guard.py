@@ -12,6 +12,7 @@ import re
 
 from checker.errors import ReadError
 from checker.readers.limits import Limits
+from checker.readers.lines import words
 
 MAX_TAGS = 3_000_000
 MAX_DEPTH = 5_000
@@ -22,9 +23,9 @@ LONG_TAG = 100_000
 FORMATTING = re.compile(r"<(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^>]{0,200})", re.IGNORECASE)
 # Elements that a new one of their kind does not close, so that they can pile up.
 NESTING = re.compile(r"<(/?)([a-z][a-z0-9:\-]{0,30})", re.IGNORECASE)
-FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th tbody thead tfoot colgroup "
-    "rp rt html head body frame".split()  # noqa: SIM905
+FLAT = words(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th tbody thead tfoot "
+    "colgroup rp rt html head body frame"
 )
 TAG = re.compile(r"""[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*""")
 SEPARATORS = re.compile(r"[\s/\"']+")

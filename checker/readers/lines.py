@@ -14,6 +14,11 @@ DAMAGED = "\ufffd"
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
 
 
+def words(text: str) -> frozenset[str]:
+    """Returns the words of a text as a set; for tables of names."""
+    return frozenset(text.split())
+
+
 def tidy(text: str) -> str:
     """Returns one line with invisible characters dropped, spaces collapsed and ends trimmed (an ideographic space stays inside)."""
     if text.isascii() and text.isalnum():
