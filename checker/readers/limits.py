@@ -17,7 +17,8 @@ MEBIBYTE = 1024 * 1024
 class Limits:
     """Upper bounds of one file; a file beyond one of them is refused with a `ReadError` that names it.
 
-    Sizes are bytes. `max_cells`, `max_rows` and `max_columns` hold for one grid, `max_grids` for one
+    Sizes are bytes. `max_cells` (filled), `max_rows`, `max_columns` and `max_area` (rows × columns of
+    the used part) hold for one grid, `max_grids` for one
     file (sheets, tables). `max_entries`, `max_ratio` (unpacked ÷ packed, per member) and
     `max_unpacked` (all members together) hold for one zip container, an .xlsx or .docx included;
     `max_depth` counts archives within archives; `max_files` the inputs of one folder or archive.
@@ -29,6 +30,7 @@ class Limits:
     max_cells: int = 500_000
     max_rows: int = 100_000
     max_columns: int = 1_000
+    max_area: int = 5_000_000
     max_grids: int = 500
     max_entries: int = 5_000
     max_ratio: int = 200

@@ -1,0 +1,51 @@
+"""The files a run is given: folders walked in a fixed order, links that lead out of them refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.readers.archive import ignored
+from checker.readers.limits import DEFAULT, Limits
+
+STDIN = "-"
+
+
+def inputs(paths: Iterable[str | Path], limits: Limits = DEFAULT) -> Iterator[str]:
+    """Yields the files to read: each path as given, a folder as its files sorted by path.
+
+    In folders, hidden files, office lock files (~$…) and symbolic links that lead outside the
+    folder are left out; linked folders are not entered. A path that does not exist is yielded as
+    it is, and so is a folder without files, so that reading it gives the fault. Raises ReadError
+    for a folder with more than `limits.max_files` files.
+    """
+    seen: set[str] = set()
+    for given in paths:
+        text = os.fspath(given)
+        found = _walk(text, limits) if text != STDIN and os.path.isdir(text) else iter((text,))
+        for path in found:
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _walk(folder: str, limits: Limits) -> Iterator[str]:
+    root = os.path.realpath(folder)
+    files: list[str] = []
+    for place, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = [name for name in folders if not ignored(name)]
+        for name in names:
+            path = os.path.join(place, name)
+            if ignored(name) or (os.path.islink(path) and not _inside(path, root)):
+                continue
+            files.append(path)
+            if len(files) > limits.max_files:
+                raise ReadError(f"文件夹内文件过多（上限 {limits.max_files}）@ {folder}，请分批检查")
+    yield from sorted(files, key=lambda path: path.split(os.sep)) or (folder,)
+
+
+def _inside(path: str, root: str) -> bool:
+    target = os.path.realpath(path)
+    return target.startswith(root + os.sep) and os.path.isfile(target)

@@ -1,0 +1,125 @@
+"""From the filled cells of one sheet to a grid: limits, merged areas, notes. Shared by the spreadsheet readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from checker.errors import ReadError
+from checker.model import Cell, Grid, Locator
+from checker.readers.limits import Limits
+from checker.readers.lines import INVISIBLE, damage
+from checker.readers.merges import Area, covered, settled
+
+NO_RESULT = "公式没有缓存结果，请用办公软件打开并保存后重新提交"
+BLANK = " \t\r\n\f\v\u3000\u00a0"
+SHOWN_NAMES = 5
+
+Filled = tuple[int, int, str, str | None]
+"""Row, column (from 0), text shown, reason when unread."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What a reader gathers of one sheet while it streams through the file."""
+
+    name: str
+    hidden: bool = False
+    filled: list[Filled] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+
+
+def letters(column: int) -> str:
+    """Returns the letters of a column counted from 0, e.g. 27 → AB."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def filled(row: int, column: int, text: str, unread: str | None = None) -> Filled | None:
+    """Returns a cell as gathered, or None when it shows nothing; damaged characters make it unread."""
+    if not text.isprintable():
+        text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if unread is None:
+        if not text.strip(BLANK):
+            return None
+        unread = damage(text)
+    return row, column, text, unread
+
+
+def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str]]:
+    """Returns the sheet's grid (None when it shows nothing) and notes for the person.
+
+    Merged areas become spans, cut to the used part of the sheet; what they cover is left out and
+    said. Raises ReadError when the used part is beyond `limits`.
+    """
+    cells = sheet.filled
+    if not cells:
+        return None, []
+    cells.sort(key=lambda item: (item[0], item[1]))
+    last_row, last_column = cells[-1][0], max(item[1] for item in cells)
+    _check(sheet, last_row, last_column, file, limits)
+    notes: list[str] = []
+    sound, bad = settled(sheet.areas, last_row, last_column)
+    if bad:
+        notes.append(f"工作表 {sheet.name}：合并区域重叠或颠倒，已忽略 {_names(map(area_name, bad), len(bad))}")
+    under = covered([(item[0], item[1]) for item in cells], sound)
+    if under:
+        names = (f"{letters(column)}{row + 1}" for row, column in sorted(under))
+        notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(names, len(under))}")
+    if hidden := [row for row in sheet.hidden_rows if row <= last_row]:
+        notes.append(f"工作表 {sheet.name}：有隐藏行，内容照常读取 {_names((str(row + 1) for row in hidden), len(hidden))}")
+    if columns := [pair for pair in sheet.hidden_columns if pair[0] <= last_column]:
+        names = (letters(a) if a == b else f"{letters(a)}:{letters(b)}" for a, b in columns)
+        notes.append(f"工作表 {sheet.name}：有隐藏列，内容照常读取 {_names(names, len(columns))}")
+    if sheet.hidden:
+        notes.append(f"工作表 {sheet.name} 是隐藏工作表")
+    if any(item[3] == NO_RESULT for item in cells):
+        names = (f"{letters(item[1])}{item[0] + 1}" for item in cells if item[3] == NO_RESULT)
+        notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(names, sum(item[3] == NO_RESULT for item in cells))}")
+    made: list[Cell] = []
+    heads = [letters(column) for column in range(last_column + 1)]
+    for row, column, text, unread in cells:
+        if (row, column) in under:
+            continue
+        rowspan = colspan = 1
+        if area := sound.get((row, column)):
+            rowspan, colspan = area[2] - row + 1, area[3] - column + 1
+        locator = Locator(file, sheet.name, f"{heads[column]}{row + 1}")
+        made.append(Cell(row, column, text, locator, rowspan, colspan, unread))
+    return Grid(sheet.name, tuple(made), hidden=sheet.hidden), notes
+
+
+def area_name(area: Area) -> str:
+    """Returns an area in A1 style, e.g. B2:C5."""
+    top, left, bottom, right = area
+    return f"{letters(max(left, 0))}{top + 1}:{letters(max(right, 0))}{bottom + 1}"
+
+
+def too_many(what: str, limit: int, file: str) -> ReadError:
+    """Returns the fault for a count beyond its limit."""
+    return ReadError(f"{what}过多（上限 {limit}）@ {file}，请删去多余内容或拆分文件")
+
+
+def _check(sheet: Sheet, last_row: int, last_column: int, file: str, limits: Limits) -> None:
+    place = f"{file} 工作表 {sheet.name}"
+    if len(sheet.filled) > limits.max_cells:
+        raise too_many("单元格", limits.max_cells, place)
+    if last_row >= limits.max_rows:
+        raise too_many(f"行数（用到第 {last_row + 1} 行）", limits.max_rows, place)
+    if last_column >= limits.max_columns:
+        raise too_many(f"列数（用到 {letters(last_column)} 列）", limits.max_columns, place)
+    if (last_row + 1) * (last_column + 1) > limits.max_area:
+        raise too_many(f"表格范围（到 {letters(last_column)}{last_row + 1}）的格数", limits.max_area, place)
+    if len(sheet.areas) > limits.max_cells:
+        raise too_many("合并区域", limits.max_cells, place)
+
+
+def _names(names: Iterable[str], total: int) -> str:
+    first = [name for name, _ in zip(names, range(SHOWN_NAMES), strict=False)]
+    return "、".join(first) + (f" 等 {total} 处" if total > SHOWN_NAMES else "")

@@ -1,0 +1,80 @@
+"""XML of strangers, read as a stream: no document type, bounded depth, memory and output."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from xml.parsers import expat
+
+from checker.errors import ReadError
+from checker.readers.limits import DEFAULT, MEBIBYTE, ZIP_FAULTS, Limits, check_ratio, shown_size
+
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+Text = Callable[[str], None]
+
+PIECE = 1 << 16
+
+
+def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> Iterator[bytes]:
+    """Yields the pieces of one member, counting what really comes out.
+
+    Raises ReadError when the member is missing or broken, or unpacks beyond `limits`.
+    """
+    size = 0
+    try:
+        entry = archive.getinfo(name)
+        with archive.open(entry) as pieces:
+            while piece := pieces.read(PIECE):
+                size += len(piece)
+                if size > limits.max_unpacked:
+                    raise ReadError(f"解压后过大（上限 {shown_size(limits.max_unpacked)}）@ {path}，疑为压缩炸弹，不予读取")
+                if size > MEBIBYTE:
+                    check_ratio(size, entry.compress_size, path, limits)
+                yield piece
+    except ReadError:
+        raise
+    except ZIP_FAULTS as fault:
+        raise ReadError(f"压缩容器内的 {name} 缺失或已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
+
+
+def parse(
+    pieces: Iterator[bytes], start: Start, end: End, text: Text | None, limits: Limits = DEFAULT, path: str = ""
+) -> None:
+    """Feeds XML to the callbacks; names come as `namespace local`.
+
+    Raises ReadError for a document type, elements nested beyond `limits.max_nesting`, or XML
+    that is not well formed.
+    """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.buffer_size = PIECE
+    depth = 0
+    deepest = limits.max_nesting
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > deepest:
+            raise ReadError(f"XML 嵌套过深（上限 {deepest} 层）@ {path}，不予读取")
+        start(name, attributes)
+
+    def closed(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(name)
+
+    def refused(*_: object) -> None:
+        raise ReadError(f"文件内的 XML 含 DOCTYPE 或实体声明 @ {path}，不予读取，请用办公软件另存后重新提交")
+
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = refused
+    parser.EntityDeclHandler = refused
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError) as fault:
+        raise ReadError(f"文件内的 XML 有误 @ {path}，请用办公软件另存后重新提交（{fault}）") from None
