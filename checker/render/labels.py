@@ -19,7 +19,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def load(lang: str) -> Mapping[str, Any]:
     """Return the catalogue of labels; a language we do not have falls back to Chinese."""
     name = f"labels.{lang if lang in LANGUAGES else 'zh'}.yaml"
-    loaded: Mapping[str, Any] = yaml.load((template_dir() / name).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+    loaded: Mapping[str, Any] = yaml.load((template_dir() / name).read_text(encoding="utf-8"), Loader=_LOADER)
     return loaded
 
 

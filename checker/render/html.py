@@ -1,0 +1,202 @@
+"""One page a form: Jinja2 templates, everything escaped, one file without network or inline style."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from checker.fields import BY_TABLE
+from checker.model import Finding, FormResult, Location, Outcome, Results
+from checker.render import figures, marked_form, story, summary, tally
+from checker.render.arrange import Group, arranged
+from checker.render.labels import family_name, field_name, load
+from checker.render.places import many, primary, words
+from checker.render.shown import shorten, visible
+from checker.resources import template_dir
+
+
+@cache
+def _asset(name: str) -> tuple[Markup, str]:
+    """Return a style or script of ours, and its CSP source expression."""
+    text = (template_dir() / name).read_text(encoding="utf-8").strip() + "\n"
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return Markup(text), f"'sha256-{digest}'"
+
+
+def _finalize(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def environment() -> Environment:
+    """Return the one template environment: autoescape on, undefined names are faults, hidden characters made visible."""
+    made = Environment(
+        loader=FileSystemLoader(template_dir()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        finalize=_finalize,
+    )
+    made.filters["minus"] = _minus
+    return made
+
+
+def _minus(value: object) -> str:
+    """Write a number with a real minus sign."""
+    text = str(value)
+    return f"−{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
+
+
+def subject(result: FormResult, finding: Finding, labels: Mapping[str, Any]) -> str:
+    """Return what a finding is about: the indicator, budget line or group by name, else the field."""
+    at = primary(finding)
+    if not at:
+        return str(labels["places"]["whole"])
+    first, form = at[0], result.form
+    field = field_name(labels, first.table, marked_form.column_of(first.table, first.field)) if first.field else ""
+    if len({(a.table, a.row) for a in at}) > 1:
+        return field or labels["tables"].get(first.table, "")
+    rows = {"indicators": form.indicators, "budget_lines": form.budget_lines, "indicator_groups": form.indicator_groups}.get(first.table, ())
+    if not 1 <= first.row <= len(rows):
+        return field or str(labels["places"]["whole"])
+    row = rows[first.row - 1]
+    return str(row.get("name") or row.get("label") or row.get("level2") or row.get("level1") or field)
+
+
+def _bare(labels: Mapping[str, Any], at: Location) -> str:
+    """Return the field of a location as a person calls it."""
+    return field_name(labels, at.table, marked_form.column_of(at.table, at.field)) if at.field else ""
+
+
+def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, object]]:
+    """Return the recalculated figures with the anchor of the finding that goes with each."""
+    by_print = {item.finding.fingerprint: item.anchor for group in groups for item in group.items}
+    kept = []
+    for figure in result.figures:
+        if figure.get("kind", "figure") != "figure":
+            continue
+        named = {key: _number_text(figure.get(key)) for key in ("name", "reported", "expected", "difference", "arithmetic", "rule")}
+        kept.append({**named, "outcome": str(figure.get("outcome", "open")), "anchor": by_print.get(str(figure.get("finding")))})
+    return kept
+
+
+def _number_text(value: object) -> str | None:
+    """Write a figure's value; a Decimal with its own digits, never an exponent."""
+    return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _form_view(result: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any], known: Mapping[tuple[str, int, str], str]) -> dict[str, object]:
+    form = result.form
+    found = marked_form.marks(form, groups, labels)
+    stories = [told for name in marked_form.STORIES if (told := story.story(form, name, found.mentions)) is not None]
+    budget = marked_form.marked_table(form, "budget_lines", marked_form.BUDGET, found, known, labels)
+    indicators = marked_form.marked_table(form, "indicators", marked_form.INDICATORS, found, known, labels)
+    totals = {name: marked_form.value_text(form, "forms", 1, name, form.header.get(name)) for name in ("total_weight", "total_score")}
+    place = form.places.get(("forms", 1, "total_score")) or form.places.get(("forms", 1, "total_weight"))
+    return {
+        "facts": marked_form.facts(form, found, known),
+        "budget": budget,
+        "indicators": indicators,
+        "stories": [(told, words(labels, form.places[key].locator) if (key := ("forms", 1, told.field)) in form.places else "") for told in stories],
+        "story_limit": story.LIMIT,
+        "totals": totals,
+        "total_mark": marked_form.row_mark(place.locator) if place is not None else "",
+        "total_status": {name: found.cells.get(("forms", 1, name), "") for name in totals},
+        "total_notes": found.notes.get(("forms.total_score", 1), ()) + found.notes.get(("forms.total_weight", 1), ()),
+        "story_notes": {name: found.notes.get((f"forms.{name}", 1), ()) for name in marked_form.STORIES},
+        "whole": found.whole,
+    }
+
+
+def render(results: Results, form: FormResult, *, index: str | None = None) -> str:
+    """Return the report of one form as one HTML page; `index` is the relative link of the batch index, when there is one.
+
+    The same results give the same bytes. Nothing from a form reaches style or script.
+    """
+    labels = load(results.lang)
+    groups = arranged(form.findings)
+    known = marked_form.anchors(form.form)
+    live = [item for group in groups if not group.accepted for item in group.items]
+    counts = {status: sum(item.status == status for item in live) for status in ("fault", "error", "warning", "note", "open", "review")}
+    css, css_hash = _asset("report.css")
+    js, js_hash = _asset("report.js")
+    header = {name: form.form.header.get(name) for name in BY_TABLE["forms"]}
+    infos = {info.id: info for info in results.ruleset.rules}
+
+    def place_words(finding: Finding) -> str:
+        return shorten(many(labels, primary(finding)), 160)
+
+    return environment().get_template("form.html.j2").render(
+        labels=labels,
+        L=labels["page"],
+        css=css,
+        css_hash=css_hash,
+        js=js,
+        js_hash=js_hash,
+        results=results,
+        result=form,
+        form=form.form,
+        header=header,
+        file=PurePath(form.form.source.path.replace("\\", "/")).name or form.form.source.path,
+        unit=str(header.get("unit_name") or header.get("project_name") or form.form.form_id),
+        index=index,
+        sentence=summary.sentence(form, results, groups, labels),
+        points=summary.points(form, groups, labels),
+        groups=groups,
+        counts=counts,
+        accepted=tally.accepted(form.findings),
+        outcomes=tally.outcomes([form]),
+        figures=_figures(form, groups),
+        bars=figures.score_bars(form.form, labels),
+        dots=figures.completion_dots(form, labels),
+        view=_form_view(form, groups, labels, known),
+        known=known,
+        rules=_rules(form, infos, groups, labels),
+        field=lambda table, name: field_name(labels, table, name),
+        subject=lambda finding: subject(form, finding, labels),
+        place=place_words,
+        where=lambda at: words(labels, at.locator),
+        bare=lambda at: _bare(labels, at),
+        row_anchor=lambda at: marked_form.row_anchor(form.form, known, at),
+        primary=primary,
+        fill=_fill,
+    )
+
+
+def _fill(text: str, **slots: object) -> str:
+    """Fill the slots of a label; texts of the form are values here, never the pattern."""
+    return text.format(**slots)
+
+
+def _rules(form: FormResult, infos: Mapping[str, Any], groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Return every rule with its outcome, what needs attention first, each with the anchor of its findings."""
+    order = {outcome: n for n, outcome in enumerate((Outcome.ERROR, Outcome.FAIL, Outcome.OPEN, Outcome.REVIEW, Outcome.PASS, Outcome.NOT_APPLICABLE))}
+    first: dict[str, str] = {}
+    for group in groups:
+        first.setdefault(group.rule, group.items[0].anchor)
+    listed = []
+    for rule in sorted(form.rules, key=lambda r: (order[r.outcome], r.rule)):
+        info = infos.get(rule.rule)
+        status = {"fail": info.severity.value if info else "error", "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
+        listed.append(
+            {
+                "rule": rule,
+                "info": info,
+                "status": status,
+                "title": info.title if info else rule.rule,
+                "family": family_name(labels, info.family if info else rule.rule.split("-")[0]),
+                "anchor": first.get(rule.rule),
+                "found": rule.failed + rule.open + rule.review,
+            }
+        )
+    return listed

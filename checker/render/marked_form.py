@@ -1,0 +1,277 @@
+"""The form itself, in its own order, with the findings written on it: what section 三 of a report prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from checker.fields import BY_TABLE
+from checker.model import FieldValue, Form, Location, Place
+from checker.render.arrange import STATUSES, Group, Item
+from checker.render.labels import field_name
+from checker.render.places import primary, row_mark
+from checker.render.shown import shorten
+
+Row = Mapping[str, FieldValue]
+
+BUDGET = ("label", "initial", "budget", "executed", "rate", "weight", "score", "reason")
+INDICATORS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
+ALWAYS = {"budget_lines": ("label", "budget", "executed"), "indicators": ("name", "target", "actual")}
+HEADER = ("title", "fiscal_year", "unit_name", "project_name", "supervising_department", "implementing_unit",
+          "subordinate_units", "amount_unit", "grade", "preparer", "filled_on")  # fmt: skip
+STORIES = ("goal_planned", "goal_actual", "foot_reason")
+_NUMBERS = ("score", "money", "percent", "quantity", "number", "count")
+_NOTE = 90
+_WIDE_SHARE, _WIDE_ROWS = 0.6, 8
+"""A finding on more than this share of a table, and at least so many rows, is noted once in the column's head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note in the right margin; `item` is None for a cell that cannot be read but has no finding."""
+
+    item: Item | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell as printed: its text, its mark ("" or a status), whether it cannot be read, and layout classes."""
+
+    text: str
+    status: str = ""
+    gap: str = ""
+    number: bool = False
+    joins: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRow:
+    """One row: anchor, what stands in the left margin, cells in the order of the table's columns, notes."""
+
+    anchor: str
+    mark: str
+    cells: tuple[Shown, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column with the findings that concern all of it."""
+
+    key: str
+    name: str
+    number: bool
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTable:
+    """One table of the form as printed."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[MarkedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where every finding stands: status by cell, notes by row, findings by column."""
+
+    cells: Mapping[tuple[str, int, str], str]
+    notes: Mapping[tuple[str, int], tuple[Note, ...]]
+    heads: Mapping[tuple[str, str], tuple[Item, ...]]
+    whole: tuple[Note, ...]
+    mentions: Mapping[str, tuple[Item, ...]]
+
+
+def column_of(table: str, field: str) -> str:
+    """Return the column a field is printed in: a reading stands in the first cell it is read from."""
+    if field in ("level1_weight", "level2_weight"):
+        return field.removesuffix("_weight")
+    known = BY_TABLE.get(table, {}).get(field)
+    return column_of(table, known.source[0]) if known is not None and known.source else field
+
+
+def _group_row(form: Form, row: int) -> tuple[int, str] | None:
+    """Return the first indicator row of a group, and the column its name stands in."""
+    if not 1 <= row <= len(form.indicator_groups):
+        return None
+    group = form.indicator_groups[row - 1]
+    keys = ("level1", "level2") if group.get("level2") is not None else ("level1",)
+    for number, indicator in enumerate(form.indicators, 1):
+        if all(indicator.get(key) == group.get(key) for key in keys):
+            return number, keys[-1]
+    return None
+
+
+def _cell(form: Form, at: Location) -> tuple[str, int, str]:
+    if at.table == "indicator_groups":
+        found = _group_row(form, at.row)
+        return ("indicators", *found) if found is not None else ("forms", 1, "")
+    return at.table, at.row, column_of(at.table, at.field)
+
+
+def _said(item: Item, labels: Mapping[str, Any]) -> str:
+    finding = item.finding
+    expected, sum_ = finding.expected or "", finding.arithmetic or ""
+    if item.status in ("error", "warning", "note") and 0 < len(expected) <= 24:
+        text = labels["page"]["form"]["should"].format(n=expected)
+        if 0 < len(sum_) <= 48:
+            return str(text + labels["join_mark"] + sum_)
+        return str(text + labels["join_mark"] + shorten(finding.message, 48))
+    return shorten(finding.message, _NOTE)
+
+
+def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Marks:
+    """Place the findings on the form; waived and baseline ones are left to the list of findings."""
+    cells: dict[tuple[str, int, str], str] = {}
+    notes: dict[tuple[str, int], list[Note]] = {}
+    heads: dict[tuple[str, str], list[Item]] = {}
+    whole: list[Note] = []
+    mentions: dict[str, list[Item]] = {}
+    sizes = {"indicators": len(form.indicators), "budget_lines": len(form.budget_lines)}
+    for item in (item for group in groups if not group.accepted for item in group.items):
+        spots = list(dict.fromkeys(_cell(form, at) for at in primary(item.finding)))
+        for at in item.finding.locations:
+            column = column_of(at.table, at.field)
+            if at.table == "forms" and column in STORIES and item not in mentions.setdefault(column, []):
+                mentions[column].append(item)
+        tables = {(table, column) for table, _, column in spots}
+        if len(tables) == 1:
+            table, column = next(iter(tables))
+            if len(spots) >= _WIDE_ROWS and len(spots) > _WIDE_SHARE * sizes.get(table, len(spots)):
+                heads.setdefault((table, column), []).append(item)
+                continue
+        text, told = _said(item, labels), set()
+        for n, (table, row, column) in enumerate(spots):
+            note = Note(item, text if n == 0 or len(spots) <= 3 else "")
+            if (table, row) in told:
+                pass
+            elif table == "forms" and column not in HEADER and column not in STORIES and column not in ("total_weight", "total_score"):
+                whole.append(note)
+            else:
+                notes.setdefault((table, row) if table != "forms" else (f"forms.{column}", 1), []).append(note)
+            told.add((table, row) if table != "forms" else (column, 1))
+            worst = cells.get((table, row, column))
+            if worst is None or STATUSES.index(item.status) < STATUSES.index(worst):
+                cells[table, row, column] = item.status
+    return Marks(
+        cells, {k: tuple(v) for k, v in notes.items()}, {k: tuple(v) for k, v in heads.items()}, tuple(whole), {k: tuple(v) for k, v in mentions.items()}
+    )
+
+
+def anchors(form: Form) -> Mapping[tuple[str, int, str], str]:
+    """Return the anchor of every printed row: L39 for source line 39, R11 for sheet row 11, else table and row."""
+    used: set[str] = set()
+    found: dict[tuple[str, int, str], str] = {}
+
+    def give(key: tuple[str, int, str], place: Place | None, fallback: str) -> None:
+        base = fallback
+        if place is not None and place.locator.line is not None:
+            base = f"L{place.locator.line}"
+        elif place is not None and place.locator.cell is not None and row_mark(place.locator):
+            base = f"R{row_mark(place.locator)}"
+        found[key] = base if base not in used else fallback
+        used.add(found[key])
+
+    for name in (*HEADER, *STORIES, "total_score"):
+        give(("forms", 1, name), form.places.get(("forms", 1, name)), f"form-{name}")
+    found["forms", 1, "total_weight"] = found["forms", 1, "total_score"]
+    for table, rows, names in (("budget_lines", form.budget_lines, BUDGET), ("indicators", form.indicators, INDICATORS)):
+        for number in range(1, len(rows) + 1):
+            give((table, number, ""), first_place(form, table, number, names), f"{table}-{number}")
+    return found
+
+
+def first_place(form: Form, table: str, row: int, names: Iterable[str]) -> Place | None:
+    """Return the place of a row: of its numbers first, which are never merged over rows, else of any cell."""
+    order = sorted(names, key=lambda name: name in ("level1", "level2", "label"))
+    return next((place for name in order if (place := form.places.get((table, row, name))) is not None), None)
+
+
+def row_anchor(form: Form, known: Mapping[tuple[str, int, str], str], at: Location) -> str | None:
+    """Return the anchor of the printed row a location stands in, None when the form does not print it."""
+    table, row, column = _cell(form, at)
+    return known.get((table, row, column) if table == "forms" else (table, row, ""))
+
+
+def value_text(form: Form, table: str, row: int, name: str, value: FieldValue) -> str:
+    """Return a value as filed: numbers with the source's own digits and signs, text without what surrounds it."""
+    place = form.places.get((table, row, name))
+    field = BY_TABLE[table].get(name)
+    number = field is not None and field.unit in _NUMBERS
+    if value is None:
+        return place.text if place is not None and place.unread is not None else ""
+    if number and place is not None and 0 < len(place.text) <= 24 and any(c.isdigit() for c in place.text):
+        return place.text
+    if isinstance(value, Decimal):
+        return f"{value:,f}" if field is not None and field.unit == "money" else f"{value:f}"
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def columns(form: Form, table: str, names: tuple[str, ...], found: Marks, labels: Mapping[str, Any]) -> tuple[Column, ...]:
+    """Return the columns the form has: those with a value, a place or a finding; never one its layout lacks."""
+    rows = form.budget_lines if table == "budget_lines" else form.indicators
+    used = {name for row in rows for name in row}
+    used |= {name for (where, _, name), place in form.places.items() if where == table and (place.text or place.unread)}
+    used |= {column for where, _, column in found.cells if where == table} | {c for where, c in found.heads if where == table}
+    kept = [name for name in names if name in used or name in ALWAYS[table]]
+    return tuple(
+        Column(name, field_name(labels, table, name), BY_TABLE[table][name].unit in _NUMBERS, found.heads.get((table, name), ())) for name in kept
+    )
+
+
+def _joins(rows: tuple[Row, ...], number: int, name: str) -> str:
+    """Say whether a level cell goes on from the row above or into the row below, as the merged cells of the form do."""
+    keys = ("level1", "level2") if name == "level2" else ("level1",)
+
+    def same(other: int) -> bool:
+        return 0 <= other < len(rows) and all(rows[other].get(k) == rows[number].get(k) for k in keys) and rows[number].get(name) is not None
+
+    return (" cont" if same(number - 1) else "") + (" more" if same(number + 1) else "")
+
+
+def _shown(form: Form, table: str, rows: tuple[Row, ...], number: int, column: Column, found: Marks, labels: Mapping[str, Any]) -> Shown:
+    row, name = rows[number - 1], column.key
+    text = value_text(form, table, number, name, row.get(name))
+    joins = _joins(rows, number - 1, name) if name in ("level1", "level2") else ""
+    if joins.startswith(" cont"):
+        text = ""
+    elif name in ("level1", "level2") and row.get(f"{name}_weight") is not None:
+        weight = value_text(form, table, number, f"{name}_weight", row[f"{name}_weight"])
+        text += labels["page"]["form"]["weight_of"].format(n=weight)
+    place = form.places.get((table, number, name))
+    gap = place.unread or "" if place is not None and row.get(name) is None else ""
+    return Shown(text, found.cells.get((table, number, name), ""), gap, column.number, joins)
+
+
+def marked_table(form: Form, table: str, names: tuple[str, ...], found: Marks, known: Mapping[tuple[str, int, str], str], labels: Mapping[str, Any]) -> MarkedTable:
+    """Return one table of the form as printed, each row with its source line and its notes."""
+    rows: tuple[Row, ...] = form.budget_lines if table == "budget_lines" else form.indicators
+    heads = columns(form, table, names, found, labels)
+    printed: list[MarkedRow] = []
+    for number in range(1, len(rows) + 1):
+        cells = tuple(_shown(form, table, rows, number, column, found, labels) for column in heads)
+        notes = found.notes.get((table, number), ())
+        gaps = tuple(Note(None, cell.gap) for cell in cells if cell.gap)
+        place = first_place(form, table, number, names)
+        mark = row_mark(place.locator) if place is not None else ""
+        printed.append(MarkedRow(known[table, number, ""], mark or str(number), cells, gaps + notes))
+    return MarkedTable(heads, tuple(printed))
+
+
+def facts(form: Form, found: Marks, known: Mapping[tuple[str, int, str], str]) -> list[tuple[str, MarkedRow]]:
+    """Return the header of the form, field by field: what is filled, cannot be read, or has a finding."""
+    printed = []
+    for name in HEADER:
+        place = form.places.get(("forms", 1, name))
+        status, value = found.cells.get(("forms", 1, name), ""), form.header.get(name)
+        if value is None and not status and (place is None or place.unread is None):
+            continue
+        gap = place.unread or "" if place is not None and value is None else ""
+        cell = Shown(value_text(form, "forms", 1, name, value), status, gap)
+        notes = ((Note(None, gap),) if gap else ()) + found.notes.get((f"forms.{name}", 1), ())
+        printed.append((name, MarkedRow(known["forms", 1, name], row_mark(place.locator) if place else "", (cell,), notes)))
+    return printed
