@@ -1,0 +1,151 @@
+"""Which rows of a table are the budget block, the goals, the indicators, and where forms begin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from checker.layouts import vocabulary
+from checker.layouts.cells import plain, title_key
+from checker.layouts.table import Table
+from checker.model import Cell
+
+TITLE = re.compile(r"自评(?:价)?表|自评报告表|绩效目标完成情况表|目标完成情况表|绩效评价自评报告|完成情况自评|绩效自评(?:情况)?表|自评(?:打分|评分)表")
+_NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
+_VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
+_NAME_ROLES = frozenset({"level1", "level2", "name"})
+_BUDGET_CORE = frozenset({"initial", "budget", "executed", "rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows [`top`, `body`) are the heading, [`body`, `end`) what stands below it."""
+
+    kind: str
+    top: int
+    body: int
+    end: int
+
+
+def is_title(text: str) -> bool:
+    """True for a line that names a self-evaluation form."""
+    key = plain(text)
+    return len(key) <= 80 and TITLE.search(key) is not None and _NOT_TITLE.search(key) is None
+
+
+def indicator_roles(cells: list[tuple[int, Cell]]) -> set[str]:
+    """Return the roles that titles in these cells have in an indicator table."""
+    found = (vocabulary.match("indicator_columns", cell.text) for _, cell in cells)
+    return {match.role for match in found if match is not None and match.role != "ignore"}
+
+
+def _indicator_heading(table: Table, row: int) -> int | None:
+    """Return the row behind an indicator heading that begins at `row`, None when there is none."""
+    first = table.starts(row)
+    roles = indicator_roles(first)
+    if len(roles) < 2 or _is_data(first):
+        return None
+    end = row + 1
+    while end < len(table.rows) and end - row < 4:
+        below = table.starts(end)
+        if not below or not _continues_heading(below, roles):
+            break
+        roles |= indicator_roles(below)
+        end += 1
+    named, valued = roles & _NAME_ROLES, roles & _VALUE_ROLES
+    return end if named and (valued or {"weight", "score"} <= roles) and len(roles) >= 3 else None
+
+
+def _continues_heading(cells: list[tuple[int, Cell]], roles: set[str]) -> bool:
+    fillers = vocabulary.words("heading_fillers")
+    filled = [cell for _, cell in cells if plain(cell.text)]
+    if not filled:
+        return False
+    known = 0
+    for cell in filled:
+        match = vocabulary.match("indicator_columns", cell.text)
+        if match is not None and match.exact:
+            known += 1
+        elif title_key(cell.text) not in fillers and plain(cell.text).strip("()%") not in fillers:
+            return False
+    return known == len(filled) or known == 0 or known >= 2
+
+
+def _is_data(cells: list[tuple[int, Cell]]) -> bool:
+    """True when most cells of the row are numbers: a heading has none."""
+    filled = [cell for _, cell in cells if plain(cell.text)]
+    digits = sum(1 for cell in filled if re.fullmatch(r"[\d.,%]+", plain(cell.text)))
+    return digits * 2 > len(filled)
+
+
+def budget_roles(cells: list[tuple[int, Cell]]) -> set[str]:
+    """Return the roles that titles in these cells have in a budget block."""
+    found = (vocabulary.match("budget_columns", cell.text) for _, cell in cells)
+    return {match.role for match in found if match is not None and match.role != "ignore"}
+
+
+def _budget_heading(table: Table, row: int) -> int | None:
+    cells = table.starts(row)
+    if _is_data(cells) or len(budget_roles(cells) & _BUDGET_CORE) < 2:
+        return None
+    # label and value side by side (预算数 | 5.8) is no heading
+    for column, cell in cells:
+        match = vocabulary.match("budget_columns", cell.text)
+        if match is not None and match.role in _BUDGET_CORE:
+            _, _, _, width = table.area(cell)
+            beside = table.at(row, column + width)
+            if beside is not None and re.match(r"[\d.,]", plain(beside.text)):
+                return None
+    return row + 1
+
+
+def goal_columns(table: Table, row: int) -> dict[str, tuple[int, Cell]]:
+    """Return the cells titled as goal and result in a row, by planned, adjusted and actual."""
+    found: dict[str, tuple[int, Cell]] = {}
+    cells = [
+        (column, cell, match)
+        for column, cell in table.starts(row)
+        if (match := vocabulary.match("goals", cell.text)) is not None
+    ]
+    actual = [(column, cell, match) for column, cell, match in cells if match.role == "actual"]
+    planned = [(column, cell, match) for column, cell, match in cells if match.role == "planned"]
+    if actual and planned:
+        column, cell, _ = max(actual, key=lambda item: (item[2].exact, item[0]))
+        left = [item for item in planned if item[0] < column]
+        if left:
+            adjusted = [item for item in cells if item[2].role == "adjusted"]
+            found["actual"] = (column, cell)
+            best = min(left, key=lambda item: -item[0]) if not adjusted else max(
+                (item for item in left if item[0] < adjusted[0][0]), key=lambda item: item[0], default=left[-1]
+            )
+            found["planned"] = (best[0], best[1])
+            if adjusted:
+                found["adjusted"] = (adjusted[0][0], adjusted[0][1])
+    return found
+
+
+def find_blocks(table: Table) -> list[Block]:
+    """Return the blocks of a table in order; a block ends where the next begins."""
+    starts: list[tuple[str, int, int]] = []
+    row = 0
+    while row < len(table.rows):
+        body = _indicator_heading(table, row)
+        kind = "indicators"
+        if body is None and (body := _budget_heading(table, row)) is not None:
+            kind = "budget"
+        if body is None and goal_columns(table, row):
+            kind, body = "goals", row + 1
+        if body is None and _titled(table, row):
+            kind, body = "title", row + 1
+        if body is not None:
+            starts.append((kind, row, body))
+            row = body
+        else:
+            row += 1
+    ends = [*(top for _, top, _ in starts[1:]), len(table.rows)][: len(starts)]
+    return [Block(kind, top, body, end) for (kind, top, body), end in zip(starts, ends, strict=True)]
+
+
+def _titled(table: Table, row: int) -> bool:
+    filled = [cell for cell in table.rows[row] if plain(cell.text)]
+    return len(filled) == 1 and is_title(filled[0].text)

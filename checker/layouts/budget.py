@@ -1,0 +1,211 @@
+"""Rows below a budget heading → budget lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from checker.layouts import vocabulary
+from checker.layouts.blocks import Block
+from checker.layouts.cells import blank, clean, label, money_unit, plain, title_key
+from checker.layouts.levels import is_foot, is_note, is_prompt
+from checker.layouts.numbers import Number, convert, fraction_as_percent, money, percent, score
+from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.table import Table
+from checker.model import Cell
+
+MONEY = ("initial", "budget", "executed")
+NUMBERS = (*MONEY, "rate", "weight", "score")
+ZH = {"initial": "年初预算数", "budget": "预算数", "executed": "执行数", "rate": "执行率", "weight": "分值", "score": "得分"}
+_OF_WHICH = re.compile(r"^其中[:：]?")
+_MARK = re.compile(r"^(?:[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
+
+
+@dataclass(slots=True)
+class Budget:
+    """Budget lines of one block, its unit when the block names one, and the first row behind it."""
+
+    rows: list[Row] = field(default_factory=list)
+    unit: str | None = None
+    end: int = 0
+    columns: dict[str, int] = field(default_factory=dict)
+
+
+def split_label(text: str) -> tuple[str | None, str]:
+    """Split a line's label into its group heading (资金来源, …) and the bare label."""
+    bare = label(text)
+    group = None
+    for name in sorted(vocabulary.words("budget_labels", "groups"), key=len, reverse=True):
+        if bare.startswith(name):
+            group, bare = name, bare[len(name) :].lstrip(":：")
+            break
+    bare = _MARK.sub("", _OF_WHICH.sub("", _MARK.sub("", bare)))
+    return group, bare.strip(":：;；、，,")
+
+
+def role_of(name: str, group: str | None) -> str:
+    """Return total, part, source or structure."""
+    key = title_key(name)
+    if key in vocabulary.words("budget_labels", "total") or any(
+        word in key for word in vocabulary.words("budget_labels", "total_contains")
+    ):
+        return "total"
+    if group is not None:
+        return "structure" if group in vocabulary.words("budget_labels", "group_structure") else "source"
+    return "structure" if key in vocabulary.words("budget_labels", "structure") else "part"
+
+
+def budget_like(name: str) -> bool:
+    """True when a label is one of those that budget lines have."""
+    key = title_key(name)
+    return bool(key) and (
+        key in vocabulary.words("budget_labels", "total")
+        or key in vocabulary.words("budget_labels", "structure")
+        or any(word in key for word in vocabulary.words("budget_labels", "source_contains"))
+    )
+
+
+def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the column of each role and the money unit its title names."""
+    at: dict[str, int] = {}
+    units: dict[str, str] = {}
+    for column, cell in table.starts(block.top):
+        match = vocabulary.match("budget_columns", cell.text)
+        if match is None or match.role == "ignore" or not _holds_numbers(table, block, column):
+            continue
+        role = match.role
+        if role == "budget" and "budget" in at and "initial" not in at:
+            at["initial"] = at.pop("budget")
+            if "budget" in units:
+                units["initial"] = units.pop("budget")
+        if role in at:
+            continue
+        at[role] = column
+        unit = money_unit(cell.text)
+        if unit is not None and role in MONEY:
+            units[role] = unit
+    return at, units
+
+
+def _holds_numbers(table: Table, block: Block, column: int) -> bool:
+    """False for a column that holds words only: then its title stands above the labels."""
+    cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
+    filled = [cell for cell in cells[:12] if not blank(cell.text)]
+    title = table.at(block.top, column)
+    if title is not None and (match := vocabulary.match("budget_columns", title.text)) and match.role == "reason":
+        return True
+    return not filled or any(re.match(r"[-+]?[\d.]", plain(cell.text)) for cell in filled)
+
+
+def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> Budget:
+    """Read the lines of one block. `unit` is the form's unit named elsewhere (a line 单位：万元)."""
+    at, units = _columns(table, block)
+    made = Budget(end=block.body, columns=at)
+    first = min((at[role] for role in NUMBERS if role in at), default=0)
+    made.unit = _side_unit(table, block, set(at.values())) or unit or next(iter(units.values()), None)
+    group: str | None = None
+    for row in range(block.body, block.end):
+        if is_foot(table, row, first):
+            break
+        label_cell = _label_cell(table, row, first, block)
+        cells = {role: table.at(row, column) for role, column in at.items()}
+        filled = {
+            role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not blank(cell.text) and role in NUMBERS
+        }
+        numeric = [cell for cell in filled.values() if re.match(r"[-+]?[\d.]", plain(cell.text))]
+        if label_cell is None and not numeric:
+            if any(plain(cell.text) for _, cell in table.starts(row)):
+                break
+            continue
+        named, name = split_label(label_cell.text) if label_cell is not None else (None, "")
+        if not numeric and (filled or not budget_like(name)):
+            break
+        group = named or group
+        made.rows.append(_line(table, row, cells, label_cell, name, group, made.unit, units, notes))
+        made.end = row + 1
+    return made
+
+
+def _label_cell(table: Table, row: int, first: int, block: Block) -> Cell | None:
+    """Return the last filled cell left of the numbers that does not also stand beside the heading."""
+    found = None
+    for column, cell in table.line(row):
+        if column < first and table.area(cell)[0] >= block.body and plain(cell.text) and split_label(cell.text)[1]:
+            found = cell
+    return found
+
+
+def _side_unit(table: Table, block: Block, used: set[int]) -> str | None:
+    for row in (block.top, block.top + 1, block.top - 1):
+        if 0 <= row < len(table.rows):
+            for column, cell in table.line(row):
+                if column not in used and len(cell.text) < 60 and (unit := money_unit(cell.text)):
+                    return unit
+    return None
+
+
+def _line(
+    table: Table,
+    row: int,
+    cells: dict[str, Cell | None],
+    label_cell: Cell | None,
+    name: str,
+    group: str | None,
+    unit: str | None,
+    units: dict[str, str],
+    notes: Notes,
+) -> Row:
+    made: Row = {"role": Found(role_of(name, group), label_cell)}
+    if name:
+        made["label"] = Found(name, label_cell)
+    if group is not None:
+        made["group"] = Found(group, label_cell)
+    for role in NUMBERS:
+        cell = cells.get(role)
+        if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text):
+            continue
+        if role in MONEY:
+            read = money(cell.text, unit)
+            if read.value is not None and role in units and units[role] != unit and not _own_unit(cell.text):
+                read = Number(*convert(read.value, units[role], unit))
+        else:
+            read = percent(cell.text) if role == "rate" else score(cell.text)
+        made[role] = found_number(cell, read, role, notes)
+    _rate(made, notes)
+    reason = cells.get("reason")
+    if reason is not None and table.area(reason)[0] == row and plain(reason.text):
+        if is_prompt(reason.text) or is_note(reason.text):
+            notes.repairs.append(f"{where(reason.locator)}：原因格里是填表说明，未作为原因")
+        else:
+            made["reason"] = Found(None if blank(reason.text) else clean(reason.text), reason)
+    return made
+
+
+def _own_unit(text: str) -> bool:
+    return plain(text).endswith(("元", "万", "亿"))
+
+
+def found_number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
+    """Turn a read number into a found value; an unread one is told with its place."""
+    reason = cell.unread or (f"{ZH[role]}“{clean(cell.text)[:40]}”{read.reason}" if read.reason else None)
+    if reason is not None:
+        notes.unread.append(f"{where(cell.locator)}：{reason}")
+        return Found(None, cell, reason)
+    if read.note:
+        notes.repairs.append(f"{where(cell.locator)}：{read.note}")
+    return Found(read.value, cell)
+
+
+def _rate(made: Row, notes: Notes) -> None:
+    """Read 1 or 0.9918 as a percentage where executed ÷ budget proves it; keep what was printed."""
+    rate = made.get("rate")
+    if rate is None or rate.cell is None:
+        return
+    made["rate_text"] = Found(clean(rate.cell.text), rate.cell)
+    if rate.value is None or "%" in plain(rate.cell.text):
+        return
+    executed, budget = (made[role].value if role in made else None for role in ("executed", "budget"))
+    proved = fraction_as_percent(rate.value, executed, budget)  # type: ignore[arg-type]
+    if proved is not None:
+        notes.repairs.append(f"{where(rate.cell.locator)}：执行率“{clean(rate.cell.text)}”等于执行数÷预算数，读作{proved}%")
+        made["rate"] = Found(proved, rate.cell)

@@ -1,0 +1,94 @@
+"""Text of one cell → comparable title, clean text, money unit: no knowledge of any layout."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"<\s*/?\s*(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十\d]{1,2}\))+")
+_CJK = re.compile(r"[⺀-鿿豈-﫿︰-﹏＀-｠、。·…“”‘’]")
+_OPEN, _CLOSE = "([{【〔", ")]}】〕"
+
+NOT_APPLICABLE = frozenset("— – - － / ／ \\ ── —— -- ／／ // ― ﹣ ─ 一 ━".split())
+"""Cell texts that say "does not apply": the value is blank, not unread."""
+
+
+def plain(text: str) -> str:
+    """Return the text in NFKC without any white space."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def without_brackets(text: str) -> str:
+    """Drop bracketed parts, nested ones with their outermost; an unclosed bracket drops nothing."""
+    depth, kept, opened = 0, [], []
+    for char in text:
+        if char in _OPEN:
+            if depth == 0:
+                opened = []
+            depth += 1
+        if depth:
+            opened.append(char)
+        else:
+            kept.append(char)
+        if char in _CLOSE and depth:
+            depth -= 1
+    return "".join(kept) + ("".join(opened) if depth else "")
+
+
+def title_key(text: str) -> str:
+    """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons."""
+    if len(text) > 400:
+        return ""
+    key = plain(text).replace("《", "").replace("》", "")
+    bare = without_brackets(_LIST_MARK.sub("", key))
+    return bare.strip(":;,.。、*★☆_")
+
+
+def clean(text: str) -> str:
+    """Return the text as filed on one line: trimmed, broken lines joined (a blank between Latin words)."""
+    parts = [part.strip(" \t\r\u3000\xa0") for part in _lines(text)]
+    joined = ""
+    for part in parts:
+        if not part:
+            continue
+        if joined and joined[-1].isascii() and joined[-1].isalnum() and part[0].isascii() and part[0].isalpha():
+            joined += " "
+        joined += part
+    return joined
+
+
+def label(text: str) -> str:
+    """Return a heading or level label: as filed, without white space."""
+    return _SPACE.sub("", text)
+
+
+def narrative(text: str) -> str:
+    """Return a long text: paragraphs kept, each trimmed."""
+    return "\n".join(part for part in (line.strip(" \t\r\u3000\xa0") for line in _lines(text)) if part)
+
+
+def strip_tags(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text without HTML tags (a paragraph's end is a line end) and the tags found."""
+    found = tuple(dict.fromkeys(match.group(0) for match in _TAG.finditer(text)))
+    if not found:
+        return text, ()
+    return _TAG.sub("\n", text), found
+
+
+def blank(text: str) -> bool:
+    """True for an empty cell or one with a mark for "does not apply"."""
+    key = plain(text)
+    return not key or key in NOT_APPLICABLE
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\v", "\n").split("\n")
+
+
+def money_unit(text: str) -> str | None:
+    """Return 元, 万元 or 亿元 when a heading names it in brackets, after 单位: or at its end; else None."""
+    key = plain(text)
+    match = re.search(r"[(\[]?(?:金额)?单位[:;]?(亿元|万元|千元|元)", key) or re.search(r"\((?:单位:)?(亿元|万元|千元|元)\)", key)
+    return match.group(1) if match else None

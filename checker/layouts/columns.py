@@ -1,0 +1,121 @@
+"""Which column of an indicator table holds what: titles first, then order and kind of content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checker.layouts import vocabulary
+from checker.layouts.blocks import Block
+from checker.layouts.cells import label, plain
+from checker.layouts.numbers import looks_numeric
+from checker.layouts.table import Table
+from checker.model import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """`at` gives the position of each role; `exact` is false when a title was known by its words only."""
+
+    at: dict[str, int]
+    titles: dict[str, Cell]
+    exact: bool
+
+
+def read_columns(table: Table, block: Block) -> Columns:
+    """Return the roles of the columns under a heading.
+
+    The lowest title of a column decides; a weight between the levels belongs to the level left of it;
+    without a third level the deepest level column holds the names.
+    """
+    found: list[tuple[int, str, bool, Cell]] = []
+    seen: set[int] = set()
+    for column in range(table.columns):
+        for row in range(block.body - 1, block.top - 1, -1):
+            cell = table.at(row, column)
+            if cell is None:
+                continue
+            match = vocabulary.match("indicator_columns", cell.text)
+            top, _, height, _ = table.area(cell)
+            if match is None or top + height > block.body:
+                continue
+            if id(cell) not in seen:
+                seen.add(id(cell))
+                found.append((table.area(cell)[1], match.role, match.exact, cell))
+            break
+    return _assign(table, block, found)
+
+
+def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> Columns:
+    at: dict[str, int] = {}
+    titles: dict[str, Cell] = {}
+    exact = True
+    deepest = max((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=-1)
+    for column, role, sure, cell in sorted(found, key=lambda item: item[0]):
+        if role == "ignore":
+            continue
+        if role == "weight" and column < deepest:
+            role = _level_weight(table, block, column, at, found)
+        if role == "target" and column < deepest and "name" not in at:
+            continue
+        if role in at:
+            role = _second(role, column, at, table, block)
+            if role is None:
+                continue
+        at[role] = column
+        titles[role] = cell
+        exact = exact and sure
+    if "name" not in at:
+        for role in ("level2", "level1"):
+            if role in at:
+                at["name"], titles["name"] = at.pop(role), titles.pop(role)
+                break
+    return Columns(at, titles, exact)
+
+
+def _level_weight(
+    table: Table, block: Block, column: int, at: dict[str, int], found: list[tuple[int, str, bool, Cell]]
+) -> str:
+    """Decide whether a weight column left of the names is a level's or the row's own."""
+    others = [position for position, role, _, _ in found if role == "weight" and position > column]
+    if not others:
+        return "weight"
+    return "level2_weight" if "level2" in at else "level1_weight"
+
+
+def _second(role: str, column: int, at: dict[str, int], table: Table, block: Block) -> str | None:
+    """Give a repeated title another role, or none: the first column of a role is the unit's own."""
+    if role == "level1" and "level2" not in at:
+        return "level2"
+    if role == "name" and "level2" not in at:
+        return None
+    if role in ("target", "actual") and not _filled(table, block, at[role]) and _filled(table, block, column):
+        return role
+    return None
+
+
+def _filled(table: Table, block: Block, column: int) -> bool:
+    return any(
+        (cell := table.at(row, column)) is not None and plain(cell.text) for row in range(block.body, block.end)
+    )
+
+
+def numeric_share(table: Table, block: Block, column: int) -> tuple[int, int]:
+    """Return (number cells, filled cells) of a column below the heading."""
+    cells = {
+        id(cell): cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None
+    }
+    filled = [cell for cell in cells.values() if plain(cell.text)]
+    return sum(looks_numeric(cell.text) for cell in filled), len(filled)
+
+
+def describe(columns: Columns) -> list[str]:
+    """Say in words how each column was read."""
+    names = {
+        "level1": "一级指标", "level1_weight": "一级指标分值", "level2": "二级指标", "level2_weight": "二级指标分值",
+        "name": "指标名称", "operator": "比较符", "target": "指标值", "target_adjusted": "调整指标值", "unit": "计量单位",
+        "actual": "完成值", "weight": "分值", "score": "得分", "reason": "原因",
+    }
+    return [
+        f"第{columns.at[role] + 1}列“{label(columns.titles[role].text)}”→ {names.get(role, role)}"
+        for role in sorted(columns.at, key=lambda item: columns.at[item])
+    ]

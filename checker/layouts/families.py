@@ -1,0 +1,105 @@
+"""Which layout family a form belongs to, its type, what it does not have, how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from checker.layouts.cells import plain, title_key
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What was found in a form: titles as keys, headings as filed, roles such as indicators.weight."""
+
+    titles: frozenset[str]
+    text: str
+    roles: frozenset[str]
+    title: str
+
+
+@cache
+def _families() -> tuple[Mapping[str, Any], ...]:
+    import yaml
+
+    text = resources.files("checker.layouts").joinpath("families.yaml").read_text("utf-8")
+    return tuple(yaml.safe_load(text))
+
+
+def family(shape: Shape) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return the family's name, the cues it was known by, and what its layout has for certain."""
+    for entry in _families():
+        cues = _cues(entry, shape)
+        if cues is not None:
+            return str(entry["name"]), cues, tuple(entry.get("has", ()))
+    return "其他", (), ()
+
+
+def _cues(entry: Mapping[str, Any], shape: Shape) -> tuple[str, ...] | None:
+    titles = [title for title in entry.get("titles", ()) if title_key(title) in shape.titles]
+    if len(titles) < len(entry.get("titles", ())):
+        return None
+    text = [word for word in entry.get("text", ()) if plain(word) in shape.text]
+    if len(text) < len(entry.get("text", ())):
+        return None
+    title = [word for word in entry.get("title", ()) if word in shape.title]
+    if entry.get("title") and not title:
+        return None
+    if any(role not in shape.roles for role in entry.get("roles", ())):
+        return None
+    if any(role in shape.roles for role in entry.get("lacks", ())):
+        return None
+    return tuple(titles + text + title)
+
+
+def form_type(title: str, roles: frozenset[str], header: Mapping[str, object], family_name: str) -> str:
+    """Return department, project, transfer or other, from the title first, then from what the form has."""
+    if "整体" in title and "转移支付" not in title:
+        return "department"
+    if "转移支付" in title:
+        return "transfer"
+    if "项目" in title or header.get("project_name"):
+        return "project"
+    if family_name in ("部门整体支出", "重庆部门整体", "湖南部门整体"):
+        return "department"
+    if family_name == "转移支付区域":
+        return "transfer"
+    if "部门" in title and "专项" not in title:
+        return "department"
+    if header.get("implementing_unit") or "绩效目标" in title or "budget.weight" in roles:
+        return "project"
+    return "other"
+
+
+def not_applicable(roles: frozenset[str], has: tuple[str, ...], foot_reason: bool) -> tuple[str, ...]:
+    """Return what the layout does not have, of weights scores reasons rates levels initial targets actuals.
+
+    Without an indicator block the budget block tells whether weights and scores exist. Without a
+    budget block rates are absent only where nothing is scored: a form with scores scores the
+    execution too, so that its budget block is missing from the file, not from the layout.
+    """
+    indicators = any(role.startswith("indicators.") for role in roles)
+    budget = any(role.startswith("budget.") for role in roles)
+    block = "indicators" if indicators else "budget"
+    absent = []
+    if f"{block}.weight" not in roles:
+        absent.append("weights")
+    if f"{block}.score" not in roles:
+        absent.append("scores")
+    if indicators and "indicators.reason" not in roles and not foot_reason and "reasons" not in has:
+        absent.append("reasons")
+    if not indicators and "budget.reason" not in roles and not foot_reason and "budget.score" not in roles:
+        absent.append("reasons")
+    if "budget.rate" not in roles and (budget or "indicators.score" not in roles):
+        absent.append("rates")
+    if indicators and not roles & {"indicators.level1", "indicators.level2"}:
+        absent.append("levels")
+    if budget and "budget.initial" not in roles:
+        absent.append("initial")
+    for role, token in (("indicators.target", "targets"), ("indicators.actual", "actuals")):
+        if indicators and role not in roles:
+            absent.append(token)
+    return tuple(absent)

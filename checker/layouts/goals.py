@@ -1,0 +1,71 @@
+"""Goal and result texts below their headings."""
+
+from __future__ import annotations
+
+from checker.layouts.blocks import Block, goal_columns
+from checker.layouts.cells import blank, narrative, plain, strip_tags
+from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.table import Table
+from checker.model import Cell
+
+
+def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
+    """Read planned goal and result of one block into `found`; return the first row behind them.
+
+    Rows further down belong to the texts as long as they are divided in the same columns.
+    """
+    columns = goal_columns(table, block.top)
+    last = block.body
+    for role, field in (("planned", "goal_planned"), ("adjusted", "goal_planned"), ("actual", "goal_actual")):
+        if role not in columns or (role == "adjusted" and found.get(field, Found(None)).value is not None):
+            continue
+        column, heading = columns[role]
+        cells, end = _below(table, block, column, heading)
+        if not cells:
+            continue
+        last = max(last, end)
+        value = text_of(cells, notes)
+        if field not in found or found[field].value is None:
+            found[field] = Found(value, cells[0], cells[0].unread)
+    return last
+
+
+def _below(table: Table, block: Block, column: int, heading: Cell) -> tuple[list[Cell], int]:
+    cells: list[Cell] = []
+    row = block.body
+    while row < block.end:
+        cell = table.at(row, column)
+        if cell is None:
+            break
+        if cells and (
+            cell.column != heading.column or cell.colspan != heading.colspan or _has_label(table, row, column)
+        ):
+            break
+        if not cells or cell is not cells[-1]:
+            cells.append(cell)
+        row += 1
+    return cells, row
+
+
+def _has_label(table: Table, row: int, column: int) -> bool:
+    """True when something new begins left of the column in this row."""
+    return any(position < column and plain(cell.text) for position, cell in table.starts(row)) and not _same_side(
+        table, row
+    )
+
+
+def _same_side(table: Table, row: int) -> bool:
+    first = table.at(row, 0)
+    return first is not None and table.area(first)[0] < row
+
+
+def text_of(cells: list[Cell], notes: Notes) -> str | None:
+    """Join the cells of one text, HTML tags taken out and said."""
+    parts = []
+    for cell in cells:
+        text, tags = strip_tags(cell.text)
+        if tags:
+            notes.repairs.append(f"{where(cell.locator)}：去掉残留的标记 {' '.join(tags[:4])}")
+        if not blank(text):
+            parts.append(narrative(text))
+    return "\n".join(parts) or None

@@ -1,0 +1,134 @@
+"""Labels with values around the blocks: names, year, totals in the head, signatures."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from checker.layouts import vocabulary
+from checker.layouts.blocks import is_title
+from checker.layouts.cells import blank, clean, label, money_unit, plain
+from checker.layouts.numbers import score
+from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.table import Table
+from checker.model import Cell
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)年?度")
+_YEAR_LOOSE = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
+_INLINE = re.compile(r"([\u4e00-\u9fff（()）及、]{2,16})[:：]\s*")
+_COUNT = re.compile(r"(\d{1,6})(?:个|家)?")
+
+
+def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
+    """Collect label → value pairs of these rows into `found`; the first filled value of a field stays."""
+    for row in rows:
+        cells = table.starts(row)
+        for column, cell in cells:
+            match = vocabulary.match("header_labels", cell.text)
+            if match is not None and match.role != "other":
+                _, _, _, width = table.area(cell)
+                beside = table.at(row, column + width)
+                if beside is not None and vocabulary.match("header_labels", beside.text) is None:
+                    _take(match.role, beside, beside.text, found, notes)
+            elif match is None:
+                read_inline(cell, found, notes)
+
+
+def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
+    """Collect 单位名称：… 填报日期：… written in one cell or line."""
+    text = cell.text
+    if len(text) > 300:
+        return
+    marks = [
+        (match, role)
+        for match in _INLINE.finditer(text)
+        if (role := vocabulary.match("header_labels", match.group(1))) is not None and role.exact
+    ]
+    for n, (match, role) in enumerate(marks):
+        end = marks[n + 1][0].start() if n + 1 < len(marks) else len(text)
+        if role.role != "other":
+            value = re.split(r"\s{3,}|\n", text[match.end() : end].strip())[0]
+            _take(role.role, cell, value, found, notes)
+
+
+def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
+    if role in found and found[role].value is not None:
+        return
+    if blank(text):
+        found.setdefault(role, Found(None, cell, cell.unread))
+        return
+    if role == "total_score":
+        read = score(plain(text).rstrip("。.，,;"))
+        if read.value is not None:
+            found[role] = Found(read.value, cell)
+        elif read.reason:
+            notes.unread.append(f"{where(cell.locator)}：自评总分“{clean(text)[:40]}”{read.reason}")
+            found[role] = Found(None, cell, read.reason)
+    elif role == "subordinate_units":
+        match = _COUNT.fullmatch(plain(text))
+        if match:
+            found[role] = Found(int(match.group(1)), cell)
+        else:
+            notes.unread.append(f"{where(cell.locator)}：下属单位个数“{clean(text)[:40]}”不是整数")
+            found[role] = Found(None, cell, "不是整数")
+    elif role == "fiscal_year":
+        match = re.search(r"(20\d\d)", plain(text))
+        if match:
+            found[role] = Found(int(match.group(1)), cell)
+    elif role == "amount_unit":
+        unit = money_unit(f"单位:{text}")
+        if unit:
+            found[role] = Found(unit, cell)
+    else:
+        found[role] = Found(clean(text), cell)
+
+
+def title_of(lines: list[Cell]) -> Found | None:
+    """Return the last line that names a form: the title nearest to the table."""
+    for cell in reversed(lines):
+        if is_title(cell.text):
+            return Found(label(cell.text).strip("《》"), cell)
+    return None
+
+
+def year_of(lines: list[Cell], title: Found | None) -> Found | None:
+    """Return the year in the title, else in the line nearest to the table: (2023年度)."""
+    ordered = list(reversed(lines))
+    if title is not None and title.cell is not None:
+        ordered.insert(0, title.cell)
+    for pattern in (_YEAR, _YEAR_LOOSE):
+        for cell in ordered:
+            text = plain(cell.text)
+            if len(text) > 80 or re.search(r"日期|时间|发布|来源|浏览", text):
+                continue
+            match = pattern.search(text)
+            if match:
+                return Found(int(match.group(1)), cell)
+    return None
+
+
+_UNIT_TITLE = re.compile(
+    r"^(.{2,40}?(?:局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校))(?:关于)?(?=20\d\d)"
+)
+
+
+def unit_in_title(title: Found | None) -> Found | None:
+    """Return the unit that a title names before its year: 重庆市梁平区林业局2023年度…."""
+    if title is None or not isinstance(title.value, str):
+        return None
+    match = _UNIT_TITLE.match(title.value)
+    return Found(match.group(1), title.cell) if match else None
+
+
+_PROSE_SCORE = re.compile(r"(?:自评|绩效自评|评价)(?:总|综合)?得分(?:为|是|:)?(\d{1,3}(?:\.\d{1,4})?)分")
+
+
+def score_in_prose(lines: list[Cell]) -> Found | None:
+    """Return the total score that the text around the table states: 绩效自评得分为95分."""
+    scores = {
+        Decimal(match.group(1)): cell for cell in lines for match in _PROSE_SCORE.finditer(plain(cell.text)[:20_000])
+    }
+    if len(scores) != 1:
+        return None
+    value, cell = next(iter(scores.items()))
+    return Found(value, cell)

@@ -1,0 +1,258 @@
+"""Rows below an indicator heading → indicators, totals, subtotals of groups."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from checker.layouts import vocabulary
+from checker.layouts.blocks import Block
+from checker.layouts.cells import blank, clean, plain
+from checker.layouts.columns import Columns
+from checker.layouts.levels import is_foot, is_placeholder, is_prompt, split_points, subtotal_cell, total_cell
+from checker.layouts.numbers import Number, score
+from checker.layouts.pairs import budget_row, is_budget_row
+from checker.layouts.places import Found, Notes, Row, line_of, where
+from checker.layouts.table import Table
+from checker.model import Cell
+
+_TEXT_ROLES = ("target", "actual", "reason")
+_NUMBER_ROLES = ("weight", "score")
+ZH = {"weight": "分值", "score": "得分", "level1_weight": "一级指标分值", "level2_weight": "二级指标分值"}
+
+
+@dataclass(slots=True)
+class Indicators:
+    """What stands below one indicator heading; `free` are rows of its foot."""
+
+    rows: list[Row] = field(default_factory=list)
+    total: Row = field(default_factory=dict)
+    subtotals: list[tuple[str | None, str | None, Row]] = field(default_factory=list)
+    budget: list[Row] = field(default_factory=list)
+    free: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Level:
+    """The level label that rows below inherit."""
+
+    text: str | None = None
+    cell: Cell | None = None
+    weight: Found | None = None
+
+
+def read_indicators(table: Table, block: Block, columns: Columns, notes: Notes) -> Indicators:
+    """Read the rows of one block in order."""
+    made = Indicators()
+    at = columns.at
+    names = at["name"]
+    numbers = min((at[role] for role in ("weight", "score") if role in at and at[role] > names), default=names + 1)
+    one, two = _Level(), _Level()
+    footed = False
+    for row in range(block.body, block.end):
+        if is_foot(table, row, names):
+            footed = True
+            made.free.append(row)
+            continue
+        if total_cell(table, row, max(numbers, names + 1)) is not None:
+            _total(table, row, at, made, notes)
+            continue
+        if footed:
+            made.free.append(row)
+            continue
+        if subtotal_cell(table, row, max(numbers, names + 1)) is not None:
+            _levels(table, row, at, one, two, notes)
+            made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
+            continue
+        if _unlabelled_total(table, row, at):
+            _total(table, row, at, made, notes)
+            notes.repairs.append(f"{line_of(table.rows[row][-1])}：没有标签、只有分值和得分，按位置读作合计行")
+            continue
+        _levels(table, row, at, one, two, notes)
+        fund = _fund_row(table, row, at)
+        if fund is not None:
+            made.budget.append(budget_row(*fund, None, notes))
+            continue
+        made_row = _indicator(table, row, at, one, two, notes)
+        if made_row:
+            made.rows.append(made_row)
+    return made
+
+
+def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level, notes: Notes) -> None:
+    """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
+    for role, level in (("level1", one), ("level2", two)):
+        cell = table.at(row, at[role]) if role in at else None
+        if cell is not None and not is_placeholder(cell.text) and cell is not level.cell:
+            text, points = split_points(cell.text)
+            level.text, level.cell = text, cell
+            level.weight = Found(points, cell) if points is not None else None
+            if role == "level1":
+                two.text = two.cell = two.weight = None
+        stated = table.at(row, at[f"{role}_weight"]) if f"{role}_weight" in at else None
+        if stated is not None and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
+            level.weight = _number(stated, score(stated.text), f"{role}_weight", notes)
+
+
+def _indicator(
+    table: Table, row: int, at: dict[str, int], one: _Level, two: _Level, notes: Notes
+) -> Row | None:
+    name_cell = table.at(row, at["name"])
+    texts = {role: _text(table, row, at, role) for role in _TEXT_ROLES}
+    texts["target"] = _target(table, row, at)
+    numbers = {role: table.at(row, at[role]) for role in _NUMBER_ROLES if role in at}
+    has_name = name_cell is not None and not is_placeholder(name_cell.text)
+    has_value = any(found is not None and not blank(str(found.value or "")) for role, found in texts.items() if role != "reason")
+    has_number = any(
+        cell is not None and not blank(cell.text) and table.area(cell)[0] == row for cell in numbers.values()
+    )
+    if not has_name and not has_value and not has_number:
+        return None
+    made: Row = {}
+    for role, level in (("level1", one), ("level2", two)):
+        if level.text is not None:
+            made[role] = Found(level.text, level.cell)
+        if level.weight is not None:
+            made[f"{role}_weight"] = level.weight
+    if name_cell is not None and plain(name_cell.text):
+        made["name"] = Found(clean(name_cell.text), name_cell, name_cell.unread)
+    for role, found in texts.items():
+        if found is not None:
+            made[role] = found
+    _drop_prompt(made, notes)
+    for role, cell in numbers.items():
+        if cell is None:
+            continue
+        if table.area(cell)[0] != row:
+            if not blank(cell.text):
+                reason = f"与{line_of(cell)}合并为一格，{ZH[role]}记在第一行"
+                made[role] = Found(None, cell, reason)
+                notes.repairs.append(f"{where(cell.locator)}：{ZH[role]}格合并了几行，记在第一行")
+            continue
+        made[role] = _number(cell, score(cell.text), role, notes)
+    return made
+
+
+def _fund_row(table: Table, row: int, at: dict[str, int]) -> tuple[Cell | None, Cell, Cell | None] | None:
+    """Return (heading, label, amount) when this row of the table is a line of the budget."""
+    if "target" not in at or "actual" not in at:
+        return None
+    title, value = table.at(row, at["target"]), table.at(row, at["actual"])
+    group = next(
+        (cell for column, cell in table.line(row) if at["name"] < column < at["target"] and plain(cell.text)), None
+    )
+    if title is None or title is group or not is_budget_row(group, title, value):
+        return None
+    return group, title, value
+
+
+def _text(table: Table, row: int, at: dict[str, int], role: str) -> Found | None:
+    if role not in at:
+        return None
+    cell = table.at(row, at[role])
+    if cell is None:
+        return None
+    if any(other != role and other in at and table.at(row, at[other]) is cell and at[other] < at[role] for other in ("name", *_TEXT_ROLES)):
+        return Found(None, cell, "与左边一格合并，没有自己的内容") if plain(cell.text) else None
+    value = clean(cell.text)
+    return Found(None if blank(value) else value, cell, cell.unread)
+
+
+_OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
+
+
+def _target(table: Table, row: int, at: dict[str, int]) -> Found | None:
+    """Join operator, value and unit where they stand in columns of their own; an adjusted target governs."""
+    adjusted = _text(table, row, at, "target_adjusted")
+    found = adjusted if adjusted is not None and adjusted.value is not None else _text(table, row, at, "target")
+    if found is None or found.value is None or found.cell is None:
+        return found
+    value = str(found.value)
+    operator = _beside(table, row, at, "operator")
+    unit = _beside(table, row, at, "unit")
+    if operator and _OPERATOR.match(operator) and not re.match(r"[≥≤≧≦><=＝═＞＜]", value):
+        value = operator + value
+    if unit and re.search(r"\d$", value) and not value.endswith(unit):
+        value += unit
+    return Found(value, found.cell, found.unread)
+
+
+def _beside(table: Table, row: int, at: dict[str, int], role: str) -> str:
+    cell = table.at(row, at[role]) if role in at else None
+    return "" if cell is None or blank(cell.text) else clean(cell.text)
+
+
+def _drop_prompt(made: Row, notes: Notes) -> None:
+    found = made.get("reason")
+    if found is not None and isinstance(found.value, str) and is_prompt(found.value):
+        made["reason"] = Found(None, found.cell)
+        if found.cell is not None:
+            notes.repairs.append(f"{where(found.cell.locator)}：原因格里是填表说明，未作为原因")
+
+
+def _number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
+    """Turn a read number into a found value; an unread one is told with its place."""
+    reason = cell.unread or read.reason
+    if reason is not None:
+        reason = f"{ZH.get(role, role)}“{clean(cell.text)[:40]}”{reason}" if read.reason and not cell.unread else reason
+        notes.unread.append(f"{where(cell.locator)}：{reason}")
+        return Found(None, cell, reason)
+    if read.note:
+        notes.repairs.append(f"{where(cell.locator)}：{read.note}")
+    return Found(read.value, cell)
+
+
+def _numbers(table: Table, row: int, at: dict[str, int], notes: Notes) -> Row:
+    made: Row = {}
+    for role in _NUMBER_ROLES:
+        cell = table.at(row, at[role]) if role in at else None
+        if cell is not None and table.area(cell)[0] == row and plain(cell.text):
+            made[role] = _number(cell, score(cell.text), role, notes)
+    return made
+
+
+_PAIR = re.compile(r"^(\d+(?:\.\d+)?)分?[/／](\d+(?:\.\d+)?)分?$")
+
+
+def _total(table: Table, row: int, at: dict[str, int], made: Indicators, notes: Notes) -> None:
+    """Read the weight and the score of a total row; 100/98 in one cell is weight and score."""
+    label_cell = total_cell(table, row, table.columns)
+    for role in ("weight", "score"):
+        cell = table.at(row, at[role]) if role in at else None
+        if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
+            continue
+        pair = _PAIR.match(plain(cell.text))
+        if pair:
+            made.total["total_weight"] = Found(Decimal(pair.group(1)), cell)
+            made.total["total_score"] = Found(Decimal(pair.group(2)), cell)
+            notes.repairs.append(f"{where(cell.locator)}：“{clean(cell.text)}”读作分值和得分")
+            return
+        if any(found.cell is cell for found in made.total.values()):
+            continue
+        made.total[f"total_{role}"] = _number(cell, score(cell.text), role, notes)
+    if "reason" in at:
+        cell = table.at(row, at["reason"])
+        if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
+            made.total["grade"] = Found(plain(cell.text), cell)
+
+
+def _unlabelled_total(table: Table, row: int, at: dict[str, int]) -> bool:
+    """True for a row with nothing but numbers in weight and score, its label cells being its own and empty."""
+    if "weight" not in at or "score" not in at:
+        return False
+    for column, cell in table.line(row):
+        own = table.area(cell)[0] == row
+        if column in (at["weight"], at["score"]):
+            if not own or score(cell.text).value is None:
+                return False
+        elif plain(cell.text) or (column == at["name"] and not own):
+            return False
+    weight_cell = table.at(row, at["weight"])
+    value = score(weight_cell.text).value if weight_cell is not None else None
+    return value is not None and value >= 60
+
+
+def known_level(text: str, table_name: str) -> bool:
+    """True when the text is one of the usual names of a level."""
+    return split_points(text)[0] in vocabulary.words(table_name)

@@ -1,0 +1,75 @@
+"""Level labels, points written inside them, and which rows are no indicators at all."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from checker.layouts import vocabulary
+from checker.layouts.cells import label, plain, title_key
+from checker.layouts.table import Table
+from checker.model import Cell
+
+_POINTS = re.compile(r"[(（\[【]\s*(?:权重|分值|共|满分|合计)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）\]】]$")
+_POINTS_PLAIN = re.compile(r"(?<=[^\d.])(\d+(?:\.\d+)?)分$")
+
+
+def split_points(text: str) -> tuple[str, Decimal | None]:
+    """Split 产出指标（50分） into the label without white space and its points."""
+    name = label(text)
+    match = _POINTS.search(name) or _POINTS_PLAIN.search(name)
+    if match is None or match.start() == 0:
+        return name, None
+    return name[: match.start()], Decimal(match.group(1))
+
+
+def is_placeholder(text: str) -> bool:
+    """True for …… and 指标2： and the like: a place kept free, not an indicator."""
+    key = plain(text)
+    return not key or any(pattern.search(key) for pattern in vocabulary.patterns("placeholders"))
+
+
+def is_prompt(text: str) -> bool:
+    """True for an instruction of the template that was left in a cell."""
+    key = plain(text)
+    return any(pattern.search(key) for pattern in vocabulary.patterns("prompts"))
+
+
+def is_note(text: str) -> bool:
+    """True for a line of notes (注：…, 备注：…, 填表说明)."""
+    return plain(text).startswith(vocabulary.starts("note_starts"))
+
+
+def first_filled(table: Table, row: int) -> tuple[int, Cell] | None:
+    """Return the first cell that begins in a row and is not empty, with its column."""
+    return next(((column, cell) for column, cell in table.starts(row) if plain(cell.text)), None)
+
+
+def is_foot(table: Table, row: int, names: int) -> bool:
+    """True when a row belongs below the indicator table: notes, conclusions, signatures."""
+    first = first_filled(table, row)
+    if first is None:
+        return False
+    column, cell = first
+    if is_note(cell.text) and column <= names:
+        return True
+    key = title_key(cell.text.split("：")[0].split(":")[0])
+    known = key in vocabulary.words("foot_labels") or key in vocabulary.words("foot_reasons")
+    filled = [c for _, c in table.starts(row) if plain(c.text)]
+    return known and column < max(names, 1) and len(filled) <= 4
+
+
+def total_cell(table: Table, row: int, before: int) -> Cell | None:
+    """Return the cell left of position `before` that names this row a total, None when there is none."""
+    for column, cell in table.starts(row):
+        if column < before and title_key(cell.text) in vocabulary.words("totals"):
+            return cell
+    return None
+
+
+def subtotal_cell(table: Table, row: int, before: int) -> Cell | None:
+    """Return the cell that names this row a subtotal of its group, None when there is none."""
+    for column, cell in table.starts(row):
+        if column < before and title_key(cell.text) in vocabulary.words("subtotals"):
+            return cell
+    return None

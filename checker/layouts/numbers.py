@@ -1,0 +1,120 @@
+"""Cell text → exact Decimal with the printed digits, or the reason why it is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.layouts.cells import blank, plain
+
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
+_FACTORS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "千元": 3, "元": 0}
+MAX_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`value` None with `reason` None is a blank cell; with a reason it is unread. `note` tells of a repair."""
+
+    value: Decimal | None = None
+    reason: str | None = None
+    note: str | None = None
+
+
+BLANK = Number()
+
+
+def _damage(text: str) -> tuple[str, str | None]:
+    """Drop question marks that replaced a hard blank at either end; they carry no digit."""
+    bare = text.strip("?�")
+    return bare, (f"“{text}”去掉乱码“?”" if bare != text else None)
+
+
+def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
+    """Read a cell that should hold one number, optionally with one of the suffixes behind it."""
+    if blank(text):
+        return BLANK
+    key, note = _damage(plain(text).replace("¥", "").replace("￥", ""))
+    if not key:
+        return BLANK
+    for suffix in suffixes:
+        if key.endswith(suffix) and len(key) > len(suffix):
+            key = key[: -len(suffix)]
+            break
+    if len(key) > MAX_LENGTH:
+        return Number(reason="不是数字")
+    if not key.isascii() or not _NUMBER.fullmatch(key):
+        return Number(reason=_why_not(key))
+    return Number(Decimal(key.replace(",", "")), note=note)
+
+
+def _why_not(key: str) -> str:
+    digits = sum(char.isdigit() for char in key)
+    if digits == 0:
+        return "不是数字"
+    if re.fullmatch(r"[\d.,]+", key):
+        return "数字写法有误"
+    return "不是单独一个数字"
+
+
+def score(text: str) -> Number:
+    """Read a weight or a score: a number, 分 may follow."""
+    return number(text, ("分",))
+
+
+def money(text: str, unit: str | None) -> Number:
+    """Read an amount and return it in the form's unit; a unit repeated in the cell is converted exactly."""
+    if blank(text):
+        return BLANK
+    key = plain(text)
+    own = next((u for u in _MONEY_UNITS if key.endswith(u)), None)
+    if own is None:
+        return number(text)
+    bare = key[: -len(own)]
+    if not bare:
+        return Number(reason="只有单位，没有数字")
+    read = number(bare)
+    return Number(*convert(read.value, own, unit), ) if read.value is not None else read
+
+
+def convert(value: Decimal, own: str, unit: str | None) -> tuple[Decimal, None, str | None]:
+    """Return the amount in the form's unit, exactly, and what was done about it."""
+    if unit is None or _FACTORS[own] == _FACTORS[unit]:
+        return value, None, None
+    shift = _FACTORS[own] - _FACTORS[unit]
+    moved = value.scaleb(shift)
+    exponent = moved.as_tuple().exponent
+    if isinstance(exponent, int) and exponent > 0:
+        moved = moved.quantize(Decimal(1))
+    return moved, None, f"{value}{own}换算为{moved}{unit}"
+
+
+def percent(text: str) -> Number:
+    """Read a rate as a percentage: 99.18% and 99.18 are both 99.18."""
+    return number(text, ("%", "百分比"))
+
+
+def looks_numeric(text: str) -> bool:
+    """True when the whole cell is one plain number (no unit, no percent sign)."""
+    key = plain(text)
+    return bool(key) and len(key) <= MAX_LENGTH and key.isascii() and _NUMBER.fullmatch(key) is not None
+
+
+def fraction_as_percent(rate: Decimal, executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
+    """Return rate × 100 when a bare number in 0..1 is proved to be the fraction executed ÷ budget, else None.
+
+    Proved means: it equals the quotient at its own printed digits (rounded or cut), and as a
+    percentage it does not.
+    """
+    if executed is None or budget is None or budget <= 0 or not 0 < rate <= 1:
+        return None
+    exponent = rate.as_tuple().exponent
+    unit = Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)
+    quotient = executed / budget
+    if abs(quotient - rate) >= unit or (rate == 1 and quotient != 1):
+        return None
+    if abs(quotient * 100 - rate) < unit:
+        return None
+    return rate.scaleb(2) if rate.as_tuple().exponent != 0 else rate * 100

@@ -1,0 +1,67 @@
+"""Values with their places while a form is put together, and places in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from checker.model import Cell, FieldValue, Locator, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One value, the cell it stands in, why it is unread, and a note on a repair."""
+
+    value: FieldValue
+    cell: Cell | None = None
+    unread: str | None = None
+    note: str | None = None
+
+
+Row = dict[str, Found]
+"""Fields of one row that have a value or a cell."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """What is told to a person while a form is read: repairs, unread cells, cues."""
+
+    repairs: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    cues: list[str] = field(default_factory=list)
+
+
+def where(locator: Locator) -> str:
+    """Say a place in words: 第27行第8格, 表1!G13, 第2页."""
+    if locator.cell:
+        return f"{locator.sheet}!{locator.cell}" if locator.sheet else locator.cell
+    parts = []
+    if locator.page:
+        parts.append(f"第{locator.page}页")
+    if locator.table:
+        parts.append(f"表{locator.table}")
+    if locator.line:
+        parts.append(f"第{locator.line}行")
+    if locator.column:
+        parts.append(f"第{locator.column}格")
+    return "".join(parts) or "原文"
+
+
+def line_of(cell: Cell) -> str:
+    """Say the row a cell stands in."""
+    locator = cell.locator
+    if locator.cell:
+        return f"第{''.join(char for char in locator.cell if char.isdigit())}行"
+    return f"第{locator.line}行" if locator.line else f"表内第{cell.row + 1}行"
+
+
+def place(found: Found) -> Place | None:
+    """Return the place of a value, None when no cell stands behind it."""
+    if found.cell is None:
+        return None
+    return Place(found.cell.locator, found.cell.text, found.unread)
+
+
+def values(row: Mapping[str, Found]) -> dict[str, FieldValue]:
+    """Return the plain row: values only, blank and unread ones left out."""
+    return {name: found.value for name, found in row.items() if found.value is not None}

@@ -1,0 +1,130 @@
+"""Rows of a text export whose cells have moved, put back under their titles by what they hold.
+
+A merged cell that an export drops moves the rest of its row. Each row below an indicator heading is
+tested against the titles (names and targets are text, weights and scores numbers, levels known
+words); a row that does not fit is laid out again in the one order-keeping way that fits best. A row
+with two equally good ways is left unread. What was pushed off the end of a row is named as lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from checker.layouts.alignment import Token, best_ways, fits
+from checker.layouts.blocks import Block, find_blocks
+from checker.layouts.cells import blank, label, plain
+from checker.layouts.columns import Columns, read_columns
+from checker.layouts.levels import is_foot, total_cell
+from checker.layouts.places import Row, line_of
+from checker.layouts.places import Found
+from checker.layouts.table import Table, lay_out
+from checker.model import Cell, Grid, Locator
+
+ZH = {
+    "level1": "一级指标", "level1_weight": "一级指标分值", "level2": "二级指标", "level2_weight": "二级指标分值",
+    "name": "指标名称", "operator": "比较符", "target": "指标值", "target_adjusted": "调整指标值", "unit": "计量单位",
+    "actual": "完成值", "weight": "分值", "score": "得分", "reason": "原因",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Realigned:
+    """The grid with its rows in order, what was done, and the counts the form's head carries."""
+
+    grid: Grid
+    repairs: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    facts: Row = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Work:
+    cells: dict[int, list[Cell]]
+    repairs: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    shifted: int = 0
+    lost: int = 0
+
+
+def realign(grid: Grid) -> Realigned:
+    """Put the rows below each indicator heading back under their titles."""
+    table = lay_out(grid)
+    rows: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    work = _Work(rows)
+    for block in find_blocks(table):
+        if block.kind == "indicators":
+            columns = read_columns(table, block)
+            if "name" in columns.at:
+                _block(table, block, columns, work)
+    cells = tuple(cell for row in sorted(work.cells) for cell in sorted(work.cells[row], key=lambda c: c.column))
+    facts: Row = {"shifted_rows": Found(work.shifted), "lost_cells": Found(work.lost)}
+    return Realigned(replace(grid, cells=cells), tuple(work.repairs), tuple(work.unread), facts)
+
+
+def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:
+    at = {role: columns.titles[role].column for role in columns.at}
+    order = sorted(at, key=lambda role: at[role])
+    names = columns.at["name"]
+    width = max(
+        (cell.column + 1 for row in range(block.top, block.end) for cell in table.rows[row]), default=0
+    )
+    for row in range(block.body, block.end):
+        if is_foot(table, row, names):
+            break
+        if total_cell(table, row, table.columns) is not None:
+            continue
+        cells = [cell for cell in table.rows[row] if plain(cell.text)]
+        tokens = [Token(cell.column, cell.text) for cell in cells]
+        if not tokens or len(tokens) == 1 and blank(tokens[0].text) or fits(tokens, order, at):
+            continue
+        _row(cells, tokens, order, at, width, work)
+
+
+def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str, int], width: int, work: _Work) -> None:
+    ways = best_ways(tokens, order, at)
+    grid_row, line = cells[0].row, line_of(cells[0])
+    if not ways:
+        work.unread.append(f"{line}：{len(cells)} 格无法归到列名下，本行未读")
+        reason = "本行各格无法归到列名下"
+        work.cells[grid_row] = [_gap(cells[0], at[role], reason) for role in ("name", "weight", "score") if role in at]
+        return
+    way = ways[0]
+    doubtful = {n for other in ways[1:] for n, role in enumerate(other) if role != way[n]}
+    placed = []
+    for n, (cell, role) in enumerate(zip(cells, way, strict=True)):
+        moved = replace(cell, column=at[role])
+        if n in doubtful:
+            moved = replace(moved, unread="本行错位，此格属于哪一列有多种可能")
+            work.unread.append(f"{line}：“{label(cell.text)[:20]}”属于哪一列有多种可能，未读")
+        placed.append(moved)
+    steps = [
+        f"{ZH[role]}←第{cell.column + 1}格" for cell, role in zip(cells, way, strict=True) if at[role] != cell.column
+    ]
+    if steps:
+        work.shifted += 1
+        work.repairs.append(f"{line}错位：{'，'.join(steps)}")
+    placed += _lost(cells, way, order, at, width, line, work)
+    work.cells[grid_row] = placed
+
+
+def _lost(
+    cells: list[Cell], way: list[str], order: list[str], at: dict[str, int], width: int, line: str, work: _Work
+) -> list[Cell]:
+    """Name the cells that the move to the right pushed off the end of the row."""
+    last, role = cells[-1], way[-1]
+    shift = last.column - at[role]
+    if shift <= 0:
+        return []
+    gone = [other for other in order[order.index(role) + 1 :] if at[other] + shift >= width]
+    for other in gone:
+        work.unread.append(f"{line}：源文件本行只有 {width} 格，{ZH[other]}格丢失")
+    work.lost += len(gone)
+    return [_gap(last, at[other], f"源文件本行只有 {width} 格，{ZH[other]}格丢失") for other in gone]
+
+
+def _gap(beside: Cell, column: int, reason: str) -> Cell:
+    """Return a cell that holds nothing but the reason why nothing is known of it."""
+    locator = Locator(beside.locator.file, beside.locator.sheet, None, beside.locator.page, beside.locator.line)
+    return Cell(beside.row, column, "", locator, unread=reason)

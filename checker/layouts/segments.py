@@ -1,0 +1,119 @@
+"""The stretches of a document's tables that make up one form each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from checker.layouts import vocabulary
+from checker.layouts.blocks import Block, find_blocks
+from checker.layouts.table import Table
+from checker.model import Cell, Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows [`top`, `end`) of a table with their blocks, and the text lines around them."""
+
+    table: Table
+    top: int
+    end: int
+    blocks: tuple[Block, ...]
+    before: tuple[Cell, ...] = ()
+    after: tuple[Cell, ...] = ()
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """The segments of one form in order."""
+
+    segments: list[Segment] = field(default_factory=list)
+
+    def kinds(self) -> set[str]:
+        """Return which kinds of blocks the form has so far."""
+        return {block.kind for segment in self.segments for block in segment.blocks}
+
+
+def cut(grid: Grid, table: Table) -> list[Segment]:
+    """Cut one table where a new form's title or head begins below a finished one."""
+    blocks = find_blocks(table)
+    starts = [0]
+    kinds: set[str] = set()
+    for block in blocks:
+        begins = block.kind == "title" and kinds & {"indicators", "budget"}
+        repeats = block.kind == "budget" and "budget" in kinds and "indicators" in kinds
+        if begins or repeats:
+            top = block.top if begins else _head_top(table, block.top, starts[-1])
+            starts.append(top)
+            kinds = set()
+        kinds.add(block.kind)
+    ends = [*starts[1:], len(table.rows)]
+    made = []
+    for n, (top, end) in enumerate(zip(starts, ends, strict=True)):
+        inside = tuple(
+            Block(block.kind, block.top, block.body, min(block.end, end)) for block in blocks if top <= block.top < end
+        )
+        made.append(
+            Segment(
+                table, top, end, inside, grid.before if n == 0 else (), grid.after if n == len(starts) - 1 else (), grid.name
+            )
+        )
+    return made
+
+
+def _head_top(table: Table, row: int, floor: int) -> int:
+    """Go up from a budget heading to the first row of labels above it (项目名称 …)."""
+    top = row
+    while top - 1 > floor:
+        labels = [vocabulary.match("header_labels", cell.text) for _, cell in table.starts(top - 1)]
+        if not any(match is not None and match.exact for match in labels):
+            break
+        top -= 1
+    return top
+
+
+def join(segments: Sequence[Segment]) -> list[Stretch]:
+    """Join segments to forms: a form may be spread over tables, a table without any block is furniture.
+
+    A table that holds only head labels waits for the next one.
+    """
+    made: list[Stretch] = []
+    waiting: list[Segment] = []
+    for segment in segments:
+        kinds = {block.kind for block in segment.blocks} - {"title"}
+        if not kinds & {"indicators", "budget"}:
+            if made and not kinds and not _labels(segment):
+                continue
+            if kinds or _labels(segment):
+                waiting.append(segment)
+            continue
+        current = made[-1] if made else None
+        if current is None or waiting or _new_form(current, segment, kinds):
+            made.append(Stretch([*waiting, segment]))
+        else:
+            current.segments.append(segment)
+        waiting = []
+    if waiting and made:
+        made[-1].segments.extend(waiting)
+    return made
+
+
+def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
+    have = current.kinds()
+    if "budget" in kinds and ("budget" in have or "indicators" in have):
+        return True
+    if any(block.kind == "title" for block in segment.blocks) and "indicators" in have:
+        return True
+    return "project_name" in _labels(segment) and "indicators" in have
+
+
+def _labels(segment: Segment) -> set[str]:
+    """Return the head labels that stand in a segment."""
+    found = set()
+    for row in range(segment.top, segment.end):
+        for _, cell in segment.table.starts(row):
+            match = vocabulary.match("header_labels", cell.text)
+            if match is not None and match.exact and match.role != "other":
+                found.add(match.role)
+    return found

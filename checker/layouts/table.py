@@ -1,0 +1,70 @@
+"""A grid as rows and columns that can be asked which cell stands where, merged areas included."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checker.errors import LayoutError
+from checker.model import Cell, Grid
+
+MAX_POSITIONS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows` holds the cells that begin in each row, in order; `cover` every cell by the positions it covers.
+
+    Empty rows and columns are left out: positions count only those where some cell begins.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    cover: Mapping[tuple[int, int], Cell]
+    columns: int
+    where: Mapping[int, tuple[int, int, int, int]]
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """Return the cell that covers a position, None for a gap."""
+        return self.cover.get((row, column))
+
+    def line(self, row: int) -> list[tuple[int, Cell]]:
+        """Return (column, cell) of all cells that cover a row, those merged from above included."""
+        found: list[tuple[int, Cell]] = []
+        for column in range(self.columns):
+            cell = self.cover.get((row, column))
+            if cell is not None and (not found or found[-1][1] is not cell):
+                found.append((column, cell))
+        return found
+
+    def area(self, cell: Cell) -> tuple[int, int, int, int]:
+        """Return (first row, first column, rows, columns) of a cell in positions of this table."""
+        return self.where[id(cell)]
+
+    def starts(self, row: int) -> list[tuple[int, Cell]]:
+        """Return (column, cell) of the cells that begin in a row."""
+        return [(self.where[id(cell)][1], cell) for cell in self.rows[row]]
+
+
+def lay_out(grid: Grid) -> Table:
+    """Lay a grid out. Overlapping merges: the earlier cell keeps the position."""
+    cells = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
+    row_starts = sorted({cell.row for cell in cells})
+    column_starts = sorted({cell.column for cell in cells})
+    rows: list[list[Cell]] = [[] for _ in row_starts]
+    cover: dict[tuple[int, int], Cell] = {}
+    where: dict[int, tuple[int, int, int, int]] = {}
+    for cell in cells:
+        top, left = bisect_left(row_starts, cell.row), bisect_left(column_starts, cell.column)
+        if (top, left) in cover and cover[top, left].row == cell.row and cover[top, left].column == cell.column:
+            continue
+        bottom = bisect_left(row_starts, cell.row + max(cell.rowspan, 1))
+        right = bisect_left(column_starts, cell.column + max(cell.colspan, 1))
+        rows[top].append(cell)
+        where[id(cell)] = (top, left, bottom - top, right - left)
+        if len(cover) + (bottom - top) * (right - left) > MAX_POSITIONS:
+            raise LayoutError(f"表格过大：合并区域超过 {MAX_POSITIONS} 格 @ {grid.name}，请拆分后再检查")
+        for row in range(top, bottom):
+            for column in range(left, right):
+                cover.setdefault((row, column), cell)
+    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where)
