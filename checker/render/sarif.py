@@ -67,7 +67,7 @@ def uri(path: str) -> str:
 
 
 def _text(text: str) -> str:
-    return cut(visible(text), MAX_TEXT)
+    return cut(text, MAX_TEXT)
 
 
 def _driver(results: Results) -> dict[str, Any]:

@@ -89,10 +89,15 @@ def form_name(form: Form) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return at most `limit` characters of `text`; what was left out is counted: `…(+99,000)`."""
-    return text if len(text) <= limit else f"{text[:limit]}…(+{len(text) - limit:,})"
+    """Return a text made visible, about `limit` characters at most; how many of its own are left out is said: `…(+99,000)`."""
+    for kept in (limit, limit // 10):
+        shown = visible(text[:kept])
+        if len(shown) <= limit:
+            break
+    left = len(text) - kept
+    return f"{shown}…(+{left:,})" if left > 0 else shown
 
 
 def one_line(text: str, limit: int) -> str:
-    """Return a text as one visible line of at most `limit` characters."""
-    return cut(" ".join(visible(cut(text, limit)).split()), limit)
+    """Return a text cut as by `cut`, on one line."""
+    return " ".join(cut(text, limit).split())

@@ -1,0 +1,228 @@
+"""Results → findings.xlsx: what was run, summary, findings, rules, cells not read.
+
+Every text is stored as text, whatever it starts with, and marked so that it stays text when
+somebody edits the cell: no form can bring a formula into an auditor's workbook. Hidden characters
+are spelled out. What a sheet can't hold (a cell's 32,767 characters, a sheet's rows) is cut and said.
+The bytes depend on the results alone: no clock, no machine.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from checker.model import Finding, FormResult, Outcome, Results
+from checker.render.tally import accepted, counts, severities, verdict
+from checker.render.told import (
+    all_findings,
+    cut,
+    field_name,
+    kind_name,
+    place,
+    primary,
+    settled_text,
+    status_name,
+    verdict_name,
+)
+
+MAX_CELL = 32_000
+MAX_ROWS = 1_000_000
+MAX_PLACES = 200
+
+Value = str | int | None
+
+_XSTRING = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_MOMENT = re.compile(rb"<dcterms:(created|modified)([^>]*)>[^<]*<")
+
+SHEETS = {
+    "zh": ("审核说明", "汇总", "问题清单", "规则执行", "读不出的单元格"),
+    "en": ("Conformance", "Summary", "Findings", "Rules", "Cells not read"),
+}
+HEADS: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {
+    "zh": {
+        "conformance": (("项目", 18), ("内容", 60), ("SHA-256", 66), ("格式", 10), ("版式", 22), ("识别", 10)),
+        "summary": (("单位", 36), ("项目名称", 30), ("年度", 8), ("表类型", 12), ("文件", 36), ("建议", 12), ("错误", 8), ("警告", 8), ("提示", 8), ("未能判定", 10), ("待人工判断", 12), ("已接受", 8), ("规则出错", 10), ("读不出的格", 12)),
+        "findings": (("单位", 30), ("文件", 30), ("级别", 10), ("规则", 10), ("问题", 30), ("位置", 26), ("其他位置", 26), ("填报", 24), ("应为", 24), ("差", 12), ("算式", 36), ("说明", 50), ("建议", 40), ("依据", 40), ("结果", 12), ("已接受", 30), ("单位答复", 30), ("指纹", 26)),
+        "rules": (("单位", 30), ("文件", 30), ("规则", 10), ("名称", 36), ("级别", 8), ("结果", 12), ("检查", 8), ("不符", 8), ("未能判定", 10), ("待人工判断", 12), ("不适用", 8), ("原因", 50), ("规则内容", 60)),
+        "unread": (("单位", 30), ("文件", 30), ("位置", 30), ("单元格文字", 40), ("原因", 60)),
+    },
+    "en": {
+        "conformance": (("item", 18), ("content", 60), ("SHA-256", 66), ("format", 10), ("layout", 22), ("recognition", 12)),
+        "summary": (("unit", 36), ("project", 30), ("year", 8), ("form type", 12), ("file", 36), ("verdict", 12), ("errors", 8), ("warnings", 10), ("notes", 8), ("open", 8), ("review", 8), ("accepted", 10), ("engine errors", 14), ("cells not read", 14)),
+        "findings": (("unit", 30), ("file", 30), ("level", 10), ("rule", 10), ("finding", 30), ("place", 26), ("other places", 26), ("reported", 24), ("expected", 24), ("difference", 12), ("arithmetic", 36), ("message", 50), ("advice", 40), ("basis", 40), ("outcome", 12), ("accepted", 30), ("answer", 30), ("fingerprint", 26)),
+        "rules": (("unit", 30), ("file", 30), ("rule", 10), ("title", 36), ("level", 8), ("outcome", 14), ("checked", 9), ("failed", 8), ("open", 8), ("review", 8), ("not applicable", 14), ("reason", 50), ("sentence", 60)),
+        "unread": (("unit", 30), ("file", 30), ("place", 30), ("cell text", 40), ("reason", 60)),
+    },
+}  # fmt: skip
+
+
+def render(results: Results) -> bytes:
+    """Return the workbook as bytes, always the same for the same results."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    heads = HEADS[results.lang]
+    pages: tuple[tuple[str, Iterable[Sequence[Value]]], ...] = (
+        ("conformance", _conformance(results)),
+        ("summary", _summary(results)),
+        ("findings", _findings(results)),
+        ("rules", _rules(results)),
+        ("unread", _unread(results)),
+    )
+    for name, (key, rows) in zip(SHEETS[results.lang], pages, strict=True):
+        _sheet(book, name, heads[key], rows, results.lang)
+    raw = io.BytesIO()
+    book.save(raw)
+    return _timeless(raw.getvalue(), results)
+
+
+def _sheet(book: Any, name: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]], lang: str) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(name)
+    for number, (_, width) in enumerate(head, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    bold, wrap = Font(bold=True), Alignment(vertical="top", wrap_text=True)
+    sheet.append([_cell(sheet, title, bold, wrap) for title, _ in head])
+    written, left = 1, 0
+    for row in rows:
+        if written < MAX_ROWS:
+            sheet.append([_cell(sheet, value, None, wrap) for value in row])
+            written += 1
+        else:
+            left += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{written}"
+    if left:
+        said = f"另有 {left:,} 行放不下，全部见 JSON。" if lang == "zh" else f"{left:,} more rows do not fit, the JSON has them all."
+        sheet.append([_cell(sheet, said, bold, wrap)])
+
+
+def _cell(sheet: Any, value: Value, font: Any, alignment: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet)
+    if isinstance(value, int):
+        cell.value = value
+    elif value:
+        text = cut(value, MAX_CELL)
+        cell.value = _XSTRING.sub("_x005F_", text)
+        cell.data_type = "s"
+        cell.quotePrefix = text[:1] in "=+-@"
+    if font is not None:
+        cell.font = font
+    cell.alignment = alignment
+    return cell
+
+
+def _timeless(data: bytes, results: Results) -> bytes:
+    """Put the run's own day into the properties and a fixed one into the archive."""
+    moment = f"{results.as_of.isoformat()}T00:00:00Z".encode()
+    day = datetime(1980, 1, 1).timetuple()[:6]
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _MOMENT.sub(rb"<dcterms:\1\2>" + moment + b"<", content)
+            entry = zipfile.ZipInfo(name, day)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            entry.create_system = 3
+            target.writestr(entry, content)
+    return out.getvalue()
+
+
+def _of(form: FormResult | None, lang: str) -> tuple[str, str]:
+    if form is None:
+        return ("（批次）" if lang == "zh" else "(batch)"), ""
+    header = form.form.header
+    unit = header.get("unit_name") or header.get("implementing_unit") or header.get("project_name") or form.form.form_id
+    return str(unit), form.form.source.path
+
+
+def _conformance(results: Results) -> Iterator[Sequence[Value]]:
+    zh, ruleset = results.lang == "zh", results.ruleset
+    worst = verdict(results)
+    yield ("程序" if zh else "checker", f"checker {results.checker}")
+    yield ("规则集" if zh else "rule set", f"{ruleset.id} {ruleset.version}", ruleset.digest)
+    yield ("规则数" if zh else "rules", len(ruleset.rules))
+    yield ("审核基准日" if zh else "as of", results.as_of.isoformat())
+    yield ("表" if zh else "forms", len(results.forms))
+    yield ("读不出的文件" if zh else "files not read", len(results.unreadable))
+    yield ("建议" if zh else "verdict", verdict_name(worst, results.lang) if worst else ("没有检查任何表" if zh else "no form was checked"))
+    for note in results.notes:
+        yield ("说明" if zh else "note", note)
+    for form in results.forms:
+        source, filled = form.form.source, form.form
+        yield ("文件" if zh else "file", source.path, source.sha256, source.format, str(filled.header.get("layout") or ""), filled.recognition)
+    for file in results.unreadable:
+        yield ("读不出" if zh else "not read", file.path, file.reason)
+
+
+def _summary(results: Results) -> Iterator[Sequence[Value]]:
+    for form in results.forms:
+        header, by = form.form.header, severities(form.findings)
+        unit, path = _of(form, results.lang)
+        year = header.get("fiscal_year")
+        yield (
+            unit, str(header.get("project_name") or ""), year if isinstance(year, int) else str(year or ""), str(header.get("form_type") or ""),
+            path, verdict_name(form.verdict, results.lang), by["error"], by["warning"], by["note"],
+            sum(f.kind is Outcome.OPEN and counts(f) for f in form.findings), sum(f.kind is Outcome.REVIEW and counts(f) for f in form.findings),
+            accepted(form.findings), sum(rule.outcome is Outcome.ERROR for rule in form.rules), sum(p.unread is not None for p in form.form.places.values()),
+        )  # fmt: skip
+
+
+def _findings(results: Results) -> Iterator[Sequence[Value]]:
+    for form, finding in all_findings(results):
+        yield _finding(form, finding, results.lang)
+
+
+def _finding(form: FormResult | None, finding: Finding, lang: str) -> Sequence[Value]:
+    at = primary(finding)
+    others = [location for location in finding.locations if location is not at]
+    said = "\n".join(place(location, lang) for location in others[:MAX_PLACES])
+    if len(others) > MAX_PLACES:
+        said += f"\n…(+{len(others) - MAX_PLACES:,})"
+    answer = "\n".join(value for value in (finding.response or {}).values() if value)
+    return (
+        *_of(form, lang), status_name(finding.severity.value, lang), finding.rule, finding.title, place(at, lang) if at else "", said,
+        finding.reported or "", finding.expected or "", finding.difference or "", finding.arithmetic or "", finding.message,
+        finding.advice or "", "\n".join(finding.basis), kind_name(finding, lang) if finding.kind is not Outcome.FAIL else status_name("fail", lang),
+        settled_text(finding, lang), answer, finding.fingerprint,
+    )  # fmt: skip
+
+
+def _rules(results: Results) -> Iterator[Sequence[Value]]:
+    infos = {rule.id: rule for rule in results.ruleset.rules}
+    for form in results.forms:
+        unit, path = _of(form, results.lang)
+        for rule in form.rules:
+            info = infos.get(rule.rule)
+            yield (
+                unit, path, rule.rule, info.title if info else "", status_name(info.severity.value, results.lang) if info else "",
+                status_name("engine" if rule.outcome is Outcome.ERROR else rule.outcome.value, results.lang),
+                rule.checked, rule.failed, rule.open, rule.review, rule.not_applicable, rule.reason or "", info.sentence if info else "",
+            )  # fmt: skip
+
+
+def _unread(results: Results) -> Iterator[Sequence[Value]]:
+    from checker.model import Location
+
+    for form in results.forms:
+        unit, path = _of(form, results.lang)
+        for (table, row, name), cell in form.form.places.items():
+            if cell.unread is not None:
+                where = place(Location("primary", table, row, name, cell.text, cell.locator), results.lang)
+                yield (unit, path, where or field_name(table, name, results.lang), cell.text, cell.unread)
+        for line in form.form.unread:
+            yield (unit, path, "", "", line)
+    for file in results.unreadable:
+        yield ("", file.path, "", "", file.reason)
