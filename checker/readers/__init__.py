@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -21,6 +22,14 @@ from checker.readers.folder import STDIN, inputs
 from checker.readers.limits import DEFAULT, Limits, check_size
 
 __all__ = ["DEFAULT", "FORMATS", "SEPARATOR", "STDIN", "Limits", "document", "inputs", "read", "read_bytes", "read_each", "sources"]
+
+Reader = Callable[[bytes, Source, Limits], Document]
+
+READERS = {
+    "xlsx": "xlsx", "xls": "xls", "ods": "ods", "spreadsheetml": "spreadsheetml", "csv": "delimited", "tsv": "delimited",
+    "txt": "text", "html": "html", "docx": "docx", "doc": "doc", "pdf": "pdf",
+}  # fmt: skip
+"""The module of this package that reads a format; imported when the format first occurs."""
 
 NORMALIZED = ("json", "yaml")
 """Formats that hold normalized forms; `checker.normalized` takes their text, no reader does."""
@@ -69,30 +78,11 @@ def sources(
 def document(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     """Returns the document of one file by its detected type; raises ReadError when it cannot be read."""
     kind = source.format
-    if kind == "xlsx":
-        from checker.readers import xlsx as reader
-    elif kind == "xls":
-        from checker.readers import xls as reader  # type: ignore[no-redef]
-    elif kind == "ods":
-        from checker.readers import ods as reader  # type: ignore[no-redef]
-    elif kind == "spreadsheetml":
-        from checker.readers import spreadsheetml as reader  # type: ignore[no-redef]
-    elif kind in ("csv", "tsv"):
-        from checker.readers import delimited as reader  # type: ignore[no-redef]
-    elif kind == "txt":
-        from checker.readers import text as reader  # type: ignore[no-redef]
-    elif kind == "html":
-        from checker.readers import html as reader  # type: ignore[no-redef]
-    elif kind == "docx":
-        from checker.readers import docx as reader  # type: ignore[no-redef]
-    elif kind == "doc":
-        from checker.readers import doc as reader  # type: ignore[no-redef]
-    elif kind == "pdf":
-        from checker.readers import pdf as reader  # type: ignore[no-redef]
-    else:
+    if kind not in READERS:
         raise ReadError(f"{kind} 不是可读的表格格式 @ {source.path}，请提交表格文件")
+    read_one: Reader = import_module(f"checker.readers.{READERS[kind]}").read
     try:
-        made = reader.read(data, source, limits)
+        made = read_one(data, source, limits)
     except (RecursionError, MemoryError) as fault:
         raise ReadError(f"文件结构过深或过大，无法读取 @ {source.path}，请另存后重新提交（{type(fault).__name__}）") from None
     note = suffix_note(source.path, kind)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import PurePath
 
 from checker.errors import ReadError
-from checker.readers.limits import DEFAULT, Limits, check_size, check_zip
+from checker.readers.limits import DEFAULT, ZIP_FAULTS, Limits, check_size, check_zip
 from checker.readers.ole import OLE_MAGIC, stream_names
 
 FORMATS = (
@@ -109,16 +109,13 @@ def _container(data: bytes, path: str, limits: Limits) -> str:
             raise ReadError(f"文件是演示文稿（PowerPoint）@ {path}，{RESAVE}")
         raise ReadError(f"Office 文件不完整，缺少正文 @ {path}，请重新保存")
     if "mimetype" in lowered and "content.xml" in lowered:
-        kind = _mimetype(archive)
-        if b"spreadsheet" in kind:
+        if b"spreadsheet" in _mimetype(archive):
             return "ods"
-        raise ReadError(f"文件是 OpenDocument 文档（{kind[-20:].decode('ascii', 'replace')}）@ {path}，{RESAVE}")
+        raise ReadError(f"文件是 OpenDocument 文档，不是电子表格 @ {path}，{RESAVE}")
     return "zip"
 
 
 def _mimetype(archive: zipfile.ZipFile) -> bytes:
-    from checker.readers.limits import ZIP_FAULTS
-
     try:
         with archive.open("mimetype") as stream:
             return stream.read(200)
