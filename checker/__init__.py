@@ -17,11 +17,13 @@ __version__ = "0.1.0"
 __all__ = ["Finding", "Form", "Reading", "Results", "check", "load_rules", "read"]
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module
+if not TYPE_CHECKING:
 
-    if name in ("Reading", "check", "load_rules", "read"):
-        return getattr(import_module("checker.api"), name)
-    if name in ("Finding", "Form", "Results"):
-        return getattr(import_module("checker.model"), name)
-    raise AttributeError(f"module 'checker' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name in ("Reading", "check", "load_rules", "read"):
+            return getattr(import_module("checker.api"), name)
+        if name in ("Finding", "Form", "Results"):
+            return getattr(import_module("checker.model"), name)
+        raise AttributeError(f"module 'checker' has no attribute {name!r}")

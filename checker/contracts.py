@@ -66,10 +66,11 @@ def schema(table: str, limits: tuple[tuple[str, int], ...]) -> pa.DataFrameSchem
     return pa.DataFrameSchema(columns, unique=["form", "row"], strict=False, name=table)
 
 
-def _dtype(field: Field) -> object:
+def _dtype(field: Field) -> pl.DataType | type[pl.DataType]:
     import polars as pl
 
-    return {"text": pl.String, "date": pl.Date, "bool": pl.Boolean}.get(field.unit, pl.Int64)
+    kinds: dict[str, type[pl.DataType]] = {"text": pl.String, "date": pl.Date, "bool": pl.Boolean}
+    return kinds.get(field.unit, pl.Int64)
 
 
 def _checks(table: str, field: Field, bounds: Mapping[str, int]) -> list[pa.Check]:

@@ -5,7 +5,7 @@ All of it comes from the rule's own tree; no rule is known here by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -186,7 +186,7 @@ def _at_text(rule: Rule, form: Form, context: RowContext, lang: str) -> str | No
         place = form.places.get((table, row, source))
         if place is not None and place.text:
             return place.text
-    rows = {"forms": (form.header,)}.get(table) or getattr(form, table, ())
+    rows: Sequence[Mapping[str, object]] = (form.header,) if table == "forms" else getattr(form, table)
     value = rows[row - 1].get(names[0]) if 0 < row <= len(rows) else None
     return None if value is None else str(value)
 
