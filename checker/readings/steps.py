@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.readings import cells
+from checker.readings import cells, timing
 from checker.readings.plan import Step
 
-STEPS: tuple[Step, ...] = (*cells.STEPS,)
+STEPS: tuple[Step, ...] = (*cells.STEPS, *timing.STEPS)

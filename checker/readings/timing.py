@@ -1,0 +1,76 @@
+"""Readings of deadlines and completion dates; months without a year lie in the form's fiscal year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from checker.frames import Tables
+from checker.readings.distinct import by_text
+from checker.readings.plan import Step
+from checker.values.calendar import is_known
+from checker.values.deadline import read_deadline
+from checker.values.done import read_done
+from checker.values.kind import is_timely
+from checker.values.recurrence import roll_gaps, windows
+
+_DEADLINE = (
+    "deadline_kind", "deadline_strict", "deadline_lenient", "deadline_ambiguous", "deadline_days", "deadline_unit", "deadline_periods", "roll_gap_dates",
+)  # fmt: skip
+_DONE = ("done_from", "done_to")
+
+
+def _read_deadline(target: str | None, name: str | None, level2: str | None, year: int | None) -> Sequence[object]:
+    deadline = read_deadline(target, name, year) if is_timely(name, level2) else None
+    if deadline is None:
+        return (None,) * len(_DEADLINE)
+    periods = gaps = None
+    if deadline.recurrence is not None:
+        periods = len(windows(deadline.recurrence, year or 2000)) or None
+        gaps = roll_gaps(deadline.recurrence, year) if year else None
+    return (
+        deadline.kind,
+        deadline.strict.last if deadline.strict else None,
+        deadline.lenient.last if deadline.lenient else None,
+        deadline.ambiguous,
+        deadline.days,
+        deadline.unit,
+        periods,
+        "、".join(day.isoformat() for day in gaps) if gaps else None,
+    )
+
+
+def _read_done(actual: str | None, reason: str | None, year: int | None) -> Sequence[object]:
+    span = read_done(actual, reason, year)
+    return (span.first, span.last) if span else (None, None)
+
+
+def _with_year(tables: Tables) -> Tables:
+    years = tables.forms.select("form", "fiscal_year")
+    return replace(tables, indicators=tables.indicators.join(years, on="form", how="left", maintain_order="left"))
+
+
+def _drop_year(tables: Tables) -> Tables:
+    return replace(tables, indicators=tables.indicators.drop("fiscal_year"))
+
+
+def _deadlines(tables: Tables) -> Tables:
+    return _drop_year(by_text(_with_year(tables), "indicators", ("target", "name", "level2_class", "fiscal_year"), _DEADLINE, _read_deadline))
+
+
+def _dones(tables: Tables) -> Tables:
+    return _drop_year(by_text(_with_year(tables), "indicators", ("actual", "reason", "fiscal_year"), _DONE, _read_done))
+
+
+def _calendar(tables: Tables) -> Tables:
+    def known(year: int | None) -> Sequence[object]:
+        return (None if year is None else is_known(year),)
+
+    return by_text(tables, "forms", ("fiscal_year",), ("calendar_known",), known)
+
+
+STEPS: tuple[Step, ...] = (
+    Step("deadlines", "indicators", _DEADLINE, _deadlines, (("indicators", "level2_class"),)),
+    Step("done", "indicators", _DONE, _dones),
+    Step("calendar", "forms", ("calendar_known",), _calendar),
+)

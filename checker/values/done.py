@@ -1,0 +1,45 @@
+"""When something was done, as far as the form says: an interval of days."""
+
+from __future__ import annotations
+
+import re
+
+from checker.values.date import Moment, Span, dated, find_moments
+from checker.values.text import is_blank
+
+_VERB = re.compile(r"^[^,;。0-9]{0,12}?(?:完成|完工|竣工|完毕|发放|支付|拨付|划拨|划付|举办|召开|开展|验收|交付|到货|投保|购买|采购|到位|下达|办理|办结|公开|公示|播放|上线|投入使用|结束|举行|实施|缴纳|上报|报送|兑付|印发)")
+_NOT_YET = re.compile(r"(?:预计|计划|拟|将|未|尚未|没有|应|原定|争取|力争|要求|须|需|因|目标)[^,;。]{0,8}$")
+_BEFORE = re.compile(r"^(?:底|末)?(?:之前|以前|前)")
+
+
+def read_done(actual: str | None, reason: str | None = None, year: int | None = None) -> Span | None:
+    """Return the interval in which the form says the work was done; None when it gives no date.
+
+    The actual cell may hold a date alone or with a verb of doing; the reason cell counts only with
+    such a verb (已于6月完成). Dates that are planned or denied do not count, and of several the one
+    a verb follows last. 12月前完成 gives an open first day. `year` is that of months without one.
+    """
+    own = None if is_blank(actual) else _done(dated((actual or "")[:2000]), year, alone=True)
+    if own is not None or is_blank(reason):
+        return own
+    return _done(dated((reason or "")[:2000]), year, alone=False)
+
+
+def _done(source: str, year: int | None, alone: bool) -> Span | None:
+    moments = [m for m in find_moments(source, year) if not _NOT_YET.search(source[: m.start])]
+    acted = [m for m in moments if _VERB.match(source[m.end :]) and m.grain != "year"]
+    if acted:
+        return _span(source, acted[-1])
+    if alone and len(moments) == 1 and (moments[0].grain != "year" or len(source.strip("。全年度.")) <= 5):
+        return _span(source, moments[0])
+    return None
+
+
+def _span(source: str, moment: Moment) -> Span | None:
+    if moment.span is None:
+        return None
+    if _BEFORE.match(source[moment.end :]):
+        return Span(None, moment.span.last)
+    if moment.grain == "end" and moment.span.last is not None:
+        return Span(moment.span.last.replace(day=1), moment.span.last)
+    return moment.span
