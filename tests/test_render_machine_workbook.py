@@ -134,3 +134,18 @@ def test_unreadable_files_and_waivers_are_in_it() -> None:
     assert any(row[1] == "x.pdf" and row[4] == "扫描件" for row in read["读不出的单元格"])
     assert "口径已批复" in read["问题清单"][1][15]
     assert len(read["问题清单"]) == len(sheets(seed)["问题清单"])
+
+
+def test_rule_outcomes_of_a_large_batch_are_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a limit the rules' sheet has a row a rule, the sums over all forms, and says over how many."""
+    seed = factory.seed()
+    results = replace(seed, forms=seed.forms * 3)
+    each = sheets(results)["规则执行"]
+    monkeypatch.setattr(workbook, "MAX_RULE_ROWS", 20)
+    together = sheets(results)["规则执行"]
+    assert len(each) == 1 + 3 * len(seed.forms[0].rules)
+    assert len(together) == 1 + len(seed.forms[0].rules)
+    assert together[1][0] == "（3 份表合计）"
+    by_rule = {row[2]: row for row in together[1:]}
+    assert by_rule["ACH-005"][6:8] == [3 * 58, 3 * 5]
+    assert by_rule["ACH-005"][11] == "未通过 3"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from checker.model import Finding, FormResult, Outcome, Results
+from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome
 from checker.render.tally import accepted, counts, severities, verdict
 from checker.render.told import (
     all_findings,
@@ -32,8 +32,12 @@ from checker.render.told import (
 MAX_CELL = 32_000
 MAX_ROWS = 1_000_000
 MAX_PLACES = 200
+MAX_RULE_ROWS = 20_000
+"""More rule outcomes than this are added up over the forms, a row a rule."""
 
 Value = str | int | None
+
+WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 _XSTRING = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _MOMENT = re.compile(rb"<dcterms:(created|modified)([^>]*)>[^<]*<")
@@ -81,6 +85,7 @@ def render(results: Results) -> bytes:
 
 
 def _sheet(book: Any, name: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]], lang: str) -> None:
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -90,35 +95,39 @@ def _sheet(book: Any, name: str, head: Sequence[tuple[str, int]], rows: Iterable
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
-    bold, wrap = Font(bold=True), Alignment(vertical="top", wrap_text=True)
-    sheet.append([_cell(sheet, title, bold, wrap) for title, _ in head])
+    bold, plain, guarded = WriteOnlyCell(sheet), WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+    for style in (bold, plain, guarded):
+        style.alignment = Alignment(vertical="top", wrap_text=True)
+    bold.font = Font(bold=True)
+    guarded.quotePrefix = True
+    sheet.append([_cell(sheet, title, bold, guarded) for title, _ in head])
     written, left = 1, 0
     for row in rows:
         if written < MAX_ROWS:
-            sheet.append([_cell(sheet, value, None, wrap) for value in row])
+            sheet.append([_cell(sheet, value, plain, guarded) for value in row])
             written += 1
         else:
             left += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{written}"
     if left:
         said = f"另有 {left:,} 行放不下，全部见 JSON。" if lang == "zh" else f"{left:,} more rows do not fit, the JSON has them all."
-        sheet.append([_cell(sheet, said, bold, wrap)])
+        sheet.append([_cell(sheet, said, bold, guarded)])
 
 
-def _cell(sheet: Any, value: Value, font: Any, alignment: Any) -> Any:
+def _cell(sheet: Any, value: Value, style: Any, guarded: Any) -> Any:
+    """Make one cell. Styles are shared, not made anew: a workbook has a million cells, but three styles."""
     from openpyxl.cell import WriteOnlyCell
 
     cell = WriteOnlyCell(sheet)
+    cell._style = style._style
     if isinstance(value, int):
         cell.value = value
     elif value:
         text = cut(value, MAX_CELL)
         cell.value = _XSTRING.sub("_x005F_", text)
         cell.data_type = "s"
-        cell.quotePrefix = text[:1] in "=+-@"
-    if font is not None:
-        cell.font = font
-    cell.alignment = alignment
+        if text[0] in "=+-@":
+            cell._style = guarded._style
     return cell
 
 
@@ -202,20 +211,43 @@ def _finding(form: FormResult | None, finding: Finding, lang: str) -> Sequence[V
 
 def _rules(results: Results) -> Iterator[Sequence[Value]]:
     infos = {rule.id: rule for rule in results.ruleset.rules}
+    if sum(len(form.rules) for form in results.forms) > MAX_RULE_ROWS:
+        yield from _rules_together(results, infos)
+        return
     for form in results.forms:
         unit, path = _of(form, results.lang)
         for rule in form.rules:
-            info = infos.get(rule.rule)
-            yield (
-                unit, path, rule.rule, info.title if info else "", status_name(info.severity.value, results.lang) if info else "",
-                status_name("engine" if rule.outcome is Outcome.ERROR else rule.outcome.value, results.lang),
-                rule.checked, rule.failed, rule.open, rule.review, rule.not_applicable, rule.reason or "", info.sentence if info else "",
-            )  # fmt: skip
+            yield _rule(unit, path, rule, infos, results.lang)
+
+
+def _rule(unit: str, path: str, rule: RuleOutcome, infos: dict[str, RuleInfo], lang: str) -> Sequence[Value]:
+    info = infos.get(rule.rule)
+    return (
+        unit, path, rule.rule, info.title if info else "", status_name(info.severity.value, lang) if info else "",
+        status_name("engine" if rule.outcome is Outcome.ERROR else rule.outcome.value, lang),
+        rule.checked, rule.failed, rule.open, rule.review, rule.not_applicable, rule.reason or "", info.sentence if info else "",
+    )  # fmt: skip
+
+
+def _rules_together(results: Results, infos: dict[str, RuleInfo]) -> Iterator[Sequence[Value]]:
+    together: dict[str, list[RuleOutcome]] = {rule: [] for rule in infos}
+    for form in results.forms:
+        for outcome in form.rules:
+            together.setdefault(outcome.rule, []).append(outcome)
+    everywhere = f"（{len(results.forms):,} 份表合计）" if results.lang == "zh" else f"(all {len(results.forms):,} forms)"
+    for rule, outcomes in together.items():
+        if not outcomes:
+            continue
+        forms = {kind: sum(outcome.outcome is kind for outcome in outcomes) for kind in WORST}
+        added = RuleOutcome(
+            rule, next(kind for kind in WORST if forms[kind]),
+            *(sum(getattr(outcome, name) for outcome in outcomes) for name in ("checked", "failed", "open", "review", "not_applicable")),
+            reason=", ".join(f"{status_name('engine' if kind is Outcome.ERROR else kind.value, results.lang)} {n:,}" for kind, n in forms.items() if n),
+        )  # fmt: skip
+        yield _rule(everywhere, "", added, infos, results.lang)
 
 
 def _unread(results: Results) -> Iterator[Sequence[Value]]:
-    from checker.model import Location
-
     for form in results.forms:
         unit, path = _of(form, results.lang)
         for (table, row, name), cell in form.form.places.items():
