@@ -12,7 +12,7 @@
     var query = bar.querySelector("input");
     var output = bar.querySelector("output");
     var groups = all(".group").map(function (group) {
-      return { node: group, head: plain(group.querySelector("header").textContent), rows: all("tr[data-status]", group).map(function (row) {
+      return { node: group, head: plain(group.querySelector("header").textContent), rows: all("tbody[data-status]", group).map(function (row) {
         return { node: row, text: plain(row.textContent) };
       }) };
     });

@@ -309,7 +309,7 @@ def seed_figures(findings: Iterable[Finding]) -> tuple[Mapping[str, object], ...
     def figure(name: str, reported: str, expected: str, difference: str, arithmetic: str, outcome: str, rule: str) -> Mapping[str, object]:
         return {
             "name": name, "reported": reported, "expected": expected, "difference": difference, "arithmetic": arithmetic,
-            "outcome": outcome, "rule": rule, "finding": prints.get(rule) if outcome != "pass" else None,
+            "outcome": outcome, "rule": rule, "fingerprint": prints.get(rule, "0" * 16),
         }  # fmt: skip
 
     return (
@@ -375,6 +375,6 @@ def hostile(text: str, lang: str = "zh") -> Results:
     ]  # fmt: skip
     one = FormResult(
         form, Verdict.RETURN, text, tuple(found), (RuleOutcome("XXX-001", Outcome.FAIL, 3, 3, reason=text),),
-        figures=({"name": text, "reported": text, "expected": text, "difference": text, "arithmetic": text, "outcome": "fail", "rule": "XXX-001", "finding": found[0].fingerprint},),
+        figures=({"name": text, "reported": text, "expected": text, "difference": text, "arithmetic": text, "outcome": "fail", "rule": "XXX-001", "fingerprint": found[0].fingerprint},),
     )  # fmt: skip
     return results([one], lang, [Unreadable(text, text)], [bad])

@@ -41,6 +41,13 @@ class Group:
         """The finding that stands for the group's basis and advice."""
         return self.items[0].finding
 
+    @property
+    def message(self) -> str | None:
+        """The message when several findings share it and each has arithmetic of its own, so that it is said once."""
+        messages = {item.finding.message for item in self.items}
+        shared = len(self.items) > 1 and len(messages) == 1 and all(item.finding.arithmetic for item in self.items)
+        return messages.pop() if shared else None
+
 
 def status(finding: Finding) -> str:
     """Return the status of a finding, one of STATUSES."""

@@ -12,7 +12,7 @@ from checker.render.labels import joined
 from checker.render.shown import shorten, visible
 
 _BAR_LEFT, _BAR_WIDTH = 104, 216
-_DOT_LEFT, _DOT_WIDTH = 212, 300
+_DOT_LEFT, _DOT_WIDTH = 212, 262
 _DOTS = 16
 _EDGE = 130
 """Percent at which the axis of completion ends; a target fulfilled beyond it gets an arrow."""

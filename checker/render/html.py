@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker.fields import BY_TABLE
-from checker.model import Finding, FormResult, Location, Outcome, Results
+from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome
 from checker.render import figures, marked_form, story, summary, tally
-from checker.render.arrange import Group, arranged
+from checker.render.arrange import STATUSES, Group, arranged
 from checker.render.labels import family_name, field_name, load
-from checker.render.places import many, primary, words
+from checker.render.places import many, primary, row_mark, words
 from checker.render.shown import shorten, visible
 from checker.resources import template_dir
 
@@ -78,15 +78,18 @@ def _bare(labels: Mapping[str, Any], at: Location) -> str:
     return field_name(labels, at.table, marked_form.column_of(at.table, at.field)) if at.field else ""
 
 
-def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, object]]:
+def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, str | None]]:
     """Return the recalculated figures with the anchor of the finding that goes with each."""
-    by_print = {item.finding.fingerprint: item.anchor for group in groups for item in group.items}
-    kept = []
+    by_print = {item.finding.fingerprint: item for group in groups for item in group.items}
+    kept: list[dict[str, str | None]] = []
     for figure in result.figures:
         if figure.get("kind", "figure") != "figure":
             continue
         named = {key: _number_text(figure.get(key)) for key in ("name", "reported", "expected", "difference", "arithmetic", "rule")}
-        kept.append({**named, "outcome": str(figure.get("outcome", "open")), "anchor": by_print.get(str(figure.get("finding")))})
+        item = by_print.get(str(figure.get("fingerprint") or figure.get("finding")))
+        outcome = str(figure.get("outcome", "open"))
+        status = item.status if item is not None else {"fail": "error", "error": "fault"}.get(outcome, outcome)
+        kept.append({**named, "outcome": outcome, "status": status, "anchor": item.anchor if item is not None else None})
     return kept
 
 
@@ -110,7 +113,7 @@ def _form_view(result: FormResult, groups: tuple[Group, ...], labels: Mapping[st
         "stories": [(told, words(labels, form.places[key].locator) if (key := ("forms", 1, told.field)) in form.places else "") for told in stories],
         "story_limit": story.LIMIT,
         "totals": totals,
-        "total_mark": marked_form.row_mark(place.locator) if place is not None else "",
+        "total_mark": row_mark(place.locator) if place is not None else "",
         "total_status": {name: found.cells.get(("forms", 1, name), "") for name in totals},
         "total_notes": found.notes.get(("forms.total_score", 1), ()) + found.notes.get(("forms.total_weight", 1), ()),
         "story_notes": {name: found.notes.get((f"forms.{name}", 1), ()) for name in marked_form.STORIES},
@@ -178,14 +181,21 @@ def _fill(text: str, **slots: object) -> str:
     return text.format(**slots)
 
 
-def _rules(form: FormResult, infos: Mapping[str, Any], groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[dict[str, object]]:
+def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[dict[str, object]]:
     """Return every rule with its outcome, what needs attention first, each with the anchor of its findings."""
     order = {outcome: n for n, outcome in enumerate((Outcome.ERROR, Outcome.FAIL, Outcome.OPEN, Outcome.REVIEW, Outcome.PASS, Outcome.NOT_APPLICABLE))}
     first: dict[str, str] = {}
     for group in groups:
         first.setdefault(group.rule, group.items[0].anchor)
-    listed = []
-    for rule in sorted(form.rules, key=lambda r: (order[r.outcome], r.rule)):
+
+
+    def attention(rule: RuleOutcome) -> tuple[int, int, str]:
+        info = infos.get(rule.rule)
+        severe = STATUSES.index(info.severity.value) if info is not None and rule.outcome is Outcome.FAIL else 0
+        return order[rule.outcome], severe, rule.rule
+
+    listed: list[dict[str, object]] = []
+    for rule in sorted(form.rules, key=attention):
         info = infos.get(rule.rule)
         status = {"fail": info.severity.value if info else "error", "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
         listed.append(

@@ -29,7 +29,7 @@ class Point:
 
 def quoted(labels: Mapping[str, Any], text: str) -> str:
     """Return the text in quotation marks, those inside it made single."""
-    left, right, inner_left, inner_right = labels["quote"]
+    left, right, inner_left, inner_right = map(str, labels["quote"])
     return left + text.replace(left, inner_left).replace(right, inner_right) + right
 
 
@@ -85,7 +85,7 @@ def sentence(form: FormResult, results: Results, groups: tuple[Group, ...], labe
     if not any(count.values()):
         run = sum(rule.outcome is not Outcome.NOT_APPLICABLE for rule in form.rules)
         parts = [said["clean"].format(n=run)] if run else [said["nothing"]]
-    text = str(labels["join_mark"]).join(parts) + labels["stop"]
+    text = str(labels["join_mark"]).join(parts) + str(labels["stop"])
     return text[:1].upper() + text[1:]
 
 

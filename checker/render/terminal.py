@@ -30,6 +30,7 @@ def render(results: Results, *, color: bool = False, width: int = 100, quiet: bo
             lines += [page.form_line(form)] if len(results.forms) > 1 else []
         else:
             lines += page.form(form)
+            lines += [page.form_line(form), ""] if len(results.forms) > 1 else []
     if results.batch and not quiet:
         lines += [page.ink(page.labels["terminal"]["batch"], "bold"), *page.groups(arranged(results.batch)), ""]
     for unreadable in results.unreadable:
@@ -71,7 +72,6 @@ class _Page:
         told = {f.rule for f in form.findings if f.kind in (Outcome.OPEN, Outcome.ERROR)}
         silent = [rule for rule in form.rules if rule.outcome in (Outcome.OPEN, Outcome.ERROR) and rule.rule not in told]
         lines += self.undecided(silent)
-        lines += [f"{self.verdict(form.verdict)}{self.labels['colon']}{self.counts(form.findings)}", ""]
         return lines
 
     def groups(self, groups: tuple[Group, ...]) -> list[str]:
@@ -83,7 +83,7 @@ class _Page:
             if group.first.heuristic:
                 tail += f"  {self.labels['terminal']['heuristic']}"
             title = shorten(visible(group.title, one_line=True), 100)
-            lines.append(f"{self.ink(status['mark'] + ' ' + status['name'], group.status)}  {visible(group.rule)}  {self.ink(title, 'bold')}{self.ink(tail, 'dim')}")
+            lines.append(f"{self.ink(status['name'], group.status)}  {visible(group.rule)}  {self.ink(title, 'bold')}{self.ink(tail, 'dim')}")
             wheres = [self.where(item.finding) for item in group.items]
             column = min(max(map(width, wheres)), self.width // 3)
             for item, where in zip(group.items, wheres, strict=True):
