@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checker.layouts import header, vocabulary
-from checker.layouts.budget import Budget, read_budget
+from checker.layouts.budget import NUMBERS, Budget, read_budget
 from checker.layouts.cells import money_unit, plain, title_key
 from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.families import Shape, family, form_type, not_applicable
@@ -15,10 +15,11 @@ from checker.layouts.groups import indicator_groups
 from checker.layouts.identity import form_id
 from checker.layouts.indicators import read_indicators
 from checker.layouts.merged_names import spread
-from checker.layouts.pairs import read_pairs, read_two_sided
+from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row, place, values
 from checker.layouts.ragged import Realigned
 from checker.layouts.segments import Segment, Stretch
+from checker.layouts.two_sided import read_two_sided
 from checker.model import Cell, Form, Place, PlaceKey, Source
 
 ORDER = (
@@ -86,6 +87,10 @@ def _segment(segment: Segment, draft: Draft, unit: str | None) -> None:
             lines, used = read_two_sided(table, rest, made.rows, made.unit, draft.notes)
             draft.budget += lines
             end = max([made.end, *(row + 1 for row in used)])
+        elif block.kind == "pairs":
+            lines, own, end = read_pairs(table, block, unit, draft.notes)
+            _keep_budget(Budget(lines, own), draft)
+            draft.roles |= {f"budget.{role}" for line in lines for role in line if role in NUMBERS}
         elif block.kind == "goals":
             end = read_goals(table, block, draft.head, draft.notes)
         elif block.kind == "indicators":
@@ -98,11 +103,6 @@ def _segment(segment: Segment, draft: Draft, unit: str | None) -> None:
                 draft.titles.add(title_key(cell.text))
                 draft.headings.append(plain(cell.text)[:80])
         free = [row for row in free if not block.top <= row < end or row in kept]
-    if not any(block.kind == "budget" for block in segment.blocks):
-        lines, own = read_pairs(table, free, unit, draft.notes)
-        if lines:
-            _keep_budget(Budget(lines, own), draft)
-            draft.roles |= {f"budget.{role}" for line in lines for role in line}
     header.read_labels(table, free, draft.head, draft.notes)
     read_foot(table, free, draft.head, draft.notes)
     for row in free:
@@ -150,6 +150,10 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     year = header.year_of(lines, title)
     if year is not None and "fiscal_year" not in head:
         head["fiscal_year"] = year
+    period = head.pop("period", None)
+    if period is not None and head.get("fiscal_year", Found(None)).value is None:
+        head["fiscal_year"] = period
+        draft.notes.repairs.append(f"年度{period.value}取自项目起止时间")
     named = header.unit_in_title(title)
     if named is not None and head.get("unit_name", Found(None)).value is None:
         head["unit_name"] = named

@@ -84,9 +84,9 @@ def budget_roles(cells: list[tuple[int, Cell]]) -> set[str]:
     return {match.role for match in found if match is not None and match.role != "ignore"}
 
 
-def _budget_heading(table: Table, row: int) -> int | None:
+def _budget_heading(table: Table, row: int, least: int) -> int | None:
     cells = table.starts(row)
-    if _is_data(cells) or len(budget_roles(cells) & _BUDGET_CORE) < 2:
+    if _is_data(cells) or len(budget_roles(cells) & _BUDGET_CORE) < least:
         return None
     # label and value side by side (预算数 | 5.8) is no heading
     for column, cell in cells:
@@ -99,13 +99,51 @@ def _budget_heading(table: Table, row: int) -> int | None:
     return row + 1
 
 
-def goal_columns(table: Table, row: int) -> dict[str, tuple[int, Cell]]:
-    """Return the cells titled as goal and result in a row, by planned, adjusted and actual."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A budget label with its figure in the next cell: 执行数 | 5.8万."""
+
+    row: int
+    column: int
+    role: str
+    title: Cell
+    value: Cell
+
+
+def pairs_in(table: Table, row: int) -> list[Pair]:
+    """Return the budget labels of a row that have a figure beside them."""
+    made = []
+    for column, cell in table.starts(row):
+        match = vocabulary.match("budget_columns", cell.text)
+        if match is None or match.role not in (*_BUDGET_CORE, "ignore"):
+            continue
+        if match.role == "ignore" and title_key(cell.text) not in vocabulary.words("budget_pairs"):
+            continue
+        _, _, _, width = table.area(cell)
+        beside = table.at(row, column + width)
+        if beside is not None and re.match(r"[-+]?[\d.,]", plain(beside.text)):
+            made.append(Pair(row, column, match.role, cell, beside))
+    return made
+
+
+def _pairs_begin(table: Table, row: int) -> bool:
+    """True when budget figures stand beside their labels in this row or from this row on."""
+    if not any(pair.role != "ignore" for pair in pairs_in(table, row)):
+        return False
+    near = [pair.role for below in range(row, min(row + 4, len(table.rows))) for pair in pairs_in(table, below)]
+    return len(set(near) & _BUDGET_CORE) >= 2
+
+
+def goal_columns(table: Table, row: int, exact: bool = False) -> dict[str, tuple[int, Cell]]:
+    """Return the cells titled as goal and result in a row, by planned, adjusted and actual.
+
+    With `exact` words of a title are not enough: below an indicator heading cells are values.
+    """
     found: dict[str, tuple[int, Cell]] = {}
     cells = [
         (column, cell, match)
         for column, cell in table.starts(row)
-        if (match := vocabulary.match("goals", cell.text)) is not None
+        if (match := vocabulary.match("goals", cell.text)) is not None and (match.exact or not exact)
     ]
     actual = [(column, cell, match) for column, cell, match in cells if match.role == "actual"]
     planned = [(column, cell, match) for column, cell, match in cells if match.role == "planned"]
@@ -127,19 +165,22 @@ def goal_columns(table: Table, row: int) -> dict[str, tuple[int, Cell]]:
 def find_blocks(table: Table) -> list[Block]:
     """Return the blocks of a table in order; a block ends where the next begins."""
     starts: list[tuple[str, int, int]] = []
-    row = 0
+    row, inside = 0, False
     while row < len(table.rows):
         body = _indicator_heading(table, row)
         kind = "indicators"
-        if body is None and (body := _budget_heading(table, row)) is not None:
+        if body is None and (body := _budget_heading(table, row, 3 if inside else 2)) is not None:
             kind = "budget"
-        if body is None and goal_columns(table, row):
+        if body is None and not inside and (not starts or starts[-1][0] != "pairs") and _pairs_begin(table, row):
+            kind, body = "pairs", row
+        if body is None and goal_columns(table, row, exact=inside):
             kind, body = "goals", row + 1
         if body is None and _titled(table, row):
             kind, body = "title", row + 1
         if body is not None:
             starts.append((kind, row, body))
-            row = body
+            inside = kind == "indicators" or (inside and kind == "goals")
+            row = max(body, row + 1)
         else:
             row += 1
     ends = [*(top for _, top, _ in starts[1:]), len(table.rows)][: len(starts)]

@@ -9,9 +9,9 @@ _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<\s*/?\s*(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十\d]{1,2}\))+")
 _CJK = re.compile(r"[⺀-鿿豈-﫿︰-﹏＀-｠、。·…“”‘’]")
-_OPEN, _CLOSE = "([{【〔", ")]}】〕"
+_OPEN, _CLOSE = "([{【〔（［", ")]}】〕）］"
 
-NOT_APPLICABLE = frozenset("— – - － / ／ \\ ── —— -- ／／ // ― ﹣ ─ 一 ━".split())
+NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──", "——", "--", "／／", "//", "―", "﹣", "─", "一", "━"])
 """Cell texts that say "does not apply": the value is blank, not unread."""
 
 
@@ -22,7 +22,9 @@ def plain(text: str) -> str:
 
 def without_brackets(text: str) -> str:
     """Drop bracketed parts, nested ones with their outermost; an unclosed bracket drops nothing."""
-    depth, kept, opened = 0, [], []
+    depth = 0
+    kept: list[str] = []
+    opened: list[str] = []
     for char in text:
         if char in _OPEN:
             if depth == 0:

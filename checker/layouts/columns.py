@@ -58,9 +58,10 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
         if role == "target" and column < deepest and "name" not in at:
             continue
         if role in at:
-            role = _second(role, column, at, table, block)
-            if role is None:
+            other = _second(role, column, at, table, block)
+            if other is None:
                 continue
+            role = other
         at[role] = column
         titles[role] = cell
         exact = exact and sure

@@ -75,6 +75,10 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         match = re.search(r"(20\d\d)", plain(text))
         if match:
             found[role] = Found(int(match.group(1)), cell)
+    elif role == "period":
+        years = set(re.findall(r"(?<!\d)20\d\d(?=年|\.|-|/)", plain(text)))
+        if len(years) == 1:
+            found[role] = Found(int(years.pop()), cell)
     elif role == "amount_unit":
         unit = money_unit(f"单位:{text}")
         if unit:

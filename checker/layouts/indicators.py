@@ -10,9 +10,9 @@ from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns
+from checker.layouts.fund_rows import budget_row, is_budget_row
 from checker.layouts.levels import is_foot, is_placeholder, is_prompt, split_points, subtotal_cell, total_cell
 from checker.layouts.numbers import Number, score
-from checker.layouts.pairs import budget_row, is_budget_row
 from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.table import Table
 from checker.model import Cell

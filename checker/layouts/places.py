@@ -64,4 +64,14 @@ def place(found: Found) -> Place | None:
 
 def values(row: Mapping[str, Found]) -> dict[str, FieldValue]:
     """Return the plain row: values only, blank and unread ones left out."""
-    return {name: found.value for name, found in row.items() if found.value is not None}
+    return {name: row[name].value for name in sorted(row, key=_position) if row[name].value is not None}
+
+
+_ORDER = (
+    "label", "role", "group", "initial", "budget", "executed", "rate", "rate_text", "level", "level1", "level1_weight",
+    "level2", "level2_weight", "name", "part_of", "target", "actual", "weight", "score", "reason",
+)  # fmt: skip
+
+
+def _position(name: str) -> int:
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)

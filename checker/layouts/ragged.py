@@ -15,8 +15,7 @@ from checker.layouts.blocks import Block, find_blocks
 from checker.layouts.cells import blank, label, plain
 from checker.layouts.columns import Columns, read_columns
 from checker.layouts.levels import is_foot, total_cell
-from checker.layouts.places import Row, line_of
-from checker.layouts.places import Found
+from checker.layouts.places import Found, Row, line_of
 from checker.layouts.table import Table, lay_out
 from checker.model import Cell, Grid, Locator
 
@@ -77,7 +76,7 @@ def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:
             continue
         cells = [cell for cell in table.rows[row] if plain(cell.text)]
         tokens = [Token(cell.column, cell.text) for cell in cells]
-        if not tokens or len(tokens) == 1 and blank(tokens[0].text) or fits(tokens, order, at):
+        if not tokens or (len(tokens) == 1 and blank(tokens[0].text)) or fits(tokens, order, at):
             continue
         _row(cells, tokens, order, at, width, work)
 

@@ -32,7 +32,12 @@ class Stretch:
 
     def kinds(self) -> set[str]:
         """Return which kinds of blocks the form has so far."""
-        return {block.kind for segment in self.segments for block in segment.blocks}
+        return {kind_of(block) for segment in self.segments for block in segment.blocks}
+
+
+def kind_of(block: Block) -> str:
+    """Return the kind of a block; figures beside their labels are a budget too."""
+    return "budget" if block.kind == "pairs" else block.kind
 
 
 def cut(grid: Grid, table: Table) -> list[Segment]:
@@ -47,7 +52,7 @@ def cut(grid: Grid, table: Table) -> list[Segment]:
             top = block.top if begins else _head_top(table, block.top, starts[-1])
             starts.append(top)
             kinds = set()
-        kinds.add(block.kind)
+        kinds.add(kind_of(block))
     ends = [*starts[1:], len(table.rows)]
     made = []
     for n, (top, end) in enumerate(zip(starts, ends, strict=True)):
@@ -81,7 +86,7 @@ def join(segments: Sequence[Segment]) -> list[Stretch]:
     made: list[Stretch] = []
     waiting: list[Segment] = []
     for segment in segments:
-        kinds = {block.kind for block in segment.blocks} - {"title"}
+        kinds = {kind_of(block) for block in segment.blocks} - {"title"}
         if not kinds & {"indicators", "budget"}:
             if made and not kinds and not _labels(segment):
                 continue
