@@ -86,6 +86,19 @@ ANY_DIGIT = re.compile(r"[0-9]")
 NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?\s*")
 
 
+@lru_cache(maxsize=8192)
+def shown_number(raw: str, code: str, date1904: bool) -> tuple[str, str | None]:
+    """Returns the text shown for a stored number and why it cannot be read, or None.
+
+    A number that is none, a date that does not exist and a value the code hides are unread.
+    """
+    try:
+        text = shown(number(raw), code, date1904)
+    except ValueError as fault:
+        return raw[:40], f"{fault}：{raw[:40]}"
+    return text, None if text else f"数字格式 {code[:40]} 隐藏了内容"
+
+
 def shown(value: Decimal, code: str, date1904: bool = False) -> str:
     """Returns `value` as a spreadsheet shows it under the format `code`, without padding.
 

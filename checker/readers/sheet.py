@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from checker.errors import ReadError
 from checker.model import Cell, Grid, Locator
 from checker.readers.limits import Limits
-from checker.readers.lines import INVISIBLE, damage
+from checker.readers.lines import DAMAGED, INVISIBLE, damage
 from checker.readers.merges import Area, covered, settled
 
 NO_RESULT = "公式没有缓存结果，请用办公软件打开并保存后重新提交"
@@ -43,8 +43,10 @@ def letters(column: int) -> str:
 
 def filled(row: int, column: int, text: str, unread: str | None = None) -> Filled | None:
     """Returns a cell as gathered, or None when it shows nothing; damaged characters make it unread."""
-    if not text.isprintable():
-        text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # Private characters count as not printable, so that most texts pass without a search.
+    if text.isprintable() and DAMAGED not in text:
+        return None if unread is None and (not text or text.isspace()) else (row, column, text, unread)
+    text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if unread is None:
         if not text.strip(BLANK):
             return None
@@ -82,17 +84,20 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     if any(item[3] == NO_RESULT for item in cells):
         names = (f"{letters(item[1])}{item[0] + 1}" for item in cells if item[3] == NO_RESULT)
         notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(names, sum(item[3] == NO_RESULT for item in cells))}")
-    made: list[Cell] = []
     heads = [letters(column) for column in range(last_column + 1)]
+    name = sheet.name
+    made: list[Cell] = []
     for row, column, text, unread in cells:
-        if (row, column) in under:
+        place = row, column
+        if place in under:
             continue
-        rowspan = colspan = 1
-        if area := sound.get((row, column)):
-            rowspan, colspan = area[2] - row + 1, area[3] - column + 1
-        locator = Locator(file, sheet.name, f"{heads[column]}{row + 1}")
-        made.append(Cell(row, column, text, locator, rowspan, colspan, unread))
-    return Grid(sheet.name, tuple(made), hidden=sheet.hidden), notes
+        locator = Locator(file, name, f"{heads[column]}{row + 1}")
+        if place in sound:
+            _, _, bottom, right = sound[place]
+            made.append(Cell(row, column, text, locator, bottom - row + 1, right - column + 1, unread))
+        else:
+            made.append(Cell(row, column, text, locator, 1, 1, unread))
+    return Grid(name, tuple(made), hidden=sheet.hidden), notes
 
 
 def area_name(area: Area) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.number_format import number, shown, shown_text
+from checker.readers.number_format import shown_number, shown_text
 from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, grid, letters, too_many
 from checker.readers.xml_stream import PIECE, End, Start, Text, parse
 
@@ -158,12 +158,14 @@ def _shown(row: int, column: int, kind: str | None, raw: str, code: str) -> Fill
         return filled(row, column, "TRUE" if raw.strip() == "1" else "FALSE")
     if kind not in ("Number", "DateTime"):
         return filled(row, column, shown_text(raw, code))
-    try:
-        value = number(raw) if kind == "Number" else _serial(raw)
-        text = shown(value, code if kind == "Number" or code != "General" else "yyyy/m/d")
-    except ValueError as fault:
-        return filled(row, column, raw[:40], f"{fault}：{raw[:40]}")
-    return filled(row, column, text) if text else filled(row, column, "", f"数字格式 {code[:40]} 隐藏了内容")
+    if kind == "DateTime":
+        try:
+            raw = str(_serial(raw))
+        except ValueError:
+            return filled(row, column, raw[:40], f"不是日期：{raw[:40]}")
+        code = "yyyy/m/d" if code == "General" else code
+    text, unread = shown_number(raw, code, False)
+    return filled(row, column, text, unread)
 
 
 def _serial(raw: str) -> Decimal:

@@ -15,7 +15,7 @@ from checker.model import Document, Grid, Source
 from checker.readers import ole
 from checker.readers.biff_text import CODEPAGES, Continued, shared_strings, text_at
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.number_format import BUILT_IN, number, shown, shown_text
+from checker.readers.number_format import BUILT_IN, shown_number, shown_text
 from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, grid, too_many
 
 BOF, EOF, CONTINUE, FILEPASS, CODEPAGE, DATEMODE = 0x809, 0x0A, 0x3C, 0x2F, 0x42, 0x22
@@ -246,9 +246,5 @@ def _code(book: Globals, style: int) -> str:
 
 
 def _number(book: Globals, row: int, column: int, style: int, raw: str) -> Filled | None:
-    code = _code(book, style)
-    try:
-        text = shown(number(raw), code, book.date1904)
-    except ValueError as fault:
-        return filled(row, column, raw[:40], f"{fault}：{raw[:40]}")
-    return filled(row, column, text) if text else filled(row, column, "", f"数字格式 {code[:40]} 隐藏了内容")
+    text, unread = shown_number(raw, _code(book, style), book.date1904)
+    return filled(row, column, text, unread)

@@ -38,12 +38,17 @@ def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: 
         raise ReadError(f"压缩容器内的 {name} 缺失或已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
 
 
+def too_deep(limits: Limits, path: str) -> ReadError:
+    """Returns the fault for elements nested beyond `limits.max_nesting`."""
+    return ReadError(f"XML 嵌套过深（上限 {limits.max_nesting} 层）@ {path}，不予读取")
+
+
 def parse(
-    pieces: Iterator[bytes], start: Start, end: End, text: Text | None, limits: Limits = DEFAULT, path: str = ""
+    pieces: Iterator[bytes], start: Start, end: End, text: Text | None, limits: Limits, path: str, *, counted: bool = False
 ) -> None:
     """Feeds XML to the callbacks; names come as `namespace local`.
 
-    Raises ReadError for a document type, elements nested beyond `limits.max_nesting`, or XML
+    `counted` says that the callbacks watch the depth themselves, which spares a call an element. Raises ReadError for a document type, elements nested beyond `limits.max_nesting`, or XML
     that is not well formed.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -56,7 +61,7 @@ def parse(
         nonlocal depth
         depth += 1
         if depth > deepest:
-            raise ReadError(f"XML 嵌套过深（上限 {deepest} 层）@ {path}，不予读取")
+            raise too_deep(limits, path)
         start(name, attributes)
 
     def closed(name: str) -> None:
@@ -67,8 +72,8 @@ def parse(
     def refused(*_: object) -> None:
         raise ReadError(f"文件内的 XML 含 DOCTYPE 或实体声明 @ {path}，不予读取，请用办公软件另存后重新提交")
 
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
+    parser.StartElementHandler = start if counted else opened
+    parser.EndElementHandler = end if counted else closed
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refused
     parser.EntityDeclHandler = refused

@@ -1,0 +1,177 @@
+"""One sheet of an Excel workbook, streamed: filled cells as shown, merged areas, hidden rows and columns."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+
+from checker.errors import ReadError
+from checker.readers.limits import Limits
+from checker.readers.number_format import shown_number, shown_text
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, too_many
+from checker.readers.xml_stream import End, Start, Text, parse, too_deep, unpack
+
+MAINS = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+SHORT = {f"{main} {local}": local for main in MAINS for local in (
+    "c", "v", "t", "f", "rPh", "row", "col", "mergeCell", "si", "sheet", "workbookPr", "xf", "cellXfs", "numFmt",
+)}  # fmt: skip
+TRUE = ("1", "true", "on")
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}))?")
+# Forms carry many formatted blank cells: this many elements may be met for each filled cell allowed.
+BLANKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What holds for all sheets: the open container, shared strings, a format code for each style."""
+
+    archive: zipfile.ZipFile
+    strings: tuple[str, ...]
+    codes: tuple[str, ...]
+    date1904: bool
+    path: str
+    limits: Limits
+
+
+def gather(book: Workbook, member: str, name: str, hidden: bool) -> Sheet:
+    """Returns what one sheet holds; raises ReadError for broken XML and beyond the limits."""
+    sheet = Sheet(name, hidden)
+    start, end, text = _handlers(book, sheet)
+    parse(unpack(book.archive, member, book.limits, book.path), start, end, text, book.limits, book.path, counted=True)
+    return sheet
+
+
+def cell_text(text: str, path: str, limits: Limits) -> str:
+    """Returns a stored text with its `_xHHHH_` escapes resolved; raises ReadError when it is over-long."""
+    if len(text) > limits.max_cell_text:
+        raise ReadError(f"单元格文字过长（上限 {limits.max_cell_text} 字）@ {path}，请检查文件")
+    return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def integer(text: str | None) -> int:
+    """Returns a count or index of an attribute, 0 when it is absent or none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@lru_cache(maxsize=1 << 16)
+def place(reference: str) -> tuple[int, int]:
+    """Returns row and column from 0 of a reference such as B7; raises ValueError when it is none."""
+    match = REFERENCE.fullmatch(reference)
+    if not match:
+        raise ValueError(reference)
+    return int(match[2]) - 1, _column(match[1])
+
+
+def _column(name: str) -> int:
+    at = 0
+    for letter in name:
+        at = at * 26 + ord(letter) - 64
+    return at - 1
+
+
+def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
+    limits = book.limits
+    short_of = SHORT.get
+    first = book.codes[0] if book.codes else "General"
+    code_of = {str(at): code for at, code in enumerate(book.codes)}.get
+    add = sheet.filled.append
+    pieces: list[str] = []
+    piece_of = pieces.append
+    row = column = -1
+    kind = "n"
+    code = ""
+    formula = taking = phonetic = False
+    seen = depth = 0
+    deepest = limits.max_nesting
+    most = BLANKS * limits.max_cells
+
+    def start(tag: str, values: dict[str, str]) -> None:
+        nonlocal row, column, kind, code, formula, taking, phonetic, seen, depth
+        depth += 1
+        if depth > deepest:
+            raise too_deep(limits, book.path)
+        short = short_of(tag)
+        if short == "c":
+            seen += 1
+            if seen > most:
+                raise too_many("单元格", limits.max_cells, book.path)
+            reference = values.get("r")
+            if reference is None:
+                column += 1
+            else:
+                try:
+                    row, column = place(reference)
+                except ValueError:
+                    raise ReadError(f"单元格位置 {reference[:20]!r} 有误 @ {book.path}，请重新保存") from None
+            kind = values.get("t", "n")
+            code = code_of(values.get("s", "0"), first)
+            formula = False
+        elif short == "v" or short == "t":
+            taking = not phonetic
+        elif short == "row":
+            row, column = integer(values["r"]) - 1 if "r" in values else row + 1, -1
+            if values.get("hidden") in TRUE:
+                sheet.hidden_rows.append(row)
+        elif short == "f":
+            formula = True
+        elif short == "rPh":
+            phonetic = True
+        elif short == "mergeCell":
+            if area := AREA.fullmatch(values.get("ref", "")):
+                corner = (int(area[2]) - 1, _column(area[1]))
+                sheet.areas.append((*corner, *((int(area[4]) - 1, _column(area[3])) if area[3] else corner)))
+            if len(sheet.areas) > limits.max_cells:
+                raise too_many("合并区域", limits.max_cells, book.path)
+        elif short == "col" and values.get("hidden") in TRUE:
+            pair = integer(values.get("min")) - 1, integer(values.get("max")) - 1
+            if 0 <= pair[0] <= pair[1]:
+                sheet.hidden_columns.append(pair)
+
+    def end(tag: str) -> None:
+        nonlocal taking, phonetic, depth
+        depth -= 1
+        short = short_of(tag)
+        if short == "v" or short == "t":
+            taking = False
+        elif short == "c":
+            if pieces or formula:
+                made = _cell(book, row, column, kind, code, "".join(pieces), formula)
+                pieces.clear()
+                if made is not None:
+                    add(made)
+                    if len(sheet.filled) > limits.max_cells:
+                        raise too_many("单元格", limits.max_cells, book.path)
+        elif short == "rPh":
+            phonetic = False
+
+    def text(piece: str) -> None:
+        if taking:
+            piece_of(piece)
+
+    return start, end, text
+
+
+def _cell(book: Workbook, row: int, column: int, kind: str, code: str, raw: str, formula: bool) -> Filled | None:
+    if kind == "n":
+        if not raw or raw.isspace():
+            return filled(row, column, "", NO_RESULT) if formula else None
+        text, unread = shown_number(raw, code, book.date1904)
+        return row, column, text, unread
+    if kind == "s":
+        if not raw.isdigit() or len(raw) > 9 or int(raw) >= len(book.strings):
+            return filled(row, column, "", f"共享文字 {raw[:20]} 缺失")
+        text = book.strings[int(raw)]
+    elif kind == "e":
+        return filled(row, column, raw, f"单元格为错误值 {raw[:20]}")
+    elif kind == "b":
+        return filled(row, column, "TRUE" if raw.strip() in TRUE else "FALSE")
+    else:
+        text = cell_text(raw, book.path, book.limits)
+    return filled(row, column, text if code == "General" else shown_text(text, code))
