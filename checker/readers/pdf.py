@@ -1,0 +1,191 @@
+"""PDF files with a text layer: ruled tables over page breaks, the lines around them before and after.
+
+Rules and characters come from pdfium; a page whose table has rules across only goes through
+pdfplumber, which looks for columns in the text. Scanned pages are named, never guessed at.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+from checker.errors import ReadError
+from checker.model import Cell, Document, Grid, Locator, Source
+from checker.readers.limits import DEFAULT, Limits
+from checker.readers.lines import damage, tidy
+from checker.readers.pdf_join import Whole, continues, join, whole
+from checker.readers.pdf_parts import Part, Sheet, sheet
+from checker.readers.pdf_text import Line
+from checker.readers.ragged import ragged_grid
+
+SCAN_SHARE = 0.4
+FEW_CHARACTERS = 20
+MAX_AREA = 500_000
+FAULTS = {
+    4: "PDF 已加密，需要密码 @ {path}，请去除密码后重新提交",
+    5: "PDF 使用了不支持的加密方式 @ {path}，请去除加密后重新提交",
+}
+
+
+def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
+    """Returns the tables of a PDF in page order; a table that goes on over page breaks is one grid.
+
+    A place gives the page, the table's ordinal in the file, the row of the table on that page and
+    the column. Raises ReadError when the file is broken, encrypted, beyond the limits, or all of
+    its pages are scanned images.
+    """
+    import pypdfium2.raw as pdfium
+
+    path = source.path
+    # The document reads from this buffer until it is closed.
+    buffer = ctypes.create_string_buffer(data, len(data))
+    _initialise()
+    handle = pdfium.FPDF_LoadMemDocument64(buffer, len(data), None)
+    if not handle:
+        fault = FAULTS.get(pdfium.FPDF_GetLastError(), "PDF 已损坏，无法打开 @ {path}，请重新导出或重新上传")
+        raise ReadError(fault.format(path=path))
+    try:
+        count = pdfium.FPDF_GetPageCount(handle)
+        if count > limits.max_pages:
+            raise ReadError(f"PDF 页数过多（{count}，上限 {limits.max_pages}）@ {path}，请拆分文件或提高上限")
+        if count < 1:
+            raise ReadError(f"PDF 没有页面 @ {path}，请重新导出")
+        notes: list[str] = []
+        sheets, scanned = _sheets(handle, count, path, notes)
+    finally:
+        pdfium.FPDF_CloseDocument(handle)
+    if not sheets:
+        raise ReadError(f"{_pages(scanned)}是扫描图像，没有文字层 @ {path}，请提交由 Word、Excel 直接导出的 PDF，或先做文字识别")
+    if scanned:
+        notes.append(f"{_pages(scanned)}是扫描图像，没有读出文字")
+    return _document(sheets, source, limits, notes)
+
+
+def _initialise() -> None:
+    import pypdfium2  # noqa: F401  (starts the library once per process)
+
+
+def _sheets(handle: Any, count: int, path: str, notes: list[str]) -> tuple[list[Sheet], list[int]]:
+    """Returns the pages that have text, and the numbers of those that are images."""
+    import pypdfium2.raw as pdfium
+
+    from checker.readers.pdf_page import load
+
+    sheets: list[Sheet] = []
+    scanned: list[int] = []
+    for index in range(count):
+        raw = pdfium.FPDF_LoadPage(handle, index)
+        if not raw:
+            notes.append(f"第 {index + 1} 页已损坏，没有读出")
+            continue
+        try:
+            page = load(raw, index + 1)
+        finally:
+            pdfium.FPDF_ClosePage(raw)
+        if len(page.chars) < FEW_CHARACTERS and (page.image > SCAN_SHARE or page.curves > 5 * FEW_CHARACTERS):
+            scanned.append(page.number)
+            continue
+        if page.unseen > 0.5:
+            notes.append(f"第 {page.number} 页是扫描图像，文字来自识别层，可能有误")
+        if page.cut:
+            notes.append(f"第 {page.number} 页对象过多，没有读全")
+        if not page.chars:
+            continue
+        try:
+            sheets.append(sheet(page, MAX_AREA))
+        except OverflowError:
+            raise ReadError(f"第 {page.number} 页表格线过密 @ {path}，请提交原始的 Word 或 Excel 文件") from None
+    if not sheets and not scanned:
+        raise ReadError(f"PDF 没有文字 @ {path}，请提交由 Word、Excel 直接导出的 PDF")
+    return sheets, scanned
+
+
+def _pages(numbers: list[int]) -> str:
+    """Returns page numbers for a person: `第 1–3、5 页`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "第 " + "、".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs) + " 页"
+
+
+def _document(sheets: list[Sheet], source: Source, limits: Limits, notes: list[str]) -> Document:
+    tables: list[Whole] = []
+    pending: list[tuple[int, Line]] = []
+    heads = _running_heads(sheets)
+    afters: list[list[tuple[int, Line]]] = []
+    for read_sheet in sheets:
+        number = read_sheet.page.number
+        for piece in read_sheet.pieces:
+            if isinstance(piece, Line):
+                pending.append((number, piece))
+                continue
+            between = [line for page, line in pending if (tidy(line.text), round(line.y / 4)) not in heads]
+            if tables and piece is read_sheet.parts[0] and continues(tables[-1], piece, between):
+                join(tables[-1], piece)
+            else:
+                if tables:
+                    afters.append(pending)
+                tables.append(whole(piece, pending))
+            pending = []
+    afters.append(pending)
+    if not tables:
+        lines = [line for _, line in pending]
+        return Document(source, (_text_grid(lines, source.path),), tuple(notes))
+    if len(tables) > limits.max_grids:
+        raise ReadError(f"表格过多（上限 {limits.max_grids}）@ {source.path}，请拆分文件或提高上限")
+    grids = tuple(_grid(table, after, number, source.path, limits, notes) for number, (table, after) in enumerate(zip(tables, afters, strict=True), 1))
+    return Document(source, grids, tuple(notes))
+
+
+def _running_heads(sheets: list[Sheet]) -> set[tuple[str, int]]:
+    """Returns the lines that stand at the same height on two or more pages: heads and feet of pages."""
+    seen: dict[tuple[str, int], set[int]] = {}
+    for read_sheet in sheets:
+        for piece in read_sheet.pieces:
+            if isinstance(piece, Line):
+                seen.setdefault((tidy(piece.text), round(piece.y / 4)), set()).add(read_sheet.page.number)
+    return {line for line, pages in seen.items() if len(pages) > 1}
+
+
+def _text_grid(lines: list[Line], path: str) -> Grid:
+    return ragged_grid([line.text for line in lines], path)
+
+
+def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, limits: Limits, notes: list[str]) -> Grid:
+    edges: list[float] = []
+    for edge in sorted({edge for block in table.blocks for edge in (block.left, block.right)}):
+        if not edges or edge - edges[-1] > 3.0:
+            edges.append(edge)
+    if table.rows > limits.max_rows or len(edges) - 1 > limits.max_columns or len(table.blocks) > limits.max_cells:
+        raise ReadError(f"表{ordinal} 过大（{table.rows} 行 {len(edges) - 1} 列）@ {path}，请拆分文件或提高上限")
+    if len(table.pages) > 1:
+        notes.append(f"表{ordinal} 跨{_pages(table.pages)}，已接成一张")
+    notes += [f"表{ordinal}：{note}" for note in table.notes]
+    if table.irregular:
+        notes.append(f"表{ordinal} 有 {table.irregular} 处表格线不完整，单元格范围可能不准")
+    cells = []
+    for block in sorted(table.blocks, key=lambda block: (block.row, block.left)):
+        column, end = _nearest(edges, block.left), _nearest(edges, block.right)
+        text = block.text
+        unread = "文字越过表格线，分不清属于哪一格" if block.crossed else damage(text)
+        if len(text) > limits.max_cell_text:
+            text, unread = text[: limits.max_cell_text], f"文字过长（超过 {limits.max_cell_text} 字），只读了开头"
+        place = Locator(path, page=block.page, line=block.line, column=column + 1, table=ordinal)
+        cells.append(Cell(block.row, column, text, place, block.rowspan, max(end - column, 1), unread))
+    return Grid(f"表{ordinal}", tuple(cells), before=_around(table.before, path), after=_around(after, path))
+
+
+def _nearest(edges: list[float], value: float) -> int:
+    return min(range(len(edges)), key=lambda index: abs(edges[index] - value))
+
+
+def _around(found: list[tuple[int, Line]], path: str) -> tuple[Cell, ...]:
+    """Returns free lines as cells; `line` counts the free lines between two tables."""
+    cells = []
+    for row, (page, line) in enumerate(found):
+        text = tidy(line.text)
+        cells.append(Cell(row, 0, text, Locator(path, page=page, line=row + 1), unread=damage(text)))
+    return tuple(cells)

@@ -1,0 +1,285 @@
+"""One PDF page as rules and characters in display space: points from the top left corner, y downwards."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from checker.readers.symbols import PRIVATE, SYMBOL, WINGDINGS, WINGDINGS_2, table_of
+
+THIN = 3.5
+"""Points: what is thinner is a rule, however it is drawn (stroke, filled rectangle, image)."""
+
+MAX_OBJECTS = 300_000
+MAX_SEGMENTS = 300_000
+MAX_CHARACTERS = 300_000
+MAX_FORM_DEPTH = 8
+SAMPLE = 40
+
+Matrix = tuple[float, float, float, float, float, float]
+Rule = tuple[float, float, float]
+"""Position across, start and end along: (y, x0, x1) for a horizontal rule, (x, y0, y1) for a vertical one."""
+
+Char = tuple[float, float, float, float, str]
+"""Vertical centre, left, right, size, character."""
+
+SYMBOLIC = frozenset(chr(code) for table in (WINGDINGS, WINGDINGS_2, SYMBOL) for code in table)
+BLANK = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0x200B, 0xFEFF, 0xAD))
+HYPHEN = 0x02
+
+
+@dataclass(slots=True)
+class Page:
+    """What stands on a page. `across` are horizontal rules, `down` vertical ones, `fills` shaded boxes.
+
+    `image` is the share of the page under its largest image, `unseen` the share of sampled text
+    drawn invisibly (the layer text recognition leaves), `paths` the count of drawn paths,
+    `unmapped` the count of characters whose font does not say what they are, `cut` says that a bound on objects was reached.
+    """
+
+    number: int
+    width: float
+    height: float
+    across: list[Rule] = field(default_factory=list)
+    down: list[Rule] = field(default_factory=list)
+    fills: list[tuple[float, float, float, float]] = field(default_factory=list)
+    chars: list[Char] = field(default_factory=list)
+    image: float = 0.0
+    unseen: float = 0.0
+    paths: int = 0
+    curves: int = 0
+    unmapped: int = 0
+    cut: bool = False
+
+
+class _Sink:
+    """Where drawing goes: turns points of the page into display space and sorts rules."""
+
+    __slots__ = ("objects", "page", "place", "segments", "texts")
+
+    def __init__(self, page: Page, place: Callable[[float, float], tuple[float, float]]) -> None:
+        self.page, self.place = page, place
+        self.objects = self.segments = 0
+        self.texts: list[Any] = []
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Returns a box of the page as (x0, y0, x1, y1) in display space."""
+        (ax, ay), (bx, by) = self.place(left, bottom), self.place(right, top)
+        return (ax if ax < bx else bx, ay if ay < by else by, bx if ax < bx else ax, by if ay < by else ay)
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float) -> bool:
+        """Keeps a thin box as a rule; returns False when it is not thin."""
+        wide, high = x1 - x0, y1 - y0
+        if high < THIN and wide >= high:
+            self.page.across.append(((y0 + y1) / 2, x0, x1))
+            if wide >= THIN:
+                return True
+        if wide < THIN and high >= wide:
+            self.page.down.append(((x0 + x1) / 2, y0, y1))
+            return True
+        return high < THIN
+
+    def frame(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Keeps the four sides of a stroked box."""
+        self.page.across += ((y0, x0, x1), (y1, x0, x1))
+        self.page.down += ((x0, y0, y1), (x1, y0, y1))
+
+
+def load(raw: Any, number: int) -> Page:
+    """Returns page `number` (from 1) of an opened page handle; the page stays open."""
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDF_GetPageBoundingBox(raw, ctypes.byref(box)) or box.right <= box.left or box.top <= box.bottom:
+        box.left, box.bottom, box.right, box.top = 0.0, 0.0, 595.0, 842.0
+    turn = pdfium.FPDFPage_GetRotation(raw) % 4
+    text = pdfium.FPDFText_LoadPage(raw)
+    try:
+        count = pdfium.FPDFText_CountChars(text) if text else 0
+        turn = (turn + _content_turn(text, count, turn)) % 4
+        wide, high = box.right - box.left, box.top - box.bottom
+        page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high)
+        place = _placing(turn, box.left, box.bottom, box.right, box.top)
+        sink = _Sink(page, place)
+        _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
+        _characters(text, min(count, MAX_CHARACTERS), sink, turn)
+        page.cut = page.cut or count > MAX_CHARACTERS
+        if page.image > 0.5 and sink.texts:
+            step = max(len(sink.texts) // SAMPLE, 1)
+            sampled = sink.texts[::step]
+            invisible = sum(pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for item in sampled)
+            page.unseen = invisible / len(sampled)
+        return page
+    finally:
+        if text:
+            pdfium.FPDFText_ClosePage(text)
+
+
+def _placing(turn: int, left: float, bottom: float, right: float, top: float) -> Callable[[float, float], tuple[float, float]]:
+    """Returns the map from page space (y upwards) to display space for `turn` quarter turns clockwise."""
+    if turn == 1:
+        return lambda x, y: (y - bottom, x - left)
+    if turn == 2:
+        return lambda x, y: (right - x, y - bottom)
+    if turn == 3:
+        return lambda x, y: (top - y, right - x)
+    return lambda x, y: (x - left, top - y)
+
+
+def _content_turn(text: Any, count: int, turn: int) -> int:
+    """Returns the quarter turns that bring text upright when most of it runs sideways on the displayed page."""
+    if count < 8:
+        return 0
+    angles = [pdfium.FPDFText_GetCharAngle(text, index) for index in range(0, count, max(count // SAMPLE, 1))]
+    turns = [round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0]
+    if not turns:
+        return 0
+    # Text at angle a (counter-clockwise, page space) stands upright after as many quarter turns clockwise.
+    sideways = max(range(4), key=turns.count)
+    return (sideways - turn) % 4 if turns.count(sideways) > 0.6 * len(turns) else 0
+
+
+def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix | None, depth: int) -> None:
+    """Collects the rules, fills and images of a page or form object."""
+    values = [ctypes.c_float() for _ in range(4)]
+    references = [ctypes.byref(value) for value in values]
+    left, bottom, right, top = values
+    kind_of, bounds_of, page = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetBounds, sink.page
+    for index in range(max(counting(owner), 0)):
+        sink.objects += 1
+        if sink.objects > MAX_OBJECTS:
+            page.cut = True
+            return
+        item = getting(owner, index)
+        kind = kind_of(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            sink.texts.append(item)
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            page.paths += 1
+            if bounds_of(item, *references):
+                _path(item, sink.box(*_moved(matrix, left.value, bottom.value, right.value, top.value)), sink, matrix)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            if bounds_of(item, *references):
+                x0, y0, x1, y1 = sink.box(*_moved(matrix, left.value, bottom.value, right.value, top.value))
+                if not sink.rule(x0, y0, x1, y1):
+                    share = (x1 - x0) * (y1 - y0) / (page.width * page.height)
+                    page.image = max(page.image, min(share, 1.0))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
+            inner = _matrix(item)
+            _draw(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, sink, _times(inner, matrix), depth + 1)
+
+
+def _path(item: Any, box: tuple[float, float, float, float], sink: _Sink, matrix: Matrix | None) -> None:
+    segments = pdfium.FPDFPath_CountSegments(item)
+    if segments <= 5 and sink.rule(*box):
+        return
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
+    if not fill.value and not stroke.value:
+        return
+    if segments <= 5 and not stroke.value:
+        sink.page.fills.append(box)
+        return
+    sink.segments += segments
+    if sink.segments > MAX_SEGMENTS:
+        sink.page.cut = True
+        return
+    for points, curved in _subpaths(item, segments, _times(_matrix(item), matrix), sink):
+        if curved:
+            sink.page.curves += 1
+            continue
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+        if sink.rule(x0, y0, x1, y1):
+            continue
+        if not stroke.value:
+            if len(points) <= 5:
+                sink.page.fills.append((x0, y0, x1, y1))
+            continue
+        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            sink.rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _subpaths(item: Any, segments: int, matrix: Matrix, sink: _Sink) -> list[tuple[list[tuple[float, float]], bool]]:
+    """Returns the subpaths of a path as corner points in display space, each with whether it has curves."""
+    found: list[tuple[list[tuple[float, float]], bool]] = []
+    points: list[tuple[float, float]] = []
+    curved = False
+    x, y = ctypes.c_float(), ctypes.c_float()
+    rx, ry = ctypes.byref(x), ctypes.byref(y)
+    a, b, c, d, e, f = matrix
+    for index in range(segments):
+        segment = pdfium.FPDFPath_GetPathSegment(item, index)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, rx, ry)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO and points:
+            found.append((points, curved))
+            points, curved = [], False
+        curved = curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
+        points.append(sink.place(a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+        if pdfium.FPDFPathSegment_GetClose(segment) and len(points) > 2:
+            points.append(points[0])
+    if points:
+        found.append((points, curved))
+    return [(points, curved) for points, curved in found if len(points) > 1]
+
+
+def _matrix(item: Any) -> Matrix:
+    value = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(item, ctypes.byref(value)):
+        return (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    return (value.a, value.b, value.c, value.d, value.e, value.f)
+
+
+def _times(inner: Matrix, outer: Matrix | None) -> Matrix:
+    if outer is None:
+        return inner
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _moved(matrix: Matrix | None, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+    """Returns the bounds of a box of a form object in page space."""
+    if matrix is None:
+        return left, bottom, right, top
+    a, b, c, d, e, f = matrix
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
+    """Collects the visible characters; white space is told by gaps, so its own characters are left out."""
+    code_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    rectangle = pdfium.FS_RECTF()
+    reference = ctypes.byref(rectangle)
+    page, add, turn_box = sink.page, sink.page.chars.append, sink.box
+    for index in range(count):
+        code = code_of(text, index)
+        if code in BLANK or not box_of(text, index, reference):
+            continue
+        x0, y0, x1, y1 = turn_box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        if x1 < 0 or y1 < 0 or x0 > page.width or y0 > page.height:
+            continue
+        char = chr(code)
+        if code < 0x20 or code >= 0xFFFE:
+            char = "-" if code == HYPHEN else "\ufffd"
+        elif (char in SYMBOLIC and not char.isalnum()) or char in "RPTosnlquwptx" or 0xE000 <= code <= 0xF8FF:
+            char = _symbolic(text, index, char)
+        # Characters without a width (broken font metrics) still have a place.
+        add(((y0 + y1) / 2, x0, x1, y1 - y0, char))
+
+
+def _symbolic(text: Any, index: int, char: str) -> str:
+    """Returns what a character of a symbol font shows, judged by the name of its font."""
+    buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    length = pdfium.FPDFText_GetFontInfo(text, index, buffer, 128, ctypes.byref(flags))
+    table = table_of(buffer.raw[: max(min(length, 128) - 1, 0)].decode("utf-8", "replace")) if length else None
+    if table is None:
+        return PRIVATE.get(ord(char), char)
+    code = ord(char)
+    return table.get(code - 0xF000 if 0xF000 <= code <= 0xF0FF else code, char)

@@ -1,0 +1,117 @@
+"""Characters of a PDF page → lines, and lines of a cell → its text. Pure geometry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from checker.readers.lines import tidy
+
+Char = tuple[float, float, float, float, str]
+"""Vertical centre, left, right, size, character."""
+
+SAME_LINE = 0.5
+"""Characters whose centres differ by less, in sizes, stand on one line (sub- and superscripts included)."""
+OVERPRINT = 0.25
+WIDE_GAP = 0.7
+NARROW_GAP = 0.15
+COLUMN_GAP = 1.6
+PADDING = 6.0
+LATIN = re.compile(r"[A-Za-z]")
+WORD = re.compile(r"[!-~]+")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of text: what it says, where it stands, and how wide its first word is."""
+
+    text: str
+    y: float
+    x0: float
+    x1: float
+    size: float
+    head: float
+
+
+def wide(char: str) -> bool:
+    """Returns True for characters set on the full width (Han, full-width forms)."""
+    return char >= "\u2e80"
+
+
+def lines(chars: list[Char], columns: bool = False) -> list[Line]:
+    """Returns characters as lines from the top down, each read from left to right.
+
+    Gaps become one space, between wide characters only when they are clearly wider than loose
+    setting; with `columns` gaps that part columns become tabs. Characters printed twice in one
+    place (false bold) count once.
+    """
+    if not chars:
+        return []
+    rows: list[list[Char]] = []
+    centre = size = 0.0
+    for char in sorted(chars):
+        if not rows or char[0] - centre > SAME_LINE * max(size, char[3]):
+            rows.append([])
+            centre, size = char[0], char[3]
+        elif char[3] > size:
+            centre, size = char[0], char[3]
+        rows[-1].append(char)
+    return [_line(row, columns) for row in rows]
+
+
+def _line(row: list[Char], columns: bool) -> Line:
+    row.sort(key=lambda char: (char[1], char[2]))
+    pieces: list[str] = []
+    edge, last, before = row[0][1], "", -1e9
+    size = max(char[3] for char in row)
+    head = row[0][2] - row[0][1]
+    in_head = True
+    for _, x0, x1, high, char in row:
+        if last:
+            if char == last and x0 - before < OVERPRINT * high and x1 - x0 > 0:
+                continue
+            gap = x0 - edge
+            both_wide = wide(char) or wide(last)
+            if columns and gap > COLUMN_GAP * high:
+                pieces.append("\t")
+                in_head = False
+            elif gap > (WIDE_GAP if both_wide else NARROW_GAP) * high:
+                pieces.append(" ")
+                in_head = False
+            elif both_wide:
+                in_head = False
+            if in_head:
+                head = x1 - row[0][1]
+        pieces.append(char)
+        last, before = char, x0
+        edge = max(edge, x1)
+    text = "".join(pieces)
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Line(text, row[0][0], row[0][1], edge, size, head)
+
+
+def cell_text(found: list[Line], left: float, right: float) -> str:
+    """Returns the text of a cell between `left` and `right`: lines that were only wrapped are joined, others parted by "\\n".
+
+    A line was wrapped when the first word of the next one had no room left on it.
+    """
+    if not found:
+        return ""
+    if len(found) == 1:
+        return tidy(found[0].text)
+    padding = max(0.0, min(PADDING, *(min(line.x0 - left, right - line.x1) for line in found)))
+    room = right - left - 2 * padding
+    pieces = [tidy(found[0].text)]
+    for above, line in zip(found, found[1:], strict=False):
+        text = tidy(line.text)
+        if not text:
+            continue
+        last = pieces[-1][-1:]
+        if (above.x1 - above.x0) + line.head > room - 0.3 * line.size:
+            if LATIN.match(last) and LATIN.match(text[0]):
+                pieces.append(" ")
+        else:
+            pieces.append("\n")
+        pieces.append(text)
+    return "".join(pieces)
