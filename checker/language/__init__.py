@@ -17,6 +17,30 @@
         .cells   ((table, row, field), …) used, in order .nulls   (Null(table, row, field, reason), …) why it is null
     sentence(tree, lang="zh") -> str                    得分不大于分值
 """
+from checker.language.exact import Null
+from checker.language.explain import Explained, explain
+from checker.language.functions import AGGREGATES, FUNCTIONS
 from checker.language.nodes import LanguageFault, Tree, needs, required_columns
-from checker.language.parse import parse
+from checker.language.parse import Param, parse
 from checker.language.program import Program, program
+from checker.language.rows import Contexts, RowContext
+from checker.language.sentence import sentence
+
+__all__ = [
+    "AGGREGATES",
+    "FUNCTIONS",
+    "Contexts",
+    "Explained",
+    "LanguageFault",
+    "Null",
+    "Param",
+    "Program",
+    "RowContext",
+    "Tree",
+    "explain",
+    "needs",
+    "parse",
+    "program",
+    "required_columns",
+    "sentence",
+]

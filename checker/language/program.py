@@ -36,7 +36,7 @@ class Program:
         _check_rows(tables, figures)
         made = _figure_frames(figures, tables, as_of)
         plans = {table: self._plan(table, tables, made, as_of) for table in TABLES if self._of(table)}
-        return dict(zip(plans, pl.collect_all(list(plans.values())), strict=True))
+        return {table: plan.collect() for table, plan in plans.items()}
 
     def _of(self, table: str) -> dict[str, Tree]:
         return {key: tree for key, tree in self.trees.items() if tree.table == table}
@@ -103,7 +103,7 @@ def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: 
 
 
 def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
-    plans: list[pl.LazyFrame] = []
+    made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
     for (table, by_group), wanted in figures.items():
         rows = _with_form(getattr(tables, table), table, {c for f in wanted for c in f.columns}, tables, as_of)
         rows = rows.select(
@@ -117,10 +117,6 @@ def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tab
         keys = ["form", "row"] if by_group else ["form"]
         sums = rows.group_by(keys).agg(*(e for f in wanted for e in f.sums))
         owners = (tables.indicator_groups if by_group else tables.forms).lazy().select(keys)
-        plans.append(
-            owners.join(sums, on=keys, how="left", maintain_order="left").select(*keys, *(f.result for f in wanted))
-        )
-    made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
-    for (_, by_group), frame in zip(figures, pl.collect_all(plans), strict=True):
-        made[by_group].append(frame)
+        plan = owners.join(sums, on=keys, how="left", maintain_order="left").select(*keys, *(f.result for f in wanted))
+        made[by_group].append(plan.collect())
     return made

@@ -12,9 +12,8 @@ MODES = {"round_half_up": "half_up", "round_half_even": "half_even", "truncate":
 
 def step(digits: pl.Expr) -> Whole:
     """Return 10^(SCALE − digits), null when the digits are unknown or more than SCALE."""
-    old = list(range(SCALE + 1))
-    new = [10 ** (SCALE - n) for n in old]
-    return Whole(digits.replace_strict(old, new, default=None, return_dtype=pl.Int64), 10**SCALE, 2)
+    fits = pl.when(digits <= SCALE).then(SCALE - digits.cast(pl.Int64))
+    return Whole(pl.lit(10, dtype=pl.Int64).pow(fits), 10**SCALE, 4)
 
 
 def rounded(a: Num, places: int | pl.Expr, mode: str) -> Num:

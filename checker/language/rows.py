@@ -1,0 +1,70 @@
+"""One row with all a tree may read around it: its form and the child rows of the form, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from checker.fields import TABLES
+
+if TYPE_CHECKING:
+    from checker.frames import Tables
+
+Record = Mapping[str, object]
+"""A row of a frame: scaled integers, `<field>_digits`, text, dates, `unread`, as they stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """A row of `table`; `children` holds every row of its form by table, `forms` included."""
+
+    table: str
+    row: int
+    record: Record
+    children: Mapping[str, Sequence[Record]]
+    as_of: date
+
+    @property
+    def form(self) -> Record:
+        """The row of the form itself."""
+        return self.children["forms"][0]
+
+    def figure_rows(self, table: str, by_group: bool) -> Sequence[Record]:
+        """Return the child rows a figure runs over: of the form, or of this group."""
+        rows = self.children[table]
+        return [r for r in rows if self.row in (r["group1"], r["group2"])] if by_group else rows
+
+
+class Contexts:
+    """Row contexts of a batch; rows of a form are taken from the frames once."""
+
+    def __init__(self, tables: Tables, as_of: date) -> None:
+        self._tables = tables
+        self._as_of = as_of
+        self._spans: dict[str, dict[int, tuple[int, int]]] = {}
+        self._forms: dict[int, dict[str, list[Record]]] = {}
+
+    def row(self, table: str, form: int, row: int) -> RowContext:
+        """Return the context of a row; KeyError when the batch has no such row."""
+        children = self._forms.get(form)
+        if children is None:
+            children = self._forms[form] = {name: self._records(name, form) for name in TABLES}
+        record = next((r for r in children[table] if r["row"] == row), None)
+        if record is None:
+            raise KeyError(f"{table} {form}/{row}")
+        return RowContext(table, row, record, children, self._as_of)
+
+    def _records(self, table: str, form: int) -> list[Record]:
+        frame = getattr(self._tables, table)
+        spans = self._spans.get(table)
+        if spans is None:
+            spans, start = {}, 0
+            for key, length in frame.get_column("form").rle().struct.unnest().select("value", "len").iter_rows():
+                spans[key] = (start, length)
+                start += length
+            self._spans[table] = spans
+        start, length = spans.get(form, (0, 0))
+        records: list[Record] = frame.slice(start, length).to_dicts()
+        return records
