@@ -9,51 +9,48 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.errors import LayoutError
-from checker.layouts.assemble import build, known_words
+from checker.layouts.assemble import build
+from checker.layouts.failure import no_form
 from checker.layouts.identity import distinct
 from checker.layouts.ragged import Realigned, realign
 from checker.layouts.segments import Segment, cut, join
 from checker.layouts.table import lay_out
-from checker.model import Cell, Document, Form
+from checker.model import Document, Form
 
 __all__ = ["recognise"]
 
 
 def recognise(document: Document) -> tuple[Form, ...]:
-    """Return the forms of a document in order.
+    """Return the forms of a document in order. Hidden sheets are read only when no other holds a form.
 
     Raises LayoutError when none is found; the message says what was looked for and what was there.
     """
-    segments: list[Segment] = []
-    repaired: dict[int, Realigned] = {}
-    for grid in document.grids:
-        realigned = realign(grid) if grid.ragged else None
-        table = lay_out(realigned.grid if realigned is not None else grid)
-        pieces = cut(realigned.grid if realigned is not None else grid, table)
-        if realigned is not None:
-            repaired.update({id(piece.table): realigned for piece in pieces})
-        segments += pieces
-    stretches = join(segments)
-    if not stretches:
-        raise LayoutError(_nothing(document))
-    forms = [
-        build(
-            stretch,
-            document.source,
-            next((repaired[id(s.table)] for s in stretch.segments if id(s.table) in repaired), None),
-        )
-        for stretch in stretches
-    ]
+    forms = _forms(document, hidden=False) or _forms(document, hidden=True)
+    if not forms:
+        raise LayoutError(no_form(document))
     names = distinct([form.form_id for form in forms])
     return tuple(replace(form, form_id=name) for form, name in zip(forms, names, strict=True))
 
 
-def _nothing(document: Document) -> str:
-    cells: list[Cell] = [cell for grid in document.grids for cell in grid.cells]
-    known = known_words(cells)
-    seen = f"只见到 {'、'.join(known[:8])}" if known else "没有一个自评表的列名"
-    return (
-        f"没有找到绩效自评表 @ {document.source.path}：找过预算部分（预算数、执行数、执行率）和指标部分"
-        f"（一级指标、三级指标、年度指标值、完成值、分值、得分），{len(document.grids)} 张表里{seen}；"
-        "请提交含完整表头的自评表"
-    )
+def _forms(document: Document, hidden: bool) -> list[Form]:
+    segments: list[Segment] = []
+    repaired: dict[int, Realigned] = {}
+    for grid in document.grids:
+        if grid.hidden is not hidden:
+            continue
+        realigned = realign(grid) if grid.ragged else None
+        table = lay_out(realigned.grid if realigned is not None else grid)
+        if realigned is not None:
+            repaired[id(table)] = realigned
+        segments += cut(grid, table)
+    made = []
+    for stretch in join(segments):
+        tables = dict.fromkeys(id(segment.table) for segment in stretch.segments)
+        form = build(stretch, document.source, [repaired[key] for key in tables if key in repaired])
+        made.append(_from_hidden(form) if hidden else form)
+    return made
+
+
+def _from_hidden(form: Form) -> Form:
+    said = "表在隐藏的工作表里"
+    return replace(form, recognition="weak", cues=(*form.cues, f"识别不确定：{said}"), unread=(*form.unread, said))

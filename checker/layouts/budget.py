@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, clean, label, money_unit, plain, title_key
-from checker.layouts.levels import is_foot, is_note, is_prompt
+from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
 from checker.layouts.numbers import Number, convert, fraction_as_percent, money, percent, score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
@@ -69,7 +69,9 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
     """Return the column of each role and the money unit its title names."""
     at: dict[str, int] = {}
     units: dict[str, str] = {}
-    for column, cell in table.starts(block.top):
+    below = sub_heading(table, block)
+    for start, cell in table.starts(block.top):
+        column = below.get(start, start)
         match = vocabulary.match("budget_columns", cell.text)
         if match is None or match.role == "ignore" or not _holds_numbers(table, block, column):
             continue
@@ -85,6 +87,29 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
         if unit is not None and role in MONEY:
             units[role] = unit
     return at, units
+
+
+def sub_heading(table: Table, block: Block) -> dict[int, int]:
+    """Return, for headings over several columns (预算数 over 总额, 财政拨款, 其他资金), the column of the total."""
+    if block.body >= block.end:
+        return {}
+    words = [(column, cell) for column, cell in table.starts(block.body) if plain(cell.text)]
+    wide = {
+        column: table.area(cell)[3]
+        for column, cell in table.starts(block.top)
+        if table.area(cell)[3] > 1 and vocabulary.match("budget_columns", cell.text) is not None
+    }
+    under = {
+        start: [(column, cell) for column, cell in words if start <= column < start + width] for start, width in wide.items()
+    }
+    if not under or any(len(cells) < 2 for cells in under.values()):
+        return {}
+    if any(not budget_like(title_key(cell.text)) and title_key(cell.text) != "小计" for cells in under.values() for _, cell in cells):
+        return {}
+    return {
+        start: next((c for c, cell in cells if role_of(cell.text, None) == "total" or title_key(cell.text) == "小计"), cells[0][0])
+        for start, cells in under.items()
+    }
 
 
 def _holds_numbers(table: Table, block: Block, column: int) -> bool:
@@ -104,7 +129,9 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
     first = min((at[role] for role in NUMBERS if role in at), default=0)
     made.unit = _side_unit(table, block, set(at.values())) or unit or next(iter(units.values()), None)
     group: str | None = None
-    for row in range(block.body, block.end):
+    for row in range(block.body + bool(sub_heading(table, block)), block.end):
+        if is_numbering(table, row):
+            continue
         if is_foot(table, row, first):
             break
         label_cell = _label_cell(table, row, first, block)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
@@ -19,6 +19,7 @@ class Columns:
     at: dict[str, int]
     titles: dict[str, Cell]
     exact: bool
+    unknown: tuple[Cell, ...] = ()
 
 
 def read_columns(table: Table, block: Block) -> Columns:
@@ -28,6 +29,7 @@ def read_columns(table: Table, block: Block) -> Columns:
     without a third level the deepest level column holds the names.
     """
     found: list[tuple[int, str, bool, Cell]] = []
+    unknown: list[Cell] = []
     seen: set[int] = set()
     for column in range(table.columns):
         for row in range(block.body - 1, block.top - 1, -1):
@@ -36,13 +38,18 @@ def read_columns(table: Table, block: Block) -> Columns:
                 continue
             match = vocabulary.match("indicator_columns", cell.text)
             top, _, height, _ = table.area(cell)
-            if match is None or top + height > block.body:
+            if top + height > block.body:
                 continue
+            if match is None:
+                if row == block.body - 1 and len(plain(cell.text)) > 1 and cell not in unknown:
+                    unknown.append(cell)
+                continue
+            unknown = [other for other in unknown if table.area(other)[1] != column]
             if id(cell) not in seen:
                 seen.add(id(cell))
                 found.append((table.area(cell)[1], match.role, match.exact, cell))
             break
-    return _assign(table, block, found)
+    return replace(_assign(table, block, found), unknown=tuple(unknown))
 
 
 def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> Columns:

@@ -52,18 +52,20 @@ def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
 
 
 def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
-    if role in found and found[role].value is not None:
+    known = found.get("stated_score" if role == "total_score" else role)
+    if known is not None and known.value is not None:
         return
     if blank(text):
-        found.setdefault(role, Found(None, cell, cell.unread))
+        if role != "total_score":
+            found.setdefault(role, Found(None, cell, cell.unread))
         return
     if role == "total_score":
         read = score(plain(text).rstrip("。.，,;"))
         if read.value is not None:
-            found[role] = Found(read.value, cell)
+            found["stated_score"] = Found(read.value, cell)
         elif read.reason:
             notes.unread.append(f"{where(cell.locator)}：自评总分“{clean(text)[:40]}”{read.reason}")
-            found[role] = Found(None, cell, read.reason)
+            found["stated_score"] = Found(None, cell, read.reason)
     elif role == "subordinate_units":
         match = _COUNT.fullmatch(plain(text))
         if match:

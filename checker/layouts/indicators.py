@@ -11,7 +11,15 @@ from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, is_budget_row
-from checker.layouts.levels import is_foot, is_placeholder, is_prompt, split_points, subtotal_cell, total_cell
+from checker.layouts.levels import (
+    is_foot,
+    is_numbering,
+    is_placeholder,
+    is_prompt,
+    split_points,
+    subtotal_cell,
+    total_cell,
+)
 from checker.layouts.numbers import Number, score
 from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.table import Table
@@ -23,17 +31,6 @@ ZH = {"weight": "分值", "score": "得分", "level1_weight": "一级指标分�
 
 
 @dataclass(slots=True)
-class Indicators:
-    """What stands below one indicator heading; `free` are rows of its foot."""
-
-    rows: list[Row] = field(default_factory=list)
-    total: Row = field(default_factory=dict)
-    subtotals: list[tuple[str | None, str | None, Row]] = field(default_factory=list)
-    budget: list[Row] = field(default_factory=list)
-    free: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Level:
     """The level label that rows below inherit."""
 
@@ -42,18 +39,38 @@ class _Level:
     weight: Found | None = None
 
 
-def read_indicators(table: Table, block: Block, columns: Columns, notes: Notes) -> Indicators:
-    """Read the rows of one block in order."""
-    made = Indicators()
+@dataclass(slots=True)
+class Indicators:
+    """What stands below one indicator heading; `free` are rows of its foot."""
+
+    rows: list[Row] = field(default_factory=list)
+    total: Row = field(default_factory=dict)
+    subtotals: list[tuple[str | None, str | None, Row]] = field(default_factory=list)
+    budget: list[Row] = field(default_factory=list)
+    free: list[int] = field(default_factory=list)
+    one: _Level = field(default_factory=_Level)
+    two: _Level = field(default_factory=_Level)
+
+
+def read_indicators(
+    table: Table, block: Block, columns: Columns, notes: Notes, above: Indicators | None = None
+) -> Indicators:
+    """Read the rows of one block in order.
+
+    `above` is the part of the same table before a repeated heading or a page's end: its level labels go on.
+    """
+    made = Indicators(one=above.one, two=above.two) if above is not None else Indicators()
     at = columns.at
     names = at["name"]
     numbers = min((at[role] for role in ("weight", "score") if role in at and at[role] > names), default=names + 1)
-    one, two = _Level(), _Level()
+    one, two = made.one, made.two
     footed = False
     for row in range(block.body, block.end):
         if is_foot(table, row, names):
             footed = True
             made.free.append(row)
+            continue
+        if is_numbering(table, row):
             continue
         if total_cell(table, row, max(numbers, names + 1)) is not None:
             _total(table, row, at, made, notes)
@@ -108,6 +125,9 @@ def _indicator(
         cell is not None and not blank(cell.text) and table.area(cell)[0] == row for cell in numbers.values()
     )
     if not has_name and not has_value and not has_number:
+        reason = texts["reason"]
+        if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
+            notes.unread.append(f"{where(reason.cell.locator)}：原因文字所在的行没有指标，未读")
         return None
     made: Row = {}
     for role, level in (("level1", one), ("level2", two)):
@@ -126,8 +146,8 @@ def _indicator(
             continue
         if table.area(cell)[0] != row:
             if not blank(cell.text):
-                reason = f"与{line_of(cell)}合并为一格，{ZH[role]}记在第一行"
-                made[role] = Found(None, cell, reason)
+                merged = f"与{line_of(cell)}合并为一格，{ZH[role]}记在第一行"
+                made[role] = Found(None, cell, merged)
                 notes.repairs.append(f"{where(cell.locator)}：{ZH[role]}格合并了几行，记在第一行")
             continue
         made[role] = _number(cell, score(cell.text), role, notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from checker.layouts import vocabulary
 from checker.layouts.cells import label, plain, title_key
@@ -38,6 +39,13 @@ def is_prompt(text: str) -> bool:
 def is_note(text: str) -> bool:
     """True for a line of notes (注：…, 备注：…, 填表说明)."""
     return plain(text).startswith(vocabulary.starts("note_starts"))
+
+
+def is_numbering(table: Table, row: int) -> bool:
+    """True for a row that only numbers the columns: 1 2 3 4 …."""
+    texts = [plain(cell.text) for _, cell in table.starts(row) if plain(cell.text)]
+    numbers = [int(text) for text in texts if re.fullmatch(r"[1-9]\d?", text)]
+    return len(numbers) == len(texts) >= 4 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def first_filled(table: Table, row: int) -> tuple[int, Cell] | None:

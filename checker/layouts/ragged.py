@@ -15,7 +15,7 @@ from checker.layouts.blocks import Block, find_blocks
 from checker.layouts.cells import blank, label, plain
 from checker.layouts.columns import Columns, read_columns
 from checker.layouts.levels import is_foot, total_cell
-from checker.layouts.places import Found, Row, line_of
+from checker.layouts.places import line_of
 from checker.layouts.table import Table, lay_out
 from checker.model import Cell, Grid, Locator
 
@@ -33,7 +33,8 @@ class Realigned:
     grid: Grid
     repairs: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
-    facts: Row = field(default_factory=dict)
+    shifted: int = 0
+    lost: int = 0
 
 
 @dataclass(slots=True)
@@ -58,8 +59,7 @@ def realign(grid: Grid) -> Realigned:
             if "name" in columns.at:
                 _block(table, block, columns, work)
     cells = tuple(cell for row in sorted(work.cells) for cell in sorted(work.cells[row], key=lambda c: c.column))
-    facts: Row = {"shifted_rows": Found(work.shifted), "lost_cells": Found(work.lost)}
-    return Realigned(replace(grid, cells=cells), tuple(work.repairs), tuple(work.unread), facts)
+    return Realigned(replace(grid, cells=cells), tuple(work.repairs), tuple(work.unread), work.shifted, work.lost)
 
 
 def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:

@@ -11,6 +11,9 @@ from typing import Any
 
 from checker.layouts.cells import plain, title_key
 
+_DATED = re.compile(r"20\d\d年")
+"""A title with a year of its own belongs to a table that compares years, not to a form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -91,7 +94,7 @@ def _match_key(table: str, key: str) -> Match | None:
     for role in entries:
         if key in role.titles:
             return Match(role.name, True)
-    if len(key) > 24:
+    if len(key) > 24 or _DATED.search(key):
         return None
     for role in entries:
         if any(word in key for word in role.excluded):

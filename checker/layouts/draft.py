@@ -1,0 +1,118 @@
+"""The blocks of one form, read in order into rows, head fields and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checker.layouts import header
+from checker.layouts.blocks import Block
+from checker.layouts.budget import NUMBERS, Budget, read_budget
+from checker.layouts.cells import money_unit, plain, title_key
+from checker.layouts.columns import Columns, describe, read_columns
+from checker.layouts.foot import read_foot
+from checker.layouts.goals import read_goals
+from checker.layouts.indicators import Indicators, read_indicators
+from checker.layouts.pairs import read_pairs
+from checker.layouts.places import Found, Notes, Row
+from checker.layouts.segments import Segment
+from checker.layouts.table import Table
+from checker.layouts.two_sided import read_two_sided
+
+
+@dataclass(slots=True)
+class Draft:
+    """A form while it is read; `last` is the indicator table that a continuation goes on with."""
+
+    head: Row = field(default_factory=dict)
+    budget: list[Row] = field(default_factory=list)
+    indicators: list[Row] = field(default_factory=list)
+    subtotals: list[tuple[str | None, str | None, Row]] = field(default_factory=list)
+    roles: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    headings: list[str] = field(default_factory=list)
+    exact: bool = True
+    notes: Notes = field(default_factory=Notes)
+    last: tuple[Columns, Indicators] | None = None
+
+
+def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
+    """Read all blocks of a segment, then labels and foot from the rows no block has taken."""
+    table, free = segment.table, list(range(segment.top, segment.end))
+    for block in segment.blocks:
+        end, kept = block.body, list[int]()
+        if block.kind == "budget":
+            end = _budget(table, block, unit, draft)
+        elif block.kind == "pairs":
+            lines, own, end = read_pairs(table, block, unit, draft.notes)
+            _keep_budget(Budget(lines, own), draft)
+            draft.roles |= {f"budget.{role}" for line in lines for role in line if role in NUMBERS}
+        elif block.kind == "goals":
+            end = read_goals(table, block, draft.head, draft.notes)
+        elif block.kind == "indicators":
+            columns = read_columns(table, block)
+            if "name" in columns.at:
+                kept = _indicators(table, block, columns, draft)
+                end = block.end
+        elif block.kind == "continuation" and draft.last is not None:
+            kept = _indicators(table, block, draft.last[0], draft)
+            end = block.end
+        for row in range(block.top, block.body):
+            for _, cell in table.line(row):
+                draft.titles.add(title_key(cell.text))
+                draft.headings.append(plain(cell.text)[:80])
+        free = [row for row in free if not block.top <= row < end or row in kept]
+    header.read_labels(table, free, draft.head, draft.notes)
+    read_foot(table, free, draft.head, draft.notes)
+    for row in free:
+        for _, cell in table.starts(row):
+            draft.titles.add(title_key(cell.text))
+
+
+def _budget(table: Table, block: Block, unit: str | None, draft: Draft) -> int:
+    made = read_budget(table, block, unit, draft.notes)
+    draft.roles |= {f"budget.{role}" for role in made.columns}
+    _keep_budget(made, draft)
+    rest = list(range(made.end, block.end))
+    lines, used = read_two_sided(table, rest, made.rows, made.unit, draft.notes)
+    draft.budget += lines
+    return max([made.end, *(row + 1 for row in used)])
+
+
+def _keep_budget(made: Budget, draft: Draft) -> None:
+    draft.budget += made.rows
+    if made.unit is not None and "amount_unit" not in draft.head:
+        draft.head["amount_unit"] = Found(made.unit)
+
+
+def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> list[int]:
+    above = draft.last[1] if draft.last is not None and draft.last[0].at == columns.at else None
+    made = read_indicators(table, block, columns, draft.notes, above)
+    draft.last = (columns, made)
+    draft.indicators += made.rows
+    draft.subtotals += made.subtotals
+    draft.head.update(made.total)
+    draft.roles |= {f"indicators.{role}" for role in columns.at}
+    if block.kind == "indicators":
+        draft.exact = draft.exact and columns.exact
+        draft.notes.cues.extend(describe(columns))
+        _unknown_columns(table, block, columns, draft)
+    if made.budget:
+        draft.budget += made.budget
+        groups = [str(row["group"].value) for row in made.budget if "group" in row]
+        unit = next((found for group in groups if (found := money_unit(group))), None)
+        if unit is not None and "amount_unit" not in draft.head:
+            draft.head["amount_unit"] = Found(unit)
+        draft.roles.add("budget.budget")
+    return made.free
+
+
+def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft) -> None:
+    """Say which titled columns were not understood; figures in one of them make recognition weak."""
+    for title in columns.unknown:
+        _, column, _, width = table.area(title)
+        cells = [table.at(row, column) for row in range(block.body, block.end)]
+        filled = [cell for cell in cells if cell is not None and plain(cell.text)]
+        if filled:
+            draft.notes.unread.append(f"第{column + 1}列“{plain(title.text)[:20]}”的含义不认识，未读")
+            draft.exact = draft.exact and not any(plain(cell.text).replace(".", "").isdigit() for cell in filled)
+        del width
