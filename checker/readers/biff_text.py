@@ -23,8 +23,8 @@ class Continued:
     joint: int = 0
 
     def border(self) -> int:
-        """Returns the next offset where a continuation begins, or the end."""
-        while self.joint < len(self.joints) and self.joints[self.joint] <= self.at:
+        """Returns the first offset not behind the place reached where a continuation begins, or the end."""
+        while self.joint < len(self.joints) and self.joints[self.joint] < self.at:
             self.joint += 1
         return self.joints[self.joint] if self.joint < len(self.joints) else len(self.body)
 
@@ -59,7 +59,8 @@ def _shared(record: Continued) -> str:
     wide = flags & WIDE
     while True:
         width = 2 if wide else 1
-        here = min(length, (record.border() - record.at) // width)
+        border = record.border()
+        here = min(length, (border - record.at) // width)
         piece = body[record.at : record.at + here * width]
         pieces.append(piece.decode("utf-16-le", "replace") if wide else piece.decode("latin-1"))
         record.at += here * width
@@ -67,8 +68,8 @@ def _shared(record: Continued) -> str:
         if length <= 0:
             break
         # Characters go on in the continuation, whose first byte says anew how wide they are.
-        record.at = record.border()
-        if record.at >= len(body):
+        record.at = border
+        if border >= len(body):
             pieces.append("\ufffd")
             break
         wide = body[record.at] & WIDE

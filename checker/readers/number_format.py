@@ -83,7 +83,7 @@ def number(raw: str) -> Decimal:
 
 
 ANY_DIGIT = re.compile(r"[0-9]")
-NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?\s*")
+NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\s*")
 
 
 @lru_cache(maxsize=8192)
