@@ -16,8 +16,18 @@ import polars as pl
 from checker.fields import SCALE
 from checker.language import rational, rounding
 from checker.language.figures import Figure, figure
-from checker.language.nodes import Aggregate, Call, Const, Let, LanguageFault, Node, Ref, cells_behind, fields_of, aggregates_of
 from checker.language.functions import digits_source
+from checker.language.nodes import (
+    Aggregate,
+    Call,
+    Const,
+    LanguageFault,
+    Let,
+    Node,
+    Ref,
+    cells_behind,
+    fields_of,
+)
 from checker.language.rational import Num, Whole
 
 BOUNDS: Mapping[str, int] = {
@@ -350,9 +360,9 @@ def _count(at: pl.Expr, bound: int, cost: int) -> Num:
 
 
 _CALLS: Mapping[str, Callable[[Call, _Frame], Column]] = {
-    **{name: _compare for name in ("eq", "ne", "lt", "le", "gt", "ge")},
-    **{name: _search for name in ("contains", "starts_with", "ends_with", "matches")},
-    **{name: _round for name in rounding.MODES},
+    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), _compare),
+    **dict.fromkeys(("contains", "starts_with", "ends_with", "matches"), _search),
+    **dict.fromkeys(rounding.MODES, _round),
     "and": _logic,
     "or": _logic,
     "not": lambda node, frame: Flat(~_flat(node.args[0], frame).at),

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from checker.language import shown
-from checker.language.exact import CellKey, Evaluation, Null, Value, rounded, rows_of, worked_out
+from checker.language.calls import rounded, worked_out
+from checker.language.exact import Evaluation
 from checker.language.functions import MODES
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree
 from checker.language.phrases import field_name, table_name, text
 from checker.language.rows import Record, RowContext
 from checker.language.sentence import BINDING, SIGNS, say
+from checker.language.tallies import rows_of
 from checker.language.units import NUMERIC
+from checker.language.value import CellKey, Null, Value
 
 FEW = 6
 """A total of so many rows or fewer is written out."""
@@ -341,10 +344,10 @@ def _slack(run: _Run, node: Call) -> str:
 
 
 _LINES: Mapping[str, Callable[[_Run, Call], str]] = {
-    **{name: _comparison for name in ("eq", "ne", "lt", "le", "gt", "ge")},
-    **{name: _statement for name in ("filled", "missing", "blank", "contains", "starts_with", "ends_with", "matches")},
-    **{name: _rounded for name in ("round_half_up", "round_half_even", "truncate")},
-    **{name: _stated for name in ("ratio_matches", "rounding_fits", "product_matches")},
+    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), _comparison),
+    **dict.fromkeys(("filled", "missing", "blank", "contains", "starts_with", "ends_with", "matches"), _statement),
+    **dict.fromkeys(("round_half_up", "round_half_even", "truncate"), _rounded),
+    **dict.fromkeys(("ratio_matches", "rounding_fits", "product_matches"), _stated),
     "in": _membership,
     "and": _logic,
     "or": _logic,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from checker.fields import BY_TABLE, TABLES
+from checker.fields import TABLES
 from checker.language.compile import compile_root
 from checker.language.functions import AGGREGATES, BY_NAME, FUNCTIONS, digits_source, settle, together
 from checker.language.names import AS_OF, fields, nearest, tables
@@ -23,16 +23,14 @@ from checker.language.nodes import (
     Let,
     Node,
     Ref,
-    Scalar,
     Tree,
     aggregates_of,
     fields_of,
     measure,
 )
+from checker.language.params import Param, decimals_of, param, value_list
 from checker.language.source import Source, parse_source
 from checker.language.units import NUMERIC, common, label, product, quotient
-
-Param = Decimal | Fraction | int | str | date | Sequence["Param"]
 
 _COMPARE: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in", ast.NotIn: "not_in",
@@ -85,45 +83,6 @@ def parse(text: str, table: str, lets: Mapping[str, Tree] | None = None, params:
     return Tree(source.text, table, root, unit, compile_root(root, table))
 
 
-def param(name: str, value: Param) -> Const:
-    """Return a parameter as a constant; LanguageFault for a value that is not exact or too long."""
-    if isinstance(value, bool) or isinstance(value, float):
-        raise LanguageFault(f"parameter {name}: {value} is not exact, write a plain number, text or date")
-    if isinstance(value, str):
-        return Const(value, "text", None, name)
-    if isinstance(value, datetime):
-        raise LanguageFault(f"parameter {name}: a date without time is needed")
-    if isinstance(value, date):
-        return Const(value, "date", None, name)
-    if isinstance(value, Decimal | Fraction | int):
-        if isinstance(value, Decimal) and not (value.is_finite() and value.adjusted() < 18 and _decimals(value) <= 10):
-            raise LanguageFault(f"parameter {name}: at most 18 digits before and 10 after the point")
-        if abs(value) >= 10**18 or (isinstance(value, Fraction) and value.denominator > 10**10):
-            raise LanguageFault(f"parameter {name}: at most 18 digits before and 10 after the point")
-        return Const(Fraction(value), "literal", _decimals(value) if isinstance(value, Decimal) else 0, name)
-    if isinstance(value, Sequence):
-        return _list([param(name, item) for item in value], name, f"parameter {name}")
-    raise LanguageFault(f"parameter {name}: {type(value).__name__} is no number, text, date or list")
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
-
-
-def _list(items: Sequence[Node], name: str | None, what: str) -> Const:
-    units = {item.unit for item in items}
-    if not items or len(units) != 1 or "list" in units:
-        raise LanguageFault(f"{what} must hold at least one value, all numbers or all text")
-    return Const(tuple(_scalar(item) for item in items), "list", None, name)
-
-
-def _scalar(node: Node) -> Scalar:
-    if not isinstance(node, Const) or isinstance(node.value, tuple):
-        raise LanguageFault("a list holds plain values")
-    return node.value
-
-
 def _node(node: ast.expr, scope: _Scope, depth: int) -> Node:
     if depth > MAX_DEPTH // 2:
         raise LanguageFault("nested too deeply", scope.source.column(node))
@@ -150,7 +109,7 @@ def _constant(node: ast.expr, scope: _Scope, depth: int) -> Node:
         raise TypeError(f"{value} is not part of the language, {hint}")
     if isinstance(value, int | float):
         written = Decimal(scope.source.number(node))
-        return Const(Fraction(written), "literal", _decimals(written))
+        return Const(Fraction(written), "literal", decimals_of(written))
     raise _refused(node, scope, node)
 
 
@@ -381,7 +340,7 @@ def _membership(name: str, node: ast.Compare, scope: _Scope, depth: int) -> Node
     left = _node(node.left, scope, depth)
     right = node.comparators[0]
     if isinstance(right, ast.List):
-        items = _list([_node(item, scope, depth) for item in right.elts], None, "the list")
+        items = value_list([_node(item, scope, depth) for item in right.elts], None, "the list")
     else:
         found = _node(right, scope, depth)
         if not isinstance(found, Const) or found.unit != "list":

@@ -86,11 +86,12 @@ def times(x: Whole, y: Whole) -> Whole:
     top, cost = x.top * y.top, x.cost + y.cost
     if isinstance(x.at, int) and isinstance(y.at, int):
         return Whole(x.at * y.at, top)
-    if x.at is y.at or not (isinstance(x.at, int) and x.at == 1 or isinstance(y.at, int) and y.at == 1):
-        bounded(top, cost)
-        wide = top > NARROW
-        return Whole(column(x, wide) * column(y, wide), top, cost + 1)
-    return y if isinstance(x.at, int) else x
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one.at, int) and one.at == 1:
+            return other
+    bounded(top, cost)
+    wide = top > NARROW
+    return Whole(column(x, wide) * column(y, wide), top, cost + 1)
 
 
 def plus(x: Whole, y: Whole, sign: int = 1) -> Whole:

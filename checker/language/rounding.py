@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from checker.fields import SCALE
-from checker.language.rational import NARROW, Num, Whole, absolute, bounded, column, known, natural, over, plus, power, times
+from checker.language.rational import NARROW, Num, Whole, absolute, bounded, column, natural, over, plus, power, times
 
 MODES = {"round_half_up": "half_up", "round_half_even": "half_even", "truncate": "truncate"}
 
@@ -115,5 +115,3 @@ def power2(x: Whole) -> Whole:
     """Return 2 · x."""
     return times(x, Whole(2, 2))
 
-
-__all__ = ["MODES", "known", "product_matches", "ratio_matches", "rounded", "step"]

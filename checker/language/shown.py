@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from checker.language.exact import rounded
+from checker.language.calls import rounded
 from checker.language.nodes import Scalar
 
 LONGEST_TEXT = 40

@@ -1,0 +1,125 @@
+"""Figures over child rows on exact values: unknown as soon as a row that matters is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from checker.language.nodes import Aggregate
+from checker.language.rows import Record
+from checker.language.value import Null, Value, join, most_digits, nulls_of
+
+if TYPE_CHECKING:
+    from checker.language.exact import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a figure: those that fit with the value of each, and those whose condition is unknown."""
+
+    fitting: tuple[tuple[Record, Value], ...]
+    open: tuple[Value, ...]
+    size: int
+
+
+def rows_of(run: Evaluation, node: Aggregate) -> Rows:
+    """Return the child rows a figure runs over, sorted by its condition."""
+    fitting: list[tuple[Record, Value]] = []
+    open_: list[Value] = []
+    rows = run.context.figure_rows(node.table, node.by_group)
+    for row in rows:
+        test = run.of(node.where, row, node.table) if node.where is not None else Value(True)
+        if test.value is None:
+            open_.append(test)
+        elif test.value:
+            fitting.append((row, run.of(node.value, row, node.table) if node.value is not None else Value(None)))
+    return Rows(tuple(fitting), tuple(open_), len(rows))
+
+
+def _nothing(run: Evaluation, node: Aggregate, why: str) -> Value:
+    return Value(None, None, (Null(node.table, 0, "", why),))
+
+
+def _total(run: Evaluation, node: Aggregate) -> Value:
+    rows = rows_of(run, node)
+    values = [value for _, value in rows.fitting]
+    open_ = [*rows.open, *(v for v in values if v.value is None)]
+    if open_:
+        return Value(None, None, nulls_of(open_), join(values))
+    if not values:
+        return _nothing(run, node, "no rows")
+    cells, digits = join(values), most_digits(*values)
+    if node.kind == "total":
+        return Value(sum((v.number for v in values), Fraction(0)), digits, (), cells)
+    pick = min if node.kind == "lowest" else max
+    best = pick(v.value for v in values if v.value is not None)
+    holders = [v for v in values if v.value == best]
+    return Value(best, holders[0].digits, (), join(holders))
+
+
+def _known_total(run: Evaluation, node: Aggregate) -> Value:
+    known = [value for _, value in rows_of(run, node).fitting if value.value is not None]
+    if not known:
+        return _nothing(run, node, "no rows")
+    return Value(sum((v.number for v in known), Fraction(0)), most_digits(*known), (), join(known))
+
+
+def _count(run: Evaluation, node: Aggregate) -> Value:
+    values = [value for _, value in rows_of(run, node).fitting]
+    open_ = [v for v in values if v.value is None]
+    if open_:
+        return Value(None, None, nulls_of(open_), join(open_))
+    hits = [v for v in values if v.value]
+    return Value(Fraction(len(hits)), 0, (), join(hits))
+
+
+def _count_missing(run: Evaluation, node: Aggregate) -> Value:
+    rows = rows_of(run, node)
+    if rows.open:
+        return Value(None, None, nulls_of(rows.open))
+    hits = [value for _, value in rows.fitting if value.value is None]
+    return Value(Fraction(len(hits)), 0, (), join(hits))
+
+
+def _rows(run: Evaluation, node: Aggregate) -> Value:
+    rows = rows_of(run, node)
+    if rows.open:
+        return Value(None, None, nulls_of(rows.open))
+    return Value(Fraction(len(rows.fitting)), 0)
+
+
+def _quantified(run: Evaluation, node: Aggregate) -> Value:
+    values = [value for _, value in rows_of(run, node).fitting]
+    decisive = node.kind == "any_of"
+    hits = [v for v in values if v.value is decisive]
+    open_ = [v for v in values if v.value is None]
+    if hits:
+        return Value(decisive, None, (), join(hits))
+    if open_:
+        return Value(None, None, nulls_of(open_), join(open_))
+    return Value(not decisive, None, (), join(values))
+
+
+def _only(run: Evaluation, node: Aggregate) -> Value:
+    rows = rows_of(run, node)
+    if rows.open:
+        return Value(None, None, nulls_of(rows.open))
+    if len(rows.fitting) != 1:
+        return _nothing(run, node, "several rows" if rows.fitting else "no rows")
+    return rows.fitting[0][1]
+
+
+FIGURES: Mapping[str, Callable[[Evaluation, Aggregate], Value]] = {
+    "total": _total,
+    "lowest": _total,
+    "highest": _total,
+    "known_total": _known_total,
+    "count": _count,
+    "count_missing": _count_missing,
+    "rows": _rows,
+    "all_of": _quantified,
+    "any_of": _quantified,
+    "only": _only,
+}
