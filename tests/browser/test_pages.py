@@ -1,0 +1,199 @@
+"""The pages in a real browser: silent, self-contained, accessible, usable by keyboard, complete without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from results_factory import HOSTILE, hostile, seed
+
+from checker.model import Results
+from checker.render import html
+
+Open = Callable[..., Any]
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+class Watched:
+    """A page together with everything it complained about or asked the network for."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+
+@pytest.fixture
+def show(browser: Any, tmp_path: Path) -> Iterator[Open]:
+    contexts = []
+
+    def opened(text: str, anchor: str = "", *, width: int = 1280, scheme: str = "light", script: bool = True, bypass: bool = False) -> Watched:
+        file = tmp_path / "page.html"
+        file.write_text(text, encoding="utf-8")
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script, bypass_csp=bypass)
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        watched.page.goto(file.as_uri() + anchor)
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def form_page(made: Results) -> str:
+    return html.render(made, made.forms[0])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_complaint_and_no_request(show: Open, lang: str) -> None:
+    """The console stays empty and nothing but the file itself is asked for."""
+    watched = show(form_page(seed(lang)))
+    watched.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    assert watched.said == []
+    assert [url for url in watched.asked if not url.startswith(("file:", "data:"))] == []
+    assert len([url for url in watched.asked if url.startswith("file:")]) == 1
+
+
+def test_a_tampered_script_is_refused(show: Open) -> None:
+    """The content security policy refuses a script whose hash is not the page's: the policy is in force."""
+    text = form_page(seed()).replace('"use strict";', '"use strict"; document.title = "owned";', 1)
+    watched = show(text)
+    assert watched.page.title() != "owned"
+    assert any("Content Security Policy" in said for said in watched.said)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_forms_do_nothing(show: Open, text: str) -> None:
+    """Script, style and markup in a form neither run nor change the page."""
+    watched = show(form_page(hostile(text)))
+    assert watched.said == []
+    assert [url for url in watched.asked if not url.startswith(("file:", "data:"))] == []
+    assert watched.page.locator("h1").is_visible()
+    assert watched.page.evaluate("document.querySelectorAll('script, style, img, iframe').length") == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_accessible(show: Open, axe: str, lang: str, width: int, scheme: str) -> None:
+    """axe-core finds nothing at WCAG 2.2 AA, in light and dark, wide and narrow, with every fold open."""
+    watched = show(form_page(seed(lang)), width=width, scheme=scheme, bypass=True)
+    watched.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    watched.page.add_script_tag(content=axe)
+    result = watched.page.evaluate("options => axe.run(document, options)", AXE)
+    problems = [(v["id"], [n["target"] for n in v["nodes"][:3]], v["nodes"][0]["failureSummary"]) for v in result["violations"]]
+    assert problems == []
+    assert result["passes"]
+
+
+def test_axe_would_find_a_fault(show: Open, axe: str) -> None:
+    """The accessibility check can fail: grey on white is reported."""
+    text = form_page(seed()).replace("--ink-2: #565b63", "--ink-2: #c0c0c0")
+    watched = show(text, bypass=True)
+    watched.page.add_script_tag(content=axe)
+    result = watched.page.evaluate("options => axe.run(document, options)", AXE)
+    assert "color-contrast" in {v["id"] for v in result["violations"]}
+
+
+def shown(page: Any) -> list[str]:
+    return list(page.evaluate("[...document.querySelectorAll('tbody[data-status]')].filter(e => e.offsetParent !== null).map(e => e.id)"))
+
+
+def test_filters_work_by_keyboard(show: Open) -> None:
+    """A severity is switched off and on with the space bar; the count is announced."""
+    page = show(form_page(seed())).page
+    everything = shown(page)
+    page.locator("button[data-status=warning]").focus()
+    page.keyboard.press("Space")
+    left = shown(page)
+    assert 0 < len(left) < len(everything)
+    assert not any(anchor.startswith("ACH-001") for anchor in left)
+    assert page.locator(".filters output").inner_text() == f"显示 {len(left)} 条，共 {len(everything)} 条"
+    page.keyboard.press("Space")
+    assert shown(page) == everything
+
+
+def test_search_finds_by_indicator_rule_and_line(show: Open) -> None:
+    """Typing an indicator's name, a rule or a line narrows the list to it, groups without a hit disappear."""
+    page = show(form_page(seed())).page
+    field = page.locator(".filters input")
+    for words, expected in (("重残人员医保申请", {"DED-001-L39"}), ("bud-002", {"BUD-002-L11"}), ("第39行", {"DED-001-L39", "ACH-006-indicators-actual"})):
+        field.fill(words)
+        assert set(shown(page)) == expected
+        assert page.locator(".group:visible").count() == len(expected)
+    field.fill("no such words")
+    assert shown(page) == []
+    field.fill("")
+    assert len(shown(page)) == 20
+
+
+def test_a_count_is_a_filter(show: Open) -> None:
+    """Following the count of errors leaves only the errors."""
+    page = show(form_page(seed())).page
+    page.locator("a[data-only=error]").focus()
+    page.keyboard.press("Enter")
+    assert {anchor.split("-L")[0] for anchor in shown(page)} == {"ACH-005", "DED-001"}
+
+
+def test_a_deep_link_is_shown_even_when_filtered_out(show: Open) -> None:
+    """A link to a finding reveals it whatever the filters say."""
+    page = show(form_page(seed()), "#BUD-002-L11").page
+    assert page.evaluate("document.querySelector(':target').id") == "BUD-002-L11"
+    page.locator("a[data-only=error]").click()
+    assert "BUD-002-L11" not in shown(page)
+    page.evaluate("location.hash = '#BUD-002-L11'")
+    page.wait_for_function("document.getElementById('BUD-002-L11').offsetParent !== null")
+    box = page.locator("[id='BUD-002-L11']").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 900
+
+
+def test_only_rows_with_notes(show: Open) -> None:
+    """The button hides the rows of the form without notes, and shows them again; a deep link to one still works."""
+    page = show(form_page(seed())).page
+    button = page.locator("#only-marked")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert not page.locator("#L32").is_visible()
+    assert page.locator("#L39").is_visible()
+    page.evaluate("location.hash = '#L32'")
+    page.wait_for_function("document.getElementById('L32').offsetParent !== null")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#L30").is_visible()
+
+
+def test_everything_is_there_without_javascript(show: Open) -> None:
+    """Without JavaScript all findings, rows and rules are visible and the controls are not."""
+    page = show(form_page(seed()), script=False).page
+    assert page.locator("tbody[data-status]:visible").count() == 20
+    assert page.locator(".formtable tbody tr:visible").count() == 5 + 4 + 58 + 1
+    assert page.locator(".filters").is_hidden()
+    assert page.locator("#only-marked").is_hidden()
+    folded = page.locator("details.proof").first
+    folded.locator("summary").click()
+    assert folded.locator("dl").is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 420, 768, 1024, 1600])
+def test_the_page_never_scrolls_sideways(show: Open, width: int) -> None:
+    """Wide tables scroll in regions of their own; the page fits every width."""
+    for made in (seed(), seed("en"), hostile("x" * 3000), hostile("汉" * 3000)):
+        page = show(form_page(made), width=width).page
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_keyboard_reaches_the_skip_link_first(show: Open) -> None:
+    """The first stop of the Tab key is the visible link to the findings."""
+    page = show(form_page(seed())).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    box = page.locator(".skip").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
