@@ -239,11 +239,17 @@ def _rules_together(results: Results, infos: dict[str, RuleInfo]) -> Iterator[Se
         if not outcomes:
             continue
         forms = {kind: sum(outcome.outcome is kind for outcome in outcomes) for kind in WORST}
+        reason = ", ".join(f"{status_name('engine' if kind is Outcome.ERROR else kind.value, results.lang)} {n:,}" for kind, n in forms.items() if n)
         added = RuleOutcome(
-            rule, next(kind for kind in WORST if forms[kind]),
-            *(sum(getattr(outcome, name) for outcome in outcomes) for name in ("checked", "failed", "open", "review", "not_applicable")),
-            reason=", ".join(f"{status_name('engine' if kind is Outcome.ERROR else kind.value, results.lang)} {n:,}" for kind, n in forms.items() if n),
-        )  # fmt: skip
+            rule=rule,
+            outcome=next(kind for kind in WORST if forms[kind]),
+            checked=sum(outcome.checked for outcome in outcomes),
+            failed=sum(outcome.failed for outcome in outcomes),
+            open=sum(outcome.open for outcome in outcomes),
+            review=sum(outcome.review for outcome in outcomes),
+            not_applicable=sum(outcome.not_applicable for outcome in outcomes),
+            reason=reason,
+        )
         yield _rule(everywhere, "", added, infos, results.lang)
 
 
