@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from checker.layouts.cells import blank
+from checker.layouts.cells import blank, plain
 from checker.layouts.indicators import known_level
 from checker.layouts.numbers import looks_numeric
 
 TEXT_ROLES = frozenset({"level1", "level2", "name"})
 NUMBER_ROLES = frozenset({"level1_weight", "level2_weight", "weight", "score"})
 NEVER = -1_000
+_VALUE = re.compile(r"^(?:[≥≤≧≦><=]|\d[\d.,]*(?:%|‰|[^\d\s、.]{0,3}$)|(?:已|基本)?(?:达成|完成)(?:预期)?(?:指标|目标)?$|(?:及时|有效|良好|明显|显著)$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,7 @@ class Token:
 def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
     """True when every cell stands under a title that suits it and the row's name is not missing."""
     role_at = {at[role]: role for role in order}
-    words = False
-    named = False
+    texts: set[str] = set()
     for token in tokens:
         role = role_at.get(token.column)
         if role is None:
@@ -39,9 +40,16 @@ def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
             return False
         if role == "level1" and known_level(token.text, "level2_words") and not known_level(token.text, "level1_words"):
             return False
-        words = words or not (number or blank(token.text))
-        named = named or role == "name"
-    return named or not words
+        if role in TEXT_ROLES and value_like(token.text):
+            return False
+        if not number and not blank(token.text):
+            texts.add(role)
+    return "name" in texts or texts <= {"level1", "level2", "reason"}
+
+
+def value_like(text: str) -> bool:
+    """True for a text that is a target or a result rather than a name: ≥95%, 100%(3133人), 达成指标."""
+    return _VALUE.match(plain(text)) is not None
 
 
 def _suits(role: str, token: Token, before: str | None) -> float:
@@ -57,7 +65,9 @@ def _suits(role: str, token: Token, before: str | None) -> float:
     if role in ("weight", "score"):
         return 4 if number else 0 if blank(token.text) else NEVER
     if role == "name":
-        return -4 if number else 1 if known_level(token.text, "level2_words") else 3
+        if number or value_like(token.text):
+            return -4 if number else 0
+        return 1 if known_level(token.text, "level2_words") else 3
     if role == "reason":
         return -3 if number else 1.5
     return 0.5 if number else 2

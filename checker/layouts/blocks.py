@@ -92,8 +92,7 @@ def _budget_heading(table: Table, row: int, least: int) -> int | None:
     for column, cell in cells:
         match = vocabulary.match("budget_columns", cell.text)
         if match is not None and match.role in _BUDGET_CORE:
-            _, _, _, width = table.area(cell)
-            beside = table.at(row, column + width)
+            beside = table.beside(row, column)
             if beside is not None and re.match(r"[\d.,]", plain(beside.text)):
                 return None
     return row + 1
@@ -119,8 +118,7 @@ def pairs_in(table: Table, row: int) -> list[Pair]:
             continue
         if match.role == "ignore" and title_key(cell.text) not in vocabulary.words("budget_pairs"):
             continue
-        _, _, _, width = table.area(cell)
-        beside = table.at(row, column + width)
+        beside = table.beside(row, column)
         if beside is not None and re.match(r"[-+]?[\d.,]", plain(beside.text)):
             made.append(Pair(row, column, match.role, cell, beside))
     return made

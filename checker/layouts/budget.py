@@ -156,6 +156,13 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
 def _label_cell(table: Table, row: int, first: int, block: Block) -> Cell | None:
     """Return the last filled cell left of the numbers that does not also stand beside the heading."""
     found = None
+    titled = [
+        column
+        for column, cell in table.starts(block.top)
+        if column < first and title_key(cell.text) in vocabulary.words("budget_label_titles")
+    ]
+    if len(titled) == 1 and (under := table.at(row, titled[0])) is not None and plain(under.text):
+        return under
     for column, cell in table.line(row):
         if column < first and table.area(cell)[0] >= block.body and plain(cell.text) and split_label(cell.text)[1]:
             found = cell

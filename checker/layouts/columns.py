@@ -14,12 +14,17 @@ from checker.model import Cell
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`at` gives the position of each role; `exact` is false when a title was known by its words only."""
+    """`at` gives the position of each role; `exact` is false when a title was known by its words only.
+
+    `unknown` are titles that were not understood or say again what another column says, `ignored` those
+    known to hold nothing of the form's own (评分标准, 复核分).
+    """
 
     at: dict[str, int]
     titles: dict[str, Cell]
     exact: bool
     unknown: tuple[Cell, ...] = ()
+    ignored: tuple[Cell, ...] = ()
 
 
 def read_columns(table: Table, block: Block) -> Columns:
@@ -49,16 +54,22 @@ def read_columns(table: Table, block: Block) -> Columns:
                 seen.add(id(cell))
                 found.append((table.area(cell)[1], match.role, match.exact, cell))
             break
-    return replace(_assign(table, block, found), unknown=tuple(unknown))
+    made = _assign(table, block, found)
+    return replace(made, unknown=(*made.unknown, *unknown))
 
 
 def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> Columns:
     at: dict[str, int] = {}
     titles: dict[str, Cell] = {}
     exact = True
+    spare: list[Cell] = []
+    ignored: list[Cell] = []
+    first = min((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=0)
+    found = [item for item in found if item[0] >= first or item[1] == "ignore"]
     deepest = max((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=-1)
     for column, role, sure, cell in sorted(found, key=lambda item: item[0]):
         if role == "ignore":
+            ignored.append(cell)
             continue
         if role == "weight" and column < deepest:
             role = _level_weight(table, block, column, at, found)
@@ -67,6 +78,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
         if role in at:
             other = _second(role, column, at, table, block)
             if other is None:
+                spare.append(cell)
                 continue
             role = other
         at[role] = column
@@ -77,7 +89,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
             if role in at:
                 at["name"], titles["name"] = at.pop(role), titles.pop(role)
                 break
-    return Columns(at, titles, exact)
+    return Columns(at, titles, exact, tuple(spare), tuple(ignored))
 
 
 def _level_weight(
@@ -96,6 +108,8 @@ def _second(role: str, column: int, at: dict[str, int], table: Table, block: Blo
         return "level2"
     if role == "name" and "level2" not in at:
         return None
+    if role == "reason" and "measure" not in at:
+        return "measure"
     if role in ("target", "actual") and not _filled(table, block, at[role]) and _filled(table, block, column):
         return role
     return None
@@ -121,9 +135,9 @@ def describe(columns: Columns) -> list[str]:
     names = {
         "level1": "一级指标", "level1_weight": "一级指标分值", "level2": "二级指标", "level2_weight": "二级指标分值",
         "name": "指标名称", "operator": "比较符", "target": "指标值", "target_adjusted": "调整指标值", "unit": "计量单位",
-        "actual": "完成值", "weight": "分值", "score": "得分", "reason": "原因",
+        "actual": "完成值", "weight": "分值", "score": "得分", "reason": "原因", "measure": "改进措施（并入原因）",
     }
     return [
         f"第{columns.at[role] + 1}列“{label(columns.titles[role].text)}”→ {names.get(role, role)}"
         for role in sorted(columns.at, key=lambda item: columns.at[item])
-    ]
+    ] + [f"“{label(cell.text)}”列不读" for cell in columns.ignored]

@@ -58,14 +58,12 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
             end = block.end
         for row in range(block.top, block.body):
             for _, cell in table.line(row):
-                draft.titles.add(title_key(cell.text))
                 draft.headings.append(plain(cell.text)[:80])
         free = [row for row in free if not block.top <= row < end or row in kept]
     header.read_labels(table, free, draft.head, draft.notes)
     read_foot(table, free, draft.head, draft.notes)
-    for row in free:
-        for _, cell in table.starts(row):
-            draft.titles.add(title_key(cell.text))
+    for row in range(segment.top, segment.end):
+        draft.titles.update(title_key(cell.text) for _, cell in table.starts(row) if len(cell.text) < 40)
 
 
 def _budget(table: Table, block: Block, unit: str | None, draft: Draft) -> int:
@@ -109,10 +107,9 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
 def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft) -> None:
     """Say which titled columns were not understood; figures in one of them make recognition weak."""
     for title in columns.unknown:
-        _, column, _, width = table.area(title)
+        column = table.area(title)[1]
         cells = [table.at(row, column) for row in range(block.body, block.end)]
         filled = [cell for cell in cells if cell is not None and plain(cell.text)]
         if filled:
             draft.notes.unread.append(f"第{column + 1}列“{plain(title.text)[:20]}”的含义不认识，未读")
             draft.exact = draft.exact and not any(plain(cell.text).replace(".", "").isdigit() for cell in filled)
-        del width

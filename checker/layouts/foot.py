@@ -14,9 +14,8 @@ def read_foot(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
         for column, cell in table.starts(row):
             if title_key(cell.text) not in vocabulary.words("foot_reasons"):
                 continue
-            _, _, _, width = table.area(cell)
-            beside = table.at(row, column + width)
-            if beside is None and column + width < table.columns:
+            beside = table.beside(row, column)
+            if beside is None:
                 found.setdefault("foot_reason", Found(None, cell))
             elif beside is not None and found.get("foot_reason", Found(None)).value is None:
                 text = beside.text

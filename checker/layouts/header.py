@@ -25,9 +25,10 @@ def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None
         cells = table.starts(row)
         for column, cell in cells:
             match = vocabulary.match("header_labels", cell.text)
+            if match is not None and not match.exact and ":" in plain(cell.text)[:-1]:
+                match = None
             if match is not None and match.role != "other":
-                _, _, _, width = table.area(cell)
-                beside = table.at(row, column + width)
+                beside = table.beside(row, column)
                 if beside is not None and vocabulary.match("header_labels", beside.text) is None:
                     _take(match.role, beside, beside.text, found, notes)
             elif match is None:

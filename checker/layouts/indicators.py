@@ -50,6 +50,7 @@ class Indicators:
     free: list[int] = field(default_factory=list)
     one: _Level = field(default_factory=_Level)
     two: _Level = field(default_factory=_Level)
+    fund: Cell | None = None
 
 
 def read_indicators(
@@ -87,7 +88,8 @@ def read_indicators(
             notes.repairs.append(f"{line_of(table.rows[row][-1])}：没有标签、只有分值和得分，按位置读作合计行")
             continue
         _levels(table, row, at, one, two, notes)
-        fund = _fund_row(table, row, at)
+        fund = _fund_row(table, row, at, made.fund)
+        made.fund = fund[0] if fund is not None else None
         if fund is not None:
             made.budget.append(budget_row(*fund, None, notes))
             continue
@@ -117,7 +119,8 @@ def _indicator(
 ) -> Row | None:
     name_cell = table.at(row, at["name"])
     texts = {role: _text(table, row, at, role) for role in _TEXT_ROLES}
-    texts["target"] = _target(table, row, at)
+    texts["target"] = _target(table, row, at, notes)
+    texts["reason"] = _joined(texts["reason"], _text(table, row, at, "measure"))
     numbers = {role: table.at(row, at[role]) for role in _NUMBER_ROLES if role in at}
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
     has_value = any(found is not None and not blank(str(found.value or "")) for role, found in texts.items() if role != "reason")
@@ -154,14 +157,22 @@ def _indicator(
     return made
 
 
-def _fund_row(table: Table, row: int, at: dict[str, int]) -> tuple[Cell | None, Cell, Cell | None] | None:
-    """Return (heading, label, amount) when this row of the table is a line of the budget."""
+def _fund_row(
+    table: Table, row: int, at: dict[str, int], above: Cell | None
+) -> tuple[Cell | None, Cell, Cell | None] | None:
+    """Return (heading, label, amount) when this row of the table is a line of the budget.
+
+    In a table that lost its merged areas a row without name and heading goes on under the heading `above`.
+    """
     if "target" not in at or "actual" not in at:
         return None
     title, value = table.at(row, at["target"]), table.at(row, at["actual"])
     group = next(
         (cell for column, cell in table.line(row) if at["name"] < column < at["target"] and plain(cell.text)), None
     )
+    name = table.at(row, at["name"])
+    if group is None and table.flat and (name is None or not plain(name.text)):
+        group = above
     if title is None or title is group or not is_budget_row(group, title, value):
         return None
     return group, title, value
@@ -182,10 +193,21 @@ def _text(table: Table, row: int, at: dict[str, int], role: str) -> Found | None
 _OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
 
 
-def _target(table: Table, row: int, at: dict[str, int]) -> Found | None:
+def _joined(reason: Found | None, measure: Found | None) -> Found | None:
+    """Join the reason with the measure that stands in a column of its own."""
+    if measure is None or measure.value is None:
+        return reason
+    if reason is None or reason.value is None:
+        return measure
+    return Found(f"{reason.value}；{measure.value}", reason.cell, reason.unread)
+
+
+def _target(table: Table, row: int, at: dict[str, int], notes: Notes) -> Found | None:
     """Join operator, value and unit where they stand in columns of their own; an adjusted target governs."""
-    adjusted = _text(table, row, at, "target_adjusted")
-    found = adjusted if adjusted is not None and adjusted.value is not None else _text(table, row, at, "target")
+    adjusted, first = _text(table, row, at, "target_adjusted"), _text(table, row, at, "target")
+    found = adjusted if adjusted is not None and adjusted.value is not None else first
+    if found is adjusted and found is not None and found.cell is not None and first is not None and first.value != found.value:
+        notes.repairs.append(f"{where(found.cell.locator)}：指标值取调整后的 {found.value}，年初为 {first.value or '空'}")
     if found is None or found.value is None or found.cell is None:
         return found
     value = str(found.value)

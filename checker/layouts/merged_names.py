@@ -58,16 +58,14 @@ def _row_number(cell: Cell) -> int:
 def _groups(rows: list[Row]) -> list[list[Row]]:
     """Return runs of rows under one level-2 cell whose rows have no names of their own."""
     made: list[list[Row]] = []
+    cell: Cell | None = None
     for row in rows:
-        level = row.get("level2")
-        last = made[-1] if made else None
-        same = last is not None and level is not None and last[0].get("level2") is not None and last[0]["level2"].cell is level.cell
-        if same and last is not None:
-            last.append(row)
-        elif level is not None and level.cell is not None:
+        level = row["level2"].cell if "level2" in row else None
+        if level is not None and level is cell:
+            made[-1].append(row)
+        elif level is not None:
             made.append([row])
-        else:
-            made.append([])
+        cell = level
     return [group for group in made if len(group) > 1 and _nameless(group)]
 
 

@@ -16,13 +16,15 @@ MAX_POSITIONS = 2_000_000
 class Table:
     """`rows` holds the cells that begin in each row, in order; `cover` every cell by the positions it covers.
 
-    Empty rows and columns are left out: positions count only those where some cell begins.
+    Empty rows and columns are left out: positions count only those where some cell begins. `flat` says
+    that the table has no merged area at all, as files of separated values.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     cover: Mapping[tuple[int, int], Cell]
     columns: int
     where: Mapping[int, tuple[int, int, int, int]]
+    flat: bool = False
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a position, None for a gap."""
@@ -40,6 +42,19 @@ class Table:
     def area(self, cell: Cell) -> tuple[int, int, int, int]:
         """Return (first row, first column, rows, columns) of a cell in positions of this table."""
         return self.where[id(cell)]
+
+    def beside(self, row: int, column: int) -> Cell | None:
+        """Return the cell right of the one that covers a position.
+
+        In a table that lost its merged areas an empty cell is no answer: then the next filled one is.
+        """
+        cell = self.cover[row, column]
+        _, left, _, width = self.where[id(cell)]
+        found = self.cover.get((row, left + width))
+        if self.flat and (found is None or not found.text.strip()):
+            right = (self.cover.get((row, other)) for other in range(left + width, self.columns))
+            found = next((other for other in right if other is not None and other.text.strip()), found)
+        return found
 
     def starts(self, row: int) -> list[tuple[int, Cell]]:
         """Return (column, cell) of the cells that begin in a row."""
@@ -67,4 +82,5 @@ def lay_out(grid: Grid) -> Table:
         for row in range(top, bottom):
             for column in range(left, right):
                 cover.setdefault((row, column), cell)
-    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where)
+    flat = all(cell.rowspan <= 1 and cell.colspan <= 1 for cell in cells)
+    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where, flat)

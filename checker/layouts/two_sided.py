@@ -62,13 +62,12 @@ def _labelled(table: Table, row: int) -> list[tuple[int, str, Cell, str]]:
     for column, cell in table.starts(row):
         inline = _INLINE.match(re.sub(r"^其中[:：]", "", label(cell.text)))
         name = split_label(inline.group(1) if inline else cell.text)[1]
-        if not budget_like(name):
-            continue
-        if inline:
+        if inline and name:
             made.append((column, name, cell, inline.group(2)))
             continue
-        _, _, _, width = table.area(cell)
-        beside = table.at(row, column + width)
+        if not budget_like(name):
+            continue
+        beside = table.beside(row, column)
         if beside is not None and re.match(r"[-+]?[\d.]", plain(beside.text)):
             made.append((column, name, beside, beside.text))
     return made
