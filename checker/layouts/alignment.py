@@ -11,6 +11,9 @@ from checker.layouts.numbers import looks_numeric
 
 TEXT_ROLES = frozenset({"level1", "level2", "name"})
 NUMBER_ROLES = frozenset({"level1_weight", "level2_weight", "weight", "score"})
+OTHER = "other:"
+"""Begins the name of a column that is not read: it keeps the cells that stand in it."""
+
 NEVER = -1_000
 _VALUE = re.compile(r"^(?:[≥≤≧≦><=]|\d[\d.,]*(?:%|‰|[^\d\s、.]{0,3}$)|(?:已|基本)?(?:达成|完成)(?:预期)?(?:指标|目标)?$|(?:及时|有效|良好|明显|显著)$)")
 
@@ -27,11 +30,15 @@ def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
     """True when every cell stands under a title that suits it and the row's name is not missing."""
     role_at = {at[role]: role for role in order}
     texts: set[str] = set()
+    anchored = False
     for token in tokens:
         role = role_at.get(token.column)
         if role is None:
             return False
         number = looks_numeric(token.text)
+        if role.startswith(OTHER):
+            anchored = True
+            continue
         if role in NUMBER_ROLES and not number and not blank(token.text):
             return False
         if role in TEXT_ROLES and number:
@@ -44,7 +51,7 @@ def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
             return False
         if not number and not blank(token.text):
             texts.add(role)
-    return "name" in texts or texts <= {"level1", "level2", "reason"}
+    return anchored or "name" in texts or texts <= {"level1", "level2", "reason"}
 
 
 def value_like(text: str) -> bool:
@@ -53,6 +60,8 @@ def value_like(text: str) -> bool:
 
 
 def _suits(role: str, token: Token, before: str | None) -> float:
+    if role.startswith(OTHER):
+        return 1.5 if role == f"{OTHER}{token.column}" else NEVER
     number = looks_numeric(token.text)
     if role == "level1":
         return 6 if known_level(token.text, "level1_words") else NEVER if number else -3

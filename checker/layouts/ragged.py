@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from checker.layouts.alignment import Token, best_ways, fits
+from checker.layouts.alignment import OTHER, Token, best_ways, fits
 from checker.layouts.blocks import Block, find_blocks
 from checker.layouts.cells import blank, label, plain
 from checker.layouts.columns import Columns, read_columns
@@ -64,6 +64,7 @@ def realign(grid: Grid) -> Realigned:
 
 def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:
     at = {role: columns.titles[role].column for role in columns.at}
+    at |= {f"{OTHER}{cell.column}": cell.column for cell in (*columns.ignored, *columns.unknown)}
     order = sorted(at, key=lambda role: at[role])
     names = columns.at["name"]
     width = max(
@@ -99,7 +100,9 @@ def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str,
             work.unread.append(f"{line}：“{label(cell.text)[:20]}”属于哪一列有多种可能，未读")
         placed.append(moved)
     steps = [
-        f"{ZH[role]}←第{cell.column + 1}格" for cell, role in zip(cells, way, strict=True) if at[role] != cell.column
+        f"{ZH[role]}←第{cell.column + 1}格"
+        for cell, role in zip(cells, way, strict=True)
+        if at[role] != cell.column and role in ZH
     ]
     if steps:
         work.shifted += 1
@@ -116,7 +119,7 @@ def _lost(
     shift = last.column - at[role]
     if shift <= 0:
         return []
-    gone = [other for other in order[order.index(role) + 1 :] if at[other] + shift >= width]
+    gone = [other for other in order[order.index(role) + 1 :] if at[other] + shift >= width and other in ZH]
     for other in gone:
         work.unread.append(f"{line}：源文件本行只有 {width} 格，{ZH[other]}格丢失")
     work.lost += len(gone)
