@@ -10,6 +10,7 @@ import polars as pl
 
 from checker import __version__
 from checker.contracts import violations
+from checker.corrections import proposals
 from checker.engine import CODE, CODES, Outcomes, Prepared, evaluate, prepare, tokens
 from checker.errors import CheckerError
 from checker.fields import BY_TABLE, TABLES
@@ -130,8 +131,14 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
         ordered = tuple(sorted(findings, key=_order))
         verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
         figures = figures_of(form, i, prepared.rules, counted.get(i, []), contexts, plan.lang, made)
-        results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, figures=figures))
+        corrections = proposals(form, i, prepared.rules, contexts) if _unbalanced(ordered) else ()
+        results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures))
     return tuple(results)
+
+
+def _unbalanced(findings: Sequence[Finding]) -> bool:
+    """Say whether an equation may be broken or lack a value: an error that fails or stays open."""
+    return any(f.severity is Severity.ERROR and f.kind in (Outcome.FAIL, Outcome.OPEN) and not f.heuristic for f in findings)
 
 
 def _by_form(frame: pl.DataFrame) -> dict[int, list[tuple[object, ...]]]:

@@ -170,7 +170,9 @@ def _related_rows(rule: Rule, form: Form, context: RowContext) -> list[PlaceKey]
     if rule.rows is None or rule.rows_of is None:
         return []
     column = {"indicators": "name", "budget_lines": "label", "indicator_groups": "level1", "forms": "title"}[rule.rows_of]
-    return [(rule.rows_of, n, column) for n in context.matching(rule.rows)]
+    rows = context.children[rule.rows_of]
+    near = [RowContext(rule.rows_of, int(str(row["row"])), row, context.children, context.as_of) for row in rows]
+    return [(rule.rows_of, one.row, column) for one in near if explain(rule.rows, one).value is True]
 
 
 def location(form: Form, cell: PlaceKey, role: str) -> Location:

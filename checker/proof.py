@@ -19,8 +19,8 @@ from checker.rule import Rule
 COMPARISONS = {"eq": "", "ne": "≠ ", "lt": "< ", "le": "≤ ", "gt": "> ", "ge": "≥ "}
 MIRRORED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 NULL_WORDS = {
-    "zh": {"blank": "未填", "unread": "读不出", "no_rows": "没有行", "zero": "除数为 0"},
-    "en": {"blank": "blank", "unread": "unreadable", "no_rows": "no rows", "zero": "division by 0"},
+    "zh": {"blank": "未填", "unread": "读不出", "no rows": "没有行", "several rows": "不止一行", "division by zero": "除数为 0", "digits": "位数不明"},
+    "en": {},
 }
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
 ROUNDING_WORDS = {

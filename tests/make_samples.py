@@ -178,6 +178,7 @@ def workbook(rows: Sequence[Row], title: str) -> bytes:
             cell.border = Border(LINE, LINE, LINE, LINE)
     sheet["A1"].font = Font(bold=True, size=14)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+    merge_head(sheet, rows, width)
     merge_levels(sheet, rows)
     for column in range(1, width + 1):
         sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = 16
@@ -186,6 +187,16 @@ def workbook(rows: Sequence[Row], title: str) -> bytes:
     out = BytesIO()
     book.save(out)
     return repacked(out.getvalue())
+
+
+def merge_head(sheet: Worksheet, rows: Sequence[Row], width: int) -> None:
+    """Merge each value of the head, budget and goal blocks over the empty cells to its right, as well-made forms do."""
+    last = next(i for i, row in enumerate(rows, 1) if "三级指标" in row)
+    for number, row in enumerate(rows[1 : last - 1], 2):
+        filled = [i for i in range(width) if i < len(row) and row[i] not in (None, "")]
+        for start, end in zip(filled, [*filled[1:], width], strict=True):
+            if end - start > 1:
+                sheet.merge_cells(start_row=number, start_column=start + 1, end_row=number, end_column=end)
 
 
 def merge_levels(sheet: Worksheet, rows: Sequence[Row]) -> None:

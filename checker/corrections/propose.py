@@ -1,0 +1,124 @@
+"""A form's broken equations → proposals: the smallest sets of cells, and the values that follow.
+
+It proposes; it never changes the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from checker.corrections.equations import cells_of, column_digits, extract, value_of
+from checker.corrections.search import MAX_SETS, Answer, smallest
+from checker.corrections.slips import slip, slipped
+from checker.corrections.system import Cell, Interval, on_grid
+from checker.language import Contexts, Tree, explain
+from checker.model import Form, Severity
+from checker.rule import Rule
+
+MAX_VALUES = 5
+MAX_BLANK = 2
+"""Equations with more empty cells than this say nothing about any of them."""
+
+
+def proposals(form: Form, position: int, rules: Sequence[Rule], contexts: Contexts) -> tuple[Mapping[str, object], ...]:
+    """Return the proposals of one form, the likeliest first.
+
+    `kind` deduced: the value of an empty cell that follows when everything else stands. `kind`
+    change: one smallest set of cells to change. `kind` limit: what was not searched and why.
+    """
+    found = extract(expectations(form, position, rules, contexts), form, position, contexts)
+    equations = [e for e in found.equations if sum(value_of(form, c) is None for c in cells_of(e)) <= MAX_BLANK]
+    cells = {cell for equation in equations for cell in cells_of(equation)}
+    known = {cell: value for cell in cells if (value := value_of(form, cell)) is not None}
+    blank = frozenset(cells - known.keys())
+    answer = smallest(equations, known, blank)
+    made = [_proposal("deduced", {cell: interval}, form) for cell, interval in sorted(answer.missing.items()) if (interval.low, interval.high) != (None, None)]
+    made = [proposal for proposal in made if proposal is not None and _says_something(proposal)]
+    changes = [p for repair in answer.repairs if (p := _proposal("change", repair.values, form)) is not None]
+    changes.sort(key=_likelihood)
+    if changes and _likelihood(changes[0]) < (1, 0, 0):
+        changes[0] = {**changes[0], "likeliest": True}
+    broken = sorted({equation.rule for equation in answer.broken})
+    return (*made, *({**change, "rules": broken} for change in changes), *_limit(answer))
+
+
+def expectations(form: Form, position: int, rules: Sequence[Rule], contexts: Contexts) -> list[tuple[str, Tree, int]]:
+    """Return (rule id, expectation, row) of every row to which a decidable error rule applies."""
+    made = []
+    sizes = {"forms": 1, "budget_lines": len(form.budget_lines), "indicator_groups": len(form.indicator_groups), "indicators": len(form.indicators)}
+    for rule in rules:
+        if rule.expect is None or rule.severity is not Severity.ERROR or rule.kind == "heuristic" or form.header.get("form_type") not in rule.forms:
+            continue
+        for row in range(1, sizes[rule.each] + 1):
+            context = contexts.row(rule.each, position, row)
+            if rule.when is None or explain(rule.when, context).value is True:
+                made.append((rule.id, rule.expect, row))
+    return made
+
+
+def _proposal(kind: str, values: Mapping[Cell, Interval], form: Form) -> dict[str, object] | None:
+    cells = [_cell(cell, interval, form, alone=len(values) == 1) for cell, interval in sorted(values.items())]
+    if any(cell is None for cell in cells):
+        return None
+    return {"kind": kind, "size": len(cells), "cells": cells, "likeliest": False}
+
+
+def _cell(cell: Cell, interval: Interval, form: Form, *, alone: bool) -> dict[str, object] | None:
+    table, row, field = cell
+    digits = column_digits(form, cell)
+    place = form.places.get(cell)
+    old = value_of(form, cell)
+    grid = on_grid(interval, digits, MAX_VALUES)
+    if grid == ():
+        return None
+    texts = [plain(value, digits) for value in grid or ()]
+    reported = None if old is None else plain(old, digits)
+    if grid is None and reported and alone:
+        # Many values fit: one of them may be the reported number with two digits swapped or the point shifted.
+        near = sorted({plain(Fraction(text), digits) for text in slipped(reported) if interval.contains(Fraction(text))})
+        texts = near if len(near) == 1 else []
+    return {
+        "table": table,
+        "row": row,
+        "field": field,
+        "line": place.locator.line if place else None,
+        "sheet": place.locator.sheet if place else None,
+        "cell": place.locator.cell if place else None,
+        "reported": reported,
+        "value": texts[0] if len(texts) == 1 else None,
+        "values": texts if len(texts) > 1 else [],
+        "low": None if grid is not None or interval.low is None else plain(interval.low, digits),
+        "high": None if grid is not None or interval.high is None else plain(interval.high, digits),
+        "slip": next((s for text in texts if (s := slip(reported, text))), None) if reported and alone else None,
+    }
+
+
+def plain(value: Fraction, digits: int) -> str:
+    """Return a rational as a plain decimal text, with more decimals than `digits` only where the value has them (at most 8)."""
+    while digits < 8 and (value * 10**digits).denominator != 1:
+        digits += 1
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):.{digits}f}"
+
+
+def _says_something(proposal: Mapping[str, object]) -> bool:
+    cells = proposal["cells"]
+    return isinstance(cells, list) and bool(cells[0]["value"])
+
+
+_SLIP_ORDER = ("swapped", "point", "digit", "sign", "dropped", "doubled", None)
+
+
+def _likelihood(proposal: Mapping[str, object]) -> tuple[int, int, int]:
+    cells = proposal["cells"]
+    if not isinstance(cells, list):
+        return (9, 0, 0)
+    kinds = [_SLIP_ORDER.index(cell["slip"]) for cell in cells]
+    return (0 if all(cell["slip"] for cell in cells) else 1, sum(kinds), sum(cell["value"] is None for cell in cells))
+
+
+def _limit(answer: Answer) -> tuple[dict[str, object], ...]:
+    if not answer.capped:
+        return ()
+    return ({"kind": "limit", "size": 0, "cells": [], "likeliest": False, "rules": sorted({e.rule for e in answer.broken}), "shown": min(len(answer.repairs), MAX_SETS)},)

@@ -1,0 +1,150 @@
+"""The smallest sets of cells whose change makes every equation of a form hold again (Fellegi–Holt).
+
+A hitting-set search: each broken equation must lose at least one of its cells to the set; when the
+equations around the set cannot all hold, it grows by a cell next to it. Sizes are tried in order,
+so the first size with an answer is the smallest; all answers of that size are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from checker.corrections.equations import Equation, bounds_of, cells_of
+from checker.corrections.system import Bound, Cell, Interval, TooLarge, holds, interval, settle
+
+MAX_SIZE = 3
+MAX_STEPS = 6_000
+MAX_SETS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One smallest set: for each of its cells the interval of values that fit."""
+
+    cells: tuple[Cell, ...]
+    values: Mapping[Cell, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the search came to. `missing` are values of empty cells that follow when nothing else changes.
+
+    `capped` is true when sets of the smallest size may be missing from the list, or none was
+    found within the caps.
+    """
+
+    repairs: tuple[Repair, ...]
+    missing: Mapping[Cell, Interval]
+    broken: tuple[Equation, ...]
+    capped: bool
+
+
+@dataclass(slots=True)
+class _Search:
+    equations: Sequence[Equation]
+    known: Mapping[Cell, Fraction]
+    blank: frozenset[Cell]
+    touching: Mapping[Cell, Sequence[Equation]]
+    size: int = 0
+    steps: int = 0
+    capped: bool = False
+    seen: set[frozenset[Cell]] = field(default_factory=set)
+    found: dict[frozenset[Cell], Repair] = field(default_factory=dict)
+
+
+def smallest(equations: Sequence[Equation], known: Mapping[Cell, Fraction], blank: frozenset[Cell]) -> Answer:
+    """Find the smallest corrections.
+
+    `known` are the values of filled cells; `blank` the cells without one: they are free at no cost.
+    """
+    touching: dict[Cell, list[Equation]] = {}
+    for equation in equations:
+        for cell in cells_of(equation):
+            touching.setdefault(cell, []).append(equation)
+    search = _Search(equations, known, blank, touching)
+    broken = tuple(e for e in equations if not cells_of(e) & blank and not _holds(e, known))
+    if not broken:
+        missing = _fits(search, frozenset())
+        if missing is not None:
+            return Answer((), {cell: missing[cell] for cell in missing if cell in blank}, (), False)
+    for size in range(1, MAX_SIZE + 1):
+        search.size = size
+        search.seen.clear()
+        _grow(search, frozenset())
+        if search.found or search.capped:
+            break
+    minimal = [r for s, r in search.found.items() if not any(other < s for other in search.found)]
+    capped = search.capped or not minimal or len(minimal) > MAX_SETS
+    return Answer(tuple(minimal[:MAX_SETS]), {}, broken, capped)
+
+
+def _holds(equation: Equation, known: Mapping[Cell, Fraction]) -> bool:
+    bounds = bounds_of(equation, frozenset(), known)
+    return bounds is None or all(holds(b) for b in settle(bounds, known, frozenset()))
+
+
+def _grow(search: _Search, chosen: frozenset[Cell]) -> None:
+    if chosen in search.seen or search.capped:
+        return
+    search.seen.add(chosen)
+    search.steps += 1
+    if search.steps > MAX_STEPS:
+        search.capped = True
+        return
+    free = chosen | search.blank
+    unhit = [e for e in search.equations if not cells_of(e) & free and not _holds(e, search.known)]
+    if unhit:
+        if len(chosen) < search.size:
+            for cell in sorted(min((cells_of(e) for e in unhit), key=len)):
+                _grow(search, chosen | {cell})
+        return
+    try:
+        values = _fits(search, chosen)
+    except TooLarge:
+        search.capped = True
+        return
+    if values is not None:
+        if chosen:
+            search.found[chosen] = Repair(tuple(sorted(chosen)), {cell: values[cell] for cell in chosen})
+        return
+    if len(chosen) < search.size:
+        near = {cell for c in free for e in search.touching.get(c, ()) for cell in cells_of(e)} - free
+        for cell in sorted(near):
+            _grow(search, chosen | {cell})
+
+
+def _fits(search: _Search, chosen: frozenset[Cell]) -> dict[Cell, Interval] | None:
+    free = chosen | search.blank
+    around = {id(e): e for cell in free for e in search.touching.get(cell, ())}
+    bounds: list[Bound] = []
+    for equation in around.values():
+        made = bounds_of(equation, free, search.known)
+        if made is not None:
+            bounds += settle(made, search.known, free)
+    values: dict[Cell, Interval] = {}
+    for part in _components(bounds, free):
+        mine = [b for b in bounds if not b.terms or set(b.terms) & part]
+        for cell in part:
+            found = interval(mine, cell, part)
+            if found is None:
+                return None
+            values[cell] = found
+    return values
+
+
+def _components(bounds: Sequence[Bound], free: frozenset[Cell]) -> list[frozenset[Cell]]:
+    """Split the free cells into groups that share no constraint."""
+    left = set(free)
+    parts = []
+    while left:
+        part = {left.pop()}
+        grown = True
+        while grown:
+            linked = {cell for b in bounds if set(b.terms) & part for cell in b.terms} - part
+            part |= linked
+            grown = bool(linked)
+        left -= part
+        parts.append(frozenset(part))
+    return parts
