@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spreadsheet_files import biff5, biff8, ods, ole, record, text8, xlsx, xlsx_parts, zipped
 
 from checker.errors import ReadError
 from checker.model import Cell, Document
@@ -16,8 +17,6 @@ from checker.readers import read, read_bytes
 from checker.readers.merges import covered, settled
 from checker.readers.number_format import BUILT_IN, number, plain, shown, shown_text
 from checker.readers.sheet import letters
-
-from spreadsheet_files import biff5, biff8, ods, ole, record, text8, xlsx, xlsx_parts, zipped
 
 DATA = Path(__file__).parent / "data" / "readers"
 
@@ -191,7 +190,7 @@ def test_unreadable_cells_say_why() -> None:
             )
         )
     )
-    assert {place: cell.unread is not None for place, cell in found.items()} == dict.fromkeys("A1 B1 C1 D1 E1 F1".split(), True)
+    assert {place: cell.unread is not None for place, cell in found.items()} == dict.fromkeys(["A1", "B1", "C1", "D1", "E1", "F1"], True)
     assert found["A1"].text == "#REF!" and "#REF!" in str(found["A1"].unread)
     assert "公式没有缓存结果" in str(found["B1"].unread)
     assert "12x" in str(found["D1"].unread)
@@ -295,6 +294,18 @@ def test_prefixed_elements_are_read() -> None:
         '<x:c r="A1" t="inlineStr"><x:is><x:t>甲</x:t></x:is></x:c></x:row></x:sheetData></x:worksheet>'
     )
     assert texts(zipped(parts)) == {"A1": "甲"}
+
+
+def test_two_cells_at_one_place_are_unread() -> None:
+    """A file that gives a place two texts gives neither; equal texts count once."""
+    found = only(xlsx('<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c><c r="B1"><v>3</v></c><c r="B1"><v>3</v></c>')).grids[0].cells
+    assert [(cell.locator.cell, cell.unread is not None) for cell in found] == [("A1", True), ("B1", False)]
+
+
+def test_rows_counted_from_nought_stay_in_the_sheet() -> None:
+    """A row number of 0 cannot put cells above the first row."""
+    document = only(xlsx({"表": '<sheetData><row r="0"><c><v>1</v></c></row></sheetData>'}))
+    assert [cell.locator.cell for cell in document.grids[0].cells] == ["A1"]
 
 
 def test_missing_sheet_content_is_a_fault() -> None:

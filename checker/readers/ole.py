@@ -47,11 +47,24 @@ def stream_names(data: bytes, path: str, limits: Limits = DEFAULT) -> frozenset[
 
 
 def stream(data: bytes, name: str, path: str, limits: Limits = DEFAULT) -> bytes | None:
-    """Returns the bytes of the first stream of that name, or None when there is none."""
+    """Returns the bytes of the first stream of that name, or None when there is none.
+
+    Raises ReadError when the container is broken or the stream is cut short.
+    """
     compound = opened(data, path, limits)
     entry = next((entry for entry in compound.entries if entry.kind == STREAM and entry.name == name), None)
     if entry is None:
         return None
+    try:
+        content = _content(compound, entry)
+    except ValueError:
+        content = b""
+    if len(content) < entry.size:
+        raise ReadError(f"OLE 复合文件不完整（{name}）@ {path}，请重新保存后提交")
+    return content
+
+
+def _content(compound: Compound, entry: Entry) -> bytes:
     if entry.size >= compound.mini_cutoff:
         return _chain(compound.data, entry.start, compound.fat, compound.sector, compound.sector, entry.size)
     root = next((entry for entry in compound.entries if entry.kind == ROOT), None)
@@ -110,10 +123,13 @@ def _chain(data: bytes, start: int, fat: tuple[int, ...], sector: int, offset: i
     pieces: list[bytes] = []
     wanted = min(size, len(data))
     got = 0
+    seen: set[int] = set()
     while start < len(fat) and got < wanted:
+        if start in seen:
+            raise ValueError("扇区链成环")
+        seen.add(start)
         at = start * sector + offset
-        piece = data[at : at + sector]
-        pieces.append(piece)
+        pieces.append(data[at : at + sector])
         got += sector
         start = fat[start]
     return b"".join(pieces)[:wanted]

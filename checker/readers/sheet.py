@@ -64,6 +64,7 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     if not cells:
         return None, []
     cells.sort(key=lambda item: (item[0], item[1]))
+    cells = _single(cells)
     last_row, last_column = cells[-1][0], max(item[1] for item in cells)
     _check(sheet, last_row, last_column, file, limits)
     notes: list[str] = []
@@ -98,6 +99,18 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
         else:
             made.append(Cell(row, column, text, locator, 1, 1, unread))
     return Grid(name, tuple(made), hidden=sheet.hidden), notes
+
+
+def _single(cells: list[Filled]) -> list[Filled]:
+    # No spreadsheet writes two cells at one place; where a file does, neither text can be trusted.
+    made: list[Filled] = []
+    for item in cells:
+        if made and made[-1][:2] == item[:2]:
+            if made[-1][2] != item[2]:
+                made[-1] = (*item[:2], made[-1][2], "同一位置有两个不同的值")
+        else:
+            made.append(item)
+    return made
 
 
 def area_name(area: Area) -> str:

@@ -126,7 +126,7 @@ def _number(raw: str | None, default: int) -> int:
 
 
 def _index(values: dict[str, str], before: int) -> int:
-    return _number(values.get(SS + "Index"), before + 2) - 1
+    return max(_number(values.get(SS + "Index"), before + 2) - 1, 0)
 
 
 def _add(

@@ -116,7 +116,7 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
         elif short == "v" or short == "t":
             taking = not phonetic
         elif short == "row":
-            row, column = integer(values["r"]) - 1 if "r" in values else row + 1, -1
+            row, column = max(integer(values["r"]) - 1, 0) if "r" in values else row + 1, -1
             if values.get("hidden") in TRUE:
                 sheet.hidden_rows.append(row)
         elif short == "f":
@@ -163,7 +163,7 @@ def _cell(book: Workbook, row: int, column: int, kind: str, code: str, raw: str,
         if not raw or raw.isspace():
             return filled(row, column, "", NO_RESULT) if formula else None
         text, unread = shown_number(raw, code, book.date1904)
-        return row, column, text, unread
+        return filled(row, column, text, unread) if unread else (row, column, text, None)
     if kind == "s":
         if not raw.isdigit() or len(raw) > 9 or int(raw) >= len(book.strings):
             return filled(row, column, "", f"共享文字 {raw[:20]} 缺失")
