@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from checker.frames import Tables
 from checker.readings.distinct import by_text
-from checker.readings.plan import Step
+from checker.readings.plan import Step, keys
 from checker.values.actual import Actual, Pair, read_actual
 from checker.values.direction import LOWER
 from checker.values.kind import read_kind
 from checker.values.level import level1_class, level2_class
-from checker.values.reason import read_reason
+from checker.values.reason import has_measures, is_external, is_stock, read_reason
 from checker.values.target import Target, is_reference, read_target
 
 _LEVELS = ("level1_class", "level2_class")
@@ -24,6 +24,7 @@ _ACTUAL = (
     "actual_value", "actual_unit", "actual_source", "actual_band", "actual_copies_target", "actual_repeats_target",
     "aim", "measured", "aim_best", "measured_best", "measured_unit",
 )  # fmt: skip
+_CAUSES = ("reason_measures", "reason_external", "reason_stock")
 _REASON = ("reason_text", "reason_substance", "reason_clauses")
 
 
@@ -31,7 +32,11 @@ def _levels(table: str) -> Step:
     def read(level1: str | None, level2: str | None) -> Sequence[object]:
         return level1_class(level1), level2_class(level2, level1)
 
-    return Step(f"{table} levels", table, _LEVELS, lambda tables: by_text(tables, table, ("level1", "level2"), _LEVELS, read))
+    return Step(
+        f"{table} levels",
+        keys(table, *_LEVELS),
+        lambda tables: by_text(tables, table, ("level1", "level2"), _LEVELS, read),
+    )
 
 
 def _read_target(text: str | None, name: str | None, level2: str | None) -> Sequence[object]:
@@ -80,7 +85,9 @@ def worst_and_best(actual: Actual | None, target: Target | None) -> tuple[Pair |
 def _actuals(tables: Tables) -> Tables:
     seen: dict[tuple[str | None, str | None, str | None], Target | None] = {}
 
-    def read(text: str | None, name: str | None, level2: str | None, actual: str | None, reason: str | None) -> Sequence[object]:
+    def read(
+        text: str | None, name: str | None, level2: str | None, actual: str | None, reason: str | None
+    ) -> Sequence[object]:
         key = (text, name, level2)
         if key not in seen:
             seen[key] = read_target(text, name, level2)
@@ -113,16 +120,28 @@ def _read_reason(text: str | None) -> Sequence[object]:
 
 
 def _reasons(table: str) -> Step:
-    return Step(f"{table} reasons", table, _REASON, lambda tables: by_text(tables, table, ("reason",), _REASON, _read_reason))
+    return Step(
+        f"{table} reasons",
+        keys(table, *_REASON),
+        lambda tables: by_text(tables, table, ("reason",), _REASON, _read_reason),
+    )
 
 
-_LEVEL2 = (("indicators", "level2_class"),)
+def _causes(tables: Tables) -> Tables:
+    def read(text: str | None) -> Sequence[object]:
+        return (None,) * 3 if text is None else (has_measures(text), is_external(text), is_stock(text))
+
+    return by_text(tables, "indicators", ("reason_text",), _CAUSES, read)
+
+
+_LEVEL2 = keys("indicators", "level2_class")
 
 STEPS: tuple[Step, ...] = (
     _levels("indicator_groups"),
     _levels("indicators"),
-    Step("targets", "indicators", _TARGET, _targets, _LEVEL2),
-    Step("actuals", "indicators", _ACTUAL, _actuals, _LEVEL2),
+    Step("targets", keys("indicators", *_TARGET), _targets, _LEVEL2),
+    Step("actuals", keys("indicators", *_ACTUAL), _actuals, _LEVEL2),
     _reasons("indicators"),
     _reasons("budget_lines"),
+    Step("causes", keys("indicators", *_CAUSES), _causes, keys("indicators", "reason_text")),
 )

@@ -21,7 +21,9 @@ def by_text(tables: Tables, table: str, inputs: Sequence[str], makes: Sequence[s
     distinct = frame.select(inputs).unique(maintain_order=True)
     rows = [read(*values) for values in distinct.iter_rows()]
     columns = [series for i, name in enumerate(makes) for series in column(table, name, [row[i] for row in rows])]
-    joined = frame.join(distinct.with_columns(columns), on=list(inputs), how="left", nulls_equal=True, maintain_order="left")
+    joined = frame.join(
+        distinct.with_columns(columns), on=list(inputs), how="left", nulls_equal=True, maintain_order="left"
+    )
     return replace(tables, **{table: joined})
 
 
@@ -42,4 +44,6 @@ def column(table: str, name: str, values: Sequence[object]) -> tuple[pl.Series, 
 def from_rows(tables: Tables, table: str, made: Mapping[str, Sequence[object]]) -> Tables:
     """Add columns given row by row in the frame's order."""
     frame: pl.DataFrame = getattr(tables, table)
-    return replace(tables, **{table: frame.with_columns([s for name, values in made.items() for s in column(table, name, values)])})
+    return replace(
+        tables, **{table: frame.with_columns([s for name, values in made.items() for s in column(table, name, values)])}
+    )

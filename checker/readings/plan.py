@@ -23,10 +23,14 @@ class Step:
     """
 
     name: str
-    table: str
-    makes: tuple[str, ...]
+    makes: tuple[Key, ...]
     run: Callable[[Tables], Tables]
     needs: tuple[Key, ...] = ()
+
+
+def keys(table: str, *names: str) -> tuple[Key, ...]:
+    """Return the keys of several columns of a table."""
+    return tuple((table, name) for name in names)
 
 
 def add(tables: Tables, needed: Collection[Key] | None = None) -> Tables:
@@ -37,17 +41,17 @@ def add(tables: Tables, needed: Collection[Key] | None = None) -> Tables:
     """
     from checker.readings.steps import STEPS
 
-    wanted = {(step.table, name) for step in STEPS for name in step.makes} if needed is None else set(needed)
+    wanted = {key for step in STEPS for key in step.makes} if needed is None else set(needed)
     chosen: list[Step] = []
-    open_keys = set(wanted)
+    asked = set(wanted)
     for step in reversed(STEPS):
-        if any((step.table, name) in open_keys for name in step.makes):
+        if not asked.isdisjoint(step.makes):
             chosen.append(step)
-            open_keys.update(step.needs)
+            asked.update(step.needs)
     made: list[Key] = []
     for step in reversed(chosen):
         tables = step.run(tables)
-        made += [(step.table, name) for name in step.makes]
+        made += step.makes
     extra = [key for key in made if key not in wanted]
     return _without(tables, extra) if extra else tables
 

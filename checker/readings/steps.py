@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.readings import cells, timing
+from checker.readings import cells, narratives, rows, timing
 from checker.readings.plan import Step
 
-STEPS: tuple[Step, ...] = (*cells.STEPS, *timing.STEPS)
+STEPS: tuple[Step, ...] = (*cells.STEPS, *timing.STEPS, *rows.STEPS, *narratives.STEPS)

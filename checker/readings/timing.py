@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checker.frames import Tables
 from checker.readings.distinct import by_text
-from checker.readings.plan import Step
+from checker.readings.plan import Step, keys
 from checker.values.calendar import is_known
 from checker.values.deadline import read_deadline
 from checker.values.done import read_done
@@ -55,7 +55,15 @@ def _drop_year(tables: Tables) -> Tables:
 
 
 def _deadlines(tables: Tables) -> Tables:
-    return _drop_year(by_text(_with_year(tables), "indicators", ("target", "name", "level2_class", "fiscal_year"), _DEADLINE, _read_deadline))
+    return _drop_year(
+        by_text(
+            _with_year(tables),
+            "indicators",
+            ("target", "name", "level2_class", "fiscal_year"),
+            _DEADLINE,
+            _read_deadline,
+        )
+    )
 
 
 def _dones(tables: Tables) -> Tables:
@@ -70,7 +78,7 @@ def _calendar(tables: Tables) -> Tables:
 
 
 STEPS: tuple[Step, ...] = (
-    Step("deadlines", "indicators", _DEADLINE, _deadlines, (("indicators", "level2_class"),)),
-    Step("done", "indicators", _DONE, _dones),
-    Step("calendar", "forms", ("calendar_known",), _calendar),
+    Step("deadlines", keys("indicators", *_DEADLINE), _deadlines, keys("indicators", "level2_class")),
+    Step("done", keys("indicators", *_DONE), _dones),
+    Step("calendar", keys("forms", "calendar_known"), _calendar),
 )

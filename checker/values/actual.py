@@ -58,11 +58,20 @@ def read_band(text: str | None) -> str | None:
     return None
 
 
-def read_actual(actual: str | None, reason: str | None = None, target: Target | None = None, name: str | None = None) -> Actual | None:
+def read_actual(
+    actual: str | None, reason: str | None = None, target: Target | None = None, name: str | None = None
+) -> Actual | None:
     """Return the reading of an actual cell with its target and reason, None when it says nothing and the reason leads with no number."""
     source = "" if is_blank(actual) else plain((actual or "")[:20_000])
     band = read_band(source)
-    if band and "100%" in squeezed(source) and target and target.main and target.main.unit.base == "%" and _PROGRESS.search(name or ""):
+    if (
+        band
+        and "100%" in squeezed(source)
+        and target
+        and target.main
+        and target.main.unit.base == "%"
+        and _PROGRESS.search(name or "")
+    ):
         band = None
     own = () if band or not source else find_quantities(source)
     copies = bool(own) and _is_threshold(own, source)
@@ -71,7 +80,15 @@ def read_actual(actual: str | None, reason: str | None = None, target: Target | 
     origin: str | None = "actual" if own else None
     if not own and (told := read_reason(reason)) and told.leading:
         own, origin = told.leading, "reason"
-    repeats = not own and not copies and band is None and target is not None and bool(source) and target.main is None and squeezed(source) == squeezed(target.text)
+    repeats = (
+        not own
+        and not copies
+        and band is None
+        and target is not None
+        and bool(source)
+        and target.main is None
+        and squeezed(source) == squeezed(target.text)
+    )
     if not (source or own):
         return None
     pairs = _pairs(own, target) if target and target.main else ()
@@ -129,5 +146,3 @@ def _borrow(goal: Quantity, quantity: Quantity, target: Target) -> Quantity:
 def _damaged(goal: Quantity, quantity: Quantity) -> bool:
     """Tell whether the target is probably ≥ read as the digit 2: 290% beside 90%, 250 beside 50."""
     return goal.operator is None and format(goal.value, "f") == f"2{format(quantity.value, 'f')}"
-
-

@@ -12,8 +12,12 @@ from checker.values.chinese import DIGITS, read_chinese
 from checker.values.text import squeezed
 
 _DIGIT = "".join(DIGITS)
-_NUMERAL = re.compile(rf"(?P<year>[{_DIGIT}]{{4}})(?=年)|(?P<part>[一二三四五六七八九十]{{1,3}})(?=个?工作日|[月日号天]|个月|季度|小时|周内|年内)")
-_WHOLE = re.compile(r"((?:19|20)[0-9]{2})(?:年|[-./])([0-9]{1,2})(?:月|[-./])([0-9]{1,2})日?(?:[ T]?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?|((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
+_NUMERAL = re.compile(
+    rf"(?P<year>[{_DIGIT}]{{4}})(?=年)|(?P<part>[一二三四五六七八九十]{{1,3}})(?=个?工作日|[月日号天]|个月|季度|小时|周内|年内)"
+)
+_WHOLE = re.compile(
+    r"((?:19|20)[0-9]{2})(?:年|[-./])([0-9]{1,2})(?:月|[-./])([0-9]{1,2})日?(?:[ T]?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?|((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})"
+)
 _MOMENT = re.compile(
     r"(?P<iy>(?:19|20)[0-9]{2})[-./](?P<im>[0-9]{1,2})(?:[-./](?P<id>[0-9]{1,2}))?(?![0-9.%])"
     r"|(?=[0-9第上下年当本今次翌明])(?:(?P<y>(?:19|20)[0-9]{2})年度?|(?P<next>次年|翌年|明年)|(?P<this>当年|本年|今年))?"
@@ -75,7 +79,11 @@ def read_date(text: str | None) -> date | None:
     found = _WHOLE.fullmatch(dated(text).strip("。.,"))
     if not found:
         return None
-    year, month, day = (int(part) for part in (found[1], found[2], found[3]) if part) if found[1] else (int(found[4]), int(found[5]), int(found[6]))
+    year, month, day = (
+        (int(part) for part in (found[1], found[2], found[3]) if part)
+        if found[1]
+        else (int(found[4]), int(found[5]), int(found[6]))
+    )
     return day_of(year, month, day)
 
 

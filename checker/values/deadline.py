@@ -24,18 +24,36 @@ _END = re.compile(r"^(?:底|末|月底|月末)(?:之前|以前|前)?|^(?:内|以
 _INCLUSIVE = re.compile(r"(?:不晚于|不迟于|截至|截止到?|最迟|至迟|≤)(?:时间)?[:为]?$")
 _LESS = re.compile(r"(?:<|早于|先于)$")
 _RANGE = re.compile(r"^(?:-|~|—|–|至|到)+$")
-_MONTH_RANGE = re.compile(r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})年)?(?P<a>[0-9]{1,2})(?:-|~|—|–|至|到)(?P<b>[0-9]{1,2})月")
+_MONTH_RANGE = re.compile(
+    r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})年)?(?P<a>[0-9]{1,2})(?:-|~|—|–|至|到)(?P<b>[0-9]{1,2})月"
+)
 _DURATION = re.compile(
     r"(?P<anchor>(?:自|从|收到|接到|在)?[^,;。()0-9]{0,20}?(?:之日起|后|起|之后|以来))?"
     r"(?P<op>≤|<|不超过|不晚于)?(?P<n>[0-9]{1,4}(?:\.[0-9])?)(?:个)?(?P<unit>工作日|日历日|自然日|日|天|个月|月|小时|周|分钟|年)(?P<in>以内|之内|内)?"
 )
 _CHINESE_LIMIT = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})个?(?P<unit>工作日|天|个月|小时)(?P<in>以内|之内|内)")
-_EVENT = re.compile(r"((?:春节|元旦|清明|五一|劳动节|端午|中秋|国庆|十一|七一|八一|重阳|六一|儿童节|教师节|助残日|开学|放假|汛期|雨季|冬季|供暖季|采暖季|春耕|秋收|两会|高考|中考|学期末|学期|年报|合同签订|验收|资金下达|资金到位|活动|项目结束|项目完成|会议)[^,;。]{0,4}?(?:前|后|之前|之后|期间|以前|结束))")
-_EXTERNAL = re.compile(r"(?:合同|协议|方案|计划|文件|批复|通知|规定|要求|约定|进度安排|时间节点|时间表|工期|序时|有关时限|法定时限|考核办法)")
+_EVENT = re.compile(
+    r"((?:春节|元旦|清明|五一|劳动节|端午|中秋|国庆|十一|七一|八一|重阳|六一|儿童节|教师节|助残日|开学|放假|汛期|雨季|冬季|供暖季|采暖季|春耕|秋收|两会|高考|中考|学期末|学期|年报|合同签订|验收|资金下达|资金到位|活动|项目结束|项目完成|会议)[^,;。]{0,4}?(?:前|后|之前|之后|期间|以前|结束))"
+)
+_EXTERNAL = re.compile(
+    r"(?:合同|协议|方案|计划|文件|批复|通知|规定|要求|约定|进度安排|时间节点|时间表|工期|序时|有关时限|法定时限|考核办法)"
+)
 _PLAIN = re.compile(r"(?:及时|按时|按期|如期|适时|尽快|尽早|长期|全年|持续|准时|随时|定期|当年)")
 _TIME_WORD = re.compile(r"[0-9年月日天周季旬期]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_EXACT_UNITS = {"工作日": "工作日", "日": "天", "天": "天", "日历日": "天", "自然日": "天", "个月": "月", "月": "月", "小时": "小时", "周": "周", "分钟": "分钟", "年": "年"}
+_EXACT_UNITS = {
+    "工作日": "工作日",
+    "日": "天",
+    "天": "天",
+    "日历日": "天",
+    "自然日": "天",
+    "个月": "月",
+    "月": "月",
+    "小时": "小时",
+    "周": "周",
+    "分钟": "分钟",
+    "年": "年",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +142,11 @@ def _duration(source: str) -> Deadline | None:
 def _points(source: str, year: int | None) -> Deadline | None:
     if ranged := _month_range(source, year):
         return ranged
-    moments = [m for m in find_moments(source, year) if not (m.grain == "year" and m.end < len(source) and source[m.end : m.end + 1].isdigit())]
+    moments = [
+        m
+        for m in find_moments(source, year)
+        if not (m.grain == "year" and m.end < len(source) and source[m.end : m.end + 1].isdigit())
+    ]
     if not moments:
         return None
     joined = _joined(source, moments)
@@ -134,7 +156,7 @@ def _points(source: str, year: int | None) -> Deadline | None:
     read = [_point(source, moment) for moment in fine]
     if len(read) == 1 or read[-1].strict is None:
         return read[-1]
-    return max(read, key=lambda d: (d.lenient.last if d.lenient and d.lenient.last else date.min))
+    return max(read, key=lambda d: d.lenient.last if d.lenient and d.lenient.last else date.min)
 
 
 def _month_range(source: str, year: int | None) -> Deadline | None:

@@ -18,7 +18,9 @@ _GROWTH = re.compile(r"增|提升|提高|上涨|超|达产|同比")
 @cache
 def _named() -> re.Pattern[str]:
     # Overlapping hits matter (事故处置率 holds 事故 and 处置率), hence the lookahead.
-    return re.compile(f"(?=({lexicon.alternation((*lexicon.words('names', 'lower'), *lexicon.words('names', 'higher')))}))")
+    return re.compile(
+        f"(?=({lexicon.alternation((*lexicon.words('names', 'lower'), *lexicon.words('names', 'higher')))}))"
+    )
 
 
 def named_direction(name: str | None) -> str | None:
@@ -42,7 +44,9 @@ def is_rate_name(name: str | None) -> bool:
     return bool(name) and letters(_NOTE.sub("", name or "")).endswith(lexicon.words("names", "rate_ending"))
 
 
-def read_direction(main: Quantity | None, based: bool, name: str | None = None, level2_class: str | None = None) -> str | None:
+def read_direction(
+    main: Quantity | None, based: bool, name: str | None = None, level2_class: str | None = None
+) -> str | None:
     """Return higher, lower, equal or range; None when nothing decides, and then no verdict may follow.
 
     A written operator decides alone. Without one: the name; zero is a target nobody can undercut

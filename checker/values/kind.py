@@ -8,7 +8,9 @@ from checker.values.target import Target
 from checker.values.text import letters
 
 QUANTITY, QUALITY, TIMELINESS = "quantity", "quality", "timeliness"
-_TIMELY_NAME = re.compile(r"(?:及时性|时效性|时效|完成时间|完成时限|完成期限|时间节点|按时完成情况|及时情况|完成日期|起止时间|实施周期|完成进度)$")
+_TIMELY_NAME = re.compile(
+    r"(?:及时性|时效性|时效|完成时间|完成时限|完成期限|时间节点|按时完成情况|及时情况|完成日期|起止时间|实施周期|完成进度)$"
+)
 _DURATION = frozenset({"天", "工作日", "月", "小时", "分钟", "周", "年", "秒"})
 
 

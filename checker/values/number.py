@@ -15,7 +15,9 @@ NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])|[0-9]+(?!,[0-9]))(?:\.[0-9]+)?"
 _WHOLE = re.compile(rf"([+-]?)\s?({NUMBER})")
 _PERCENT = re.compile(rf"([+-]?)\s?({NUMBER})\s?(%|‰|百分比|个?百分点)?")
 _CHINESE_PERCENT = re.compile(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}})")
-_MONEY = re.compile(rf"(?:人民币|¥|￥)?\s?([+-]?)\s?({NUMBER})\s?(亿元|亿|百万元|十万元|万元|万|千元|元整|元)?(?:人民币)?")
+_MONEY = re.compile(
+    rf"(?:人民币|¥|￥)?\s?([+-]?)\s?({NUMBER})\s?(亿元|亿|百万元|十万元|万元|万|千元|元整|元)?(?:人民币)?"
+)
 _MONEY_UNITS = {"亿": "亿元", "万": "万元", "元整": "元"}
 
 

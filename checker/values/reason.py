@@ -82,3 +82,19 @@ def _substance(source: str) -> str | None:
     rest = _NUMBERS.sub(" ", rest)
     said = lexicon.word_pattern("reasons", "restating").sub("", rest)
     return squeezed(rest).strip(",;。、:()%‰") if content_length(said) >= 2 else None
+
+
+def has_measures(text: str) -> bool:
+    """Tell whether a reason names a corrective measure."""
+    return lexicon.word_pattern("reasons", "measures").search(text) is not None
+
+
+def is_external(text: str) -> bool:
+    """Tell whether a reason blames what lies outside the unit and nothing of its own planning."""
+    outside, own = lexicon.word_pattern("reasons", "external"), lexicon.word_pattern("reasons", "planning")
+    return outside.search(text) is not None and own.search(text) is None
+
+
+def is_stock(text: str) -> bool:
+    """Tell whether a reason is a stock phrase and nothing else."""
+    return squeezed(text).strip("。.,;") in lexicon.words("reasons", "stock")

@@ -19,7 +19,19 @@ _RECURRING = re.compile(
 _WEEKEND = re.compile(r"周末(?:自动)?顺延|双休日顺延|遇周末顺延|周六日顺延")
 _LATER = re.compile(r"(?:节假日|休息日|法定假).{0,6}顺延|顺延")
 _EARLIER = re.compile(r"(?:节假日|休息日|法定假|周末).{0,6}提前")
-_PERIODS = {"月": "month", "季": "quarter", "季度": "quarter", "半年": "half", "年": "year", "日": "day", "天": "day", "周": "week", "旬": "third", "半月": "fortnight", "学期": "term"}
+_PERIODS = {
+    "月": "month",
+    "季": "quarter",
+    "季度": "quarter",
+    "半年": "half",
+    "年": "year",
+    "日": "day",
+    "天": "day",
+    "周": "week",
+    "旬": "third",
+    "半月": "fortnight",
+    "学期": "term",
+}
 _LENGTH = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -44,7 +56,14 @@ def read_recurrence(source: str) -> Recurrence | None:
     found = _RECURRING.search(source)
     if not found:
         return None
-    if found[0].startswith("按") and found["day"] is None and not re.match(r"(?:度|足额|及时|按时|发放|支付|拨付|上报|报送|完成|开展|考核|结算|兑付|缴纳|$|[,;。()])", source[found.end() :]):
+    if (
+        found[0].startswith("按")
+        and found["day"] is None
+        and not re.match(
+            r"(?:度|足额|及时|按时|发放|支付|拨付|上报|报送|完成|开展|考核|结算|兑付|缴纳|$|[,;。()])",
+            source[found.end() :],
+        )
+    ):
         return None
     every = _PERIODS[found["every"]]
     if every == "day" and found[0].startswith("按"):
@@ -58,8 +77,23 @@ def read_recurrence(source: str) -> Recurrence | None:
     month = int(found["month"].rstrip("月")) if found["month"] else None
     if month is not None and not 1 <= month <= 12:
         return None
-    roll = "weekend" if _WEEKEND.search(source) else "earlier" if _EARLIER.search(source) else "later" if _LATER.search(source) else None
-    return Recurrence(every, day, month, {"首月": "first", "末月": "last", "首日": "start", "初": "start"}.get(edge or "", edge), bool(found["before"]), roll)
+    roll = (
+        "weekend"
+        if _WEEKEND.search(source)
+        else "earlier"
+        if _EARLIER.search(source)
+        else "later"
+        if _LATER.search(source)
+        else None
+    )
+    return Recurrence(
+        every,
+        day,
+        month,
+        {"首月": "first", "末月": "last", "首日": "start", "初": "start"}.get(edge or "", edge),
+        bool(found["before"]),
+        roll,
+    )
 
 
 def windows(recurrence: Recurrence, year: int) -> tuple[Span, ...]:
@@ -89,7 +123,9 @@ def windows(recurrence: Recurrence, year: int) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def due_days(recurrence: Recurrence, year: int, overrides: Overrides = NATIONAL) -> tuple[tuple[date, date | None], ...]:
+def due_days(
+    recurrence: Recurrence, year: int, overrides: Overrides = NATIONAL
+) -> tuple[tuple[date, date | None], ...]:
     """Return (last day by the words, last day by the official calendar) of each period.
 
     The official one is the next working day when the text rolls days later; None when the year is unknown.

@@ -13,7 +13,9 @@ from checker.values.quantity import BARE, Quantity, Unit, find_quantities, known
 from checker.values.text import content_length, is_blank, plain, squeezed
 
 HUNDRED = Decimal(100)
-_CHINESE_COUNT = re.compile(rf"(≥|≤|>|<|=|不少于|不低于|至少|不超过)?({NUMERAL}{{1,6}})(个工作日|[^\d\s{NUMERAL[1:-1]}性般体样定些致直起]{{1,3}})")
+_CHINESE_COUNT = re.compile(
+    rf"(≥|≤|>|<|=|不少于|不低于|至少|不超过)?({NUMERAL}{{1,6}})(个工作日|[^\d\s{NUMERAL[1:-1]}性般体样定些致直起]{{1,3}})"
+)
 _NAME_UNIT = re.compile(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,6})\s*[)）]\s*$")
 _DURATION = frozenset({"天", "工作日", "月", "小时", "分钟", "周", "年", "秒"})
 
@@ -79,7 +81,14 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
         main = _with_name_unit(main, name)
     rest = [q for q in found if q.start != main.start and q.depth <= main.depth + 1]
     percent = main.unit.base == "%"
-    bases = tuple(q for q in rest if percent and q.unit.base not in ("%", "") and (q.depth > main.depth or q.start >= main.end) and q.unit.base not in _DURATION)
+    bases = tuple(
+        q
+        for q in rest
+        if percent
+        and q.unit.base not in ("%", "")
+        and (q.depth > main.depth or q.start >= main.end)
+        and q.unit.base not in _DURATION
+    )
     others = tuple(q for q in rest if q not in bases and q.depth == main.depth)
     perception = percent and lexicon.pattern("targets", "perception").search(source) is not None
     return Target(

@@ -6,7 +6,26 @@ import html
 import re
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_HALF |= {ord(old): ord(new) for old, new in {"　": " ", "\u00a0": " ", "≧": "≥", "≦": "≤", "═": "=", "﹪": "%", "﹥": ">", "﹤": "<", "﹦": "=", "⩾": "≥", "⩽": "≤", "〜": "~", "～": "~", "﹣": "-", "−": "-"}.items()}
+_HALF |= {
+    ord(old): ord(new)
+    for old, new in {
+        "　": " ",
+        "\u00a0": " ",
+        "≧": "≥",
+        "≦": "≤",
+        "═": "=",
+        "﹪": "%",
+        "﹥": ">",
+        "﹤": "<",
+        "﹦": "=",
+        "⩾": "≥",
+        "⩽": "≤",
+        "〜": "~",
+        "～": "~",
+        "﹣": "-",
+        "−": "-",
+    }.items()
+}
 _DROPPED: dict[int, int | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
 _PINYIN = re.compile(r"\([a-zēéěèāáǎàīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
 _SPACES = re.compile(r"\s+")

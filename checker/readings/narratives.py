@@ -1,0 +1,156 @@
+"""Readings of a form's goal and result narratives, and of what they say of each indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import polars as pl
+
+from checker.fields import SCALE
+from checker.frames import Tables
+from checker.readings.distinct import by_text, from_rows
+from checker.readings.plan import Step, keys
+from checker.values import goals
+from checker.values.narrative import admissions, admitted, narrated, object_of, statements, widespread
+from checker.values.quantity import Unit
+from checker.values.residue import document_number_fault, is_cut_text, markup_left, prompt_left
+from checker.values.target import Target, read_target
+from checker.values.text import half_width
+from checker.values.wording import action_mismatch
+
+_GOALS = (
+    "goal_planned_cut", "goal_actual_cut", "goal_similarity", "goal_quantities", "goal_stale", "narrative_sum_fault", "narrative_downgrade",
+)  # fmt: skip
+_RESIDUE = ("markup_left", "prompt_left", "document_number_fault")
+_SHOWN = 6
+
+
+def _read_goals(planned: str | None, actual: str | None, year: int | None) -> Sequence[object]:
+    return (
+        is_cut_text(planned),
+        is_cut_text(actual),
+        _similarity(planned, actual),
+        goals.count_quantities(planned),
+        goals.stale(planned, year),
+        goals.sum_fault(actual),
+        goals.downgrade(planned, actual),
+    )
+
+
+def _similarity(planned: str | None, actual: str | None) -> Decimal | None:
+    """Return how alike two texts are, 0 to 100 at two decimals; texts beyond 20,000 characters are compared up to there."""
+    if not planned or not actual:
+        return None
+    from rapidfuzz.fuzz import ratio
+
+    one, two = ("".join(half_width(text[: goals.MAX_TEXT]).split()) for text in (planned, actual))
+    return Decimal(format(ratio(one, two), ".2f"))
+
+
+def _first(function: Any, *texts: str | None) -> object:
+    return next((found for text in texts if (found := function(text))), None)
+
+
+def _residue(table: str, columns: Sequence[str], names: Sequence[str] = _RESIDUE) -> Step:
+    functions = {"markup_left": markup_left, "prompt_left": prompt_left, "document_number_fault": document_number_fault}
+
+    def read(*texts: str | None) -> Sequence[object]:
+        return [_first(functions[name], *texts) for name in names]
+
+    return Step(f"{table} residue", keys(table, *names), lambda tables: by_text(tables, table, columns, names, read))
+
+
+def _scope(tables: Tables) -> Tables:
+    def read(name: str | None) -> Sequence[object]:
+        if name is None:
+            return None, None
+        text = half_width(name)
+        return "(汇总)" in text or "(含下属" in text, "(本级)" in text or "(机关)" in text
+
+    return by_text(tables, "forms", ("unit_name",), ("is_summary", "is_own_level"), read)
+
+
+def _unanswered(tables: Tables) -> Tables:
+    names = {
+        form: list(found)
+        for form, found in tables.indicators.group_by("form").agg(pl.col("name").drop_nulls()).iter_rows()
+    }
+    told: list[str | None] = []
+    counts: list[int | None] = []
+    for form, planned, actual in tables.forms.select("form", "goal_planned", "goal_actual").iter_rows():
+        missing = goals.unanswered(planned, actual, names.get(form, ()))
+        counts.append(None if missing is None else len(missing))
+        more = f" 等{len(missing)}项" if missing and len(missing) > _SHOWN else ""
+        told.append("；".join(missing[:_SHOWN]) + more if missing else None)
+    return from_rows(tables, "forms", {"goals_unanswered": told, "goals_unanswered_count": counts})
+
+
+def _actions(tables: Tables) -> Tables:
+    def read(name: str | None, target: str | None) -> Sequence[object]:
+        return (action_mismatch(name, target),)
+
+    return by_text(tables, "indicators", ("name", "target"), ("action_mismatch",), read)
+
+
+def _narrated(tables: Tables) -> Tables:
+    """Match each form's result narrative with its indicators; forms without a narrative are passed over."""
+    height = tables.indicators.height
+    value: list[Decimal | None] = [None] * height
+    text: list[str | None] = [None] * height
+    rough: list[bool | None] = [None] * height
+    short: list[str | None] = [None] * height
+    results = {form: actual for form, actual in tables.forms.select("form", "goal_actual").iter_rows() if actual}
+    frame = tables.indicators.with_row_index("__at").filter(
+        pl.col("form").is_in(list(results)) & pl.col("name").is_not_null()
+    )
+    columns = ("form", "__at", "name", "target", "level2_class", "measured", "kind")
+    for form, rows in groupby(frame.select(columns).iter_rows(), key=itemgetter(0)):
+        told, short_of = statements(results[form]), admissions(results[form])
+        if not told and not short_of:
+            continue
+        members = list(rows)
+        common = widespread(row[2] for row in members)
+        for _, at, name, target_text, level2, measured, kind in members:
+            thing = object_of(name, common)
+            short[at] = admitted(thing, short_of)
+            target = read_target(target_text, name, level2) if told and kind == "quantity" else None
+            if target is None:
+                continue
+            known = Decimal(measured).scaleb(-SCALE) if measured is not None else None
+            if found := narrated(thing, _units(target), known, told):
+                value[at], text[at], rough[at] = found.value, found.clause, found.approximate
+    return from_rows(
+        tables,
+        "indicators",
+        {"narrated_value": value, "narrated_text": text, "narrated_approximate": rough, "admitted_shortfall": short},
+    )
+
+
+def _units(target: Target) -> list[Unit]:
+    """Return the units a narrated number may have: those of the counts beside a percentage first."""
+    return [q.unit for q in (*target.bases, *((target.main,) if target.main else ()), *target.others)]
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "goals",
+        keys("forms", *_GOALS),
+        lambda tables: by_text(tables, "forms", ("goal_planned", "goal_actual", "fiscal_year"), _GOALS, _read_goals),
+    ),
+    Step("unanswered goals", keys("forms", "goals_unanswered", "goals_unanswered_count"), _unanswered),
+    _residue("forms", ("title", "goal_planned", "goal_actual", "foot_reason")),
+    _residue("indicators", ("name", "target", "actual", "reason")),
+    _residue("budget_lines", ("label", "reason"), ("prompt_left",)),
+    Step("scope", keys("forms", "is_summary", "is_own_level"), _scope),
+    Step("actions", keys("indicators", "action_mismatch"), _actions),
+    Step(
+        "narrated",
+        keys("indicators", "narrated_value", "narrated_text", "narrated_approximate", "admitted_shortfall"),
+        _narrated,
+        keys("indicators", "level2_class", "measured", "kind"),
+    ),
+)

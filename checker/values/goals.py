@@ -1,0 +1,153 @@
+"""Goal and result narratives of a form: unanswered goals, other years, sums, downgrades, quantities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from checker.values import lexicon
+from checker.values.quantity import Quantity, find_quantities
+from checker.values.text import half_width, letters
+from checker.values.wording import bigrams, parts, salient, sentences
+
+MAX_TEXT = 20_000
+_LEAD = re.compile(r"^(?:[0-9]{1,2}[.、)]|\([0-9一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}[是、,:])+")
+_QUOTED = re.compile(r"[《“\"'‘]([^》”\"'’]{2,20})[》”\"'’]")
+_PREPARES = re.compile(
+    r"为\s*((?:19|20)[0-9]{2})\s*年[^,。;]{0,30}?(?:做好(?:充分)?准备|做准备|做(?:好)?铺垫|打(?:下|好)[^,。;]{0,6}基础|奠定[^,。;]{0,6}基础|提前谋划)"
+)
+_WORK_YEAR = re.compile(
+    r"(?<![0-9-])((?:19|20)[0-9]{2})\s*年度?(?!以来|起|至今|至|-|—|~|、|[〕】\])]|前|后|底前|出生|成立|建成|立项|批复|印发|发布|修订)[^,。;0-9《》]{0,12}?(?:重点工作|工作任务|工作目标|工作计划|年度目标|年度任务|绩效目标)"
+)
+_TOTAL = re.compile(r"(?:共计|合计|总计|总共|共|累计|总额|总数)[^0-9,。;]{0,10}$")
+_LISTED = re.compile(r"其中|分别")
+
+
+def count_quantities(text: str | None) -> int | None:
+    """Count the quantities of a goal other than years, list marks and document numbers; None for a blank text."""
+    if not text:
+        return None
+    return sum(
+        1
+        for sentence in sentences(text[:MAX_TEXT])
+        for q in find_quantities(_LEAD.sub("", sentence))
+        if not q.bare or q.operator
+    )
+
+
+def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) -> tuple[str, ...] | None:
+    """Return the promises of a goal whose matter is named neither in the result nor by an indicator; None when a text is blank.
+
+    A promise is a clause with a verb of work that does not open as a ground (通过, 以 …). Its matter
+    are its two-character words without boilerplate, or what it puts in quotation marks; it is
+    unanswered when under half of the words, or none of the quoted names, occur.
+    """
+    if not goal or not result:
+        return None
+    said = letters(half_width(result)[:MAX_TEXT]) + "\n" + "\n".join(letters(name) for name in names)
+    known = bigrams(said)
+    verbs, grounds = lexicon.word_pattern("wording", "promises"), lexicon.pattern("wording", "grounds")
+    missing: list[str] = []
+    for clause in _clauses(goal):
+        if not verbs.search(clause) or grounds.search(clause):
+            continue
+        quoted = [name for quote in _QUOTED.findall(clause) if len(name := letters(quote)) >= 3]
+        matter = _matter(clause)
+        if quoted:
+            lost = not any(name in said for name in quoted)
+        else:
+            lost = len(matter) >= 2 and len(matter & known) * 2 < len(matter)
+        if lost:
+            missing.append(clause)
+    return tuple(missing)
+
+
+def _clauses(text: str) -> Iterator[str]:
+    for sentence in sentences(text[:MAX_TEXT]):
+        for part in parts(sentence):
+            for clause in part.split(":"):
+                if clause := _LEAD.sub("", clause.strip()).strip():
+                    yield clause
+
+
+def _matter(clause: str) -> frozenset[str]:
+    plain = lexicon.word_pattern("wording", "boilerplate").sub(" ", clause)
+    return frozenset(word for run in re.findall(r"[\u3400-\u9fffA-Za-z]+", plain) for word in bigrams(run))
+
+
+def stale(goal: str | None, year: int | None) -> str | None:
+    """Return the clause of a goal that speaks from another year: it prepares for this year or a past one, or sets an old year's work."""
+    if not goal or year is None:
+        return None
+    for sentence in sentences(goal[:MAX_TEXT]):
+        if (found := _PREPARES.search(sentence)) and int(found[1]) <= year:
+            return found[0]
+        if (found := _WORK_YEAR.search(sentence)) and int(found[1]) < year - 1:
+            return found[0]
+    return None
+
+
+def sum_fault(text: str | None) -> str | None:
+    """Return a sentence whose listed parts do not make its stated total (共A，其中a、b), None when there is none.
+
+    Parts behind 分别 must make the total; parts behind 其中 must not exceed it, and two or more must
+    not miss it by less than a tenth; parts before a closing 共 only count when they nearly make it.
+    The first sixty numbers of a sentence are read.
+    """
+    for sentence in sentences((text or "")[:MAX_TEXT]):
+        found = [q for q in find_quantities(sentence) if not q.bare and q.high is None and q.approx is None][:60]
+        for position, total in enumerate(found):
+            if not _TOTAL.search(sentence[max(total.start - 16, 0) : total.start]):
+                continue
+            alike = [
+                (i, q)
+                for i, q in enumerate(found)
+                if i != position and q.unit.base == total.unit.base and q.unit.base != "%"
+            ]
+            after = [q for i, q in alike if i > position]
+            listed = _LISTED.search(sentence, total.end)
+            if after and listed and _wrong(total, [q for q in after if q.start >= listed.end()], listed[0] == "分别"):
+                return sentence
+            before = [q for i, q in alike if i < position]
+            if not after and len(before) >= 2 and "其中" not in sentence and _nearly(total, before):
+                return sentence
+    return None
+
+
+def _wrong(total: Quantity, listed: list[Quantity], complete: bool) -> bool:
+    amount = sum((q.amount for q in listed), Decimal(0))
+    if not listed or amount == total.amount:
+        return False
+    if complete:
+        return len(listed) >= 2
+    return amount > total.amount or (len(listed) >= 2 and amount * 10 > total.amount * 9)
+
+
+def _nearly(total: Quantity, listed: list[Quantity]) -> bool:
+    amount = sum((q.amount for q in listed), Decimal(0))
+    return amount != total.amount and abs(amount - total.amount) * 20 <= abs(total.amount)
+
+
+def downgrade(goal: str | None, result: str | None) -> str | None:
+    """Return goal and result clause when the goal promises all (全覆盖) and the result on the same matter less (逐步构建), else None."""
+    if not goal or not result:
+        return None
+    strong, weak = lexicon.word_pattern("wording", "strong"), lexicon.word_pattern("wording", "weak")
+    promised = [
+        (clause, salient(letters(clause)))
+        for s in sentences(goal[:MAX_TEXT])
+        for clause in parts(s)
+        if strong.search(clause)
+    ]
+    delivered = [
+        (clause, salient(letters(clause)))
+        for s in sentences(result[:MAX_TEXT])
+        for clause in parts(s)
+        if weak.search(clause)
+    ]
+    for one, words in promised:
+        for two, others in delivered:
+            if len(words & others) >= 4:
+                return f"{_LEAD.sub('', one)} → {_LEAD.sub('', two)}"
+    return None

@@ -1,0 +1,145 @@
+"""Numbers that a narrative gives, and which indicator each speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.values import lexicon
+from checker.values.quantity import Quantity, Unit, find_quantities, same_measure
+from checker.values.text import letters
+from checker.values.wording import marks, parts, salient, sentences, stem
+
+MAX_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One number of a narrative: its clause, the letters around the number (`about`), their salient words, and the marks of scope and population in the clause."""
+
+    clause: str
+    about: str
+    quantity: Quantity
+    words: frozenset[str]
+    scope: frozenset[str]
+    population: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """What an indicator's name speaks of: its stem, the stem's salient words, and the name's marks of scope and population."""
+
+    stem: str
+    words: frozenset[str]
+    scope: frozenset[str]
+    population: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrated:
+    """The number a narrative gives for an indicator, in the indicator's unit."""
+
+    value: Decimal
+    approximate: bool
+    clause: str
+
+
+def statements(text: str | None) -> tuple[Statement, ...]:
+    """Return the numbers of a narrative with a unit, each with its clause; numbers in brackets are left out."""
+    found: list[Statement] = []
+    for sentence in sentences((text or "")[:MAX_TEXT]):
+        for clause in parts(sentence):
+            quantities = find_quantities(clause)
+            for position, quantity in enumerate(quantities):
+                if quantity.bare or quantity.depth or quantity.high is not None:
+                    continue
+                start = quantities[position - 1].end if position else 0
+                stop = quantities[position + 1].start if position + 1 < len(quantities) else len(clause)
+                about = letters(clause[start : quantity.start] + clause[quantity.end : stop])
+                found.append(
+                    Statement(
+                        clause, about, quantity, salient(about), marks(clause, "scope"), marks(clause, "population")
+                    )
+                )
+    return tuple(found)
+
+
+def widespread(names: Iterable[str]) -> frozenset[str]:
+    """Return the two-character words that a third of the names share: they tell no object from another. () under six names."""
+    stems = {stem(name) for name in names}
+    if len(stems) < 6:
+        return frozenset()
+    counts: dict[str, int] = {}
+    for one in stems:
+        for word in salient(one):
+            counts[word] = counts.get(word, 0) + 1
+    return frozenset(word for word, count in counts.items() if count * 3 >= len(stems))
+
+
+def object_of(name: str, common: frozenset[str]) -> Object:
+    """Return what a name speaks of, words common to many names of the form left out."""
+    core = stem(name)
+    return Object(core, salient(core) - common, marks(name, "scope"), marks(name, "population"))
+
+
+def narrated(
+    thing: Object, units: Sequence[Unit], measured: Decimal | None, told: Sequence[Statement]
+) -> Narrated | None:
+    """Return the number a narrative gives for an indicator, None when none or several different ones speak of it.
+
+    Object, unit and scope must agree: two salient words and half of the name's, the same measure as
+    one of `units`, the same words of scope and population; a percentage needs the whole stem of the
+    name in its clause. Among several the one that equals `measured` wins.
+    """
+    hits: list[Narrated] = []
+    for statement in told:
+        unit = next((unit for unit in units if same_measure(unit, statement.quantity.unit)), None)
+        if unit is None or not _same_object(thing, statement):
+            continue
+        value = statement.quantity.amount / unit.factor
+        hits.append(Narrated(value, statement.quantity.approx is not None, statement.clause))
+    if measured is not None and (equal := [hit for hit in hits if hit.value == measured]):
+        return equal[0]
+    return hits[0] if hits and len({hit.value for hit in hits}) == 1 else None
+
+
+def _same_object(thing: Object, statement: Statement) -> bool:
+    if statement.quantity.unit.base == "%":
+        if len(thing.stem) < 3 or thing.stem not in statement.about:
+            return False
+    elif not _overlap(thing.words, statement.words):
+        return False
+    return thing.scope == statement.scope and thing.population == statement.population
+
+
+def _overlap(words: frozenset[str], others: frozenset[str]) -> bool:
+    shared = len(words & others)
+    return shared >= 2 and shared * 2 >= len(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A clause that admits a shortfall, with its salient words and marks of population."""
+
+    clause: str
+    words: frozenset[str]
+    population: frozenset[str]
+
+
+def admissions(text: str | None) -> tuple[Admission, ...]:
+    """Return the clauses of a narrative that admit a shortfall (未完成, 滞后, 延期 …), denials left out."""
+    pattern, excused = lexicon.pattern("wording", "shortfall"), lexicon.pattern("wording", "no_shortfall")
+    clauses = [clause for sentence in sentences((text or "")[:MAX_TEXT]) for clause in parts(sentence)]
+    return tuple(
+        Admission(clause, salient(letters(clause)), marks(clause, "population"))
+        for clause in clauses
+        if pattern.search(clause) and not excused.search(clause)
+    )
+
+
+def admitted(thing: Object, told: Sequence[Admission]) -> str | None:
+    """Return the first clause that admits a shortfall of this object, None when none does."""
+    return next(
+        (one.clause for one in told if _overlap(thing.words, one.words) and one.population <= thing.population), None
+    )
