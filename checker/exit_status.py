@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Finding, Outcome, Results, RuleOutcome, Severity
+from checker.model import Finding, FormResult, Outcome, Results, RuleOutcome, Severity
 
 FAIL_ON = ("error", "warning", "note", "open", "never")
 
@@ -25,7 +25,14 @@ def exit_status(results: Results, fail_on: str) -> int:
         return 5
     if results.unreadable or not results.forms or not any(_checked(form.rules) for form in results.forms):
         return 3
+    if any(half_read(form) for form in results.forms):
+        return 3
     return 1 if any(counts(finding, fail_on) for finding in _all(results)) else 0
+
+
+def half_read(result: FormResult) -> bool:
+    """Say whether the indicator part of a form was not found: half a table is not a recognised form."""
+    return result.form.recognition == "weak" and not result.form.indicators
 
 
 def counts(finding: Finding, fail_on: str) -> bool:

@@ -54,7 +54,7 @@ def finding_of_row(rule: Rule, form: Form, context: RowContext, row: int, outcom
         arithmetic=judged.proof.arithmetic,
         steps=judged.proof.steps,
         basis=bases(rule, lang),
-        advice=rule.advice[lang] or None,
+        advice=(rule.advice[lang] or None) if judged.outcome is Outcome.FAIL else None,
         heuristic=rule.kind == "heuristic",
         value_digest=value_digest(judged.locations),
     )
@@ -108,7 +108,9 @@ def judge(rule: Rule, form: Form, context: RowContext, row: int, outcome: Outcom
 def _shown(rule: Rule, slot: str, proof: Proof, context: RowContext, places: Sequence[Location], lang: str) -> str:
     if slot in rule.slots:
         explained = explain(rule.slots[slot], context, lang)
-        return "□" if explained.value is None else explained.shown
+        if explained.value is None:
+            return "□"
+        return explained.plain if isinstance(explained.value, str) else explained.shown
     special = {"expected": proof.expected, "reported": proof.reported, "difference": proof.difference, "lines": lines_of(places), "count": "1"}
     if slot in ("line", "place"):
         return lines_of(places[:1])

@@ -194,7 +194,11 @@ def _at_text(rule: Rule, form: Form, context: RowContext, lang: str) -> str | No
 def why_open(nulls: tuple[Null, ...], form: Form, lang: str) -> str | None:
     """Say which cells are missing and why, the reader's or layout's own reason where there is one."""
     told: list[str] = []
+    cells = {(null.table, null.row) for null in nulls if not _is_reading(null)}
     for null in nulls:
+        # A reading of a cell that cannot be read adds nothing to the cell itself.
+        if _is_reading(null) and (null.table, null.row) in cells:
+            continue
         field = BY_TABLE.get(null.table, {}).get(null.field)
         name = (field.zh[0] if lang == "zh" else field.name) if field else null.field
         place = form.places.get((null.table, null.row, null.field)) if null.row else None
@@ -205,3 +209,8 @@ def why_open(nulls: tuple[Null, ...], form: Form, lang: str) -> str | None:
     unique = list(dict.fromkeys(told))
     more = f"…（{len(unique)}）" if len(unique) > 4 else ""
     return "；".join(unique[:4]) + more if unique else None
+
+
+def _is_reading(null: Null) -> bool:
+    field = BY_TABLE.get(null.table, {}).get(null.field)
+    return field is not None and field.reading

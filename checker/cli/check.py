@@ -54,7 +54,7 @@ def command(
     from checker import api
     from checker.cli.output import say
     from checker.cli.progress import progress_line
-    from checker.exit_status import exit_status
+    from checker.exit_status import exit_status, half_read
 
     day = parse_day(as_of)
     ruleset = api.load_rules(rules)
@@ -67,6 +67,8 @@ def command(
             say(f"{found.form.source.path}: {found.form.source.format}, {found.form.header.get('layout') or '?'}, {found.form.recognition}")
         for note in results.notes:
             say(note)
+    for half in (found.form for found in results.forms if half_read(found)):
+        say(f"checker: {half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}")
     for target in reports:
         write_report(results, Path(target))
     print_results(results, form, quiet)
