@@ -14,7 +14,8 @@ from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy
 from checker.readers.pdf_join import Whole, continues, join, whole
-from checker.readers.pdf_parts import Part, Sheet, sheet
+from checker.readers.pdf_parts import Sheet, sheet
+from checker.readers.pdf_ruled import nearest
 from checker.readers.pdf_text import Line
 from checker.readers.ragged import ragged_grid
 
@@ -89,6 +90,10 @@ def _sheets(handle: Any, count: int, path: str, notes: list[str]) -> tuple[list[
             notes.append(f"第 {page.number} 页是扫描图像，文字来自识别层，可能有误")
         if page.cut:
             notes.append(f"第 {page.number} 页对象过多，没有读全")
+        if page.outside:
+            notes.append(f"第 {page.number} 页有 {page.outside} 个字符超出页面边缘（页面上看不见），表格内的已读")
+        if page.clipped:
+            notes.append(f"第 {page.number} 页有 {page.clipped} 个字符被单元格边框截去，页面上看不见，没有读")
         if not page.chars:
             continue
         try:
@@ -168,7 +173,7 @@ def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, 
         notes.append(f"表{ordinal} 有 {table.irregular} 处表格线不完整，单元格范围可能不准")
     cells = []
     for block in sorted(table.blocks, key=lambda block: (block.row, block.left)):
-        column, end = _nearest(edges, block.left), _nearest(edges, block.right)
+        column, end = nearest(edges, block.left), nearest(edges, block.right)
         text = block.text
         unread = "文字越过表格线，分不清属于哪一格" if block.crossed else damage(text)
         if len(text) > limits.max_cell_text:
@@ -176,10 +181,6 @@ def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, 
         place = Locator(path, page=block.page, line=block.line, column=column + 1, table=ordinal)
         cells.append(Cell(block.row, column, text, place, block.rowspan, max(end - column, 1), unread))
     return Grid(f"表{ordinal}", tuple(cells), before=_around(table.before, path), after=_around(after, path))
-
-
-def _nearest(edges: list[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda index: abs(edges[index] - value))
 
 
 def _around(found: list[tuple[int, Line]], path: str) -> tuple[Cell, ...]:

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass, field
 
 from checker.readers.pdf_parts import Part
-from checker.readers.pdf_ruled import SNAP
 from checker.readers.pdf_text import Line, cell_text
 
 SAME_WIDTH = 5.0
 SAME_EDGE = 4.0
+STRIP = 16.0
+FLUSH = 0.5
+TIGHT = 1.3
+LOOSE = 2.5
 CONTINUED = re.compile(r"续表|[（(]\s*续\s*[一二三四五六七八九十\d]*\s*[）)]")
 
 
@@ -28,7 +31,10 @@ class Block:
     found: list[Line]
     page: int
     line: int
+    top: float
     bottom: float
+    open_above: bool = False
+    open_below: bool = False
     crossed: bool = False
 
     @property
@@ -59,7 +65,7 @@ class Whole:
 def whole(part: Part, before: list[tuple[int, Line]]) -> Whole:
     """Returns a table that begins with `part`."""
     table = Whole(part.left, part.width, before)
-    table.blocks = blocks(part, part.left)
+    table.blocks = blocks(part, 0.0)
     table.rows = len(part.ruled.ys) - 1
     table.pages = [part.page]
     table.open_bottom = part.ruled.open_bottom
@@ -67,17 +73,23 @@ def whole(part: Part, before: list[tuple[int, Line]]) -> Whole:
     return table
 
 
-def blocks(part: Part, left: float) -> list[Block]:
-    """Returns the cells of a part, moved sideways so that the table begins at `left`."""
+def blocks(part: Part, shift: float) -> list[Block]:
+    """Returns the cells of a part, moved sideways by `shift` points."""
     xs, ys = part.ruled.xs, part.ruled.ys
-    shift = left - xs[0]
     found = []
     for number, (box, texts) in enumerate(zip(part.ruled.cells, part.texts, strict=True)):
         if abs(shift) > 0.01:
             texts = [Line(line.text, line.y, line.x0 + shift, line.x1 + shift, line.size, line.head) for line in texts]
         a, b = xs[box.column] + shift, xs[box.column + box.colspan] + shift
-        bottom = ys[box.row + box.rowspan]
-        found.append(Block(box.row, box.rowspan, a, b, texts, part.page, box.row + 1, bottom, number in part.crossed))
+        columns, end = slice(box.column, box.column + box.colspan), box.row + box.rowspan
+        found.append(
+            Block(
+                box.row, box.rowspan, a, b, texts, part.page, box.row + 1, ys[box.row], ys[end],
+                open_above=box.row == 0 and all(part.ruled.above[columns]),
+                open_below=end == len(ys) - 1 and all(part.ruled.below[columns]),
+                crossed=number in part.crossed,
+            )
+        )  # fmt: skip
     return found
 
 
@@ -87,14 +99,29 @@ def continues(table: Whole, part: Part, between: list[Line]) -> bool:
     Both are equally wide, nothing but a running head or a mark of continuation stands between
     them, and the part does not begin like the table itself (then it is the next form).
     """
-    if part.page != table.pages[-1] + 1 or abs(part.width - table.width) > SAME_WIDTH:
+    if part.page != table.pages[-1] + 1 or _shift(table, part) is None:
         return False
     if between and not any(CONTINUED.search(line.text) for line in between):
         return False
-    mine, theirs = _row_texts(table.blocks, 4), _row_texts(blocks(part, table.left), 4)
+    mine, theirs = _row_texts(table.blocks, 4), _row_texts(blocks(part, _shift(table, part) or 0.0), 4)
     same = _leading(mine, theirs, lambda row: row)
     labels = _leading(mine, theirs, lambda row: row[:1])
     return not (labels > same and labels >= 2) or part.ruled.open_top
+
+
+def _shift(table: Whole, part: Part) -> float | None:
+    """Returns how far `part` must move sideways to lie under `table`, None when it is another table.
+
+    Both are equally wide (binding margins may differ), or the part is the table less some columns
+    at one side whose merged cells were not drawn again.
+    """
+    if abs(part.width - table.width) <= SAME_WIDTH:
+        return table.left - part.left
+    edges = [edge for block in table.blocks for edge in (block.left, block.right)]
+    left, right = part.left, part.left + part.width
+    if 0.6 * table.width < part.width < table.width and all(min(abs(edge - side) for edge in edges) < SAME_EDGE for side in (left, right)):
+        return 0.0
+    return None
 
 
 def _row_texts(found: list[Block], rows: int) -> list[list[str]]:
@@ -118,28 +145,33 @@ def _leading(mine: list[list[str]], theirs: list[list[str]], key: object) -> int
 
 def join(table: Whole, part: Part) -> None:
     """Appends `part` to `table`: repeated head rows dropped, split rows and merged cells made whole again."""
-    fresh = blocks(part, table.left)
+    fresh = blocks(part, _shift(table, part) or 0.0)
     rows = len(part.ruled.ys) - 1
+    if table.open_bottom and table.rows > 1:
+        table.rows -= _without_strip(table.blocks, table.rows - 1)
+    if part.ruled.open_top and rows > 1:
+        rows -= _without_strip(fresh, 0)
     repeated = _repeated_rows(table, fresh, rows)
     if repeated:
         fresh = [block for block in fresh if block.row >= repeated]
         table.notes.append(f"第 {part.page} 页重复的表头 {repeated} 行已略去")
     last = [block for block in table.blocks if block.row + block.rowspan == table.rows]
-    first = [block for block in fresh if block.row == repeated]
+    first = sorted((block for block in fresh if block.row == repeated), key=lambda block: block.left)
     pairs = [(block, next((above for above in last if above.fits(block)), None)) for block in first]
-    split = not repeated and _row_goes_on(table, part, pairs)
+    unclosed = 2 * sum(_unclosed(*pair) for pair in pairs) > len(pairs)
+    split = not repeated and _row_goes_on(unclosed, pairs)
     offset = table.rows - repeated - (1 if split else 0)
     gone: set[int] = set()
     leading = True
     for block, above in pairs:
-        leading = leading and not block.found
-        if above is None:
-            continue
-        if split or _cell_goes_on(block, above, leading):
+        if above is not None and (split or _cell_goes_on(block, above, leading, unclosed)):
             above.found = above.found + block.found
             above.rowspan += block.rowspan - (1 if split else 0)
-            above.bottom, above.crossed = block.bottom, above.crossed or block.crossed
+            above.bottom, above.open_below = block.bottom, block.open_below
+            above.crossed = above.crossed or block.crossed
             gone.add(id(block))
+        else:
+            leading = leading and not block.found
     if split:
         table.notes.append(f"第 {part.page} 页首行接上页末行（同一行跨页）")
     for block in fresh:
@@ -150,6 +182,22 @@ def join(table: Whole, part: Part) -> None:
     table.pages.append(part.page)
     table.open_bottom = part.ruled.open_bottom
     table.irregular += part.ruled.irregular
+
+
+def _without_strip(found: list[Block], row: int) -> int:
+    """Removes an empty strip that a page break cut off a row at an open side; returns 1 when there was one, else 0."""
+    starting = [block for block in found if block.row == row]
+    strip = [block for block in starting if block.rowspan == 1]
+    if not strip or any(block.found for block in strip) or max(block.bottom - block.top for block in strip) > STRIP:
+        return 0
+    gone = set(map(id, strip))
+    found[:] = [block for block in found if id(block) not in gone]
+    for block in found:
+        if block.row > row:
+            block.row -= 1
+        elif block.row + block.rowspan > row:
+            block.rowspan -= 1
+    return 1
 
 
 def _repeated_rows(table: Whole, fresh: list[Block], rows: int) -> int:
@@ -170,48 +218,63 @@ def _repeated_rows(table: Whole, fresh: list[Block], rows: int) -> int:
     return 0
 
 
-def _row_goes_on(table: Whole, part: Part, pairs: list[tuple[Block, Block | None]]) -> bool:
+def _unclosed(block: Block, above: Block | None) -> bool:
+    """Returns True when no rule parts the two cells."""
+    return above is not None and (above.open_below or block.open_above)
+
+
+def _row_goes_on(unclosed: bool, pairs: list[tuple[Block, Block | None]]) -> bool:
     """Returns True when the first row of the new part is the rest of the last row on the page before.
 
-    Either no rule closes the row, or every text in it goes on a text that fills its cell down to the
-    page's end, and some cell of the row has nothing left to show.
+    Every text in it must go on a text that fills its cell down to the page's end. Where no rule
+    closes the row a cell without text above may also show all of its text here; where rules close
+    it some cell of the row must have nothing left to show.
     """
     matched = [(block, above) for block, above in pairs if above is not None]
     if len(matched) < len(pairs) or not matched:
         return False
-    if part.ruled.open_top and table.open_bottom:
-        return True
     filled = [(block, above) for block, above in matched if block.found]
-    if not filled or (len(filled) == len(matched) and len(matched) > 1 and not all(_wraps(*pair) for pair in filled)):
+    if unclosed:
+        return all(_wraps(block, above, LOOSE) or len(above.found) >= 3 for block, above in filled if above.found)
+    if not filled or any(block.rowspan > 1 for block, _ in filled):
         return False
-    return all(above.found and block.rowspan == 1 and (_wraps(block, above) or _fills(above)) for block, above in filled)
+    if len(filled) == len(matched) and len(matched) > 1 and not all(_wraps(*pair) for pair in filled):
+        return False
+    return all(_wraps(block, above) or _fills(above) for block, above in filled)
 
 
-def _wraps(block: Block, above: Block) -> bool:
-    """Returns True when the last line above had no room for the first word of `block`."""
+def _wraps(block: Block, above: Block, room: float = TIGHT) -> bool:
+    """Returns True when the last line above had no room for the first word of `block`, and stands at the page's end."""
     if not above.found or not block.found:
         return False
     last, line = above.found[-1], block.found[0]
     padding = max(0.0, min(6.0, *(min(item.x0 - above.left, above.right - item.x1) for item in above.found)))
-    return _low(above) and (last.x1 - last.x0) + line.head > above.right - above.left - 2 * padding - 0.3 * line.size
+    return _low(above, room) and (last.x1 - last.x0) + line.head > above.right - above.left - 2 * padding - 0.3 * line.size
 
 
 def _fills(above: Block) -> bool:
-    return len(above.found) >= 3 and _low(above)
+    """Returns True when a text of several lines reaches down to the lower edge of its cell."""
+    return len(above.found) >= 3 and _low(above, TIGHT)
 
 
-def _low(above: Block) -> bool:
-    """Returns True when the text reaches down to the lower edge of its cell."""
+def _low(above: Block, room: float) -> bool:
+    """Returns True when the text reaches down to the lower edge of its cell, `room` sizes left free at most."""
     last = above.found[-1]
-    return above.bottom - last.y < 1.3 * last.size + 3
+    return above.bottom - last.y < room * last.size + 3
 
 
-def _cell_goes_on(block: Block, above: Block, leading: bool) -> bool:
+def _cell_goes_on(block: Block, above: Block, leading: bool, unclosed: bool) -> bool:
     """Returns True when a cell at the top of a page is the rest of the merged cell at the end of the page before.
 
-    An empty cell in the leading columns is (labels stand once for their rows); further right only
-    one that spans several rows is, for a single empty cell there says that nothing was filled in.
+    It is when no rule parts the two although rules part the others. `leading` says that all cells
+    left of it go on. An empty cell in the leading columns is (labels
+    stand once for their rows); further right only one that spans several rows is, for a single
+    empty cell there says that nothing was filled in. A label may also stand in the later part only.
     """
+    if _unclosed(block, above) and not unclosed:
+        return True
     if not block.found:
-        return bool(above.found) and (leading or block.rowspan > 1)
-    return False
+        return (bool(above.found) and (leading or block.rowspan > 1)) or (block.rowspan > 1 and above.rowspan > 1)
+    if not above.found:
+        return leading and block.rowspan > 1
+    return unclosed and leading and block.rowspan + above.rowspan > 2 and _wraps(block, above, FLUSH)

@@ -6,6 +6,7 @@ import ctypes
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -25,10 +26,16 @@ Matrix = tuple[float, float, float, float, float, float]
 Rule = tuple[float, float, float]
 """Position across, start and end along: (y, x0, x1) for a horizontal rule, (x, y0, y1) for a vertical one."""
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
 Char = tuple[float, float, float, float, str]
 """Vertical centre, left, right, size, character."""
 
-SYMBOLIC = frozenset(chr(code) for table in (WINGDINGS, WINGDINGS_2, SYMBOL) for code in table)
+# What ticks and boxes of a symbol font may come out as; digits and common punctuation are not worth asking for.
+SYMBOLIC = frozenset(
+    char for table in (WINGDINGS, WINGDINGS_2, SYMBOL) for char in map(chr, table) if char.isalpha() or char > "\x7f"
+)
 BLANK = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0x200B, 0xFEFF, 0xAD))
 HYPHEN = 0x02
 
@@ -38,8 +45,8 @@ class Page:
     """What stands on a page. `across` are horizontal rules, `down` vertical ones, `fills` shaded boxes.
 
     `image` is the share of the page under its largest image, `unseen` the share of sampled text
-    drawn invisibly (the layer text recognition leaves), `paths` the count of drawn paths,
-    `unmapped` the count of characters whose font does not say what they are, `cut` says that a bound on objects was reached.
+    drawn invisibly (the layer text recognition leaves), `paths` and `curves` the counts of drawn paths,
+    `outside` and `clipped` count characters beyond the page or its windows, `cut` says that a bound on objects was reached.
     """
 
     number: int
@@ -47,27 +54,29 @@ class Page:
     height: float
     across: list[Rule] = field(default_factory=list)
     down: list[Rule] = field(default_factory=list)
-    fills: list[tuple[float, float, float, float]] = field(default_factory=list)
+    fills: list[Box] = field(default_factory=list)
     chars: list[Char] = field(default_factory=list)
     image: float = 0.0
     unseen: float = 0.0
     paths: int = 0
     curves: int = 0
-    unmapped: int = 0
+    outside: int = 0
+    clipped: int = 0
     cut: bool = False
 
 
 class _Sink:
     """Where drawing goes: turns points of the page into display space and sorts rules."""
 
-    __slots__ = ("objects", "page", "place", "segments", "texts")
+    __slots__ = ("clips", "objects", "origin", "page", "place", "segments", "texts")
 
-    def __init__(self, page: Page, place: Callable[[float, float], tuple[float, float]]) -> None:
-        self.page, self.place = page, place
+    def __init__(self, page: Page, place: Callable[[float, float], tuple[float, float]], origin: tuple[float, float]) -> None:
+        self.page, self.place, self.origin = page, place, origin
         self.objects = self.segments = 0
         self.texts: list[Any] = []
+        self.clips: dict[int, Box] = {}
 
-    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Returns a box of the page as (x0, y0, x1, y1) in display space."""
         (ax, ay), (bx, by) = self.place(left, bottom), self.place(right, top)
         return (ax if ax < bx else bx, ay if ay < by else by, bx if ax < bx else ax, by if ay < by else ay)
@@ -103,7 +112,7 @@ def load(raw: Any, number: int) -> Page:
         wide, high = box.right - box.left, box.top - box.bottom
         page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high)
         place = _placing(turn, box.left, box.bottom, box.right, box.top)
-        sink = _Sink(page, place)
+        sink = _Sink(page, place, (box.left, box.top))
         _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
         _characters(text, min(count, MAX_CHARACTERS), sink, turn)
         page.cut = page.cut or count > MAX_CHARACTERS
@@ -148,6 +157,7 @@ def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix |
     references = [ctypes.byref(value) for value in values]
     left, bottom, right, top = values
     kind_of, bounds_of, page = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetBounds, sink.page
+    clip_of, clips_of = pdfium.FPDFPageObj_GetClipPath, pdfium.FPDFClipPath_CountPaths
     for index in range(max(counting(owner), 0)):
         sink.objects += 1
         if sink.objects > MAX_OBJECTS:
@@ -157,6 +167,9 @@ def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix |
         kind = kind_of(item)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             sink.texts.append(item)
+            clip = clip_of(item)
+            if clip and clips_of(clip) > 0:
+                _clipped(item, clip, sink, matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             page.paths += 1
             if bounds_of(item, *references):
@@ -172,7 +185,33 @@ def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix |
             _draw(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, sink, _times(inner, matrix), depth + 1)
 
 
-def _path(item: Any, box: tuple[float, float, float, float], sink: _Sink, matrix: Matrix | None) -> None:
+def _clipped(item: Any, clip: Any, sink: _Sink, matrix: Matrix | None) -> None:
+    """Remembers the window of a text object that is cut by one: text outside it is not seen on the page."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    window = (-1e9, -1e9, 1e9, 1e9)
+    for number in range(min(pdfium.FPDFClipPath_CountPaths(clip), 16)):
+        points = []
+        for index in range(min(max(pdfium.FPDFClipPath_CountPathSegments(clip, number), 0), 64)):
+            segment = pdfium.FPDFClipPath_GetPathSegment(clip, number, index)
+            pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+            points.append((x.value, y.value))
+        if points:
+            box = min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points)
+            x0, y0, x1, y1 = sink.box(*_moved(matrix, *box))
+            window = max(window[0], x0), max(window[1], y0), min(window[2], x1), min(window[3], y1)
+    values = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(item, *[ctypes.byref(value) for value in values]):
+        return
+    x0, y0, x1, y1 = sink.box(*_moved(matrix, *[value.value for value in values]))
+    if x0 < window[0] - 1 or y0 < window[1] - 1 or x1 > window[2] + 1 or y1 > window[3] + 1:
+        sink.clips[_address(item)] = window
+
+
+def _address(item: Any) -> int:
+    return ctypes.cast(item, ctypes.c_void_p).value or 0
+
+
+def _path(item: Any, box: Box, sink: _Sink, matrix: Matrix | None) -> None:
     segments = pdfium.FPDFPath_CountSegments(item)
     if segments <= 5 and sink.rule(*box):
         return
@@ -187,20 +226,34 @@ def _path(item: Any, box: tuple[float, float, float, float], sink: _Sink, matrix
     if sink.segments > MAX_SEGMENTS:
         sink.page.cut = True
         return
+    boxes: list[Box] = []
     for points, curved in _subpaths(item, segments, _times(_matrix(item), matrix), sink):
         if curved:
             sink.page.curves += 1
             continue
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
-        if sink.rule(x0, y0, x1, y1):
+        box = min(xs), min(ys), max(xs), max(ys)
+        if sink.rule(*box):
             continue
         if not stroke.value:
-            if len(points) <= 5:
-                sink.page.fills.append((x0, y0, x1, y1))
+            if len(points) <= 6:
+                boxes.append(box)
             continue
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             sink.rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+    _filled(boxes, sink)
+
+
+def _filled(boxes: list[Box], sink: _Sink) -> None:
+    """Sorts filled boxes of one path: two a hair apart are the ring of a border, others are shading."""
+    at = 0
+    while at < len(boxes):
+        if at + 1 < len(boxes) and all(abs(a - b) < THIN for a, b in zip(boxes[at], boxes[at + 1], strict=True)):
+            sink.frame(*boxes[at])
+            at += 2
+        else:
+            sink.page.fills.append(boxes[at])
+            at += 1
 
 
 def _subpaths(item: Any, segments: int, matrix: Matrix, sink: _Sink) -> list[tuple[list[tuple[float, float]], bool]]:
@@ -242,7 +295,7 @@ def _times(inner: Matrix, outer: Matrix | None) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _moved(matrix: Matrix | None, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+def _moved(matrix: Matrix | None, left: float, bottom: float, right: float, top: float) -> Box:
     """Returns the bounds of a box of a form object in page space."""
     if matrix is None:
         return left, bottom, right, top
@@ -257,18 +310,29 @@ def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
     code_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     rectangle = pdfium.FS_RECTF()
     reference = ctypes.byref(rectangle)
-    page, add, turn_box = sink.page, sink.page.chars.append, sink.box
+    page, add, turn_box, clips = sink.page, sink.page.chars.append, sink.box, sink.clips
+    left, top = sink.origin
     for index in range(count):
         code = code_of(text, index)
         if code in BLANK or not box_of(text, index, reference):
             continue
-        x0, y0, x1, y1 = turn_box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        if turn:
+            x0, y0, x1, y1 = turn_box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        else:
+            x0, y0, x1, y1 = rectangle.left - left, top - rectangle.top, rectangle.right - left, top - rectangle.bottom
         if x1 < 0 or y1 < 0 or x0 > page.width or y0 > page.height:
-            continue
+            page.outside += 1
+        if clips:
+            window = clips.get(_address(pdfium.FPDFText_GetTextObject(text, index)))
+            if window and not (window[0] <= (x0 + x1) / 2 <= window[2] and window[1] <= (y0 + y1) / 2 <= window[3]):
+                page.clipped += 1
+                continue
         char = chr(code)
-        if code < 0x20 or code >= 0xFFFE:
+        if 0x4E00 <= code < 0xA000:
+            pass
+        elif code < 0x20 or code >= 0xFFFE:
             char = "-" if code == HYPHEN else "\ufffd"
-        elif (char in SYMBOLIC and not char.isalnum()) or char in "RPTosnlquwptx" or 0xE000 <= code <= 0xF8FF:
+        elif char in SYMBOLIC or 0xE000 <= code <= 0xF8FF:
             char = _symbolic(text, index, char)
         # Characters without a width (broken font metrics) still have a place.
         add(((y0 + y1) / 2, x0, x1, y1 - y0, char))

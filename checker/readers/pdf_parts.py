@@ -58,7 +58,7 @@ def sheet(page: Page, most: int) -> Sheet:
         across = [(y, box[0], box[2]) for box in page.fills for y in (box[1], box[3])]
         down = [(x, box[1], box[3]) for box in page.fills for x in (box[0], box[2])]
         ruled = [table for table in tables(across, down, most) if len(table.cells) > 3]
-    cells, crossed, free = _assigned(page.chars, ruled)
+    cells, crossed, free = _assigned(page, ruled)
     parts = []
     for table, chars, mixed in zip(ruled, cells, crossed, strict=True):
         texts = [lines(chars[number]) if number in chars else [] for number in range(len(table.cells))]
@@ -77,19 +77,21 @@ def _is_page_number(line: Line, page: Page) -> bool:
     return not MARGIN * page.height < line.y < (1 - MARGIN) * page.height and PAGE_NUMBER.fullmatch(line.text) is not None
 
 
-def _assigned(chars: list[Char], ruled: list[Ruled]) -> tuple[list[dict[int, list[Char]]], list[set[int]], list[Char]]:
+def _assigned(page: Page, ruled: list[Ruled]) -> tuple[list[dict[int, list[Char]]], list[set[int]], list[Char]]:
     """Gives each character to the smallest table and the cell around its centre.
 
-    Returns the characters by cell of each table, the cells whose text crosses a rule, and the free characters.
+    Returns the characters by cell of each table, the cells whose text crosses a rule, and the free
+    characters. What lies beyond the page's edge counts only within a table that runs over the edge.
     """
     cells: list[dict[int, list[Char]]] = [{} for _ in ruled]
     crossed: list[set[int]] = [set() for _ in ruled]
-    crossings: list[tuple[int, int, int]] = []
+    crossings: list[tuple[int, int, int, Char]] = []
     free: list[Char] = []
+    wide, high = page.width, page.height
     small_first = sorted(range(len(ruled)), key=lambda n: (ruled[n].xs[-1] - ruled[n].xs[0]) * (ruled[n].ys[-1] - ruled[n].ys[0]))
     views = [(n, ruled[n].xs, ruled[n].ys, ruled[n].owner, cells[n]) for n in small_first]
     right = bisect.bisect_right
-    for char in chars:
+    for char in page.chars:
         y, x0, x1, _, _ = char
         x = (x0 + x1) / 2
         for n, xs, ys, owner, held in views:
@@ -104,32 +106,66 @@ def _assigned(chars: list[Char], ruled: list[Ruled]) -> tuple[list[dict[int, lis
             over = STRADDLE * (x1 - x0)
             beside = column - 1 if x0 < xs[column] - over else column + 1 if x1 > xs[column + 1] + over else -1
             if 0 <= beside < len(xs) - 1 and owner[row][beside] != number:
-                crossings.append((n, number, owner[row][beside]))
+                crossings.append((n, number, owner[row][beside], char))
             break
         else:
-            free.append(char)
-    for n, one, other in set(crossings):
-        _settle(cells[n], crossed[n], one, other)
+            if x1 > 0 and x0 < wide and 0 < y < high:
+                free.append(char)
+    for n, one, other, char in crossings:
+        _settle(cells[n], crossed[n], one, other, char)
+    for table, held in zip(ruled, cells, strict=True):
+        if any(table.below):
+            free = _overflowing(table, held, free)
     return cells, crossed, free
 
 
-def _settle(held: dict[int, list[Char]], crossed: set[int], one: int, other: int) -> None:
-    """Text that runs over the rule between two cells: the cell with more of it gets all when the other holds nothing else."""
+def _settle(held: dict[int, list[Char]], crossed: set[int], one: int, other: int, char: Char) -> None:
+    """Settles text that runs on over the rule between two cells.
+
+    Only a character that continues the other cell's text without a gap is such a case (a wide bracket
+    over its cell's edge is none). The cell with more of the text gets all of it when the other holds
+    nothing else; otherwise both are marked.
+    """
     mine, theirs = held.get(one, []), held.get(other, [])
-    if not theirs or not mine:
+    y, x0, x1, size, _ = char
+    on = [c for c in theirs if abs(c[0] - y) < 0.3 * size and (abs(c[1] - x1) < 0.2 * size or abs(c[2] - x0) < 0.2 * size)]
+    if not on:
         return
     few, many = (one, other) if len(mine) < len(theirs) else (other, one)
-    ys = [char[0] for char in held[many]]
-    run = [char for char in held[few] if any(abs(char[0] - y) < 0.3 * char[3] for y in ys[:200])]
-    if len(run) == len(held[few]) and _touching(held[few], held[many]):
+    if all(abs(c[0] - y) < 0.3 * size for c in held[few]):
         held[many] += held.pop(few)
+        crossed.discard(few)
     else:
         crossed.update((one, other))
 
 
-def _touching(few: list[Char], many: list[Char]) -> bool:
-    """Returns True when two runs of characters continue each other without a gap."""
-    left, right = min(char[1] for char in few), max(char[2] for char in few)
-    start, end = min(char[1] for char in many), max(char[2] for char in many)
-    size = few[0][3]
-    return abs(left - end) < 0.3 * size or abs(start - right) < 0.3 * size
+def _overflowing(table: Ruled, held: dict[int, list[Char]], free: list[Char]) -> list[Char]:
+    """Gives lines just below an open lower side to the cell they go on with (page breaks of browsers); returns the others."""
+    bottom, last = table.ys[-1], len(table.ys) - 2
+    taken: set[int] = set()
+    for line_chars in _rows([char for char in free if bottom <= char[0] < bottom + 60]):
+        x0, x1 = min(char[1] for char in line_chars), max(char[2] for char in line_chars)
+        y, _, _, size, _ = line_chars[0]
+        number = table.at((x0 + x1) / 2, bottom - 1)
+        if number is None or number not in held:
+            continue
+        box = table.cells[number]
+        if not all(table.below[box.column : box.column + box.colspan]):
+            continue
+        inside = table.xs[box.column] - 1 <= x0 and x1 <= table.xs[box.column + box.colspan] + 1
+        below = max(char[0] for char in held[number])
+        if inside and box.row + box.rowspan > last and box.colspan < len(table.xs) - 1 and y - below < 3 * size:
+            held[number] += line_chars
+            taken.update(map(id, line_chars))
+    return [char for char in free if id(char) not in taken] if taken else free
+
+
+def _rows(chars: list[Char]) -> list[list[Char]]:
+    """Returns characters grouped by line and by wide gaps within it, from the top down."""
+    rows: list[list[Char]] = []
+    for char in sorted(chars, key=lambda char: (round(char[0] / 3), char[1])):
+        last = rows[-1][-1] if rows else None
+        if last is None or abs(char[0] - last[0]) > 0.5 * char[3] or char[1] - last[2] > 1.5 * char[3]:
+            rows.append([])
+        rows[-1].append(char)
+    return rows

@@ -12,6 +12,8 @@ SNAP = 2.5
 GAP = 3.0
 """Ends of rules closer than this touch (dashes, corners left open)."""
 SHORTEST = 4.0
+NARROWEST = 4.5
+"""Rows and columns narrower than this hold no text; they come from borders drawn twice or a little apart."""
 OPEN = 8.0
 """How far rules must reach beyond the outermost rule across them to prove an open side."""
 
@@ -30,17 +32,27 @@ class Box:
 class Ruled:
     """One ruled table: `xs` and `ys` are the positions of its rules, `owner[row][column]` the index of the cell there.
 
-    `open_top` and `open_bottom` say that no rule closes the table there; `irregular` counts cells
-    whose rules do not make a rectangle.
+    `above` and `below` say for each column whether no rule closes the table there (page breaks);
+    `irregular` counts cells whose rules do not make a rectangle.
     """
 
     xs: list[float]
     ys: list[float]
     cells: list[Box] = field(default_factory=list)
     owner: list[list[int]] = field(default_factory=list)
-    open_top: bool = False
-    open_bottom: bool = False
+    above: list[bool] = field(default_factory=list)
+    below: list[bool] = field(default_factory=list)
     irregular: int = 0
+
+    @property
+    def open_top(self) -> bool:
+        """True when most of the upper side has no rule."""
+        return 2 * sum(self.above) > len(self.above)
+
+    @property
+    def open_bottom(self) -> bool:
+        """True when most of the lower side has no rule."""
+        return 2 * sum(self.below) > len(self.below)
 
     def at(self, x: float, y: float) -> int | None:
         """Returns the index of the cell around a point, None outside the table."""
@@ -125,7 +137,7 @@ def _connected(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[
 def _distinct(values: list[float]) -> list[float]:
     found: list[float] = []
     for value in sorted(values):
-        if not found or value - found[-1] > SNAP:
+        if not found or value - found[-1] > NARROWEST:
             found.append(value)
     return found
 
@@ -136,14 +148,13 @@ def _table(hs: list[Rule], vs: list[Rule]) -> Ruled | None:
     left, right = min(rule[1] for rule in hs), max(rule[2] for rule in hs)
     top, bottom = min(rule[1] for rule in vs), max(rule[2] for rule in vs)
     xs = ([left] if left < xs[0] - OPEN else []) + xs + ([right] if right > xs[-1] + OPEN else [])
-    open_top, open_bottom = top < ys[0] - OPEN, bottom > ys[-1] + OPEN
-    ys = ([top] if open_top else []) + ys + ([bottom] if open_bottom else [])
+    ys = ([top] if top < ys[0] - OPEN else []) + ys + ([bottom] if bottom > ys[-1] + OPEN else [])
     if len(xs) < 2 or len(ys) < 2:
         return None
-    return Ruled(xs, ys, open_top=open_top, open_bottom=open_bottom)
+    return Ruled(xs, ys)
 
 
-def _index(positions: list[float], value: float) -> int:
+def nearest(positions: list[float], value: float) -> int:
     """Returns the index of the position nearest to `value`."""
     at = bisect.bisect_left(positions, value)
     if at == len(positions) or (at > 0 and value - positions[at - 1] <= positions[at] - value):
@@ -158,11 +169,11 @@ def _cells(table: Ruled, hs: list[Rule], vs: list[Rule]) -> None:
     wall = [bytearray(columns + 1) for _ in range(rows)]
     floor = [bytearray(columns) for _ in range(rows + 1)]
     for x, y0, y1 in vs:
-        column = _index(xs, x)
+        column = nearest(xs, x)
         for row in range(*_covered(ys, y0, y1)):
             wall[row][column] = 1
     for y, x0, x1 in hs:
-        line = floor[_index(ys, y)]
+        line = floor[nearest(ys, y)]
         for column in range(*_covered(xs, x0, x1)):
             line[column] = 1
     owner = [[-1] * columns for _ in range(rows)]
@@ -186,6 +197,7 @@ def _cells(table: Ruled, hs: list[Rule], vs: list[Rule]) -> None:
             for r in range(row, last):
                 owner[r][column:end] = [number] * (end - column)
     table.owner = owner
+    table.above, table.below = [not rule for rule in floor[0]], [not rule for rule in floor[rows]]
 
 
 def _covered(positions: list[float], start: float, end: float) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from checker.readers.lines import tidy
 
@@ -18,7 +19,9 @@ NARROW_GAP = 0.15
 COLUMN_GAP = 1.6
 PADDING = 6.0
 LATIN = re.compile(r"[A-Za-z]")
-WORD = re.compile(r"[!-~]+")
+SURROGATE = re.compile("[\ud800-\udfff]")
+WIDE = "\u2e80"
+"""Characters from here on are set on the full width (Han, full-width forms)."""
 
 
 @dataclass(slots=True)
@@ -31,11 +34,6 @@ class Line:
     x1: float
     size: float
     head: float
-
-
-def wide(char: str) -> bool:
-    """Returns True for characters set on the full width (Han, full-width forms)."""
-    return char >= "\u2e80"
 
 
 def lines(chars: list[Char], columns: bool = False) -> list[Line]:
@@ -63,7 +61,7 @@ def _line(row: list[Char], columns: bool) -> Line:
     row.sort(key=lambda char: (char[1], char[2]))
     pieces: list[str] = []
     edge, last, before = row[0][1], "", -1e9
-    size = max(char[3] for char in row)
+    size = row[0][3]
     head = row[0][2] - row[0][1]
     in_head = True
     for _, x0, x1, high, char in row:
@@ -71,7 +69,9 @@ def _line(row: list[Char], columns: bool) -> Line:
             if char == last and x0 - before < OVERPRINT * high and x1 - x0 > 0:
                 continue
             gap = x0 - edge
-            both_wide = wide(char) or wide(last)
+            both_wide = char >= WIDE or last >= WIDE
+            if high > size:
+                size = high
             if columns and gap > COLUMN_GAP * high:
                 pieces.append("\t")
                 in_head = False
@@ -84,9 +84,10 @@ def _line(row: list[Char], columns: bool) -> Line:
                 head = x1 - row[0][1]
         pieces.append(char)
         last, before = char, x0
-        edge = max(edge, x1)
+        if x1 > edge:
+            edge = x1
     text = "".join(pieces)
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return Line(text, row[0][0], row[0][1], edge, size, head)
 
@@ -103,7 +104,7 @@ def cell_text(found: list[Line], left: float, right: float) -> str:
     padding = max(0.0, min(PADDING, *(min(line.x0 - left, right - line.x1) for line in found)))
     room = right - left - 2 * padding
     pieces = [tidy(found[0].text)]
-    for above, line in zip(found, found[1:], strict=False):
+    for above, line in pairwise(found):
         text = tidy(line.text)
         if not text:
             continue
