@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -378,3 +379,17 @@ def hostile(text: str, lang: str = "zh") -> Results:
         figures=({"name": text, "reported": text, "expected": text, "difference": text, "arithmetic": text, "outcome": "fail", "rule": "XXX-001", "fingerprint": found[0].fingerprint},),
     )  # fmt: skip
     return results([one], lang, [Unreadable(text, text)], [bad])
+
+
+def batch(size: int, lang: str = "zh") -> Results:
+    """A batch of forms with different names, scores and shares of the seed's findings; every seventh file is unreadable."""
+    form = seed_form()
+    forms = []
+    for n in range(size):
+        score = Decimal("99.60") - Decimal(n * n % 23) / 2
+        header = {**form.header, "unit_name": f"第{n + 1}单位", "total_score": score}
+        mine = replace(form, form_id=f"unit-{n + 1}", header=header, source=replace(form.source, path=f"in/{n + 1}.txt"))
+        found = seed_findings(mine)[n % 20 :] if n % 5 else ()
+        verdict = Verdict.RETURN if any(f.severity is E for f in found) else Verdict.REVIEW if found else Verdict.ACCEPT
+        forms.append(form_result(mine, found, verdict))
+    return results(forms, lang, [Unreadable(f"in/bad-{n}.xlsx", "不是工作簿") for n in range(size // 7)])

@@ -14,9 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker.fields import BY_TABLE
-from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome
-from checker.render import figures, marked_form, story, summary, tally
-from checker.render.arrange import STATUSES, Group, arranged
+from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome, Verdict
+from checker.render import batch_page, figures, marked_form, story, summary, tally
+from checker.render.arrange import STATUSES, Group, arranged, status
 from checker.render.labels import family_name, field_name, load
 from checker.render.places import many, primary, row_mark, words
 from checker.render.shown import shorten, visible
@@ -172,6 +172,42 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         bare=lambda at: _bare(labels, at),
         row_anchor=lambda at: marked_form.row_anchor(form.form, known, at),
         primary=primary,
+        fill=_fill,
+    )
+
+
+def render_index(results: Results, links: Mapping[str, str]) -> str:
+    """Return the index of a batch: verdicts, units ranked by findings, rules by units, self-scores, unreadable files.
+
+    `links` leads from form id to the relative address of its page; a form without one is listed without a link.
+    Long lists are capped and the page says so.
+    """
+    labels = load(results.lang)
+    css, css_hash = _asset("report.css")
+    js, js_hash = _asset("index.js")
+    forms = batch_page.ranked(results)
+    rules = batch_page.rule_rows(results, forms, labels)
+    scores = batch_page.scores(results, labels)
+    return environment().get_template("index.html.j2").render(
+        labels=labels,
+        css=css,
+        css_hash=css_hash,
+        js=js,
+        js_hash=js_hash,
+        results=results,
+        years=sorted({str(form.form.header.get("fiscal_year")) for form in results.forms if form.form.header.get("fiscal_year")}),
+        verdicts={verdict.value: sum(form.verdict is verdict for form in results.forms) for verdict in Verdict},
+        css_of={"return": "error", "review": "warning", "accept": "pass"},
+        look=batch_page.first_look(results, forms, rules, labels),
+        units=batch_page.units(forms, links),
+        rules=rules,
+        heat=0 < len(forms) <= batch_page.HEAT_COLUMNS,
+        heat_limit=batch_page.HEAT_COLUMNS,
+        scores=scores,
+        scores_share=f"{scores.high * 100 / scores.counted:.0f}" if scores else "",
+        unread_limit=batch_page.UNREADABLE,
+        status=status,
+        where=lambda at: words(labels, at.locator),
         fill=_fill,
     )
 

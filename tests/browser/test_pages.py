@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from results_factory import HOSTILE, hostile, seed
+from results_factory import HOSTILE, batch, hostile, seed
 
 from checker.model import Results
 from checker.render import html
@@ -197,3 +197,73 @@ def test_keyboard_reaches_the_skip_link_first(show: Open) -> None:
     box = page.locator(".skip").bounding_box()
     assert box is not None
     assert box["x"] >= 0
+
+
+def index_page(made: Results) -> str:
+    return html.render_index(made, {form.form.form_id: f"form-{n}.html" for n, form in enumerate(made.forms)})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_index_is_silent_and_accessible(show: Open, axe: str, lang: str, scheme: str) -> None:
+    """The index of a batch of 60 says nothing, asks for nothing, and axe-core finds nothing."""
+    text = index_page(batch(60, lang))
+    quiet = show(text, scheme=scheme)
+    assert quiet.said == []
+    assert [url for url in quiet.asked if not url.startswith(("file:", "data:"))] == []
+    watched = show(text, scheme=scheme, bypass=True)
+    watched.page.add_script_tag(content=axe)
+    result = watched.page.evaluate("options => axe.run(document, options)", AXE)
+    assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in result["violations"]] == []
+
+
+def test_units_are_sorted_and_filtered_by_keyboard(show: Open) -> None:
+    """A column head sorts by its column and says so; a verdict or a name narrows the list."""
+    page = show(index_page(batch(60))).page
+    names = "[...document.querySelectorAll('.units tbody tr')].filter(r => r.offsetParent !== null).map(r => r.cells[1].innerText.split('\\n')[0].trim())"
+    ranked = page.evaluate(names)
+    head = page.locator(".units thead th", has_text="自评得分")
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    scores = page.evaluate("[...document.querySelectorAll('.units tbody tr')].map(r => Number(r.cells[8].innerText))")
+    assert scores == sorted(scores, reverse=True)
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    page.locator(".units thead th").first.locator("button").click()
+    assert page.evaluate(names) == ranked
+    page.locator("a[data-only=accept]").click()
+    kept = page.evaluate(names)
+    assert 0 < len(kept) < 60
+    page.locator("button[data-status=return]").click()
+    page.locator("button[data-status=review]").click()
+    page.locator(".filters input").fill("第17单位")
+    assert page.evaluate(names) == ["第17单位"]
+
+
+def test_a_thousand_forms_open_in_two_seconds(show: Open) -> None:
+    """The index of 1,000 forms is interactive within two seconds."""
+    page = show(index_page(batch(1000))).page
+    timing = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
+    assert timing < 2000
+    page.locator(".filters input").fill("第999单位")
+    assert page.locator(".units tbody tr:visible").count() == 1
+
+
+def test_the_index_works_without_javascript_and_narrow(show: Open) -> None:
+    """Without JavaScript every unit is listed with its link; on a narrow screen nothing sticks out."""
+    page = show(index_page(batch(60)), script=False, width=400).page
+    assert page.locator(".units tbody tr:visible").count() == 60
+    assert page.locator(".units tbody a").count() == 60
+    for made in (batch(60), batch(61, "en")):
+        assert show(index_page(made), width=380).page.evaluate("document.documentElement.scrollWidth") <= 380
+
+
+def test_printed_pages_cut_nothing(show: Open) -> None:
+    """On paper no cell of any table is wider than its page: 156 mm of text on A4, 261 mm for the marked form."""
+    page = show(form_page(seed()), width=590).page  # 156 mm at 96 dpi
+    page.emulate_media(media="print")
+    wide = "[...document.querySelectorAll('%s')].filter(t => t.scrollWidth > t.clientWidth + 1 || t.getBoundingClientRect().right > innerWidth + 1).map(t => t.className)"
+    assert page.evaluate(wide % ".sheet:not(.form-sheet) table") == []
+    page.set_viewport_size({"width": 986, "height": 600})
+    assert page.evaluate(wide % ".form-sheet table") == []
