@@ -74,6 +74,7 @@ def number(raw: str) -> Decimal:
 
     Raises ValueError for anything but a finite number within a double's range.
     """
+    raw = raw.strip()
     if len(raw) > 400 or not NUMBER.fullmatch(raw):
         raise ValueError("不是数值")
     value = SIGNIFICANT.create_decimal(raw)
@@ -83,7 +84,7 @@ def number(raw: str) -> Decimal:
 
 
 ANY_DIGIT = re.compile(r"[0-9]")
-NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\s*")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 
 @lru_cache(maxsize=8192)
