@@ -51,7 +51,7 @@ def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
             return False
         if not number and not blank(token.text):
             texts.add(role)
-    return anchored or "name" in texts or texts <= {"level1", "level2", "reason"}
+    return anchored or len(tokens) == 1 or "name" in texts or texts <= {"level1", "level2", "reason"}
 
 
 def value_like(text: str) -> bool:

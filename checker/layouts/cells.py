@@ -8,7 +8,7 @@ import unicodedata
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<\s*/?\s*(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十\d]{1,2}\))+")
-_CJK = re.compile(r"[⺀-鿿豈-﫿︰-﹏＀-｠、。·…“”‘’]")
+_NUMBERED = re.compile(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十]")
 _OPEN, _CLOSE = "([{【〔（［", ")]}】〕）］"
 
 NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──", "——", "--", "／／", "//", "―", "﹣", "─", "一", "━"])
@@ -66,9 +66,22 @@ def label(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-def narrative(text: str) -> str:
-    """Return a long text: paragraphs kept, each trimmed."""
-    return "\n".join(part for part in (line.strip(" \t\r\u3000\xa0") for line in _lines(text)) if part)
+def narrative(text: str, paged: bool = False) -> str:
+    """Return a long text: paragraphs kept, each trimmed.
+
+    On a page a line may end where the page does: with `paged` a line that does not end a sentence goes
+    on in the next one, unless that begins with a list mark.
+    """
+    parts = [part for part in (line.strip(" \t\r\u3000\xa0") for line in _lines(text)) if part]
+    if not paged:
+        return "\n".join(parts)
+    made: list[str] = []
+    for part in parts:
+        if made and made[-1][-1] not in "。！？；;:：!?" and not _LIST_MARK.match(plain(part)) and not _NUMBERED.match(part):
+            made[-1] += part
+        else:
+            made.append(part)
+    return "\n".join(made)
 
 
 def strip_tags(text: str) -> tuple[str, tuple[str, ...]]:

@@ -55,7 +55,9 @@ def read_columns(table: Table, block: Block) -> Columns:
                 found.append((table.area(cell)[1], match.role, match.exact, cell))
             break
     made = _assign(table, block, found)
-    return replace(made, unknown=(*made.unknown, *unknown))
+    levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
+    beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels)]
+    return replace(made, unknown=(*made.unknown, *beside))
 
 
 def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> Columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from checker.layouts.indicators import MERGED
 from checker.layouts.places import Found, Notes, Row
 
 
@@ -27,7 +28,7 @@ def doubts(
     if indicators and "scores" not in absent:
         found += _totals(head, budget, indicators, absent, notes)
     read = [found_value for row in (*budget, *indicators) for name, found_value in row.items() if name in _NUMBERS]
-    unread = [value for value in read if value.unread and value.value is None]
+    unread = [value for value in read if value.unread and value.value is None and MERGED not in value.unread]
     if len(unread) * 5 > len(read):
         found.append(f"{len(read)} 个数字格中有 {len(unread)} 个读不出")
     return found

@@ -67,5 +67,5 @@ def text_of(cells: list[Cell], notes: Notes) -> str | None:
         if tags:
             notes.repairs.append(f"{where(cell.locator)}：去掉残留的标记 {' '.join(tags[:4])}")
         if not blank(text):
-            parts.append(narrative(text))
+            parts.append(narrative(text, paged=cell.locator.page is not None))
     return "\n".join(parts) or None

@@ -27,6 +27,9 @@ from checker.model import Cell
 
 _TEXT_ROLES = ("target", "actual", "reason")
 _NUMBER_ROLES = ("weight", "score")
+MERGED = "合并为一格"
+"""Part of the reason of a number whose cell covers several rows: it stands with the first of them."""
+
 ZH = {"weight": "分值", "score": "得分", "level1_weight": "一级指标分值", "level2_weight": "二级指标分值"}
 
 
@@ -149,7 +152,7 @@ def _indicator(
             continue
         if table.area(cell)[0] != row:
             if not blank(cell.text):
-                merged = f"与{line_of(cell)}合并为一格，{ZH[role]}记在第一行"
+                merged = f"与{line_of(cell)}{MERGED}，{ZH[role]}记在第一行"
                 made[role] = Found(None, cell, merged)
                 notes.repairs.append(f"{where(cell.locator)}：{ZH[role]}格合并了几行，记在第一行")
             continue
