@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.errors import CheckerError, RuleError, UsageError
-from checker.model import Document, Form, FormResult, Results, Unreadable
+from checker.errors import CheckerError, ReadError, RuleError, UsageError
+from checker.model import Document, Form, FormResult, Results, Source, Unreadable
 from checker.resources import rules_dir
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ def read(
     forms: list[Form] = []
     unreadable: list[Unreadable] = []
     notes: list[str] = []
-    names = [str(p) for p in paths]
     files: list[str] = []
-    for name in names:
+    for name in map(str, paths):
         try:
             files += ["-"] if name == "-" else list(readers.inputs([name]))
         except CheckerError as error:
@@ -72,19 +71,38 @@ def read(
     for done, name in enumerate(files):
         if progress:
             progress("read", done, len(files))
-        try:
-            documents = readers.read_bytes(stdin or b"", "-", bounds, input_format) if name == "-" else readers.read(name, limits=bounds, input_format=input_format)
-            for document in documents:
-                notes += [f"{document.source.path}: {note}" for note in document.notes]
-                try:
-                    forms += forms_of(document)
-                except CheckerError as error:
-                    unreadable.append(Unreadable(document.source.path, str(error)))
-        except CheckerError as error:
-            unreadable.append(Unreadable(name, str(error)))
+        found = readers.opened(stdin or b"", "-", bounds, input_format) if name == "-" else readers.sources(name, limits=bounds, input_format=input_format)
+        for item in found:
+            if isinstance(item, Unreadable):
+                unreadable.append(item)
+                continue
+            data, source = item
+            try:
+                made, said = forms_of_bytes(data, source, bounds)
+            except CheckerError as error:
+                unreadable.append(Unreadable(source.path, str(error)))
+                continue
+            forms += made
+            notes += said
     if progress:
         progress("read", len(files), len(files))
     return Reading(_unique(forms), tuple(unreadable), tuple(notes))
+
+
+def forms_of_bytes(data: bytes, source: Source, limits: Limits) -> tuple[tuple[Form, ...], list[str]]:
+    """Return the forms of one file and notes about it. Raises ReadError or LayoutError when it holds none."""
+    from checker import readers
+
+    if source.format in readers.NORMALIZED:
+        from checker.normalized import from_json, from_yaml
+
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ReadError(f"规范化文件不是 UTF-8 编码 @ {source.path}，请另存为 UTF-8") from None
+        return (from_json if source.format == "json" else from_yaml)(text, source), []
+    document = readers.document(data, source, limits)
+    return forms_of(document), [f"{source.path}: {note}" for note in document.notes]
 
 
 def forms_of(document: Document) -> tuple[Form, ...]:

@@ -62,7 +62,7 @@ def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
     if rule.expected is not None:
         wanted = explain(rule.expected, context, lang)
         expected = wanted.shown if wanted.value is not None else expected
-        difference = _difference(explain(rule.slots[rule.reported], context, lang), wanted) if rule.reported in rule.slots else difference
+        difference = _difference(explain(rule.slots[rule.reported], context, lang), wanted) if rule.reported is not None and rule.reported in rule.slots else difference
     if rule.reported is not None and rule.reported in rule.slots:
         reported = explain(rule.slots[rule.reported], context, lang).shown
     numeric = [part.text for part in lets.values() if isinstance(part.value, Fraction) and part.text != part.shown]

@@ -120,7 +120,7 @@ def _build(reading: _Reading, status: str) -> Rule | None:
     if kind == "heuristic" and (severity is Severity.ERROR or any(s is Severity.ERROR for _, s in severity_when)):
         reading.fault("severity", "a heuristic rule is never an error")
     at = _at(reading, each)
-    rule = Rule(
+    return Rule(
         id=reading.id,
         version=_whole(reading, "version", 1),
         status=status,
@@ -157,7 +157,6 @@ def _build(reading: _Reading, status: str) -> Rule | None:
         slots=_slots(reading, each, lets, params),
         figure=_bilingual(reading, "figure") if node.get("figure") else None,
     )
-    return rule
 
 
 def _choice(reading: _Reading, key: str, allowed: tuple[str, ...], default: str) -> str:

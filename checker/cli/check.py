@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from checker.exit_status import FAIL_ON
 
 if TYPE_CHECKING:
     from checker.model import Results
+    from checker.rule import RuleSet
 
 FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 
@@ -28,6 +30,9 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md), a folder gets the batch pages.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
 @click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
+@click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings (waivers.yaml).")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Known findings; never written by this command.")
+@click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 @click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")
@@ -42,6 +47,9 @@ def command(
     reports: tuple[str, ...],
     fail_on: str,
     as_of: str | None,
+    waivers: Path | None,
+    baseline: Path | None,
+    responses: Path | None,
     lang: str,
     quiet: bool,
     verbose: int,
@@ -58,15 +66,16 @@ def command(
 
     day = parse_day(as_of)
     ruleset = api.load_rules(rules)
-    stdin = click.get_binary_stream("stdin").read() if "-" in paths else None
+    stdin = sys.stdin.buffer.read() if "-" in paths else None
     with progress_line() as progress:
         reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
         results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, progress=progress)
+    results = settled(results, ruleset, waivers, baseline, responses)
     if verbose:
         for found in results.forms:
             say(f"{found.form.source.path}: {found.form.source.format}, {found.form.header.get('layout') or '?'}, {found.form.recognition}")
-        for note in results.notes:
-            say(note)
+    for note in results.notes if verbose else results.notes[len(reading.notes) :]:
+        say(note)
     for half in (found.form for found in results.forms if half_read(found)):
         say(f"checker: {half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}")
     for target in reports:
@@ -75,10 +84,37 @@ def command(
     return exit_status(results, fail_on)
 
 
+def settled(results: Results, ruleset: RuleSet, waivers: Path | None, baseline: Path | None, responses: Path | None) -> Results:
+    """Lay waivers, baseline and the unit's answers over the findings. Raises RuleError for files that are not valid."""
+    if not (waivers or baseline or responses):
+        return results
+    from checker.resources import rules_dir
+    from checker.verdict import load_policy
+
+    policy = load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml")
+    if waivers:
+        from checker import waivers as accepted
+        from checker.audit import info
+
+        known = [info(rule, results.lang) for rule in ruleset.rules]
+        results, _ = accepted.apply(results, accepted.load(waivers, known), policy)
+    if baseline:
+        from checker import baseline as old
+
+        results, _ = old.apply(results, old.load(baseline), policy)
+    if responses:
+        from checker import responses as answers
+
+        results, _ = answers.apply(results, answers.load(responses))
+    return results
+
+
 def parse_day(text: str | None) -> date:
     """Read --as-of. Raises UsageError when it is no day."""
     if text is None:
-        return date.today()
+        from checker.settle import today
+
+        return today()
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from checker.errors import LayoutError, ReadError, UsageError
@@ -28,7 +30,7 @@ def command(
     from checker.cli.output import say, write_file, write_out
     from checker.cli.progress import progress_line
 
-    stdin = click.get_binary_stream("stdin").read() if "-" in paths else None
+    stdin = sys.stdin.buffer.read() if "-" in paths else None
     with progress_line() as progress:
         reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
     for file in reading.unreadable:
@@ -44,17 +46,15 @@ def command(
 
         content = table_csv(reading.forms, table) if form == "csv" else table_parquet(reading.forms, table)
     else:
-        from checker import normalized
+        from checker.normalized import to_json, to_yaml
 
-        content = normalized.to_json(reading.forms, locations=locations) if form == "json" else normalized.to_yaml(reading.forms, locations=locations)
+        content = (to_json if form == "json" else to_yaml)(reading.forms, locations=locations)
     if output:
         write_file(Path(output), content)
     elif isinstance(content, bytes):
-        import sys
-
         if sys.stdout.isatty():
             raise UsageError("parquet is binary, name a file with -o")
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     else:
         write_out(content)
     return ReadError.exit_code if reading.unreadable else 0

@@ -31,7 +31,7 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 def write_out(text: str) -> None:
     """Write text to standard output as UTF-8, whatever the terminal's encoding."""
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     stream.write(text.encode("utf-8", "backslashreplace"))
     if not text.endswith("\n"):
         stream.write(b"\n")

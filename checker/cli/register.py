@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from checker.cli import check, normalize, rules
+from checker.cli import check, gate, normalize, rules
 
 
 def register(group: click.Group) -> None:
     """Attach every command to the group; doing it twice changes nothing."""
-    for command in (check.command, normalize.command, rules.command):
+    for command in (check.command, normalize.command, rules.command, *gate.COMMANDS):
         group.add_command(command)

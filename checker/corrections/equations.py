@@ -173,7 +173,7 @@ def _truth(condition: Node, reader: _Reader) -> bool:
 
 
 def _is_abs(node: Node) -> bool:
-    return isinstance(node, Let) and _is_abs(node.tree.root) or isinstance(node, Call) and node.name == "abs"
+    return (isinstance(node, Let) and _is_abs(node.tree.root)) or (isinstance(node, Call) and node.name == "abs")
 
 
 def _abs_of(node: Node) -> Node:

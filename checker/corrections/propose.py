@@ -34,8 +34,8 @@ def proposals(form: Form, position: int, rules: Sequence[Rule], contexts: Contex
     known = {cell: value for cell in cells if (value := value_of(form, cell)) is not None}
     blank = frozenset(cells - known.keys())
     answer = smallest(equations, known, blank)
-    made = [_proposal("deduced", {cell: interval}, form) for cell, interval in sorted(answer.missing.items()) if (interval.low, interval.high) != (None, None)]
-    made = [proposal for proposal in made if proposal is not None and _says_something(proposal)]
+    follows = (_proposal("deduced", {cell: interval}, form) for cell, interval in sorted(answer.missing.items()))
+    made = [proposal for proposal in follows if proposal is not None and _says_something(proposal)]
     changes = [p for repair in answer.repairs if (p := _proposal("change", repair.values, form)) is not None]
     changes.sort(key=_likelihood)
     if changes and _likelihood(changes[0]) < (1, 0, 0):

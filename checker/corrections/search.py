@@ -97,7 +97,8 @@ def _grow(search: _Search, chosen: frozenset[Cell]) -> None:
     unhit = [e for e in search.equations if not cells_of(e) & free and not _holds(e, search.known)]
     if unhit:
         if len(chosen) < search.size:
-            for cell in sorted(min((cells_of(e) for e in unhit), key=len)):
+            candidates: list[frozenset[Cell]] = [cells_of(e) for e in unhit]
+            for cell in sorted(min(candidates, key=len)):
                 _grow(search, chosen | {cell})
         return
     try:

@@ -21,7 +21,7 @@ from checker.readers.detect import FORMATS, detect, suffix_note
 from checker.readers.folder import STDIN, inputs
 from checker.readers.limits import DEFAULT, Limits, check_size
 
-__all__ = ["DEFAULT", "FORMATS", "SEPARATOR", "STDIN", "Limits", "document", "inputs", "read", "read_bytes", "read_each", "sources"]
+__all__ = ["DEFAULT", "FORMATS", "SEPARATOR", "STDIN", "Limits", "document", "inputs", "opened", "read", "read_bytes", "read_each", "sources"]
 
 Reader = Callable[[bytes, Source, Limits], Document]
 
@@ -48,7 +48,7 @@ def read_bytes(
     data: bytes, name: str, limits: Limits = DEFAULT, input_format: str | None = None
 ) -> Iterator[Document]:
     """Yields the documents of a file held in memory (standard input); raises as `read` does."""
-    return _or_raise(_each(_opened(data, name, limits, input_format), limits))
+    return _or_raise(_each(opened(data, name, limits, input_format), limits))
 
 
 def read_each(
@@ -72,7 +72,7 @@ def sources(
     except ReadError as fault:
         yield Unreadable(name, str(fault))
         return
-    yield from _opened(data, name, limits, input_format)
+    yield from opened(data, name, limits, input_format)
 
 
 def document(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
@@ -119,7 +119,7 @@ def _regular(path: str, flags: int) -> int:
     raise ReadError(f"不是普通文件 @ {path}，请给出表格文件")
 
 
-def _opened(
+def opened(
     data: bytes, path: str, limits: Limits, input_format: str | None, depth: int = 0, budget: Budget | None = None
 ) -> Iterator[tuple[bytes, Source] | Unreadable]:
     budget = budget or Budget(limits.max_files, limits.max_unpacked)
@@ -134,7 +134,7 @@ def _opened(
             if isinstance(content, ReadError):
                 yield Unreadable(name, str(content))
             else:
-                yield from _opened(content, name, limits, None, depth + 1, budget)
+                yield from opened(content, name, limits, None, depth + 1, budget)
     except ReadError as fault:
         yield Unreadable(path, str(fault))
 

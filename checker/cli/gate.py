@@ -1,0 +1,173 @@
+"""`checker diff`, `waivers`, `baseline` and `responses`: what was accepted, answered, and changed since."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.errors import UsageError
+
+if TYPE_CHECKING:
+    from checker.model import Results
+
+_RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
+_LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+_AS_OF = click.option("--as-of", metavar="DATE", help="YYYY-MM-DD; default today in Asia/Shanghai.")
+_WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=click.Path(path_type=Path), help="The waiver file.")
+
+
+def _results(paths: tuple[str, ...], rules: tuple[str, ...], as_of: str | None, lang: str) -> Results:
+    from checker import api
+    from checker.cli.check import parse_day
+    from checker.cli.output import say
+
+    results = api.check(paths, rules=api.load_rules(rules), as_of=parse_day(as_of), lang=lang)
+    for file in results.unreadable:
+        say(f"checker: {file.reason}")
+    return results
+
+
+@click.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--earlier", multiple=True, type=click.Path(path_type=Path), help="Older findings files, to tell reopened findings; repeatable.")
+@click.option("--format", "form", type=click.Choice(("terminal", "markdown", "html")), default="terminal")
+@_LANG
+@click.option("--exit-code", is_flag=True, help="Exit 1 when the later run has a failure the earlier one had not.")
+def diff(old: Path, new: Path, earlier: tuple[Path, ...], form: str, lang: str, exit_code: bool) -> int:
+    """A resubmission against the earlier run: new, fixed, still open, reopened, answered, changed."""
+    from checker import diff as comparing
+    from checker.cli.output import write_out
+    from checker.render import differences
+
+    comparison = comparing.compare(comparing.load(old), comparing.load(new), [comparing.load(path) for path in earlier])
+    write_out(getattr(differences, form)(comparison, lang))
+    return 1 if exit_code and comparison.worse else 0
+
+
+@click.group("waivers")
+def waivers() -> None:
+    """Accepted findings with a reason and an end date."""
+
+
+@waivers.command("list")
+@_WAIVERS
+@_RULES
+@_AS_OF
+@_LANG
+def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: str) -> int:
+    """List the waivers, the first to end first."""
+    from checker import api, waivers
+    from checker.audit import info
+    from checker.cli.check import parse_day
+    from checker.cli.output import write_out
+
+    infos = [info(rule, lang) for rule in api.load_rules(rules).rules]
+    write_out(waivers.listing(waivers.load(file, infos), parse_day(as_of), lang))
+    return 0
+
+
+@waivers.command("lint")
+@_WAIVERS
+@_RULES
+def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
+    """Check the waiver file; exit 4 with every fault."""
+    from checker import api, waivers
+    from checker.audit import info
+    from checker.cli.output import write_out
+
+    found = waivers.load(file, [info(rule, "zh") for rule in api.load_rules(rules).rules])
+    write_out(f"{file}: {len(found)} ✓")
+    return 0
+
+
+@waivers.command("add")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--finding", "fingerprint", required=True, help="Fingerprint of the finding, its first 8 characters or more.")
+@click.option("--reason", required=True)
+@click.option("--requested-by", required=True)
+@click.option("--approved-by", required=True)
+@click.option("--days", type=click.IntRange(1, 3660), required=True, help="Days until it ends, counted from --as-of; a person chooses.")
+@_WAIVERS
+@_RULES
+@_AS_OF
+def add_waiver(
+    paths: tuple[str, ...], fingerprint: str, reason: str, requested_by: str, approved_by: str, days: int, file: Path, rules: tuple[str, ...], as_of: str | None
+) -> int:
+    """Waive one finding of the named forms: writes an entry bound to its row and value."""
+    from checker import waivers
+    from checker.cli.output import write_file, write_out
+
+    results = _results(paths, rules, as_of, "zh")
+    waiver = waivers.draft(
+        results, fingerprint, reason=reason, requested_by=requested_by, approved_by=approved_by,
+        approved_on=results.as_of, expires=results.as_of + timedelta(days=days),
+    )  # fmt: skip
+    text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    write_file(file, waivers.add(text, waiver, str(file), results.ruleset.rules))
+    write_out(f"{file}: {waiver.rule} {waiver.form} → {waiver.expires}")
+    return 0
+
+
+@click.group("baseline")
+def baseline() -> None:
+    """Known findings: a normal run reads the baseline and never writes it."""
+
+
+@baseline.command("create")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@_RULES
+@_AS_OF
+def create_baseline(paths: tuple[str, ...], output: Path, rules: tuple[str, ...], as_of: str | None) -> int:
+    """Write every finding of the named forms into a new baseline."""
+    from checker import baseline
+    from checker.cli.output import write_file, write_out
+
+    if output.exists():
+        raise UsageError(f"{output}: exists, prune it or remove it first")
+    made = baseline.create(_results(paths, rules, as_of, "zh"))
+    write_file(output, baseline.dumps(made))
+    write_out(f"{output}: {len(made.findings)}")
+    return 0
+
+
+@baseline.command("prune")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--baseline", "file", required=True, type=click.Path(path_type=Path))
+@_RULES
+@_AS_OF
+def prune_baseline(paths: tuple[str, ...], file: Path, rules: tuple[str, ...], as_of: str | None) -> int:
+    """Take out of a baseline what is gone; nothing is ever added."""
+    from checker import baseline
+    from checker.cli.output import write_file, write_out
+
+    kept, gone = baseline.prune(baseline.load(file), _results(paths, rules, as_of, "zh"))
+    write_file(file, baseline.dumps(kept))
+    write_out(f"{file}: −{len(gone)}, {len(kept.findings)}")
+    return 0
+
+
+@click.command("responses")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+@_RULES
+@_AS_OF
+@_LANG
+def responses(paths: tuple[str, ...], output: Path | None, rules: tuple[str, ...], as_of: str | None, lang: str) -> int:
+    """Write a file in which the unit answers each finding; give it to `check --responses`."""
+    from checker import responses
+    from checker.cli.output import write_file, write_out
+
+    text = responses.template(_results(paths, rules, as_of, lang))
+    if output:
+        write_file(output, text)
+    else:
+        write_out(text)
+    return 0
+
+
+COMMANDS = (diff, waivers, baseline, responses)
