@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
 from checker.fields import BY_TABLE, Field
 from checker.frames import Tables
+
+if TYPE_CHECKING:
+    from checker.readings.evidence import Evidence
 
 Key: TypeAlias = tuple[str, str]
 """(table, column)."""
@@ -33,18 +36,20 @@ def keys(table: str, *names: str) -> tuple[Key, ...]:
     return tuple((table, name) for name in names)
 
 
-def add(tables: Tables, needed: Collection[Key] | None = None) -> Tables:
+def add(tables: Tables, needed: Collection[Key] | None = None, evidence: Evidence | None = None) -> Tables:
     """Return the tables with reading columns added: those in `needed`, all of them for None.
 
     `needed` holds (table, field) pairs; filled fields and unknown names in it are passed over.
     Scaled readings come as Int64 with a `<name>_digits` UInt8 column; a value that does not fit is null.
+    Readings of `evidence` are null without it.
     """
-    from checker.readings.steps import STEPS
+    from checker.readings.steps import all_steps
 
-    wanted = {key for step in STEPS for key in step.makes} if needed is None else set(needed)
+    steps = all_steps(evidence)
+    wanted = {key for step in steps for key in step.makes} if needed is None else set(needed)
     chosen: list[Step] = []
     asked = set(wanted)
-    for step in reversed(STEPS):
+    for step in reversed(steps):
         if not asked.isdisjoint(step.makes):
             chosen.append(step)
             asked.update(step.needs)

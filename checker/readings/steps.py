@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from checker.readings import cells, narratives, rows, timing
+from checker.readings import cells, evidence, narratives, rows, timing
 from checker.readings.plan import Step
 
 STEPS: tuple[Step, ...] = (*cells.STEPS, *timing.STEPS, *rows.STEPS, *narratives.STEPS)
+
+
+def all_steps(given: evidence.Evidence | None) -> tuple[Step, ...]:
+    """Return the steps of a run, those of its evidence last."""
+    return (*STEPS, *evidence.steps(given))

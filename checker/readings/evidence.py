@@ -1,0 +1,134 @@
+"""Readings of evidence: dated events joined to indicators by name; all null when no evidence is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checker.frames import Tables
+from checker.readings.distinct import from_rows
+from checker.readings.plan import Step, keys
+from checker.values.calendar import NATIONAL, Overrides
+from checker.values.deadline import read_deadline
+from checker.values.events import (
+    Event,
+    completion,
+    done_events,
+    is_late,
+    judge_cases,
+    judge_periods,
+    order_faults,
+    outside_year,
+    rest_day_payments,
+)
+from checker.values.kind import is_timely
+from checker.values.text import letters
+from checker.values.wording import bare_name
+
+MAKES = (
+    "event_count", "event_from", "event_to", "late_strict", "late_lenient", "case_count", "cases_late", "cases_undecided", "worst_case", "worst_case_days",
+    "missing_periods", "missing_period_count", "late_periods", "order_fault", "events_outside_year", "payments_on_rest_days",
+)  # fmt: skip
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The events of a run and the days that differ from the national calendar."""
+
+    events: tuple[Event, ...] = ()
+    overrides: Overrides = NATIONAL
+
+
+def steps(evidence: Evidence | None) -> tuple[Step, ...]:
+    """Return the step that adds the evidence readings."""
+    return (
+        Step(
+            "evidence",
+            keys("indicators", *MAKES),
+            lambda tables: _add(tables, evidence),
+            keys("indicators", "level2_class"),
+        ),
+    )
+
+
+def _add(tables: Tables, evidence: Evidence | None) -> Tables:
+    frame = tables.indicators
+    made: dict[str, list[Any]] = {name: [None] * frame.height for name in MAKES}
+    if evidence is not None and evidence.events:
+        by_name = _by_name(evidence.events)
+        forms = {
+            row["form"]: row
+            for row in tables.forms.select("form", "fiscal_year", "unit_name", "project_name", "title").iter_rows(
+                named=True
+            )
+        }
+        for at, (form, name, target, level2) in enumerate(
+            frame.select("form", "name", "target", "level2_class").iter_rows()
+        ):
+            events = _of_form(by_name.get(bare_name(name), ()) if name else (), forms.get(form, {}))
+            if events:
+                for key, value in _judge(
+                    events, name, target, level2, forms[form]["fiscal_year"], evidence.overrides
+                ).items():
+                    made[key][at] = value
+    return from_rows(tables, "indicators", made)
+
+
+def _by_name(events: Sequence[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(bare_name(event.indicator), []).append(event)
+    return found
+
+
+def _of_form(events: Sequence[Event], form: dict[str, Any]) -> list[Event]:
+    """Keep the events that name no form, or the unit, project or title of this one."""
+    names = {letters(text) for key in ("unit_name", "project_name", "title") if (text := form.get(key))}
+    return [event for event in events if not event.form or letters(event.form) in names]
+
+
+def unmatched(tables: Tables, events: Sequence[Event]) -> tuple[Event, ...]:
+    """Return the events whose indicator no form has, for the note that they decided nothing."""
+    known = {bare_name(name) for name in tables.indicators["name"].unique().drop_nulls()}
+    return tuple(event for event in events if bare_name(event.indicator) not in known)
+
+
+def _listed(found: Sequence[str]) -> str | None:
+    more = f" 等{len(found)}项" if len(found) > _SHOWN else ""
+    return "；".join(found[:_SHOWN]) + more if found else None
+
+
+def _judge(
+    events: Sequence[Event], name: str, target: str | None, level2: str | None, year: int | None, overrides: Overrides
+) -> dict[str, object]:
+    done = completion(events, name)
+    made: dict[str, object] = {
+        "event_count": len(events),
+        "event_from": done.first if done else None,
+        "event_to": done.last if done else None,
+        "order_fault": _listed(order_faults(events)),
+        "events_outside_year": _listed(outside_year(events, year)) if year else None,
+        "payments_on_rest_days": _listed(rest_day_payments(events, overrides)),
+    }
+    deadline = read_deadline(target, name, year) if is_timely(name, level2) else None
+    if deadline is None:
+        return made
+    made["late_strict"], made["late_lenient"] = is_late(done, deadline.strict), is_late(done, deadline.lenient)
+    if cases := judge_cases(deadline, events, name, overrides):
+        made |= {
+            "case_count": cases.total,
+            "cases_late": cases.late,
+            "cases_undecided": cases.undecided,
+            "worst_case": cases.worst,
+            "worst_case_days": cases.worst_days,
+        }
+    if deadline.recurrence is not None and year and deadline.recurrence.every in ("month", "quarter", "half", "year"):
+        missing, late = judge_periods(deadline.recurrence, year, done_events(events, name), overrides)
+        made |= {
+            "missing_periods": _listed(missing),
+            "missing_period_count": len(missing),
+            "late_periods": _listed(late),
+        }
+    return made
