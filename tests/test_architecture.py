@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "contracts": {"fields"},
     "frames": {*VALUES, "contracts"},
     "readings": {"fields", "frames", "values"},
-    "evidence": {*VALUES, "frames", "readers", "values"},
+    "evidence": {*VALUES, "frames", "readers", "strict_yaml", "values"},
     "language": {"errors", "fields", "frames"},
     "rule": {"model", "language"},
     "rule_reader": {*VALUES, *RULES, "strict_yaml"},
