@@ -17,6 +17,7 @@ from checker.readers.html_guard import check_markup
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy, words, wrapped
 from checker.readers.ragged import ragged_grid
+from checker.readers.symbols import table_of, translate
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -35,6 +36,8 @@ CONTROLS = frozenset(("input", "textarea", "select"))
 AROUND = 500
 """How many lines of a page's flow beside a table are kept."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
+SYMBOL_FONT = re.compile("wingdings", re.IGNORECASE)
 SPAN = re.compile(r"\s*(\d{1,9})")
 
 
@@ -68,7 +71,9 @@ class _Table:
 class _Walk:
     """The state of one pass over a page."""
 
-    __slots__ = ("buffer", "closed", "flow", "hidden", "hiding", "item", "limits", "path", "stack", "tables")
+    __slots__ = (
+        "buffer", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "symbolic", "symbols", "tables",
+    )  # fmt: skip
 
     def __init__(self, path: str, limits: Limits) -> None:
         self.path, self.limits = path, limits
@@ -80,6 +85,10 @@ class _Walk:
         self.item: _Item | None = None
         self.hidden = 0
         self.hiding = False
+        # The code table of the symbol font in force, and those to return to; only looked at on pages that name such a font.
+        self.symbolic = False
+        self.symbols: dict[int, str] | None = None
+        self.fonts: list[dict[int, str] | None] = []
 
     def flush(self) -> None:
         """Ends the current line."""
@@ -104,6 +113,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     text, encoding, notes = decode(data)
     check_markup(text, source.path, limits)
     walk = _Walk(source.path, limits)
+    walk.symbolic = SYMBOL_FONT.search(text) is not None
     from selectolax.lexbor import LexborHTMLParser
 
     root = LexborHTMLParser(text).root
@@ -177,7 +187,8 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             push(following)
         tag = node.tag
         if tag == "-text":
-            buffer.append(node.text_content or "")
+            content = node.text_content or ""
+            buffer.append(translate(content, walk.symbols) if walk.symbols else content)
             continue
         if tag is None or tag in SKIPPED or tag == "-comment":
             continue
@@ -189,6 +200,12 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             walk.hidden += 1
             walk.hiding = True
             push(("hidden", None))
+        if walk.symbolic and attributes:
+            font = attributes.get("face") or next(iter(FONT.findall(attributes.get("style") or "")), None)
+            if font:
+                push(("font", None))
+                walk.fonts.append(walk.symbols)
+                walk.symbols = table_of(font)
         if tag in BLOCKS:
             walk.flush()
             if tag == "td" or tag == "th":
@@ -222,6 +239,9 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
 
 def _leave(mark: tuple[str, _Item | None], walk: _Walk) -> None:
     kind, item = mark
+    if kind == "font":
+        walk.symbols = walk.fonts.pop()
+        return
     walk.flush()
     if kind == "cell":
         walk.item = item

@@ -13,7 +13,9 @@ from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy
+from checker.readers.pdf_columns import from_gaps, from_pdfplumber, unsure
 from checker.readers.pdf_join import Whole, continues, join, whole
+from checker.readers.pdf_page import Page, load
 from checker.readers.pdf_parts import Sheet, sheet
 from checker.readers.pdf_ruled import nearest
 from checker.readers.pdf_text import Line
@@ -22,6 +24,9 @@ from checker.readers.ragged import ragged_grid
 SCAN_SHARE = 0.4
 FEW_CHARACTERS = 20
 MAX_AREA = 500_000
+SLOW_OBJECTS = 20_000
+SLOW_BYTES = 20_000_000
+"""pdfplumber takes about 0.1 ms an object; beyond these a page is not worth its time."""
 FAULTS = {
     4: "PDF 已加密，需要密码 @ {path}，请去除密码后重新提交",
     5: "PDF 使用了不支持的加密方式 @ {path}，请去除加密后重新提交",
@@ -52,7 +57,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
         if count < 1:
             raise ReadError(f"PDF 没有页面 @ {path}，请重新导出")
         notes: list[str] = []
-        sheets, scanned = _sheets(handle, count, path, notes)
+        sheets, scanned = _sheets(handle, data, count, path, notes)
     finally:
         pdfium.FPDF_CloseDocument(handle)
     if not sheets:
@@ -66,11 +71,38 @@ def _initialise() -> None:
     import pypdfium2  # noqa: F401  (starts the library once per process)
 
 
-def _sheets(handle: Any, count: int, path: str, notes: list[str]) -> tuple[list[Sheet], list[int]]:
+def _sheet(page: Page, data: bytes, notes: list[str]) -> Sheet:
+    """Returns a page with its tables; one whose rules do not make a table is tried by its text."""
+    found = sheet(page, MAX_AREA)
+    if found.parts or not unsure(page):
+        return found
+    page.down += from_gaps(page)
+    again = sheet(page, MAX_AREA)
+    if again.parts:
+        notes.append(f"第 {page.number} 页的表格没有竖线，按文字间隔分列")
+        return again
+    small = page.paths + len(page.chars) < SLOW_OBJECTS and len(data) < SLOW_BYTES
+    across, down = from_pdfplumber(data, page.number) if small else ([], [])
+    page.across, page.down = page.across + across, page.down + down
+    again = sheet(page, MAX_AREA)
+    if again.parts and _share_within(again) > 0.9:
+        notes.append(f"第 {page.number} 页的表格线不全，由 pdfplumber 按文字位置补出")
+        return again
+    notes.append(f"第 {page.number} 页有线但认不出表格，按文字行读取")
+    return found
+
+
+def _share_within(found: Sheet) -> float:
+    """Returns the share of the text between the first and last row of the tables that their cells hold."""
+    top, bottom = min(part.ruled.ys[0] for part in found.parts), max(part.ruled.ys[-1] for part in found.parts)
+    inside = sum(len(line.text) for part in found.parts for texts in part.texts for line in texts)
+    beside = sum(len(piece.text) for piece in found.pieces if isinstance(piece, Line) and top <= piece.y <= bottom)
+    return inside / max(inside + beside, 1)
+
+
+def _sheets(handle: Any, data: bytes, count: int, path: str, notes: list[str]) -> tuple[list[Sheet], list[int]]:
     """Returns the pages that have text, and the numbers of those that are images."""
     import pypdfium2.raw as pdfium
-
-    from checker.readers.pdf_page import load
 
     sheets: list[Sheet] = []
     scanned: list[int] = []
@@ -97,7 +129,7 @@ def _sheets(handle: Any, count: int, path: str, notes: list[str]) -> tuple[list[
         if not page.chars:
             continue
         try:
-            sheets.append(sheet(page, MAX_AREA))
+            sheets.append(_sheet(page, data, notes))
         except OverflowError:
             raise ReadError(f"第 {page.number} 页表格线过密 @ {path}，请提交原始的 Word 或 Excel 文件") from None
     if not sheets and not scanned:

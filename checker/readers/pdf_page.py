@@ -312,8 +312,9 @@ def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
     reference = ctypes.byref(rectangle)
     page, add, turn_box, clips = sink.page, sink.page.chars.append, sink.box, sink.clips
     left, top = sink.origin
+    codes = _codes(text, count)
     for index in range(count):
-        code = code_of(text, index)
+        code = codes[index] if codes else code_of(text, index)
         if code in BLANK or not box_of(text, index, reference):
             continue
         if turn:
@@ -331,11 +332,17 @@ def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
         if 0x4E00 <= code < 0xA000:
             pass
         elif code < 0x20 or code >= 0xFFFE:
-            char = "-" if code == HYPHEN else "\ufffd"
+            char = "-" if code_of(text, index) == HYPHEN else "\ufffd"
         elif char in SYMBOLIC or 0xE000 <= code <= 0xF8FF:
             char = _symbolic(text, index, char)
         # Characters without a width (broken font metrics) still have a place.
         add(((y0 + y1) / 2, x0, x1, y1 - y0, char))
+
+
+def _codes(text: Any, count: int) -> Any:
+    """Returns the code of every character in one call, None when the text does not map one to one on characters."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    return buffer if pdfium.FPDFText_GetText(text, 0, count, buffer) == count + 1 else None
 
 
 def _symbolic(text: Any, index: int, char: str) -> str:

@@ -45,15 +45,22 @@ def lines(chars: list[Char], columns: bool = False) -> list[Line]:
     """
     if not chars:
         return []
+    chars.sort()
+    centre, _, _, size, _ = chars[0]
+    if chars[-1][0] - centre <= SAME_LINE * size:
+        return [_line(chars, columns)]
     rows: list[list[Char]] = []
-    centre = size = 0.0
-    for char in sorted(chars):
-        if not rows or char[0] - centre > SAME_LINE * max(size, char[3]):
-            rows.append([])
-            centre, size = char[0], char[3]
-        elif char[3] > size:
-            centre, size = char[0], char[3]
-        rows[-1].append(char)
+    row: list[Char] = []
+    for char in chars:
+        y, high = char[0], char[3]
+        if y - centre > SAME_LINE * (size if size > high else high):
+            rows.append(row)
+            row = []
+            centre, size = y, high
+        elif high > size:
+            centre, size = y, high
+        row.append(char)
+    rows.append(row)
     return [_line(row, columns) for row in rows]
 
 

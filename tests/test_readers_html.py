@@ -1,0 +1,267 @@
+"""Web pages become grids: encodings, spans, nested and layout tables, lines around them, hostile markup."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import resource
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.errors import ReadError
+from checker.model import Document, Grid, Source
+from checker.readers.html import decode, read
+from checker.readers.limits import DEFAULT, Limits
+
+FORM = """<html><head><meta charset="{charset}"><title>页面标题</title><style>td{{color:red}}</style></head><body>
+<p>项目支出绩效自评表</p><p>（2022年度）</p>
+<table><tr><td colspan="2">项目名称</td><td>水库&nbsp;维修 &lt;一期&gt;</td></tr>
+<tr><td rowspan="2">产出<br>指标</td><td>数量指标</td><td><p>≥10</p><p>个</p></td></tr>
+<tr><td>质量指标</td><td><b>10</b>0<span>%</span></td></tr></table>
+<p>注：无</p></body></html>"""
+
+
+def document(page: str | bytes, limits: Limits = DEFAULT) -> Document:
+    data = page.encode() if isinstance(page, str) else page
+    return read(data, Source("form.html", hashlib.sha256(data).hexdigest(), "html", len(data)), limits)
+
+
+def rows(grid: Grid) -> list[list[str]]:
+    """The texts of a grid by row."""
+    found: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        found.setdefault(cell.row, []).append(cell.text)
+    return [found[row] for row in sorted(found)]
+
+
+def texts(page: str) -> list[list[str]]:
+    return rows(document(page).grids[0])
+
+
+def test_a_table_gives_cells_with_spans_texts_and_places() -> None:
+    """Spans, line breaks, entities and nested markup come out as shown; places count from 1."""
+    (grid,) = document(FORM.format(charset="utf-8")).grids
+    assert rows(grid) == [["项目名称", "水库 维修 <一期>"], ["产出\n指标", "数量指标", "≥10\n个"], ["质量指标", "100%"]]
+    assert [(c.row, c.column, c.rowspan, c.colspan) for c in grid.cells] == [
+        (0, 0, 1, 2), (0, 2, 1, 1), (1, 0, 2, 1), (1, 1, 1, 1), (1, 2, 1, 1), (2, 1, 1, 1), (2, 2, 1, 1),
+    ]  # fmt: skip
+    place = grid.cells[5].locator
+    assert (place.file, place.table, place.line, place.column) == ("form.html", 1, 3, 2)
+
+
+def test_lines_around_the_table_are_kept() -> None:
+    """Titles stand in `before`, remarks in `after`, the page's title and styles nowhere."""
+    (grid,) = document(FORM.format(charset="utf-8")).grids
+    assert [cell.text for cell in grid.before] == ["项目支出绩效自评表", "（2022年度）"]
+    assert [cell.text for cell in grid.after] == ["注：无"]
+    assert all(cell.locator.line for cell in (*grid.before, *grid.after))
+
+
+@pytest.mark.parametrize(
+    ("codec", "declared", "encoding"),
+    [
+        ("utf-8", "utf-8", "utf-8"),
+        ("gb18030", "gb2312", "gb18030"),
+        ("gb18030", "GBK", "gb18030"),
+        ("gb18030", "utf-8", "gb18030"),
+        ("gb18030", "x-unknown", "gb18030"),
+        ("utf-8", "gb2312", "utf-8"),
+        ("utf-8-sig", "gb2312", "utf-8"),
+        ("utf-16", "utf-8", "utf-16-le"),
+    ],
+)
+def test_the_encoding_is_found_and_recorded(codec: str, declared: str, encoding: str) -> None:
+    """Mark, declaration and the bytes themselves decide, in that order of proof; a false declaration is harmless."""
+    page = FORM.format(charset=declared).replace("水库", "囍䶮水库")
+    found = document(page.encode(codec))
+    assert found.source.encoding == encoding
+    assert rows(found.grids[0])[0][1] == "囍䶮水库 维修 <一期>"
+    lies = (codec.startswith("gb") and declared in ("utf-8", "x-unknown")) or (codec, declared) == ("utf-8", "gb2312")
+    assert any("声明编码" in note for note in found.notes) == lies
+
+
+def test_undecodable_bytes_are_said_and_their_cell_cannot_be_read() -> None:
+    """Damage in one cell marks that cell, not the page."""
+    found = document(b"<meta charset=gb2312><table><tr><td>\xff\xff\xff</td><td>" + "得分".encode("gb18030") + b"</td></tr></table>")
+    bad, good = found.grids[0].cells
+    assert bad.unread is not None
+    assert (good.text, good.unread) == ("得分", None)
+    assert any("乱码" in note for note in found.notes)
+
+
+def test_short_gbk_text_that_happens_to_be_utf8_follows_the_declaration() -> None:
+    """Two-byte words that are valid in both encodings are read as declared."""
+    text, encoding, _ = decode(b"<meta charset=gbk>" + "联通".encode("gbk"))
+    assert encoding == "gb18030"
+    assert text.endswith("联通")
+
+
+def test_a_layout_table_around_the_data_keeps_each_table_apart() -> None:
+    """Each table is a grid; a cell's text leaves nested tables out; lines beside the nested table are its `before`."""
+    page = """<table><tr><td>导航</td></tr><tr><td>项目支出绩效自评表<p>单位：万元</p>
+      <table><tr><td>得分</td><td>10</td></tr></table>尾注</td></tr></table>"""
+    outer, inner = document(page).grids
+    assert rows(outer) == [["导航"], ["项目支出绩效自评表\n单位：万元\n尾注"]]
+    assert rows(inner) == [["得分", "10"]]
+    assert [cell.text for cell in inner.before] == ["导航", "项目支出绩效自评表", "单位：万元"]
+    assert [cell.text for cell in inner.after] == ["尾注"]
+    assert [cell.locator.table for cell in (*outer.cells, *inner.cells)] == [1, 1, 2, 2]
+
+
+def test_cells_of_an_outer_data_table_do_not_leak_into_a_nested_one() -> None:
+    """Only the cell that holds the nested table, and rows of one cell, count as standing around it."""
+    page = "<table><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td><td>丁<table><tr><td>1</td></tr></table></td></tr></table>"
+    assert [cell.text for cell in document(page).grids[1].before] == ["丁"]
+
+
+def test_lines_between_two_tables_belong_to_both() -> None:
+    """A remark under one form and the title of the next cannot be told apart here; both grids get both."""
+    first, second = document("<table><tr><td>1</td></tr></table>注：甲<p>表二</p><table><tr><td>2</td></tr></table>").grids
+    assert [cell.text for cell in first.after] == [cell.text for cell in second.before] == ["注：甲", "表二"]
+
+
+def test_hidden_parts_are_left_out_and_said() -> None:
+    """Hidden rows, cells and spans are no text; a table in a hidden block is marked hidden."""
+    page = """<table><tr style="DISPLAY: none"><td>假</td></tr><tr><td hidden>假</td><td>真<span style="visibility:hidden">假</span></td></tr></table>
+      <div style="display:none">提示<table><tr><td>页签</td></tr></table></div><p>尾</p>"""
+    found = document(page)
+    assert [rows(grid) for grid in found.grids] == [[["真"]], [["页签"]]]
+    assert [grid.hidden for grid in found.grids] == [False, True]
+    assert [cell.text for cell in found.grids[1].after] == ["尾"]
+    assert any("隐藏" in note for note in found.notes)
+
+
+def test_scripts_comments_and_templates_are_not_text() -> None:
+    """Only what a browser shows is read."""
+    page = "<table><tr><td><script>x='<td>9</td>'</script><!-- 8 --><style>a{}</style><template>7</template><noscript>6</noscript>5</td></tr></table>"
+    assert texts(page) == [["5"]]
+
+
+def test_form_controls_show_their_value() -> None:
+    """Ticks, typed text and the chosen option are what the page shows."""
+    page = """<table><tr><td><input type=checkbox checked>是<input type=checkbox>否</td><td><input value="98.5"></td>
+      <td><textarea>原因</textarea></td><td><select><option>甲<option selected>乙</select></td><td><input type=hidden value=7></td></tr></table>"""
+    assert texts(page) == [["☑是□否", "98.5", "原因", "乙", ""]]
+
+
+def test_white_space_is_shown_as_browsers_show_it() -> None:
+    """Source line ends between Han characters vanish, other white space is one space, invisible characters go."""
+    page = "<table><tr><td>年度\n   指标值</td><td>at \n least\t10</td><td>\u200b9\ufeff5\u00ad%</td></tr></table>"
+    assert texts(page) == [["年度指标值", "at least 10", "95%"]]
+
+
+def test_an_image_alone_in_a_cell_cannot_be_read() -> None:
+    """A cell that holds a picture and no text is not blank."""
+    image, blank = document("<table><tr><td><img src=a.png></td><td></td></tr></table>").grids[0].cells
+    assert image.unread is not None
+    assert blank.unread is None
+
+
+def test_overlapping_and_giant_spans_do_no_harm() -> None:
+    """rowspan and colspan far beyond the table are cut to it; overlaps are said; 0 reaches to the end."""
+    page = "<table><tr><td rowspan=1000000000>a</td><td>b</td></tr><tr><td rowspan=0 colspan=0>c</td></tr><tr><td>d</td></tr></table>"
+    grid = document(page).grids[0]
+    assert [(c.text, c.row, c.column, c.rowspan, c.colspan) for c in grid.cells] == [
+        ("a", 0, 0, 3, 1), ("b", 0, 1, 1, 1), ("c", 1, 1, 2, 1), ("d", 2, 2, 1, 1),
+    ]  # fmt: skip
+    found = document("<table><tr><td rowspan=2>a</td><td>b</td><td rowspan=2>c</td></tr><tr><td colspan=3>d</td></tr></table>")
+    assert any("重叠" in note for note in found.notes)
+
+
+def test_missing_end_tags_and_cells_outside_tables_are_read() -> None:
+    """Old pages leave out end tags; stray cells are text."""
+    assert texts("<TABLE><TR><TD>甲<TD>乙<TR><TD>丙<TD>丁") == [["甲", "乙"], ["丙", "丁"]]
+    assert "散" in rows(document("<td>散</td>").grids[0])[0][0]
+
+
+def test_lines_with_tabs_or_strokes_give_a_ragged_grid() -> None:
+    """A page without tables is cut at the marks its lines carry."""
+    for page in ("<pre>项目名称\t水库\n得分\t9.5</pre>", "<p>项目名称 | 水库</p><p>得分 | 9.5</p>", "<div>项目名称\t水库</div><div>得分\t9.5</div>"):
+        (grid,) = document(page).grids
+        assert grid.ragged
+        assert rows(grid) == [["项目名称", "水库"], ["得分", "9.5"]]
+
+
+def test_symbols_of_wingdings_are_ticks_and_boxes() -> None:
+    """A tick set in a symbol font is read as a tick."""
+    page = '<table><tr><td><span style="font-family:\'Wingdings 2\'">R</span>是<font face="Wingdings">\u00a8</font>否</td><td>R</td></tr></table>'
+    assert texts(page) == [["☑是□否", "R"]]
+
+
+HOSTILE = {
+    "a million columns": "<table><tr>" + "<td>x" * 1_000_000,
+    "a hundred thousand nested divs": "<div>" * 100_000 + "x",
+    "a hundred thousand nested tables": "<table><tr><td>" * 100_000 + "x",
+    "unclosed formatting over many paragraphs": "<p>" + "".join(f"<font size={n}>" for n in range(5_000)) + "</p>" + "<p>x</p>" * 5_000,
+    "a tag with a million attributes": "<table " + " ".join(f"a{n}=1" for n in range(1_000_000)) + "><tr><td>x",
+    "many tables": "<table><tr><td>x</table>" * 2_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_are_refused_at_once(name: str) -> None:
+    """Markup that costs more than its size is refused with its reason before it costs it."""
+    begun = time.process_time()
+    with pytest.raises(ReadError, match="@ form.html"):
+        document(HOSTILE[name])
+    assert time.process_time() - begun < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 3_000_000
+
+
+def test_limits_are_options() -> None:
+    """Each bound can be set, and one more than the bound is refused."""
+    page = "<table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>"
+    assert document(page, replace(DEFAULT, max_rows=2, max_columns=2, max_cells=4, max_grids=1)).grids
+    for limits in ({"max_rows": 1}, {"max_columns": 1}, {"max_cells": 3}, {"max_grids": 0}):
+        with pytest.raises(ReadError):
+            document(page, replace(DEFAULT, **limits))
+
+
+MARKS = ["<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<td rowspan=3>", "<td colspan=2>", "<th rowspan=0>", "<p>", "</p>", "<br>",
+         "<div style='display:none'>", "</div>", "<b>", "</b>", "<pre>", "</pre>", "<select>", "<option>", "<input checked type=checkbox>",
+         "文字", "1.0", "\t", "|", "&nbsp;", "&#0;", "&#xD800;", "<!--", "-->", "<script>", "</script>", "<svg>", "<template>", "<a href=x>", "\x00"]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(MARKS), max_size=60))
+def test_any_markup_gives_cells_that_do_not_overlap_unless_said(marks: list[str]) -> None:
+    """Whatever the markup, cells lie within the table, apart from each other, or a note says otherwise."""
+    found = document("".join(marks))
+    for grid in found.grids:
+        taken: set[tuple[int, int]] = set()
+        overlap = False
+        for cell in grid.cells:
+            area = {(cell.row + r, cell.column + c) for r in range(cell.rowspan) for c in range(cell.colspan)}
+            overlap = overlap or bool(taken & area)
+            taken |= area
+        assert not overlap or any("重叠" in note for note in found.notes)
+
+
+def test_broken_pages_end_in_a_document_or_a_reason() -> None:
+    """3,000 damaged pages: a document or a ReadError, never anything else."""
+    whole = FORM.format(charset="gb2312").encode("gb18030")
+    chance = random.Random(20240418)
+    begun = time.process_time()
+    for _ in range(3_000):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(data))
+            kind = chance.randrange(4)
+            if kind == 0:
+                data[at] = chance.randrange(256)
+            elif kind == 1:
+                del data[at : at + chance.randint(1, 40)]
+            elif kind == 2:
+                data[at:at] = data[at : at + chance.randint(1, 80)] * chance.randint(1, 3)
+            else:
+                data[at:at] = chance.choice(MARKS).encode("gb18030", "replace")
+        try:
+            found = document(bytes(data))
+        except ReadError:
+            continue
+        assert found.grids
+    assert time.process_time() - begun < 30
