@@ -115,7 +115,7 @@ def verdicts(pair: Pair, lang: str) -> str:
     return said[1] if said[0] == said[1] else " → ".join(said)
 
 
-def terminal(comparison: Comparison, *, color: bool = False, lang: str | None = None) -> str:
+def terminal(comparison: Comparison, lang: str | None = None, *, color: bool = False) -> str:
     """Return the comparison for a terminal: counts first, then form by form, heaviest state first."""
     words, lang = _words(comparison, lang)
 
@@ -163,7 +163,7 @@ def _pages(comparison: Comparison) -> Iterator[tuple[Pair, tuple[Difference, ...
         yield pair, listed, len(pair.differences) - len(listed)
 
 
-def markdown(comparison: Comparison, *, lang: str | None = None) -> str:
+def markdown(comparison: Comparison, lang: str | None = None) -> str:
     """Return the comparison as Markdown; texts of forms are escaped."""
     words, lang = _words(comparison, lang)
     counts = comparison.counts
@@ -189,7 +189,7 @@ def markdown(comparison: Comparison, *, lang: str | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def html(comparison: Comparison, *, lang: str | None = None) -> str:
+def html(comparison: Comparison, lang: str | None = None) -> str:
     """Return the comparison as one HTML page: no script, no network, its style allowed by digest."""
     from checker.render.html import environment
     from checker.resources import template_dir
