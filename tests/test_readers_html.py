@@ -206,7 +206,7 @@ HOSTILE = {
 def test_hostile_pages_are_refused_at_once(name: str) -> None:
     """Markup that costs more than its size is refused with its reason before it costs it."""
     begun = time.process_time()
-    with pytest.raises(ReadError, match="@ form.html"):
+    with pytest.raises(ReadError, match="@ form"):
         document(HOSTILE[name])
     assert time.process_time() - begun < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 3_000_000

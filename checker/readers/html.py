@@ -72,7 +72,7 @@ class _Walk:
     """The state of one pass over a page."""
 
     __slots__ = (
-        "buffer", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "symbolic", "symbols", "tables",
+        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "symbolic", "symbols", "tables",
     )  # fmt: skip
 
     def __init__(self, path: str, limits: Limits) -> None:
@@ -83,7 +83,7 @@ class _Walk:
         self.stack: list[_Table] = []
         self.closed: list[_Table] = []
         self.item: _Item | None = None
-        self.hidden = 0
+        self.hidden = self.cells = 0
         self.hiding = False
         # The code table of the symbol font in force, and those to return to; only looked at on pages that name such a font.
         self.symbolic = False
@@ -126,14 +126,9 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     if not walk.tables:
         grid = ragged_grid([line for line, _ in walk.flow], source.path)
         return Document(placed, (grid,), tuple(notes))
-    cells = 0
     grids = []
     for ordinal, table in enumerate(walk.tables, 1):
-        grid = _grid(table, ordinal, walk, notes)
-        cells += len(grid.cells)
-        if cells > limits.max_cells:
-            raise ReadError(f"单元格过多（上限 {limits.max_cells}）@ {source.path}，请拆分文件或提高上限")
-        grids.append(grid)
+        grids.append(_grid(table, ordinal, walk, notes))
     return Document(placed, tuple(grids), tuple(notes))
 
 
@@ -280,6 +275,11 @@ def _enter_cell(attributes: Mapping[str, str | None], walk: _Walk) -> None:
     if not table.rows:
         table.rows.append([])
     table.rows[-1].append(item)
+    walk.cells += 1
+    if len(table.rows[-1]) > walk.limits.max_columns:
+        raise ReadError(f"表格列数过多（上限 {walk.limits.max_columns}）@ {walk.path} 表{len(walk.tables)}，请拆分文件或提高上限")
+    if walk.cells > walk.limits.max_cells:
+        raise ReadError(f"单元格过多（上限 {walk.limits.max_cells}）@ {walk.path}，请拆分文件或提高上限")
     walk.item = item
 
 

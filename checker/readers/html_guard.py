@@ -27,7 +27,7 @@ FLAT = words(
     "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th tbody thead tfoot "
     "colgroup rp rt html head body frame"
 )
-TAG = re.compile(r"""[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*""")
+TAG = re.compile(r"""[a-zA-Z](?:[^>"']+|"[^"]*"|'[^']*')*""")
 SEPARATORS = re.compile(r"[\s/\"']+")
 
 
