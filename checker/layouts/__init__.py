@@ -13,7 +13,8 @@ from checker.layouts.assemble import build
 from checker.layouts.failure import no_form
 from checker.layouts.identity import distinct
 from checker.layouts.ragged import Realigned, realign
-from checker.layouts.segments import Segment, cut, join
+from checker.layouts.segments import Segment, cut
+from checker.layouts.stretches import join
 from checker.layouts.table import lay_out
 from checker.model import Document, Form
 

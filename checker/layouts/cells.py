@@ -50,7 +50,7 @@ def title_key(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text as filed on one line: trimmed, broken lines joined (a blank between Latin words)."""
-    parts = [part.strip(" \t\r\u3000\xa0") for part in _lines(text)]
+    parts = [part.strip() for part in _lines(text)]
     joined = ""
     for part in parts:
         if not part:
@@ -72,7 +72,7 @@ def narrative(text: str, paged: bool = False) -> str:
     On a page a line may end where the page does: with `paged` a line that does not end a sentence goes
     on in the next one, unless that begins with a list mark.
     """
-    parts = [part for part in (line.strip(" \t\r\u3000\xa0") for line in _lines(text)) if part]
+    parts = [part for part in (line.strip() for line in _lines(text)) if part]
     if not paged:
         return "\n".join(parts)
     made: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from checker.layouts import vocabulary
@@ -76,49 +75,3 @@ def _head_top(table: Table, row: int, floor: int) -> int:
             break
         top -= 1
     return top
-
-
-def join(segments: Sequence[Segment]) -> list[Stretch]:
-    """Join segments to forms: a form may be spread over tables, a table without any block is furniture.
-
-    A table that holds only head labels waits for the next one.
-    """
-    made: list[Stretch] = []
-    waiting: list[Segment] = []
-    for segment in segments:
-        kinds = {kind_of(block) for block in segment.blocks} - {"title"}
-        if not kinds & {"indicators", "budget"}:
-            if made and not kinds and not _labels(segment):
-                continue
-            if kinds or _labels(segment):
-                waiting.append(segment)
-            continue
-        current = made[-1] if made else None
-        if current is None or waiting or _new_form(current, segment, kinds):
-            made.append(Stretch([*waiting, segment]))
-        else:
-            current.segments.append(segment)
-        waiting = []
-    if waiting and made:
-        made[-1].segments.extend(waiting)
-    return made
-
-
-def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
-    have = current.kinds()
-    if "budget" in kinds and ("budget" in have or "indicators" in have):
-        return True
-    if any(block.kind == "title" for block in segment.blocks) and "indicators" in have:
-        return True
-    return "project_name" in _labels(segment) and "indicators" in have
-
-
-def _labels(segment: Segment) -> set[str]:
-    """Return the head labels that stand in a segment."""
-    found = set()
-    for row in range(segment.top, segment.end):
-        for _, cell in segment.table.starts(row):
-            match = vocabulary.match("header_labels", cell.text)
-            if match is not None and match.exact and match.role != "other":
-                found.add(match.role)
-    return found

@@ -1,0 +1,67 @@
+"""Which segments make up one form, and which tables are furniture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.layouts import vocabulary
+from checker.layouts.continuation import continued
+from checker.layouts.segments import Segment, Stretch, kind_of
+
+
+def join(segments: Sequence[Segment]) -> list[Stretch]:
+    """Join segments to forms: a form may be spread over tables, a table without any block is furniture.
+
+    A table that holds only head labels waits for the next one.
+    """
+    made: list[Stretch] = []
+    waiting: list[Segment] = []
+    for segment in segments:
+        kinds = {kind_of(block) for block in segment.blocks} - {"title"}
+        if not kinds and made and not waiting:
+            more = continued(made[-1].segments[-1], segment)
+            if more is not None:
+                made[-1].segments.append(more)
+                continue
+        if not kinds & {"indicators", "budget"}:
+            if made and not kinds and not _labels(segment):
+                continue
+            if kinds or _labels(segment):
+                waiting.append(segment)
+            continue
+        current = made[-1] if made else None
+        if current is None or waiting or _new_form(current, segment, kinds):
+            made.append(Stretch([*waiting, segment]))
+        else:
+            current.segments.append(segment)
+        waiting = []
+    if waiting and made:
+        made[-1].segments.extend(waiting)
+    whole = [stretch for stretch in made if "indicators" in stretch.kinds() or _is_form(stretch)]
+    return whole if any("indicators" in stretch.kinds() for stretch in whole) else made
+
+
+def _is_form(stretch: Stretch) -> bool:
+    """True for a budget without indicators that has a form's title or head: other tables compare figures too."""
+    titled = any(block.kind == "title" for segment in stretch.segments for block in segment.blocks)
+    return titled or any(_labels(segment) for segment in stretch.segments)
+
+
+def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
+    have = current.kinds()
+    if "budget" in kinds and ("budget" in have or "indicators" in have):
+        return True
+    if any(block.kind == "title" for block in segment.blocks) and "indicators" in have:
+        return True
+    return "project_name" in _labels(segment) and "indicators" in have
+
+
+def _labels(segment: Segment) -> set[str]:
+    """Return the head labels that stand in a segment."""
+    found = set()
+    for row in range(segment.top, segment.end):
+        for _, cell in segment.table.starts(row):
+            match = vocabulary.match("header_labels", cell.text)
+            if match is not None and match.exact and match.role != "other":
+                found.add(match.role)
+    return found
