@@ -327,14 +327,14 @@ def seed_figures(findings: Iterable[Finding]) -> tuple[Mapping[str, object], ...
     )
 
 
+def cell(line: int, field: str, reported: str | None, value: str | None, **more: object) -> Mapping[str, object]:
+    """One cell of a proposal, as the engine writes it."""
+    place = {"table": "indicators", "row": row_of(line), "field": field, "line": line, "sheet": None, "cell": None}
+    return {**place, "reported": reported, "value": value, "values": [], "low": None, "high": None, "slip": None, **more}
+
+
 def seed_corrections() -> tuple[Mapping[str, object], ...]:
-    return (
-        {
-            "equation": "自评总分 = 各项得分之和",
-            "cells": ({"table": "indicators", "row": 8, "field": "score", "line": 27, "reported": None, "proposed": Decimal("1.00")},),
-            "note": "唯一解",
-        },
-    )
+    return ({"kind": "deduced", "size": 1, "cells": [cell(27, "score", None, "1.00")], "likeliest": False},)
 
 
 def form_result(form: Form, findings: Iterable[Finding] = (), verdict: Verdict = Verdict.RETURN, **more: object) -> FormResult:

@@ -14,12 +14,14 @@ import pytest
 from results_factory import (
     HOSTILE,
     RULES,
+    cell,
     finding,
     form_result,
     hostile,
     results,
     row_of,
     seed,
+    seed_corrections,
     seed_findings,
     seed_form,
 )
@@ -154,7 +156,7 @@ def test_three_points_at_most_one_kept_for_the_undecided() -> None:
     assert points is not None
     assert points[1].count("<li>") == 3
     assert "自评总分等于各项得分之和" in points[1]
-    assert "若第 27 行得分为 1.00" in points[1]
+    assert "其余各数不变时，第 27 行得分应为 1.00。" in points[1]
 
 
 def test_a_clean_form_says_so_and_says_what_was_not_checked() -> None:
@@ -165,6 +167,69 @@ def test_a_clean_form_says_so_and_says_what_was_not_checked() -> None:
     text = page(results([idle]))
     assert "没有一条规则得以执行。" in text
     assert "没有资金表" in text
+
+
+def test_corrections_are_listed_with_their_reasons() -> None:
+    """Each way to repair the sums is a row: cells with links, the value that follows, slips, the likeliest, the limit."""
+    swapped = cell(28, "score", "0.80", "0.08", slip="swapped")
+    both = [cell(31, "score", "0.80", None, values=["0.97", "0.98"]), cell(33, "weight", "1.00", None, low="0.50", high="0.75")]
+    rules = ["SCO-002"]
+    proposals = (
+        *seed_corrections(),
+        {"kind": "change", "size": 1, "cells": [swapped], "likeliest": True, "rules": rules},
+        {"kind": "change", "size": 2, "cells": both, "likeliest": False, "rules": rules},
+        {"kind": "limit", "size": 0, "cells": [], "likeliest": False, "rules": rules, "shown": 2},
+    )
+    form = form_result(seed_form(), corrections=proposals)
+    text = page(results([form]))
+    table = text[text.index('<table class="ways">') : text.index('id="findings"')]
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
+    assert ["空格推算" in rows[0], "应为 1.00" in rows[0], 'href="#L27"' in rows[0]] == [True] * 3
+    assert ["改法 1" in rows[1], "最可能" in rows[1], "0.80 改为 0.08" in rows[1], "疑为两位数字颠倒" in rows[1]] == [True] * 4
+    assert ["0.97、0.98 之一" in rows[2], "介于 0.50 与 0.75 之间" in rows[2], "同时改 2 格" in rows[2], "最可能" in rows[2]] == [True, True, True, False]
+    assert "只列出 2 种" in table
+
+
+def test_an_empty_or_lost_cell_is_told_from_one_without_a_value() -> None:
+    """A finding without a reported value shows its cell: blank, unreadable, or as filed."""
+    form = seed_form()
+    found = (
+        finding(form, RULES["DED-001"], [row_of(39)], "reason", "m"),
+        finding(form, RULES["SCO-001"], [row_of(27)], "score", "m"),
+        finding(form, RULES["ACH-001"], [row_of(28)], "score", "m"),
+        finding(form, RULES["TIM-003"], [row_of(51), row_of(52)], "actual", "m"),
+    )
+    text = page(results([form_result(form, found)]))
+    filed = dict(zip([f.rule for f in found], ("（空）", "读不到", "0.80", "—"), strict=True))
+    for rule, shown in filed.items():
+        start = text.index(f'<tbody id="{rule}-')
+        assert re.search(rf'data-label="填报"[^>]*><span class="\w+">{shown}</span>', text[start : text.index("</tbody>", start)]), rule
+
+
+def test_findings_undecided_alike_share_one_note() -> None:
+    """Several rules that miss the same cell say so once in the margin, and stand together in the list."""
+    form = seed_form()
+    found = tuple(finding(form, RULES[id], [row_of(27)], "score", "得分格丢失", kind=Outcome.OPEN) for id in ("SCO-001", "DED-001", "ACH-001"))
+    text = page(results([form_result(form, found)]))
+    start = text.index('id="L27"')
+    row = text[start : text.index("</tr>", start)]
+    assert row.count("得分格丢失") == 1
+    assert row.count('class="mark open"') == 4
+    assert text.count('<article class="group') == 1
+    assert "3 项未能判定" in text
+
+
+def test_a_cell_merged_over_rows_is_printed_once() -> None:
+    """A cell that several rows share is printed in the first of them; its rows keep their own lines."""
+    form = seed_form()
+    shared = form.places["indicators", 1, "target"]
+    places = {**form.places, **{("indicators", n, "target"): shared for n in range(1, 8)}}
+    rows = tuple({**row, "target": shared.text} if n < 7 else row for n, row in enumerate(form.indicators))
+    text = page(results([form_result(replace(form, places=places, indicators=rows))]))
+    marked = text[text.index('id="form"') : text.index('id="rules"')]
+    assert marked.count(shared.text) == 1
+    assert 'id="L21"' in marked
+    assert 'id="L26"' in marked
 
 
 def test_findings_have_stable_anchors_and_carry_their_proof() -> None:

@@ -56,9 +56,11 @@ def test_numbers_keep_their_digits(value: str, text: str) -> None:
     assert writer.dumps({"n": Decimal(value)}) == f'{{"n": {text}}}'
 
 
-def test_corrections_hold_exact_numbers() -> None:
-    """The proposed score of the lost cell is 1.00, not 1 and not 1.0."""
-    assert '"proposed": 1.00' in writer.render(seed())
+def test_figures_and_corrections_are_written_as_they_are() -> None:
+    """A share of 96.94 stays 96.94, the proposed score of the lost cell stays "1.00"."""
+    text = writer.render(seed())
+    assert '"share": 96.94}' in text
+    assert '"value": "1.00"' in text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -7,7 +7,18 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from results_factory import HOSTILE, form_result, hostile, results, seed, seed_findings, seed_form
+from results_factory import (
+    HOSTILE,
+    RULES,
+    finding,
+    form_result,
+    hostile,
+    results,
+    row_of,
+    seed,
+    seed_findings,
+    seed_form,
+)
 
 from checker.model import Outcome, RuleOutcome, Unreadable, Verdict
 from checker.render import terminal
@@ -34,7 +45,7 @@ def test_quiet_keeps_only_the_summary() -> None:
 def test_findings_stand_in_order_of_severity_with_arithmetic() -> None:
     """Errors come before warnings, those before notes, undecided ones last; each sum stands under its finding."""
     text = terminal.render(seed())
-    order = [text.index(rule) for rule in ("ACH-005", "DED-001", "ACH-001", "BUD-002", "SCO-002", "TGT-008")]
+    order = [text.index(rule) for rule in ("ACH-005", "DED-001", "ACH-001", "BUD-002", "TGT-008", "SCO-002")]
     assert order == sorted(order)
     lines = text.splitlines()
     at = next(n for n, line in enumerate(lines) if "第 39 行第 9 格" in line)
@@ -133,3 +144,12 @@ def test_folding_keeps_every_character(text: str, columns: int) -> None:
 def test_padding_counts_columns() -> None:
     """Two Chinese characters take four columns."""
     assert pad("汉字", 6) == "汉字  "
+
+
+def test_what_several_rules_lack_is_said_once() -> None:
+    """Rules undecided for the same reason stand under each other, the reason behind the first."""
+    form = seed_form()
+    found = tuple(finding(form, RULES[id], [row_of(27)], "score", "得分格丢失", kind=Outcome.OPEN) for id in ("ACH-001", "DED-001", "SCO-001"))
+    text = terminal.render(results([form_result(form, found)]))
+    assert text.count("得分格丢失") == 1
+    assert [line.split()[0] for line in text.splitlines() if line.startswith("   ") and "-001" in line] == ["ACH-001", "DED-001", "SCO-001"]

@@ -9,8 +9,8 @@ from checker.model import Finding, Outcome
 from checker.render.places import place_key, primary
 from checker.render.tally import counts
 
-STATUSES = ("fault", "error", "warning", "note", "open", "review")
-"""How a finding is marked: a fault of the engine, a failure by its severity, undecided, or for a person to decide."""
+STATUSES = ("fault", "error", "warning", "note", "review", "open")
+"""How a finding is marked: a fault of the engine, a failure by its severity, for a person to decide, or undecided."""
 
 _SPECIAL = {Outcome.ERROR: "fault", Outcome.OPEN: "open", Outcome.REVIEW: "review"}
 

@@ -19,6 +19,7 @@ from checker.render import batch_page, figures, marked_form, story, summary, tal
 from checker.render.arrange import STATUSES, Group, arranged, status
 from checker.render.labels import family_name, field_name, load
 from checker.render.places import many, primary, row_mark, words
+from checker.render.proposals import proposals
 from checker.render.shown import shorten, visible
 from checker.resources import template_dir
 
@@ -76,6 +77,17 @@ def subject(result: FormResult, finding: Finding, labels: Mapping[str, Any]) -> 
 def _bare(labels: Mapping[str, Any], at: Location) -> str:
     """Return the field of a location as a person calls it."""
     return field_name(labels, at.table, marked_form.column_of(at.table, at.field)) if at.field else ""
+
+
+def _reported(result: FormResult, finding: Finding, labels: Mapping[str, Any]) -> str | None:
+    """Return what is filed: the finding's own word, else the text of the one cell it points at; None when there is no such cell."""
+    at = primary(finding)
+    if finding.reported is not None or len(at) != 1 or at[0].field not in BY_TABLE.get(at[0].table, {}):
+        return finding.reported
+    place = result.form.places.get((at[0].table, at[0].row, at[0].field))
+    if place is None:
+        return None
+    return str(labels["page"]["findings"]["unread"]) if place.unread is not None and not place.text else place.text
 
 
 def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, str | None]]:
@@ -136,6 +148,8 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
     header = {name: form.form.header.get(name) for name in BY_TABLE["forms"]}
     infos = {info.id: info for info in results.ruleset.rules}
 
+    ways, ways_limit = proposals(form, labels)
+
     def place_words(finding: Finding) -> str:
         return shorten(many(labels, primary(finding)), 160)
 
@@ -160,6 +174,9 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         accepted=tally.accepted(form.findings),
         outcomes=tally.outcomes([form]),
         figures=_figures(form, groups),
+        ways=ways,
+        ways_limit=ways_limit,
+        reported=lambda finding: _reported(form, finding, labels),
         bars=figures.score_bars(form.form, labels),
         dots=figures.completion_dots(form, labels),
         view=_form_view(form, groups, labels, known),

@@ -23,6 +23,9 @@ HEADER = ("title", "fiscal_year", "unit_name", "project_name", "supervising_depa
           "subordinate_units", "amount_unit", "grade", "preparer", "filled_on")  # fmt: skip
 STORIES = ("goal_planned", "goal_actual", "foot_reason")
 _NUMBERS = ("score", "money", "percent", "quantity", "number", "count")
+_MERGED = ("actual", "reason", "target", "name", "label", "level2", "level1")
+"""Columns whose cells may be merged over rows, the least likely first."""
+
 _NOTE = 90
 _WIDE_SHARE, _WIDE_ROWS = 0.6, 8
 """A finding on more than this share of a table, and at least so many rows, is noted once in the column's head."""
@@ -30,9 +33,9 @@ _WIDE_SHARE, _WIDE_ROWS = 0.6, 8
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note in the right margin; `item` is None for a cell that cannot be read but has no finding."""
+    """A note in the right margin and the findings that say it; none for a cell that cannot be read and has no finding."""
 
-    item: Item | None
+    items: tuple[Item, ...]
     text: str
 
 
@@ -124,6 +127,14 @@ def _said(item: Item, labels: Mapping[str, Any]) -> str:
     return shorten(finding.message, _NOTE)
 
 
+def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Say what several findings say alike only once, with all their numbers."""
+    by_text: dict[str, tuple[Item, ...]] = {}
+    for note in notes:
+        by_text[note.text] = by_text.get(note.text, ()) + note.items
+    return tuple(Note(items, text) for text, items in by_text.items())
+
+
 def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Marks:
     """Place the findings on the form; waived and baseline ones are left to the list of findings."""
     cells: dict[tuple[str, int, str], str] = {}
@@ -146,7 +157,7 @@ def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Mar
                 continue
         text, told = _said(item, labels), set()
         for n, (table, row, column) in enumerate(spots):
-            note = Note(item, text if n == 0 or len(spots) <= 3 else "")
+            note = Note((item,), text if n == 0 or len(spots) <= 3 else "")
             if (table, row) in told:
                 pass
             elif table == "forms" and column not in HEADER and column not in STORIES and column not in ("total_weight", "total_score"):
@@ -158,7 +169,7 @@ def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Mar
             if worst is None or STATUSES.index(item.status) < STATUSES.index(worst):
                 cells[table, row, column] = item.status
     return Marks(
-        cells, {k: tuple(v) for k, v in notes.items()}, {k: tuple(v) for k, v in heads.items()}, tuple(whole), {k: tuple(v) for k, v in mentions.items()}
+        cells, {k: merged(v) for k, v in notes.items()}, {k: tuple(v) for k, v in heads.items()}, merged(whole), {k: tuple(v) for k, v in mentions.items()}
     )
 
 
@@ -187,7 +198,7 @@ def anchors(form: Form) -> Mapping[tuple[str, int, str], str]:
 
 def first_place(form: Form, table: str, row: int, names: Iterable[str]) -> Place | None:
     """Return the place of a row: of its numbers first, which are never merged over rows, else of any cell."""
-    order = sorted(names, key=lambda name: name in ("level1", "level2", "label"))
+    order = sorted(names, key=lambda name: _MERGED.index(name) if name in _MERGED else -1)
     return next((place for name in order if (place := form.places.get((table, row, name))) is not None), None)
 
 
@@ -233,6 +244,12 @@ def _joins(rows: tuple[Row, ...], number: int, name: str) -> str:
     return (" cont" if same(number - 1) else "") + (" more" if same(number + 1) else "")
 
 
+def _same_cell(form: Form, table: str, number: int, name: str) -> bool:
+    """True when the cell of the row above is this very cell, merged over both rows."""
+    mine, above = form.places.get((table, number, name)), form.places.get((table, number - 1, name))
+    return mine is not None and above is not None and bool(mine.text) and mine == above and bool(row_mark(mine.locator))
+
+
 def _shown(form: Form, table: str, rows: tuple[Row, ...], number: int, column: Column, found: Marks, labels: Mapping[str, Any]) -> Shown:
     row, name = rows[number - 1], column.key
     text = value_text(form, table, number, name, row.get(name))
@@ -242,6 +259,8 @@ def _shown(form: Form, table: str, rows: tuple[Row, ...], number: int, column: C
     elif name in ("level1", "level2") and row.get(f"{name}_weight") is not None:
         weight = value_text(form, table, number, f"{name}_weight", row[f"{name}_weight"])
         text += labels["page"]["form"]["weight_of"].format(n=weight)
+    elif name in ("name", "target", "actual", "reason") and _same_cell(form, table, number, name):
+        return Shown("", joins=" cont")
     place = form.places.get((table, number, name))
     gap = place.unread or "" if place is not None and row.get(name) is None else ""
     return Shown(text, found.cells.get((table, number, name), ""), gap, column.number, joins)
@@ -255,10 +274,10 @@ def marked_table(form: Form, table: str, names: tuple[str, ...], found: Marks, k
     for number in range(1, len(rows) + 1):
         cells = tuple(_shown(form, table, rows, number, column, found, labels) for column in heads)
         notes = found.notes.get((table, number), ())
-        gaps = tuple(Note(None, cell.gap) for cell in cells if cell.gap)
+        gaps = tuple(Note((), cell.gap) for cell in cells if cell.gap)
         place = first_place(form, table, number, names)
         mark = row_mark(place.locator) if place is not None else ""
-        printed.append(MarkedRow(known[table, number, ""], mark or str(number), cells, gaps + notes))
+        printed.append(MarkedRow(known[table, number, ""], mark or str(number), cells, merged(gaps + notes)))
     return MarkedTable(heads, tuple(printed))
 
 
@@ -272,6 +291,6 @@ def facts(form: Form, found: Marks, known: Mapping[tuple[str, int, str], str]) -
             continue
         gap = place.unread or "" if place is not None and value is None else ""
         cell = Shown(value_text(form, "forms", 1, name, value), status, gap)
-        notes = ((Note(None, gap),) if gap else ()) + found.notes.get((f"forms.{name}", 1), ())
-        printed.append((name, MarkedRow(known["forms", 1, name], row_mark(place.locator) if place else "", (cell,), notes)))
+        notes = ((Note((), gap),) if gap else ()) + found.notes.get((f"forms.{name}", 1), ())
+        printed.append((name, MarkedRow(known["forms", 1, name], row_mark(place.locator) if place else "", (cell,), merged(notes))))
     return printed

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checker.model import FormResult, Location, Outcome, Results
+from checker.model import FormResult, Location, Locator, Outcome, Results
 from checker.render.arrange import Group
 from checker.render.labels import family_name, field_name, joined
-from checker.render.places import many, primary
+from checker.render.places import many, primary, words
 from checker.render.shown import shorten
 
 POINTS = 3
@@ -51,18 +52,19 @@ def _families(form: FormResult, results: Results, labels: Mapping[str, Any]) -> 
 
 
 def _problems(groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[str]:
-    """Say of the worst severity found how many findings it has and under which rules most of them fall."""
+    """Say of the worst severity found how many findings it has and under which rules they fall."""
     said = labels["summary"]
     for status in ("error", "warning", "note"):
         mine = sorted((g for g in groups if g.status == status and not g.accepted), key=lambda g: (-len(g.items), g.rule))
         if not mine:
             continue
-        titles = [said["problem"].format(title=quoted(labels, shorten(g.title, 40)), n=len(g.items)) for g in mine[:2]]
-        text = joined(labels, titles)
-        if len(mine) > 2:
-            text = said["problem_first"].format(title=text)
         total = sum(len(g.items) for g in mine)
-        return [said["problems"].format(n=total, status=labels["statuses"][status]["name"], titles=text)]
+        named = mine[:2] if len(mine) > 3 else mine
+        shares = [said["problem"].format(title=quoted(labels, shorten(g.title, 40)), n=len(g.items)) for g in named]
+        text = joined(labels, shares) + (said["and_others"] if len(named) < len(mine) else "")
+        most = 2 * sum(len(g.items) for g in mine[:2]) >= total > len(mine)
+        pattern = said["problems" if most and len(mine) > 1 else "problems_each"]
+        return [pattern.format(n=total, status=labels["statuses"][status]["name"], titles=text)]
     return []
 
 
@@ -92,37 +94,42 @@ def sentence(form: FormResult, results: Results, groups: tuple[Group, ...], labe
 def points(form: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any]) -> tuple[Point, ...]:
     """Return at most three points: the worst and widest rules, one place kept for what could not be decided."""
     ranked = sorted((g for g in groups if not g.accepted), key=lambda g: (_RANK.index(g.status), -len(_locations(g)), g.rule))
-    chosen = ranked[:POINTS]
     undecided = [g for g in ranked if g.status == "open"]
-    if undecided and not any(g.status == "open" for g in chosen):
-        chosen = [*chosen[: POINTS - 1], undecided[0]]
-    return tuple(_point(group, form, labels) for group in chosen)
+    others = [g for g in ranked if g.status != "open"]
+    chosen = [_point(group, labels) for group in others[: POINTS - bool(undecided)]]
+    return (*chosen, *([_undecided(undecided, form, labels)] if undecided else []))
 
 
-def _point(group: Group, form: FormResult, labels: Mapping[str, Any]) -> Point:
+def _undecided(groups: list[Group], form: FormResult, labels: Mapping[str, Any]) -> Point:
+    """Say how much is undecided and for which reason most of it is, with the correction that would settle it."""
+    said = labels["summary"]
+    items = [item for group in groups for item in group.items]
+    reason, count = Counter(item.finding.message for item in items).most_common(1)[0]
+    first = next(item for item in items if item.finding.message == reason)
+    heading = groups[0].title if len(items) == 1 else said["open_point"].format(n=len(items))
+    text = shorten(reason, 160).rstrip("。.")
+    if 1 < count < len(items):
+        text += said["open_share"].format(n=count)
+    return Point(shorten(heading, 60), text + labels["stop"] + _correction(form, labels), first.anchor, "open")
+
+
+def _point(group: Group, labels: Mapping[str, Any]) -> Point:
     places = many(labels, _locations(group)) or labels["places"]["whole"]
     text = f"{shorten(places, 80)}{labels['colon']}{shorten(group.first.message, 120)}"
     if len(group.items) > 1:
         text = text.rstrip("。.") + labels["summary"]["more"].format(n=len(group.items) - 1) + labels["stop"]
-    if group.status == "open":
-        text += _correction(form, labels)
     return Point(shorten(group.title, 60), text, group.items[0].anchor, group.status)
 
 
 def _correction(form: FormResult, labels: Mapping[str, Any]) -> str:
-    """Say what the one smallest correction would be, when there is exactly one."""
-    if len(form.corrections) != 1:
+    """Say which value follows for an empty cell when everything else stands, if there is just one proposal."""
+    proposals = [c for c in form.corrections if c.get("kind") != "limit"]
+    if len(proposals) != 1 or proposals[0].get("kind") != "deduced":
         return ""
-    cells = form.corrections[0].get("cells")
-    if not isinstance(cells, tuple | list) or not cells:
+    cells = proposals[0].get("cells")
+    if not isinstance(cells, tuple | list) or len(cells) != 1 or not isinstance(cells[0], Mapping) or not cells[0].get("value"):
         return ""
-    said = labels["summary"]
-    named = []
-    for cell in cells:
-        if not isinstance(cell, Mapping) or cell.get("proposed") is None:
-            return ""
-        line = cell.get("line")
-        place = "" if line is None else labels["places"]["line"].format(n=line)
-        field = field_name(labels, str(cell.get("table", "")), str(cell.get("field", "")))
-        named.append(said["correction_cell"].format(place=place, field=field, value=cell["proposed"]))
-    return f"{labels['unit_space']}{said['correction'].format(cells=joined(labels, named))}{labels['stop']}"
+    cell, said = cells[0], labels["summary"]
+    place = words(labels, Locator(sheet=cell.get("sheet"), cell=cell.get("cell"), line=cell.get("line")))
+    field = field_name(labels, str(cell.get("table", "")), str(cell.get("field", "")))
+    return f"{labels['unit_space']}{said['correction'].format(place=place, field=field, value=cell['value'])}{labels['stop']}"

@@ -75,23 +75,42 @@ class _Page:
         return lines
 
     def groups(self, groups: tuple[Group, ...]) -> list[str]:
-        lines: list[str] = []
-        for group in groups:
-            status = self.labels["statuses"][group.status]
-            places = sum(len(primary(item.finding)) for item in group.items)
-            tail = f"  {self.labels['terminal']['places'].format(n=places)}"
-            if group.first.heuristic:
-                tail += f"  {self.labels['terminal']['heuristic']}"
-            title = shorten(visible(group.title, one_line=True), 100)
-            lines.append(f"{self.ink(status['name'], group.status)}  {visible(group.rule)}  {self.ink(title, 'bold')}{self.ink(tail, 'dim')}")
-            wheres = [self.where(item.finding) for item in group.items]
-            column = min(max(map(width, wheres)), self.width // 3)
-            for item, where in zip(group.items, wheres, strict=True):
-                lines += self.finding(item.finding, where, column)
-            if group.first.advice and not group.accepted:
-                lines += self.block(f"{self.labels['terminal']['advice']}  ", group.first.advice, "dim")
-            lines.append("")
-        return lines
+        """Return the groups in order: what failed or needs a person, what is undecided, what was accepted."""
+        undecided = [group for group in groups if group.status == "open" and not group.accepted]
+        lines = [line for group in groups if group.status != "open" and not group.accepted for line in self.group(group)]
+        lines += self.open_findings(undecided)
+        return lines + [line for group in groups if group.accepted for line in self.group(group)]
+
+    def group(self, group: Group) -> list[str]:
+        status, said = self.labels["statuses"][group.status], self.labels["terminal"]
+        tail = f"  {said['places'].format(n=sum(len(primary(item.finding)) for item in group.items))}"
+        if group.first.heuristic:
+            tail += f"  {said['heuristic']}"
+        title = shorten(visible(group.title, one_line=True), 100)
+        lines = [f"{self.ink(status['name'], group.status)}  {visible(group.rule)}  {self.ink(title, 'bold')}{self.ink(tail, 'dim')}"]
+        wheres = [self.where(item.finding) for item in group.items]
+        column = min(max(map(width, wheres)), self.width // 3)
+        for item, where in zip(group.items, wheres, strict=True):
+            lines += self.finding(item.finding, where, column)
+        if group.first.advice and not group.accepted:
+            lines += self.block(f"{said['advice']}  ", group.first.advice, "dim")
+        return [*lines, ""]
+
+    def open_findings(self, groups: list[Group]) -> list[str]:
+        """Return what is undecided, a line or two each: rule, place, what is missing. What several lack is said once."""
+        if not groups:
+            return []
+        items = [(group, item) for group in groups for item in group.items]
+        lines = [f"{self.ink(self.labels['statuses']['open']['name'], 'open')}  {self.ink(self.labels['terminal']['places'].format(n=len(items)), 'dim')}"]
+        last = ""
+        for group, item in items:
+            head = f"{group.rule}  {shorten(group.title, 60)}  {self.where(item.finding)}"
+            lines += [("   " if n == 0 else " " * 12) + text for n, text in enumerate(self.fold(head, 12))]
+            reason = " ".join(part for part in (item.finding.message, item.finding.arithmetic) if part)
+            if reason != last:
+                lines += [" " * 12 + self.ink(text, "dim") for text in self.fold(reason, 12)]
+            last = reason
+        return [*lines, ""]
 
     def where(self, finding: Finding) -> str:
         return shorten(visible(many(self.labels, primary(finding)), one_line=True), 60) or self.labels["places"]["whole"]
