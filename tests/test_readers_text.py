@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,7 +171,6 @@ def test_comma_values_without_their_suffix() -> None:
         (b"BM\x00\x01\x00\x00\0\0\0\0" + b"\0" * 50, "form.xlsx", "BMP"),
         (b"Rar!\x1a\x07\x00" + b"\0" * 50, "form.zip", "RAR"),
         (b"7z\xbc\xaf\x27\x1c" + b"\0" * 50, "form.zip", "7z"),
-        (b"{\\rtf1 x}", "form.doc", "RTF"),
         (b"MZ\x90\x00", "form.xlsx", "程序"),
         (b"abc\x00def" * 9, "form.txt", "不是文字"),
         (b"PK\x03\x04" + b"\0" * 40, "form.xlsx", "损坏"),
@@ -231,6 +231,7 @@ def test_the_input_format_chooses_among_text_formats_only() -> None:
         (b"\xef\xbb\xbf\n<!DOCTYPE html><html></html>", "x.htm", "html"),
         ("<html><table></table></html>".encode("utf-16"), "x.htm", "html"),
         (b"%PDF-1.7\n", "x.pdf", "pdf"),
+        (b"{\\rtf1 x}", "x.doc", "rtf"),
     ],
 )
 def test_types_are_told_by_content(tmp_path: Path, data: bytes, name: str, kind: str) -> None:
@@ -239,6 +240,7 @@ def test_types_are_told_by_content(tmp_path: Path, data: bytes, name: str, kind:
     path.write_bytes(data)
     (found,) = sources(path)
     assert not isinstance(found, Unreadable)
+    assert list(sources(path.name, data=data)) == [(data, replace(found[1], path=path.name))]
     assert found[0] == data and found[1].format == kind and found[1].size == len(data) and len(found[1].sha256) == 64
 
 

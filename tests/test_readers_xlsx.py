@@ -179,6 +179,20 @@ def test_values_of_every_cell_type() -> None:
     }  # fmt: skip
 
 
+def test_symbol_fonts_show_their_symbols() -> None:
+    """A letter set in a symbol font is the tick or box a person sees, in a run or in a whole cell."""
+    run = '<r><t>是</t></r><r><rPr><rFont val="Wingdings 2"/></rPr><t>R</t></r><r><rPr><rFont val="宋体"/></rPr><t>R</t></r>'
+    parts = xlsx_parts(
+        {"表": '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s" s="1"><v>1</v></c><c r="C1" s="1"><v>5</v></c></row></sheetData>'},
+        strings=[run, "<t>£</t>"],
+        formats=["General"],
+    )
+    styles = str(parts["xl/styles.xml"])
+    fonts = '<fonts><font><name val="宋体"/></font><font><name val="Wingdings 2"/></font></fonts>'
+    parts["xl/styles.xml"] = styles.replace("<cellStyleXfs>", f"{fonts}<cellStyleXfs>").replace('numFmtId="164"/>', 'numFmtId="164" fontId="1"/>')
+    assert texts(zipped(parts)) == {"A1": "是☑R", "B1": "□", "C1": "5"}
+
+
 def test_unreadable_cells_say_why() -> None:
     """Error values, formulas never computed, lost shared texts, broken numbers and damaged characters are unread."""
     found = cells(
@@ -248,11 +262,29 @@ def test_sound_areas_never_overlap(given_areas: list[tuple[int, int, int, int]],
         assert corner == (top, left) and not places & taken and bottom <= last_row and right <= last_column
         taken |= places
     every = [(row, column) for row in range(9) for column in range(9)]
-    assert covered(every, sound) == taken - set(sound)
+    assert set(covered(every, sound)) == taken - set(sound)
     for area in given_areas:
         inside = area[0] <= min(area[2], last_row) and area[1] <= min(area[3], last_column)
         kept = (area[0], area[1]) in sound or area in bad
         assert kept or not inside or area[2] < area[0] or (area[0], area[1]) == (min(area[2], last_row), min(area[3], last_column))
+
+
+def test_repeated_text_under_a_merged_area_is_no_loss() -> None:
+    """Where every cell of a merged area repeats the text there is nothing to say."""
+    body = '<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells>'
+    document = only(xlsx({"表": body}))
+    assert len(document.grids[0].cells) == 1 and document.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "said"),
+    [("9.92", "0", True), ("0.9918", "0%", True), ("0.9918", "0.00%", False), ("9.92", "0.00", False), ("0.991829875", "0.00%", False),
+     ("9.92", "General", False), ("1234.5", "#,##0,", True), ("100", "0", False), ("45000.5", "yyyy-m-d", False)],
+)  # fmt: skip
+def test_typed_digits_that_are_not_shown_are_said(value: str, code: str, said: bool) -> None:
+    """A typed number whose format shows fewer digits is read as shown, with a note; computed tails need none."""
+    document = only(xlsx(f'<c r="A1" s="1"><v>{value}</v></c>', formats=[code]))
+    assert any("A1" in note for note in document.notes) is said
 
 
 def test_hidden_parts_are_said() -> None:

@@ -27,7 +27,7 @@ Reader = Callable[[bytes, Source, Limits], Document]
 
 READERS = {
     "xlsx": "xlsx", "xls": "xls", "ods": "ods", "spreadsheetml": "spreadsheetml", "csv": "delimited", "tsv": "delimited",
-    "txt": "text", "html": "html", "docx": "docx", "doc": "doc", "pdf": "pdf",
+    "txt": "text", "html": "html", "docx": "docx", "doc": "doc", "rtf": "doc", "pdf": "pdf",
 }  # fmt: skip
 """The module of this package that reads a format; imported when the format first occurs."""
 
@@ -59,16 +59,16 @@ def read_each(
 
 
 def sources(
-    path: str | Path, *, limits: Limits = DEFAULT, input_format: str | None = None
+    path: str | Path, *, data: bytes | None = None, limits: Limits = DEFAULT, input_format: str | None = None
 ) -> Iterator[tuple[bytes, Source] | Unreadable]:
     """Yields content and type of one file, of an archive those of its members; unreadable ones with the reason.
 
-    For callers that take normalized forms too: those have the format `json` or `yaml`, everything
-    else goes to `document`.
+    `data` is the content when it does not stand in the file (standard input). For callers that
+    take normalized forms too: those have a format of `NORMALIZED`, everything else goes to `document`.
     """
     name = os.fspath(path)
     try:
-        data = _content(name, limits)
+        data = _content(name, limits) if data is None else data
     except ReadError as fault:
         yield Unreadable(name, str(fault))
         return

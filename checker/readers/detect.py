@@ -11,7 +11,7 @@ from checker.readers.limits import DEFAULT, ZIP_FAULTS, Limits, check_size, chec
 from checker.readers.ole import OLE_MAGIC, stream_names
 
 FORMATS = (
-    "xlsx", "xls", "ods", "spreadsheetml", "docx", "doc", "pdf", "html", "txt", "tsv", "csv", "json", "yaml", "zip",
+    "xlsx", "xls", "ods", "spreadsheetml", "docx", "doc", "rtf", "pdf", "html", "txt", "tsv", "csv", "json", "yaml", "zip",
 )  # fmt: skip
 """Every format `detect` returns and `--input-format` takes."""
 
@@ -24,7 +24,7 @@ SUFFIX_FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml
 SUFFIXES_OF = {
     "xlsx": {"xlsx", "xlsm", "xltx", "xltm", "et"}, "xls": {"xls", "xlt", "et"}, "docx": {"docx", "docm", "dotx"},
     "doc": {"doc", "dot", "wps"}, "html": {"html", "htm", "shtml", "xhtml"}, "spreadsheetml": {"xml", "xls"},
-    "ods": {"ods", "ots"}, "pdf": {"pdf"}, "zip": {"zip"},
+    "ods": {"ods", "ots"}, "rtf": {"rtf", "doc"}, "pdf": {"pdf"}, "zip": {"zip"},
 }  # fmt: skip
 
 PICTURE = "图片（{}），不是表格文件"
@@ -39,7 +39,6 @@ REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "gzip 压缩包"),
     (b"BZh", "bzip2 压缩包"),
     (b"\xfd7zXZ\x00", "xz 压缩包"),
-    (b"{\\rtf", "RTF 文档"),
     (b"MZ", "可执行程序"),
     (b"\x7fELF", "可执行程序"),
     (b"%!PS", "PostScript 文件"),
@@ -90,6 +89,8 @@ def _found(data: bytes, path: str, limits: Limits) -> str:
     for magic, what in REFUSED:
         if data.startswith(magic):
             raise ReadError(f"文件是{what} @ {path}，{RESAVE}")
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
     if (data[:2] == b"BM" and data[6:10] == b"\0\0\0\0") or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
         raise ReadError(f"文件是{PICTURE.format('BMP/WEBP')} @ {path}，{RESAVE}")
     return _textual(data, path)
@@ -167,4 +168,5 @@ def _textual(data: bytes, path: str) -> str:
 def _commas(head: bytes) -> bool:
     lines = [line for line in head.splitlines()[:60] if line.strip()]
     counts = [line.count(b",") for line in lines]
-    return len(lines) >= 3 and min(sorted(counts)[len(counts) // 4 :], default=0) >= 2
+    commonest = max(set(counts), key=counts.count, default=0)
+    return len(lines) >= 3 and commonest >= 2 and counts.count(commonest) * 2 > len(lines)

@@ -39,13 +39,15 @@ def settled(areas: Iterable[Area], last_row: int, last_column: int) -> tuple[dic
     return sound, bad
 
 
-def covered(places: Iterable[tuple[int, int]], sound: dict[tuple[int, int], Area]) -> set[tuple[int, int]]:
-    """Returns those places, given in reading order, that lie in a sound area but not at its corner."""
+def covered(
+    places: Iterable[tuple[int, int]], sound: dict[tuple[int, int], Area]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Returns those places, given in reading order, that lie in a sound area but not at its corner, with that corner."""
+    hidden: dict[tuple[int, int], tuple[int, int]] = {}
     if not sound:
-        return set()
+        return hidden
     waiting = sorted(sound.values(), reverse=True)
     active: list[tuple[int, int, int, int]] = []
-    hidden: set[tuple[int, int]] = set()
     current = -1
     for row, column in places:
         if row != current:
@@ -57,7 +59,7 @@ def covered(places: Iterable[tuple[int, int]], sound: dict[tuple[int, int], Area
                     insort(active, (left, right, bottom, top))
         at = bisect_right(active, (column, 1 << 40, 0, 0)) - 1
         if at >= 0:
-            left, right, bottom, top = active[at]
+            left, right, _, top = active[at]
             if left <= column <= right and (row, column) != (top, left):
-                hidden.add((row, column))
+                hidden[row, column] = (top, left)
     return hidden

@@ -88,16 +88,31 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 
 
 @lru_cache(maxsize=8192)
-def shown_number(raw: str, code: str, date1904: bool) -> tuple[str, str | None]:
-    """Returns the text shown for a stored number and why it cannot be read, or None.
+def shown_number(raw: str, code: str, date1904: bool) -> tuple[str, str | None, bool]:
+    """Returns the text shown for a stored number, why it cannot be read or None, whether typed digits are not shown.
 
     A number that is none, a date that does not exist and a value the code hides are unread.
     """
     try:
-        text = shown(number(raw), code, date1904)
+        value = number(raw)
+        text = shown(value, code, date1904)
     except ValueError as fault:
-        return raw[:40], f"{fault}：{raw[:40]}"
-    return text, None if text else f"数字格式 {code[:40]} 隐藏了内容"
+        return raw[:40], f"{fault}：{raw[:40]}", False
+    if not text:
+        return text, f"数字格式 {code[:40]} 隐藏了内容", False
+    return text, None, _cut(value, code)
+
+
+def _cut(value: Decimal, code: str) -> bool:
+    # Long tails are computed and meant to be rounded; short ones were typed and are lost to the eye.
+    stored = -int(value.normalize().as_tuple().exponent)
+    if stored <= 0 or stored > TYPED_DECIMALS:
+        return False
+    _, section = _choose(parsed(code), value)
+    if section.dated or section.plain or not section.digits:
+        return False
+    decimals, percents, scaling = _places(section.tokens)
+    return stored > decimals + 2 * percents - 3 * scaling
 
 
 def shown(value: Decimal, code: str, date1904: bool = False) -> str:
@@ -237,16 +252,23 @@ def _digits(value: Decimal, tokens: tuple[Token, ...]) -> str:
     places = [at for at, (kind, _) in enumerate(tokens) if kind == "digit"]
     point = next((at for at, (kind, _) in enumerate(tokens) if kind == "point"), len(tokens))
     last_whole = max((at for at in places if at < point), default=-1)
-    last_digit = max(places)
     commas = [at for at, (kind, _) in enumerate(tokens) if kind == "comma"]
     thousands = any(min(places) < at < last_whole for at in commas)
-    scaling = sum(1 for at in commas if (at > last_whole and at < point) or at > last_digit)
-    percents = sum(1 for kind, _ in tokens if kind == "percent")
-    decimals = sum(1 for at in places if at > point)
+    decimals, percents, scaling = _places(tokens)
     value = value.scaleb(2 * percents - 3 * scaling, context=WIDE)
     text = format(value.quantize(Decimal(1).scaleb(-decimals), context=WIDE), "f")
     whole, _, fraction = text.partition(".")
     return _whole(whole.lstrip("0"), tokens[:point], thousands) + _fraction(fraction, tokens[point:])
+
+
+@lru_cache(maxsize=2048)
+def _places(tokens: tuple[Token, ...]) -> tuple[int, int, int]:
+    # Decimals shown, percent signs, thousands scaled away by commas behind the last digit.
+    places = [at for at, (kind, _) in enumerate(tokens) if kind == "digit"]
+    point = next((at for at, (kind, _) in enumerate(tokens) if kind == "point"), len(tokens))
+    last_whole = max((at for at in places if at < point), default=-1)
+    scaling = sum(1 for at, (kind, _) in enumerate(tokens) if kind == "comma" and (last_whole < at < point or at > max(places)))
+    return sum(1 for at in places if at > point), sum(1 for kind, _ in tokens if kind == "percent"), scaling
 
 
 def _whole(digits: str, tokens: tuple[Token, ...], thousands: bool) -> str:

@@ -10,6 +10,7 @@ from checker.model import Cell, Grid, Locator
 from checker.readers.limits import Limits
 from checker.readers.lines import DAMAGED, INVISIBLE, damage
 from checker.readers.merges import Area, covered, settled
+from checker.readers.number_format import shown_number
 
 NO_RESULT = "公式没有缓存结果，请用办公软件打开并保存后重新提交"
 BLANK = " \t\r\n\f\v\u3000\u00a0"
@@ -29,6 +30,15 @@ class Sheet:
     areas: list[Area] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    cut: list[tuple[int, int]] = field(default_factory=list)
+
+
+def filled_number(sheet: Sheet, row: int, column: int, raw: str, code: str, date1904: bool = False) -> Filled | None:
+    """Returns a stored number as a cell under its format; `sheet.cut` gathers those that show fewer digits than typed."""
+    text, unread, cut = shown_number(raw, code, date1904)
+    if cut:
+        sheet.cut.append((row, column))
+    return filled(row, column, text, unread) if unread else (row, column, text, None)
 
 
 def letters(column: int) -> str:
@@ -72,9 +82,10 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     if bad:
         notes.append(f"工作表 {sheet.name}：合并区域重叠或颠倒，已忽略 {_names(map(area_name, bad), len(bad))}")
     under = covered([(item[0], item[1]) for item in cells], sound)
-    if under:
-        names = (f"{letters(column)}{row + 1}" for row, column in sorted(under))
-        notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(names, len(under))}")
+    if unseen := _unseen(cells, under):
+        notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(map(cell_name, unseen), len(unseen))}")
+    if sheet.cut:
+        notes.append(f"工作表 {sheet.name}：显示的位数少于存储的数值，按显示读取 {_names(map(cell_name, sheet.cut), len(sheet.cut))}")
     if hidden := [row for row in sheet.hidden_rows if row <= last_row]:
         notes.append(f"工作表 {sheet.name}：有隐藏行，内容照常读取 {_names((str(row + 1) for row in hidden), len(hidden))}")
     if columns := [pair for pair in sheet.hidden_columns if pair[0] <= last_column]:
@@ -82,9 +93,8 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
         notes.append(f"工作表 {sheet.name}：有隐藏列，内容照常读取 {_names(names, len(columns))}")
     if sheet.hidden:
         notes.append(f"工作表 {sheet.name} 是隐藏工作表")
-    if any(item[3] == NO_RESULT for item in cells):
-        names = (f"{letters(item[1])}{item[0] + 1}" for item in cells if item[3] == NO_RESULT)
-        notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(names, sum(item[3] == NO_RESULT for item in cells))}")
+    if empty := [item[:2] for item in cells if item[3] == NO_RESULT]:
+        notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(map(cell_name, empty), len(empty))}")
     heads = [letters(column) for column in range(last_column + 1)]
     name = sheet.name
     made: list[Cell] = []
@@ -101,6 +111,13 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     return Grid(name, tuple(made), hidden=sheet.hidden), notes
 
 
+def _unseen(cells: list[Filled], under: dict[tuple[int, int], tuple[int, int]]) -> list[tuple[int, int]]:
+    # Some programs repeat the text in every cell of a merged area: nothing is lost there.
+    corners = set(under.values())
+    shown = {(row, column): text for row, column, text, _ in cells if (row, column) in corners}
+    return [(row, column) for row, column, text, _ in cells if (row, column) in under and shown.get(under[row, column]) != text]
+
+
 def _single(cells: list[Filled]) -> list[Filled]:
     # No spreadsheet writes two cells at one place; where a file does, neither text can be trusted.
     made: list[Filled] = []
@@ -111,6 +128,11 @@ def _single(cells: list[Filled]) -> list[Filled]:
         else:
             made.append(item)
     return made
+
+
+def cell_name(place: tuple[int, int]) -> str:
+    """Returns the name of a place counted from 0, e.g. (6, 1) → B7."""
+    return f"{letters(place[1])}{place[0] + 1}"
 
 
 def area_name(area: Area) -> str:

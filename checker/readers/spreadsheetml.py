@@ -11,8 +11,8 @@ from decimal import Decimal
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.number_format import shown_number, shown_text
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, grid, letters, too_many
+from checker.readers.number_format import shown_text
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, grid, letters, too_many
 from checker.readers.xml_stream import PIECE, End, Start, Text, parse
 
 SS = "urn:schemas-microsoft-com:office:spreadsheet "
@@ -140,7 +140,7 @@ def _add(
         sheet.areas.append((row, column, row + down, column + across))
         if len(sheet.areas) > limits.max_cells:
             raise too_many("合并区域", limits.max_cells, path)
-    made = _shown(row, column, kind, raw, code) if kind or raw else None
+    made = _shown(sheet, row, column, kind, raw, code) if kind or raw else None
     if made is None and SS + "Formula" in cell and kind is None:
         made = filled(row, column, "", NO_RESULT)
     if made is not None:
@@ -151,7 +151,7 @@ def _add(
             raise too_many("单元格", limits.max_cells, path)
 
 
-def _shown(row: int, column: int, kind: str | None, raw: str, code: str) -> Filled | None:
+def _shown(sheet: Sheet, row: int, column: int, kind: str | None, raw: str, code: str) -> Filled | None:
     if kind == "Error":
         return filled(row, column, raw, f"单元格为错误值 {raw[:20]}")
     if kind == "Boolean":
@@ -164,8 +164,7 @@ def _shown(row: int, column: int, kind: str | None, raw: str, code: str) -> Fill
         except ValueError:
             return filled(row, column, raw[:40], f"不是日期：{raw[:40]}")
         code = "yyyy/m/d" if code == "General" else code
-    text, unread = shown_number(raw, code, False)
-    return filled(row, column, text, unread)
+    return filled_number(sheet, row, column, raw, code)
 
 
 def _serial(raw: str) -> Decimal:

@@ -15,8 +15,8 @@ from checker.model import Document, Grid, Source
 from checker.readers import ole
 from checker.readers.biff_text import CODEPAGES, Continued, shared_strings, text_at
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.number_format import BUILT_IN, shown_number, shown_text
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, grid, too_many
+from checker.readers.number_format import BUILT_IN, shown_text
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, grid, too_many
 
 BOF, EOF, CONTINUE, FILEPASS, CODEPAGE, DATEMODE = 0x809, 0x0A, 0x3C, 0x2F, 0x42, 0x22
 BOUNDSHEET, SST, FORMAT, XF = 0x85, 0xFC, 0x41E, 0xE0
@@ -164,7 +164,7 @@ def _sheet(content: bytes, book: Globals, entry: tuple[str, int, bool, int], pat
             if options & 1 and first <= last:
                 sheet.hidden_columns.append((first, min(last, 255)))
         else:
-            for made in _cells(book, kind, body):
+            for made in _cells(book, sheet, kind, body):
                 _append(sheet, made, path, limits)
     return sheet
 
@@ -178,7 +178,7 @@ def _append(sheet: Sheet, made: Filled | None, path: str, limits: Limits) -> Non
             raise too_many("单元格", limits.max_cells, path)
 
 
-def _cells(book: Globals, kind: int, body: bytes) -> Iterator[Filled | None]:
+def _cells(book: Globals, sheet: Sheet, kind: int, body: bytes) -> Iterator[Filled | None]:
     if kind == LABELSST:
         row, column, style, at = struct.unpack_from("<HHHI", body)
         if at < len(book.strings):
@@ -187,15 +187,15 @@ def _cells(book: Globals, kind: int, body: bytes) -> Iterator[Filled | None]:
             yield filled(row, column, "", f"共享文字 {at} 缺失")
     elif kind == NUMBER:
         row, column, style, value = struct.unpack_from("<HHHd", body)
-        yield _number(book, row, column, style, repr(value))
+        yield filled_number(sheet, row, column, repr(value), _code(book, style), book.date1904)
     elif kind == RK:
         row, column, style, packed = struct.unpack_from("<HHHI", body)
-        yield _number(book, row, column, style, _rk(packed))
+        yield filled_number(sheet, row, column, _rk(packed), _code(book, style), book.date1904)
     elif kind == MULRK:
         row, column = struct.unpack_from("<HH", body)
         for at in range((len(body) - 6) // 6):
             style, packed = struct.unpack_from("<HI", body, 4 + 6 * at)
-            yield _number(book, row, column + at, style, _rk(packed))
+            yield filled_number(sheet, row, column + at, _rk(packed), _code(book, style), book.date1904)
     elif kind in (LABEL, RSTRING):
         row, column, style = struct.unpack_from("<HHH", body)
         text, _ = text_at(body, 6, 2, book.version == BIFF8, book.encoding)
@@ -218,7 +218,8 @@ def _formula(book: Globals, sheet: Sheet, body: bytes, path: str, limits: Limits
     if len(result) < 8:
         raise ValueError("公式")
     if result[6:8] != b"\xff\xff":
-        _append(sheet, _number(book, row, column, style, repr(struct.unpack("<d", result)[0])), path, limits)
+        raw = repr(struct.unpack("<d", result)[0])
+        _append(sheet, filled_number(sheet, row, column, raw, _code(book, style), book.date1904), path, limits)
         return None
     if result[0] == 0:
         return row, column, style
@@ -243,8 +244,3 @@ def _code(book: Globals, style: int) -> str:
         return "General"
     code = book.styles[style]
     return book.formats.get(code) or BUILT_IN.get(code, "General")
-
-
-def _number(book: Globals, row: int, column: int, style: int, raw: str) -> Filled | None:
-    text, unread = shown_number(raw, _code(book, style), book.date1904)
-    return filled(row, column, text, unread)

@@ -14,6 +14,7 @@ from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits, check_zip
 from checker.readers.number_format import BUILT_IN
 from checker.readers.sheet import grid, too_many
+from checker.readers.symbols import table_of, translate
 from checker.readers.xlsx_sheet import SHORT, TRUE, Workbook, cell_text, gather, integer
 from checker.readers.xml_stream import parse, unpack
 
@@ -43,14 +44,9 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
         raise too_many("工作表", limits.max_grids, source.path)
     shared = next((target for kind, target in relations.values() if kind.endswith("/sharedStrings")), None)
     styles = next((target for kind, target in relations.values() if kind.endswith("/styles")), None)
-    book = Workbook(
-        archive,
-        _strings(archive, members[shared], limits, source.path) if shared in members else (),
-        _codes(archive, members[styles], limits, source.path) if styles in members else (),
-        date1904,
-        source.path,
-        limits,
-    )
+    strings = _strings(archive, members[shared], limits, source.path) if shared in members else ()
+    codes, symbols = _styles(archive, members[styles], limits, source.path) if styles in members else ((), {})
+    book = Workbook(archive, strings, codes, symbols, date1904, source.path, limits)
     grids: list[Grid] = []
     notes: list[str] = []
     for name, hidden, relation in sheets:
@@ -124,53 +120,69 @@ def _sheets(
     return sheets, date1904
 
 
-def _codes(archive: zipfile.ZipFile, name: str, limits: Limits, path: str) -> tuple[str, ...]:
+def _styles(
+    archive: zipfile.ZipFile, name: str, limits: Limits, path: str
+) -> tuple[tuple[str, ...], dict[str, dict[int, str]]]:
+    # Format codes by style, and the code tables of the styles with a symbol font.
     custom: dict[int, str] = {}
-    ids: list[int] = []
-    inside = False
+    fonts: list[str] = []
+    found: list[tuple[int, int]] = []
+    inside = ""
 
     def start(tag: str, values: dict[str, str]) -> None:
         nonlocal inside
         short = SHORT.get(tag)
         if short == "numFmt":
             custom[integer(values.get("numFmtId"))] = values.get("formatCode", "General")
-        elif short == "cellXfs":
-            inside = True
-        elif short == "xf" and inside:
-            ids.append(integer(values.get("numFmtId")))
-            if len(ids) > limits.max_cells:
-                raise too_many("样式", limits.max_cells, path)
+        elif short in ("cellXfs", "fonts"):
+            inside = short
+        elif short == "font" and inside == "fonts":
+            fonts.append("")
+        elif short == "name" and inside == "fonts" and fonts:
+            fonts[-1] = values.get("val", "")
+        elif short == "xf" and inside == "cellXfs":
+            found.append((integer(values.get("numFmtId")), integer(values.get("fontId"))))
+        if len(found) + len(fonts) + len(custom) > limits.max_cells:
+            raise too_many("样式", limits.max_cells, path)
 
     def end(tag: str) -> None:
         nonlocal inside
-        if SHORT.get(tag) == "cellXfs":
-            inside = False
+        if SHORT.get(tag) in ("cellXfs", "fonts"):
+            inside = ""
 
     parse(unpack(archive, name, limits, path), start, end, None, limits, path)
-    return tuple(custom.get(at) or BUILT_IN.get(at, "General") for at in ids)
+    tables = [table_of(font) for font in fonts]
+    symbols = {str(at): table for at, (_, font) in enumerate(found) if font < len(tables) and (table := tables[font])}
+    return tuple(custom.get(code) or BUILT_IN.get(code, "General") for code, _ in found), symbols
 
 
 def _strings(archive: zipfile.ZipFile, name: str, limits: Limits, path: str) -> tuple[str, ...]:
     strings: list[str] = []
     pieces: list[str] = []
-    taking = False
-    phonetic = False
+    taking = phonetic = False
+    symbols: dict[int, str] | None = None
 
-    def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal taking, phonetic
+    def start(tag: str, values: dict[str, str]) -> None:
+        nonlocal taking, phonetic, symbols
         short = SHORT.get(tag)
         if short == "t":
             taking = not phonetic
         elif short == "rPh":
             phonetic = True
+        elif short == "r":
+            symbols = None
+        elif short == "rFont":
+            symbols = table_of(values.get("val"))
 
     def end(tag: str) -> None:
-        nonlocal taking, phonetic
+        nonlocal taking, phonetic, symbols
         short = SHORT.get(tag)
         if short == "t":
             taking = False
         elif short == "rPh":
             phonetic = False
+        elif short == "r":
+            symbols = None
         elif short == "si":
             strings.append(cell_text("".join(pieces), path, limits))
             pieces.clear()
@@ -179,7 +191,7 @@ def _strings(archive: zipfile.ZipFile, name: str, limits: Limits, path: str) -> 
 
     def text(piece: str) -> None:
         if taking:
-            pieces.append(piece)
+            pieces.append(translate(piece, symbols) if symbols else piece)
 
     parse(unpack(archive, name, limits, path), start, end, text, limits, path)
     return tuple(strings)

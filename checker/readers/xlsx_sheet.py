@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.errors import ReadError
 from checker.readers.limits import Limits
-from checker.readers.number_format import shown_number, shown_text
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, too_many
+from checker.readers.number_format import shown_text
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, too_many
+from checker.readers.symbols import translate
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep, unpack
 
 MAINS = (
@@ -18,8 +20,10 @@ MAINS = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 SHORT = {f"{main} {local}": local for main in MAINS for local in (
-    "c", "v", "t", "f", "rPh", "row", "col", "mergeCell", "si", "sheet", "workbookPr", "xf", "cellXfs", "numFmt",
+    "c", "v", "t", "f", "rPh", "row", "col", "mergeCell", "si", "r", "rFont", "sheet", "workbookPr",
+    "xf", "cellXfs", "numFmt", "fonts", "font", "name",
 )}  # fmt: skip
+TEXTS = ("s", "str", "inlineStr")
 TRUE = ("1", "true", "on")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -30,11 +34,15 @@ BLANKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What holds for all sheets: the open container, shared strings, a format code for each style."""
+    """What holds for all sheets: the open container, shared strings, a format code for each style.
+
+    `symbols` has the code table of those styles whose font shows symbols instead of letters.
+    """
 
     archive: zipfile.ZipFile
     strings: tuple[str, ...]
     codes: tuple[str, ...]
+    symbols: Mapping[str, dict[int, str]]
     date1904: bool
     path: str
     limits: Limits
@@ -86,14 +94,14 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
     piece_of = pieces.append
     row = column = -1
     kind = "n"
-    code = ""
+    code = style = ""
     formula = taking = phonetic = False
     seen = depth = 0
     deepest = limits.max_nesting
     most = BLANKS * limits.max_cells
 
     def start(tag: str, values: dict[str, str]) -> None:
-        nonlocal row, column, kind, code, formula, taking, phonetic, seen, depth
+        nonlocal row, column, kind, code, style, formula, taking, phonetic, seen, depth
         depth += 1
         if depth > deepest:
             raise too_deep(limits, book.path)
@@ -111,7 +119,8 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
                 except ValueError:
                     raise ReadError(f"单元格位置 {reference[:20]!r} 有误 @ {book.path}，请重新保存") from None
             kind = values.get("t", "n")
-            code = code_of(values.get("s", "0"), first)
+            style = values.get("s", "0")
+            code = code_of(style, first)
             formula = False
         elif short == "v" or short == "t":
             taking = not phonetic
@@ -142,9 +151,11 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
             taking = False
         elif short == "c":
             if pieces or formula:
-                made = _cell(book, row, column, kind, code, "".join(pieces), formula)
+                made = _cell(book, sheet, row, column, kind, code, "".join(pieces), formula)
                 pieces.clear()
                 if made is not None:
+                    if style in book.symbols and made[3] is None and kind in TEXTS:
+                        made = (*made[:2], translate(made[2], book.symbols[style]), None)
                     add(made)
                     if len(sheet.filled) > limits.max_cells:
                         raise too_many("单元格", limits.max_cells, book.path)
@@ -158,12 +169,11 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
     return start, end, text
 
 
-def _cell(book: Workbook, row: int, column: int, kind: str, code: str, raw: str, formula: bool) -> Filled | None:
+def _cell(book: Workbook, sheet: Sheet, row: int, column: int, kind: str, code: str, raw: str, formula: bool) -> Filled | None:
     if kind == "n":
         if not raw or raw.isspace():
             return filled(row, column, "", NO_RESULT) if formula else None
-        text, unread = shown_number(raw, code, book.date1904)
-        return filled(row, column, text, unread) if unread else (row, column, text, None)
+        return filled_number(sheet, row, column, raw, code, book.date1904)
     if kind == "s":
         if not raw.isdigit() or len(raw) > 9 or int(raw) >= len(book.strings):
             return filled(row, column, "", f"共享文字 {raw[:20]} 缺失")
