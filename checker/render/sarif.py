@@ -28,7 +28,7 @@ _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 def render(results: Results) -> str:
-    """Return one SARIF log with one run, two-space indented, ending with a line feed."""
+    """Return one SARIF log with one run, one-space indented, ending with a line feed."""
     rules = {rule.id: index for index, rule in enumerate(results.ruleset.rules)}
     artifacts = _artifacts(results)
     listed = list(all_findings(results))
@@ -51,7 +51,7 @@ def render(results: Results) -> str:
         },
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 
 
 def uri(path: str) -> str:
@@ -79,8 +79,8 @@ def _driver(results: Results) -> dict[str, Any]:
 
 
 def _rule(rule: RuleInfo, lang: str) -> dict[str, Any]:
-    basis, advice = ("依据", "建议") if lang == "zh" else ("Basis", "Advice")
-    lines = [rule.sentence, *(f"{basis}: {entry}" for entry in rule.basis), f"{advice}: {rule.advice}" if rule.advice else ""]
+    advice = "建议：" if lang == "zh" else "advice: "
+    lines = [rule.sentence, *rule.basis, f"{advice}{rule.advice}" if rule.advice else ""]
     text = "\n\n".join(_text(line) for line in lines if line) or _text(rule.title)
     return {
         "id": rule.id,
