@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from checker.language import shown
@@ -15,9 +16,9 @@ from checker.language.calls import rounded, worked_out
 from checker.language.exact import Evaluation
 from checker.language.functions import MODES
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree
-from checker.language.phrases import field_name, table_name, text
+from checker.language.phrases import field_name, row_name, table_name, text
 from checker.language.rows import Record, RowContext
-from checker.language.sentence import BINDING, SIGNS, say
+from checker.language.sentence import BINDING, SIGNS, say, spaced, upright
 from checker.language.tallies import rows_of
 from checker.language.units import NUMERIC
 from checker.language.value import CellKey, Null, Value
@@ -110,12 +111,12 @@ class _Run:
         said = self.say(null.reason, name)
         if null.table in ("forms", self.evaluation.context.table) and null.row in (1, self.evaluation.context.row):
             return said
-        return self.say("row", null.row) + (" " if self.lang == "en" else "") + said
+        return f"{row_name(null.table, null.row, self.lang)}{'' if self.lang == 'zh' else ': '}{said}"
 
     def equation(self, node: Node) -> str:
         """Return `formula = value`, or the value alone when there is nothing to work out."""
         formula, value = self.formula(node, top=True), self.shown(node)
-        return value if formula == value else f"{formula} = {value}"
+        return value if formula == value else joined(formula, "=", value)
 
     def steps(self, node: Node) -> list[str]:
         """Return the figures over many rows inside a formula, each worked out on its own."""
@@ -135,7 +136,7 @@ class _Run:
             terms = _written_out(self, node)
             if top:
                 return terms or _figure_name(self, node)
-            return f"({terms})" if terms and " + " in terms else terms or self.shown(node)
+            return f"({terms})" if terms and " + " in terms and outer != "add" else terms or self.shown(node)
         if not isinstance(node, Call):
             return self.shown(node)
         if node.name in SIGNS:
@@ -145,6 +146,8 @@ class _Run:
             return f"({said})" if loose else said
         if node.name == "neg":
             return f"−{self.formula(node.args[0], 'neg')}"
+        if node.name == "days":
+            return f"{self.shown(node.args[0])} − {self.shown(node.args[1])}"
         if node.name == "abs":
             return f"|{self.formula(node.args[0])}|"
         if node.name in ("percent", "share") and not outer:
@@ -157,6 +160,11 @@ class _Run:
     def inside(self, child: Record, table: str) -> _Run:
         """Return the explanation of one child row."""
         return _Run(self.evaluation, self.lang, child, table)
+
+
+def joined(left: str, sign: str, right: str) -> str:
+    """Return both sides of a sign; a Chinese bracket needs no space behind it."""
+    return f"{left}{'' if left.endswith('）') else ' '}{sign} {right}"
 
 
 def _written_out(run: _Run, node: Aggregate) -> str | None:
@@ -189,8 +197,7 @@ def _figure_line(run: _Run, node: Aggregate) -> str:
     value = run.value(node)
     name = say(node.value, run.lang) if node.value is not None else ""
     if node.kind in ("total", "known_total"):
-        gap = "" if run.lang == "zh" else " "
-        return f"{_written_out(run, node) or _figure_name(run, node)}{gap}= {run.shown(node)}".replace("）=", "）= ").replace("=  ", "= ")
+        return joined(_written_out(run, node) or _figure_name(run, node), "=", run.shown(node))
     if node.kind in ("lowest", "highest"):
         return run.say(node.kind, name, run.shown(node))
     if node.kind in ("all_of", "any_of"):
@@ -201,7 +208,7 @@ def _figure_line(run: _Run, node: Aggregate) -> str:
     if node.kind == "rows":
         said = f"{table_name(node.table, run.lang)}"
         said = run.say("where", say(node.where, run.lang), said) if node.where is not None else said
-        return run.say("rows", said, run.shown(node))
+        return spaced(run.say("rows", said, run.shown(node)), run.lang)
     colon = "：" if run.lang == "zh" else ": "
     name = run.say("blank", name) if node.kind == "count_missing" else name
     return f"{name}{colon}{run.say('of', shown.value(value.value, 0, 'count', run.lang), len(rows.fitting))}"
@@ -211,35 +218,39 @@ def _quantified(run: _Run, node: Aggregate) -> str:
     value = run.value(node)
     decisive = node.kind == "any_of"
     if node.value is None or value.value is not decisive:
-        return run.say("holds" if value.value else "fails", say(node, run.lang))
+        return say(node if value.value else Call("not", (node,), "bool"), run.lang)
     hits = [row for row, v in rows_of(run.evaluation, node).fitting if v.value is decisive]
-    lines = [f"{run.say('row', row['row'])} {run.inside(row, node.table).line(node.value)}" for row in hits[:3]]
+    lines = [f"{row_name(node.table, row['row'], run.lang)}{'：' if run.lang == 'zh' else ': '}{run.inside(row, node.table).line(node.value)}" for row in hits[:3]]
     more = [run.say("of", len(hits), rows_of(run.evaluation, node).size)] if len(hits) > len(lines) else []
     return run.say("steps").join([*lines, *more])
 
 
-def _side(run: _Run, node: Node) -> tuple[str, bool]:
-    """Return (one side of a comparison, whether it is worked out)."""
+def _side(run: _Run, node: Node) -> str:
+    """Return one side of a comparison, named when it is a field, worked out when it is a formula."""
     if isinstance(node, Ref):
-        return f"{field_name(node, run.lang)} {run.shown(node)}", False
+        return f"{field_name(node, run.lang)} {run.shown(node)}"
     if isinstance(node, Aggregate) and node.kind not in ("total", "known_total"):
-        return (_figure_line(run, node) if node.kind in ("lowest", "highest", "rows") else run.shown(node)), False
-    if isinstance(node, Call) and node.name in ("length", "digits", "year", "days"):
-        return run.shown(node), False
-    equation = run.line(node) if isinstance(node, Call) and node.name in _LINES else run.equation(node)
-    return equation, " = " in equation
+        return run.shown(node) if node.kind == "only" else _figure_line(run, node)
+    if isinstance(node, Call) and node.name in ("length", "digits", "year"):
+        return f"{say(node, run.lang)} {run.shown(node)}"
+    return run.line(node) if isinstance(node, Call) and node.name in _LINES else run.equation(node)
 
 
 def _comparison(run: _Run, node: Call) -> str:
+    node = upright(node)
     left, right = node.args
     if left.unit not in NUMERIC and left.unit != "date":
         return _text_comparison(run, node)
     a, b = run.value(left), run.value(right)
-    steps = list(dict.fromkeys([*_side_steps(run, left), *_side_steps(run, right)]))
+    steps = list(dict.fromkeys([*run.steps(left), *run.steps(right)]))
     sign = _TRUE["eq" if a.value == b.value else "lt" if a.value < b.value else "gt"]  # type: ignore[operator]
     if node.name in ("eq", "ne") and sign != "=":
         sign = "≠"
-    said = f"{_side(run, left)[0]} {sign} {_side(run, right)[0]}"
+    if left.unit == "date" and sign in "<>":
+        sign = run.say("before" if sign == "<" else "after")
+    said = joined(_side(run, left), sign, _side(run, right))
+    if isinstance(a.value, date) and isinstance(b.value, date) and a.value != b.value:
+        said += run.say("difference", run.say("days", abs((a.value - b.value).days)))
     if isinstance(a.value, Fraction) and isinstance(b.value, Fraction) and a.value != b.value:
         digits = None if a.digits is None or b.digits is None else max(a.digits, b.digits)
         unit = left.unit if left.unit != "literal" else right.unit
@@ -248,19 +259,14 @@ def _comparison(run: _Run, node: Call) -> str:
     return run.say("steps").join([*steps, said])
 
 
-def _side_steps(run: _Run, node: Node) -> list[str]:
-    if isinstance(node, Aggregate) and node.kind in ("count", "count_missing"):
-        return [_figure_line(run, node)]
-    return run.steps(node)
-
-
 def _text_comparison(run: _Run, node: Call) -> str:
     left, right = node.args
     equal = run.value(left).value == run.value(right).value
     name = field_name(left, run.lang) if isinstance(left, Ref) else say(left, run.lang)
     if equal or node.name == "ne":
         return run.say("is", name, run.shown(left))
-    return run.say("is not", name, run.shown(left), run.shown(right))
+    other = f"{field_name(right, run.lang)} {run.shown(right)}" if isinstance(right, Ref) else run.shown(right)
+    return run.say("is not", name, run.shown(left), other)
 
 
 def _membership(run: _Run, node: Call) -> str:
@@ -268,7 +274,7 @@ def _membership(run: _Run, node: Call) -> str:
     name = field_name(left, run.lang) if isinstance(left, Ref) else say(left, run.lang)
     if run.value(node).value:
         return run.say("is", name, run.shown(left))
-    return run.say("is not", name, run.shown(left), say(node.args[1], run.lang))
+    return run.say("is none", name, run.shown(left), say(node.args[1], run.lang))
 
 
 def _logic(run: _Run, node: Call) -> str:
@@ -285,7 +291,8 @@ def _statement(run: _Run, node: Call) -> str:
     holds = run.value(node).value
     if node.name in ("filled", "missing"):
         name = field_name(subject, run.lang) if isinstance(subject, Ref) else say(subject, run.lang)
-        return run.say("blank", name) if value.value is None else f"{name} {run.shown(subject)}"
+        absent = "none" if isinstance(subject, Ref) and subject.field is not None and subject.field.reading else "blank"
+        return run.say(absent, name) if value.value is None else f"{name} {run.shown(subject)}"
     fact = node if holds else Call("not", (node,), "bool")
     said = say(fact, run.lang)
     if isinstance(subject, Ref):

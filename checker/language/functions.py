@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref
 from checker.language.units import NUMERIC, SCALARS, common, label
@@ -182,6 +183,7 @@ def _matches(name: str, args: Sequence[Node]) -> Node:
     return Call(name, tuple(args), "bool")
 
 
+@lru_cache(1024)
 def pattern_fault(pattern: str) -> str | None:
     """Return why a pattern is refused, None when it is a regular expression in Rust syntax (linear time)."""
     import polars as pl

@@ -38,5 +38,5 @@ def fields(table: str) -> Mapping[str, tuple[Field, ...]]:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ` (did you mean …?)` for the closest known name, or nothing."""
-    close = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    close = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6 if name.isascii() else 0.5)
     return f" (did you mean {close[0]}?)" if close else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,7 +30,7 @@ from checker.language.nodes import (
     measure,
 )
 from checker.language.params import Param, decimals_of, param, value_list
-from checker.language.source import Source, parse_source
+from checker.language.source import MAX_NODES, Source, parse_source
 from checker.language.units import NUMERIC, common, label, product, quotient
 
 _COMPARE: Mapping[type[ast.cmpop], str] = {
@@ -55,6 +56,7 @@ class _Scope:
     lets: Mapping[str, Tree]
     params: Mapping[str, Const]
     child: str | None = None
+    count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
 
 def parse(text: str, table: str, lets: Mapping[str, Tree] | None = None, params: Mapping[str, Param] | None = None) -> Tree:
@@ -86,6 +88,8 @@ def parse(text: str, table: str, lets: Mapping[str, Tree] | None = None, params:
 def _node(node: ast.expr, scope: _Scope, depth: int) -> Node:
     if depth > MAX_DEPTH // 2:
         raise LanguageFault("nested too deeply", scope.source.column(node))
+    if next(scope.count) > MAX_NODES:
+        raise LanguageFault(f"more than {MAX_NODES} parts, split it with let", scope.source.column(node))
     convert = _CONVERT.get(type(node))
     if convert is None:
         raise _refused(node, scope, node)
@@ -248,6 +252,9 @@ def _child_table(name: str, arguments: Sequence[ast.expr], scope: _Scope) -> str
     if len(named) > 1:
         raise TypeError(f"one figure reads one table, not {' and '.join(named)}")
     if not named:
+        pairs = [p.value.id for a in arguments for p in ast.walk(a) if isinstance(p, ast.Attribute) and isinstance(p.value, ast.Name)]
+        if pairs and pairs[0] not in known:
+            raise TypeError(f"unknown table {pairs[0]}{nearest(pairs[0], known)}")
         bare = next((p.id for a in arguments for p in ast.walk(a) if isinstance(p, ast.Name) and p.id not in known), "field")
         guess = next((t for t in ("indicators", "budget_lines", "indicator_groups") if bare in fields(t)), "indicators")
         raise TypeError(f"{name}() is a figure over rows, name their table: {guess}.{bare}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from checker.fields import BY_TABLE
 from checker.language.names import TABLE_NAMES
-from checker.language.nodes import Const, Ref
+from checker.language.nodes import Ref
 
 Pair = tuple[str, str]
 
@@ -26,11 +27,15 @@ SENTENCES: Mapping[str, Pair] = {
     "in": ("{0}是{1}之一", "{0} is one of {1}"),
     "not in": ("{0}不是{1}之一", "{0} is none of {1}"),
     "not": ("并非（{0}）", "not ({0})"),
+    "not field": ("“{0}”不成立", "“{0}” does not hold"),
     "if": ("若{0}则{1}，否则{2}", "{1} if {0}, else {2}"),
-    "round_half_up": ("{0}四舍五入到{1}位小数", "{0} rounded half up to {1} decimals"),
-    "round_half_even": ("{0}五成双修约到{1}位小数", "{0} rounded half to even to {1} decimals"),
-    "truncate": ("{0}截断到{1}位小数", "{0} cut off at {1} decimals"),
-    "abs": ("{0}的绝对值", "the absolute value of {0}"),
+    "round_half_up": ("{0}四舍五入到{1}位小数", "{0} rounded half up to {1} d.p."),
+    "round_half_even": ("{0}五成双修约到{1}位小数", "{0} rounded half to even to {1} d.p."),
+    "truncate": ("{0}截断到{1}位小数", "{0} cut off at {1} d.p."),
+    "round_half_up digits": ("{0}四舍五入到{1}", "{0} rounded half up to {1}"),
+    "round_half_even digits": ("{0}五成双修约到{1}", "{0} rounded half to even to {1}"),
+    "truncate digits": ("{0}截断到{1}", "{0} cut off at {1}"),
+    "abs": ("|{0}|", "|{0}|"),
     "least": ("{*}中的最小者", "the least of {*}"),
     "greatest": ("{*}中的最大者", "the greatest of {*}"),
     "percent": ("{0}（以百分数计）", "{0} as a percentage"),
@@ -60,12 +65,14 @@ SENTENCES: Mapping[str, Pair] = {
     "known_total": ("{rows}已知{0}合计", "the total known {0} of {rows}"),
     "lowest": ("{rows}{0}的最小值", "the lowest {0} of {rows}"),
     "highest": ("{rows}{0}的最大值", "the highest {0} of {rows}"),
-    "count": ("符合“{0}”的{rows}数", "the number of {rows} where {0}"),
+    "count": ("{0}的{rows}数", "the number of {rows} where {0}"),
     "count_missing": ("{rows}{0}缺失的个数", "the number of {rows} without {0}"),
     "rows": ("{rows}数", "the number of {rows}"),
-    "all_of": ("每个{rows}都符合“{0}”", "for every one of the {rows} {0}"),
-    "any_of": ("至少一个{rows}符合“{0}”", "for at least one of the {rows} {0}"),
-    "only": ("唯一{rows}的{0}", "the {0} of the only one of the {rows}"),
+    "all_of": ("每个{rows}都满足：{0}", "each of the {rows}: {0}"),
+    "any_of": ("至少一个{rows}满足：{0}", "at least one of the {rows}: {0}"),
+    "not all_of": ("并非每个{rows}都满足：{0}", "not each of the {rows}: {0}"),
+    "not any_of": ("没有{rows}满足：{0}", "none of the {rows}: {0}"),
+    "only": ("唯一的{rows}的{0}", "the {0} of the only one of the {rows}"),
 }
 
 TEXTS: Mapping[str, Pair] = {
@@ -78,14 +85,15 @@ TEXTS: Mapping[str, Pair] = {
     "points": ("{0} 个百分点", "{0} percentage points"),
     "is": ("{0}为{1}", "{0} is {1}"),
     "is not": ("{0}为{1}，不是{2}", "{0} is {1}, not {2}"),
+    "is none": ("{0}为{1}，不是{2}之一", "{0} is {1}, none of {2}"),
+    "days": ("{0} 天", "{0} days"),
+    "after": ("晚于", "after"),
+    "before": ("早于", "before"),
     "true": ("{0}：是", "{0}: yes"),
     "false": ("{0}：否", "{0}: no"),
-    "holds": ("{0}：成立", "{0}: holds"),
-    "fails": ("{0}：不成立", "{0}: does not hold"),
     "blank": ("{0}未填", "{0} is blank"),
     "none": ("没有{0}", "there is no {0}"),
     "unread": ("{0}无法识别", "{0} cannot be read"),
-    "row": ("第 {0} 行", "row {0}"),
     "division by zero": ("除数为 0", "the divisor is 0"),
     "digits": ("小数位数超过 6 位", "more than 6 printed decimals"),
     "no rows": ("没有符合条件的{0}", "no row of {0} fits"),
@@ -94,22 +102,25 @@ TEXTS: Mapping[str, Pair] = {
     "half_up": ("四舍五入", "half up"),
     "half_even": ("五成双", "half even"),
     "truncate": ("截断", "cut off"),
-    "places": ("{0} → {1}（{2}，{3} 位小数）", "{0} → {1} ({2}, {3} decimals)"),
+    "places": ("{0} → {1}（{2}，{3} 位小数）", "{0} → {1} ({2}, {3} d.p.)"),
     "many": ("Σ{0}（{1} 项）", "Σ {0} ({1} rows)"),
     "known": ("Σ已知{0}（{1} 项，共 {2} 项）", "Σ known {0} ({1} of {2} rows)"),
     "of": ("{0} 项（共 {1} 项）", "{0} of {1} rows"),
-    "characters": ("{0} {1} 字", "{0}, {1} characters"),
-    "where": ("（{0}）的{1}", "{1} where {0}"),
-    "of form": ("{0}", "{0}"),
+    "where": ("{0}的{1}", "{1} where {0}"),
     "as_of": ("检查日", "the date of the check"),
     "lowest": ("{0}最小 {1}", "lowest {0} {1}"),
     "highest": ("{0}最大 {1}", "highest {0} {1}"),
-    "rows": ("{0} {1} 行", "{1} rows of {0}"),
+    "rows": ("{0} {1} 行", "{0}: {1}"),
     "slack": ("½ × 10⁻{0} × ({1} + 1) = {2}", "½ × 10⁻{0} × ({1} + 1) = {2}"),
     "slack none": ("金额以元计，容差 0", "amounts in yuan, no tolerance"),
-    "more": ("等", "…"),
 }
 
+_ROWS: Mapping[str, Pair] = {
+    "forms": ("自评表", "form"),
+    "budget_lines": ("第 {0} 行资金", "budget line {0}"),
+    "indicator_groups": ("第 {0} 个指标组", "group {0}"),
+    "indicators": ("第 {0} 个指标", "indicator {0}"),
+}
 _TABLES_EN = {"forms": "form", "budget_lines": "budget lines", "indicator_groups": "groups", "indicators": "indicators"}
 
 
@@ -132,7 +143,7 @@ def field_name(ref: Ref | tuple[str, str], lang: str) -> str:
     entry = BY_TABLE[table].get(name)
     if lang == "zh" and entry is not None:
         return entry.zh[0]
-    return name.replace("_", " ")
+    return re.sub(r"(?<=[a-z])(?=\d)", " ", name.replace("_", " "))
 
 
 def table_name(table: str, lang: str) -> str:
@@ -140,6 +151,6 @@ def table_name(table: str, lang: str) -> str:
     return TABLE_NAMES[table][0] if lang == "zh" else _TABLES_EN[table]
 
 
-def is_number(node: object) -> bool:
-    """Return whether a node is a plain number literal or parameter."""
-    return isinstance(node, Const) and node.unit not in ("text", "date", "bool", "list")
+def row_name(table: str, row: object, lang: str) -> str:
+    """Return a child row as a person calls it: 第 2 个指标."""
+    return _ROWS[table][lang != "zh"].format(row)

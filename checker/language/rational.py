@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import polars as pl
 
@@ -62,8 +63,13 @@ def bounded(top: int, cost: int) -> None:
 def column(x: Whole, wide: bool) -> pl.Expr:
     """Return the column of an integer, as Int128 when `wide`, else Int64."""
     if isinstance(x.at, int):
-        return pl.lit(x.at, dtype=pl.Int128 if wide else pl.Int64)
+        return _literal(x.at, wide)
     return x.at.cast(pl.Int128) if wide and x.top <= NARROW else x.at
+
+
+@lru_cache(4096)
+def _literal(value: int, wide: bool) -> pl.Expr:
+    return pl.lit(value, dtype=pl.Int128 if wide else pl.Int64)
 
 
 def natural(x: Whole) -> pl.Expr:

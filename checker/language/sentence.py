@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import re
+
 from checker.language import shown
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree
 from checker.language.phrases import field_name, sentence_of, table_name, text
 
 SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷"}
 BINDING = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 3}
-_NEGATED = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt", "filled": "missing", "missing": "filled"}
+NEGATED = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt", "filled": "missing", "missing": "filled"}
+
+
+_ROUNDINGS = ("round_half_up", "round_half_even", "truncate")
+_MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq", "ne": "ne"}
+_QUOTED = re.compile("(“[^”]*”)")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff])(?=[−\d])|(?<=[\d%])(?=[\u4e00-\u9fff])")
 
 
 def sentence(tree: Tree, lang: str = "zh") -> str:
     """Return the sentence of an expression (`得分不大于分值`, `score is at most weight`); `let` names are written out."""
-    return _say(tree.root, lang)
+    return say(tree.root, lang)
 
 
 def say(node: Node, lang: str) -> str:
     """Return the sentence of one node."""
-    return _say(node, lang)
+    return spaced(_say(node, lang), lang)
+
+
+def spaced(said: str, lang: str) -> str:
+    """Set figures off from Han characters, but for quoted texts."""
+    if lang != "zh":
+        return said
+    return "".join(part if part.startswith("“") else _GAP.sub(" ", part) for part in _QUOTED.split(said))
+
+
+def upright(node: Call) -> Call:
+    """Return a comparison with its constant on the right."""
+    if node.name in _MIRRORED and isinstance(node.args[0], Const) and not isinstance(node.args[1], Const):
+        return Call(_MIRRORED[node.name], (node.args[1], node.args[0]), node.unit)
+    return node
 
 
 def _say(node: Node, lang: str) -> str:
@@ -30,7 +52,7 @@ def _say(node: Node, lang: str) -> str:
         case Let():
             return _say(node.tree.root, lang)
         case Aggregate():
-            return _figure(node, lang)
+            return _figure(node, node.kind, lang)
         case Call():
             return _call(node, lang)
 
@@ -41,12 +63,18 @@ def _const(node: Const, lang: str) -> str:
     return text("list", lang).join(shown.value(value, node.digits, unit, lang) for value in values)
 
 
-def _figure(node: Aggregate, lang: str) -> str:
+def _figure(node: Aggregate, key: str, lang: str) -> str:
     rows = table_name(node.table, lang)
     if node.where is not None:
-        rows = text("where", lang, _say(node.where, lang), rows)
-    pattern = sentence_of(node.kind, lang) or node.kind
-    return pattern.format(_say(node.value, lang) if node.value is not None else "", rows=rows)
+        rows = text("where", lang, _bracketed(_say(node.where, lang), lang), rows)
+    said = _say(node.value, lang) if node.value is not None else ""
+    if node.kind == "count":
+        said = _bracketed(said, lang)
+    return (sentence_of(key, lang) or key).format(said, rows=rows)
+
+
+def _bracketed(said: str, lang: str) -> str:
+    return f"〔{said}〕" if lang == "zh" and "，" in said else said
 
 
 def _call(node: Call, lang: str) -> str:
@@ -56,47 +84,57 @@ def _call(node: Call, lang: str) -> str:
     if node.name == "neg":
         return f"−{_operand(node.args[0], 'neg', lang)}"
     if node.name in ("and", "or"):
-        parts = [_say(a, lang) for a in node.args]
-        loose = [f"（{p}）" if isinstance(a, Call) and a.name in ("and", "or") and a.name != node.name else p for a, p in zip(node.args, parts, strict=True)]
-        return text(node.name, lang).join(loose)
+        return text(node.name, lang).join(_part(arg, node.name, lang) for arg in node.args)
     if node.name == "not":
         return _negated(node, lang)
-    return _fill(_key(node), node, lang)
+    return _fill(_key(node), upright(node), lang)
+
+
+def _part(node: Node, outer: str, lang: str) -> str:
+    inner = node.tree.root if isinstance(node, Let) else node
+    said = _say(inner, lang)
+    return f"({said})" if isinstance(inner, Call) and inner.name in ("and", "or", "if") and inner.name != outer else said
 
 
 def _operand(node: Node, outer: str, lang: str, right: bool = False) -> str:
     inner = node.tree.root if isinstance(node, Let) else node
     said = _say(inner, lang)
     if isinstance(inner, Call):
-        binding = BINDING.get(inner.name, 0 if inner.name == "if" else 9)
+        binding = BINDING.get(inner.name, 0 if inner.name in ("if", "coalesce") else 9)
         if binding < BINDING[outer] or (right and binding == BINDING[outer] and outer in ("sub", "div")):
-            return f"（{said}）" if lang == "zh" else f"({said})"
+            return f"({said})"
     return said
 
 
 def _negated(node: Call, lang: str) -> str:
     inner = node.args[0].tree.root if isinstance(node.args[0], Let) else node.args[0]
+    if isinstance(inner, Aggregate) and sentence_of(f"not {inner.kind}", lang):
+        return _figure(inner, f"not {inner.kind}", lang)
     if isinstance(inner, Call):
-        if inner.name in _NEGATED:
-            return _say(Call(_NEGATED[inner.name], inner.args, "bool"), lang)
+        if inner.name in NEGATED:
+            return _say(Call(NEGATED[inner.name], inner.args, "bool"), lang)
         if sentence_of(f"not {inner.name}", lang):
             return _fill(f"not {inner.name}", inner, lang)
         if inner.name == "not":
             return _say(inner.args[0], lang)
-    return (sentence_of("not", lang) or "{0}").format(_say(inner, lang))
+    return (sentence_of("not field" if isinstance(inner, Ref) else "not", lang) or "{0}").format(_say(inner, lang))
 
 
 def _key(node: Call) -> str:
-    if node.name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    name = upright(node).name
+    if name in _MIRRORED:
         unit = node.args[0].unit
         special = "text" if unit in ("text", "bool") else unit
-        if sentence_of(f"{node.name} {special}", "zh"):
-            return f"{node.name} {special}"
-    return node.name
+        return f"{name} {special}" if sentence_of(f"{name} {special}", "zh") else name
+    if name in _ROUNDINGS and not isinstance(node.args[1], Const):
+        return f"{name} digits"
+    return name
 
 
 def _fill(key: str, node: Call, lang: str) -> str:
     parts = [_say(arg, lang) for arg in node.args]
+    if node.name in _ROUNDINGS and isinstance(node.args[0], Call):
+        parts[0] = f"({parts[0]})"
     if node.name == "rounding_fits" and isinstance(node.args[3], Const):
         parts[3] = text(str(node.args[3].value), lang)
     pattern = sentence_of(key, lang) or f"{node.name}({{*}})"

@@ -1,0 +1,100 @@
+"""The columns, the exact interpreter and an independent evaluator agree on every row, boundary values included."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from language_generator import Generator
+from language_reference import World, evaluate
+from language_world import AS_OF, world, worlds
+
+from checker.frames import Tables
+from checker.language import Contexts, LanguageFault, Tree, explain, parse, program, sentence
+
+UNITS = ("bool", "bool", "score", "money", "percent", "count", "number", "quantity", "text", "date")
+TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")
+
+
+@cache
+def batch(seed: int) -> tuple[Tables, dict[str, dict[tuple[int, int], World]], Contexts]:
+    tables = world(seed)
+    return tables, {table: worlds(tables, table) for table in TABLES}, Contexts(tables, AS_OF)
+
+
+def columns(tree: Tree, tables: Tables) -> dict[tuple[int, int], object]:
+    """Return the value of a tree on every row, as the columns say."""
+    frame = program({"x": tree}).run(tables, AS_OF)[tree.table]
+    found: dict[tuple[int, int], object] = {}
+    for row in frame.iter_rows(named=True):
+        value = row["x"]
+        if "x/" in frame.columns:
+            value = None if value is None or row["x/"] is None else Fraction(value, row["x/"])
+        found[row["form"], row["row"]] = value
+    return found
+
+
+def compare(text: str, tree: Tree, seed: int, explained: Random | None = None) -> None:
+    tables, rows, contexts = batch(seed)
+    wanted = {key: evaluate(text, row) for key, row in rows[tree.table].items()}
+    got = columns(tree, tables)
+    assert got == wanted, text
+    keys = list(wanted) if explained is None else explained.sample(list(wanted), min(6, len(wanted)))
+    for form, row in keys:
+        said = explain(tree, contexts.row(tree.table, form, row))
+        assert said.value == wanted[form, row], (text, form, row, said)
+        assert said.text
+        assert bool(said.nulls) == (said.value is None), (text, form, row, said)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32), st.sampled_from(TABLES), st.sampled_from(UNITS), st.integers(1, 6))
+def test_three_evaluators_agree(seed: int, table: str, unit: str, depth: int) -> None:
+    """A random well-typed expression has the same value on every row by all three evaluators."""
+    rng = Random(seed)
+    generator = Generator(rng, table)
+    assume(unit in ("bool", "count", "number", "text", "date") or generator.field(unit))
+    text = generator.any(unit, depth)
+    assume(len(text) < 2000)
+    try:
+        tree = parse(text, table)
+    except LanguageFault as fault:
+        assume(not any(part in fault.message for part in ("128 bits", "too large", "division by zero", "quotients", "constant", "more than 400 parts", "nested too deeply")))
+        raise AssertionError(f"{fault.message} @ {fault.column}: {text}") from None
+    compare(text, tree, seed % 7, rng)
+    assert sentence(tree, "zh") and sentence(tree, "en")
+
+
+@pytest.mark.parametrize("seed", range(7))
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("indicators", "score <= weight"),
+        ("indicators", "weight - score > 0.2 * weight"),
+        ("indicators", "measured / aim == score / weight"),
+        ("indicators", "coalesce(measured / aim, 1) >= 1.3"),
+        ("indicators", "score == round_half_up(measured / aim * weight, 2)"),
+        ("indicators", "not blank(reason_text) or score >= weight"),
+        ("indicators", "days(done_to, deadline_lenient) > 0 and year(done_to) == forms.fiscal_year"),
+        ("indicators", "count(indicators.score < indicators.weight) / rows(indicators) >= 0.85"),
+        ("budget_lines", "ratio_matches(executed, budget, rate)"),
+        ("budget_lines", 'rounding_fits(executed, budget, rate, "truncate")'),
+        ("budget_lines", "product_matches(executed, budget, weight, score)"),
+        ("budget_lines", "round_half_even(percent(executed / budget), digits(rate)) == rate"),
+        ("budget_lines", "abs(budget - total(budget_lines.budget)) <= slack(budget, budget_lines.budget)"),
+        ("forms", "total(indicators.weight) == 100"),
+        ("forms", "total_score - known_total(indicators.score) >= 0 and count_missing(indicators.score) == 1"),
+        ("forms", 'only(budget_lines.executed, budget_lines.role == "元") == total(budget_lines.executed, budget_lines.role != "元")'),
+        ("forms", 'ratio_matches(total(budget_lines.executed), total(budget_lines.budget), only(budget_lines.rate, budget_lines.label == "a"))'),
+        ("forms", "missing(only(budget_lines.budget, budget_lines.initial > 0))"),
+        ("indicator_groups", "total(indicators.weight) == weight"),
+        ("indicator_groups", "rows(indicators) >= 2 and highest(indicators.score) == lowest(indicators.score)"),
+    ],
+)
+def test_rules_agree_on_every_row(table: str, text: str, seed: int) -> None:
+    """Expressions such as rules hold have the same value on every row by all three evaluators."""
+    compare(text, parse(text, table), seed)

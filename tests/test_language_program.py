@@ -1,0 +1,119 @@
+"""Many trees in one pass: order, batches, figures shared, what a rule needs."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from language_world import AS_OF, tables_of, world
+
+from checker.errors import CheckerError
+from checker.frames import Tables
+from checker.language import Tree, needs, parse, program, required_columns
+
+TREES = {
+    "a": ("indicators", "score <= weight"),
+    "b": ("indicators", "count(indicators.score < indicators.weight) > 1"),
+    "c": ("forms", "total(indicators.weight) == 100"),
+    "d": ("forms", "total(indicators.weight) - total_weight"),
+    "e": ("indicator_groups", "total(indicators.weight) == weight"),
+    "f": ("indicator_groups", "total(indicator_groups.weight, indicator_groups.level == 1) == forms.total_weight"),
+    "g": ("budget_lines", "ratio_matches(executed, budget, rate)"),
+    "h": ("budget_lines", "total(indicators.weight) == 100 or year(as_of) == forms.fiscal_year"),
+}
+
+
+def trees() -> dict[str, Tree]:
+    return {key: parse(text, table) for key, (table, text) in TREES.items()}
+
+
+def test_one_frame_a_grain_in_order() -> None:
+    """Results stand in the order of the table, one row a row, one or two columns a tree."""
+    tables = world(3, forms=20)
+    made = program(trees()).run(tables, AS_OF)
+    assert set(made) == {"forms", "budget_lines", "indicator_groups", "indicators"}
+    for table, frame in made.items():
+        assert frame.select("form", "row").equals(getattr(tables, table).select("form", "row"))
+    assert made["forms"].columns == ["form", "row", "c", "d", "d/"]
+    assert made["indicators"].schema["a"] == pl.Boolean
+
+
+def test_together_as_alone() -> None:
+    """A tree has the same values in a program of many as alone."""
+    tables = world(4, forms=20)
+    made = program(trees()).run(tables, AS_OF)
+    for key, tree in trees().items():
+        alone = program({key: tree}).run(tables, AS_OF)[tree.table]
+        assert alone.equals(made[tree.table].select(alone.columns)), key
+
+
+def test_a_form_does_not_see_its_neighbours() -> None:
+    """A batch gives each form what it gets alone."""
+    tables = world(5, forms=12)
+    made = program(trees()).run(tables, AS_OF)
+    for form in range(12):
+        one = Tables(*(getattr(tables, t).filter(pl.col("form") == form) for t in ("forms", "budget_lines", "indicator_groups", "indicators")))
+        for table, frame in program(trees()).run(one, AS_OF).items():
+            assert frame.equals(made[table].filter(pl.col("form") == form))
+
+
+def test_empty_batch() -> None:
+    """A batch without rows gives frames without rows."""
+    tables = world(1)
+    empty = Tables(*(getattr(tables, t).clear() for t in ("forms", "budget_lines", "indicator_groups", "indicators")))
+    assert all(frame.height == 0 for frame in program(trees()).run(empty, AS_OF).values())
+
+
+def test_figures_are_computed_once() -> None:
+    """The same figure in several trees, English or Chinese, behind a let or not, is one figure."""
+    share = parse("total(indicators.weight)", "forms")
+    same = [share, parse("合计(指标.分值) == 100", "forms"), parse("x > 1", "forms", {"x": share}), parse("total(indicators.weight) > 1", "indicators")]
+    assert len({figure.id for tree in same for figure in tree.compiled.figures}) == 1
+    grouped = parse("total(indicators.weight) > 1", "indicator_groups")
+    assert grouped.compiled.figures[0].id != share.compiled.figures[0].id
+
+
+def test_too_many_rows_are_refused() -> None:
+    """The bounds of totals rest on the number of rows of a form, so more are an error, never a wrong sum."""
+    tables = tables_of("forms", {"indicators": [{"weight": "1"}]})
+    many = Tables(tables.forms, tables.budget_lines, tables.indicator_groups, pl.concat([tables.indicators] * 10_001))
+    with pytest.raises(CheckerError, match="10,001 rows of indicators"):
+        program({"c": parse("total(indicators.weight) == 100", "forms")}).run(many, AS_OF)
+
+
+def test_needs() -> None:
+    """Every field counts, inside figures and lets too."""
+    lost = parse("weight - score", "indicators")
+    tree = parse("lost > 0 and not blank(reason_text) and count(indicators.twins > 1) > 0 and forms.fiscal_year > 2020", "indicators", {"lost": lost})
+    assert needs(tree) == {("indicators", f) for f in ("weight", "score", "reason_text", "twins")} | {("forms", "fiscal_year")}
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "tokens"),
+    [
+        ("indicators", "score < weight", {"scores", "weights"}),
+        ("indicators", "score < weight and not blank(reason_text)", {"scores", "weights"}),
+        ("indicators", "length(reason) > 3", {"reasons"}),
+        ("indicators", "reason_clauses > 1", {"reasons"}),
+        ("indicators", "filled(score) and missing(weight)", set()),
+        ("indicators", "filled(coalesce(score, weight))", {"scores", "weights"}),
+        ("indicators", "measured < aim", {"targets", "actuals"}),
+        ("indicators", "actual_value > 1", {"actuals"}),
+        ("indicators", "target_vague", {"targets"}),
+        ("indicators", 'level2_class == "时效"', {"levels"}),
+        ("indicators", "same_share_rows >= 3", {"scores", "weights"}),
+        ("budget_lines", "rate > 90 and executed <= budget", {"rates"}),
+        ("budget_lines", "budget == initial", {"initial"}),
+        ("forms", "total(indicators.weight) == 100", {"weights"}),
+        ("forms", "count_missing(indicators.score) == 1", {"scores"}),
+        ("forms", "all_of(filled(indicators.score))", set()),
+        ("indicator_groups", "weight > 0", set()),
+    ],
+)
+def test_required_columns(table: str, text: str, tokens: set[str]) -> None:
+    """A rule does not apply to a form whose layout lacks a column it reads, unless it only asks for its presence."""
+    assert required_columns(parse(text, table)) == tokens
+
+
+def test_required_columns_behind_a_let() -> None:
+    """A let asks for the columns its tree asks for."""
+    assert required_columns(parse("lost > 0", "indicators", {"lost": parse("weight - score", "indicators")})) == {"scores", "weights"}
