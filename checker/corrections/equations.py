@@ -223,7 +223,7 @@ def _linear(node: Node, reader: _Reader, row: tuple[str, int] | None = None) -> 
             return _coalesce(node, reader, row)
         case Call(name="if"):
             return _choice(node, reader, row)
-        case Call(name="digits"):
+        case Call(name="digits" | "slack"):
             return Linear({}, reader.value(node))
     raise _NotLinear
 

@@ -10,10 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from checker.corrections.equations import cells_of, column_digits, extract, value_of
-from checker.corrections.search import MAX_SETS, Answer, smallest
+from checker.corrections.search import Knot, smallest
 from checker.corrections.slips import slip, slipped
 from checker.corrections.system import Cell, Interval, on_grid
-from checker.language import Contexts, Tree, explain
+from checker.fields import BY_TABLE
+from checker.language import Contexts, Tree, explain, needs
 from checker.model import Form, Severity
 from checker.rule import Rule
 
@@ -36,12 +37,21 @@ def proposals(form: Form, position: int, rules: Sequence[Rule], contexts: Contex
     answer = smallest(equations, known, blank)
     follows = (_proposal("deduced", {cell: interval}, form) for cell, interval in sorted(answer.missing.items()))
     made = [proposal for proposal in follows if proposal is not None and _says_something(proposal)]
-    changes = [p for repair in answer.repairs if (p := _proposal("change", repair.values, form)) is not None]
+    for knot in answer.knots:
+        made += _changes(knot, form)
+    return tuple(made)
+
+
+def _changes(knot: Knot, form: Form) -> list[dict[str, object]]:
+    """Return the proposals for one knot of broken equations, the likeliest first, and a note when the list is cut."""
+    changes = [p for repair in knot.repairs if (p := _proposal("change", repair.values, form)) is not None]
     changes.sort(key=_likelihood)
-    if changes and _likelihood(changes[0]) < (1, 0, 0):
+    if changes and _likelihood(changes[0])[0] == 0:
         changes[0] = {**changes[0], "likeliest": True}
-    broken = sorted({equation.rule for equation in answer.broken})
-    return (*made, *({**change, "rules": broken} for change in changes), *_limit(answer))
+    broken = sorted({equation.rule for equation in knot.broken})
+    if knot.capped:
+        changes.append({"kind": "limit", "size": 0, "cells": [], "likeliest": False, "shown": len(changes)})
+    return [{**change, "rules": broken} for change in changes]
 
 
 def expectations(form: Form, position: int, rules: Sequence[Rule], contexts: Contexts) -> list[tuple[str, Tree, int]]:
@@ -49,13 +59,21 @@ def expectations(form: Form, position: int, rules: Sequence[Rule], contexts: Con
     made = []
     sizes = {"forms": 1, "budget_lines": len(form.budget_lines), "indicator_groups": len(form.indicator_groups), "indicators": len(form.indicators)}
     for rule in rules:
-        if rule.expect is None or rule.severity is not Severity.ERROR or rule.kind == "heuristic" or form.header.get("form_type") not in rule.forms:
+        if rule.severity is not Severity.ERROR or not rests_on_figures(rule) or form.header.get("form_type") not in rule.forms:
             continue
         for row in range(1, sizes[rule.each] + 1):
             context = contexts.row(rule.each, position, row)
-            if rule.when is None or explain(rule.when, context).value is True:
+            if rule.expect is not None and (rule.when is None or explain(rule.when, context).value is True):
                 made.append((rule.id, rule.expect, row))
     return made
+
+
+def rests_on_figures(rule: Rule) -> bool:
+    """Say whether a rule speaks of filled figures alone: no reading of a text has a part in it."""
+    if rule.expect is None or rule.kind == "heuristic":
+        return False
+    named = needs(rule.expect) | (needs(rule.when) if rule.when is not None else frozenset())
+    return not any(BY_TABLE[table][field].reading for table, field in named)
 
 
 def _proposal(kind: str, values: Mapping[Cell, Interval], form: Form) -> dict[str, object] | None:
@@ -116,9 +134,3 @@ def _likelihood(proposal: Mapping[str, object]) -> tuple[int, int, int]:
         return (9, 0, 0)
     kinds = [_SLIP_ORDER.index(cell["slip"]) for cell in cells]
     return (0 if all(cell["slip"] for cell in cells) else 1, sum(kinds), sum(cell["value"] is None for cell in cells))
-
-
-def _limit(answer: Answer) -> tuple[dict[str, object], ...]:
-    if not answer.capped:
-        return ()
-    return ({"kind": "limit", "size": 0, "cells": [], "likeliest": False, "rules": sorted({e.rule for e in answer.broken}), "shown": min(len(answer.repairs), MAX_SETS)},)

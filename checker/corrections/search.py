@@ -28,22 +28,29 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the search came to. `missing` are values of empty cells that follow when nothing else changes.
+class Knot:
+    """Broken equations that share cells, and the smallest sets that mend them.
 
     `capped` is true when sets of the smallest size may be missing from the list, or none was
     found within the caps.
     """
 
-    repairs: tuple[Repair, ...]
-    missing: Mapping[Cell, Interval]
     broken: tuple[Equation, ...]
+    repairs: tuple[Repair, ...]
     capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the search came to. `missing` are values of empty cells that follow when nothing else changes."""
+
+    knots: tuple[Knot, ...]
+    missing: Mapping[Cell, Interval]
 
 
 @dataclass(slots=True)
 class _Search:
-    equations: Sequence[Equation]
+    targets: Sequence[Equation]
     known: Mapping[Cell, Fraction]
     blank: frozenset[Cell]
     touching: Mapping[Cell, Sequence[Equation]]
@@ -55,7 +62,7 @@ class _Search:
 
 
 def smallest(equations: Sequence[Equation], known: Mapping[Cell, Fraction], blank: frozenset[Cell]) -> Answer:
-    """Find the smallest corrections.
+    """Find the smallest corrections, one answer for each knot of broken equations.
 
     `known` are the values of filled cells; `blank` the cells without one: they are free at no cost.
     """
@@ -63,21 +70,44 @@ def smallest(equations: Sequence[Equation], known: Mapping[Cell, Fraction], blan
     for equation in equations:
         for cell in cells_of(equation):
             touching.setdefault(cell, []).append(equation)
-    search = _Search(equations, known, blank, touching)
-    broken = tuple(e for e in equations if not cells_of(e) & blank and not _holds(e, known))
-    if not broken:
-        missing = _fits(search, frozenset())
-        if missing is not None:
-            return Answer((), {cell: missing[cell] for cell in missing if cell in blank}, (), False)
+    broken = [e for e in equations if not cells_of(e) & blank and not _holds(e, known)]
+    missing = _missing(_Search((), known, blank, touching))
+    if missing is None:
+        # The empty cells cannot take any value: what is around them is broken too.
+        broken += [e for e in equations if cells_of(e) & blank]
+        missing = {}
+    knots = tuple(_mended(_Search(knot, known, blank, touching)) for knot in _knots(broken))
+    return Answer(knots, missing)
+
+
+def _missing(search: _Search) -> dict[Cell, Interval] | None:
+    try:
+        return _fits(search, frozenset())
+    except TooLarge:
+        return {}
+
+
+def _knots(broken: Sequence[Equation]) -> list[tuple[Equation, ...]]:
+    knots: list[tuple[frozenset[Cell], tuple[Equation, ...]]] = []
+    for equation in broken:
+        cells = cells_of(equation)
+        near = [knot for knot in knots if knot[0] & cells]
+        merged: tuple[Equation, ...] = (equation,)
+        for knot_cells, members in near:
+            cells, merged = cells | knot_cells, (*members, *merged)
+        knots = [*(knot for knot in knots if knot not in near), (cells, merged)]
+    return [members for _, members in knots]
+
+
+def _mended(search: _Search) -> Knot:
     for size in range(1, MAX_SIZE + 1):
         search.size = size
         search.seen.clear()
         _grow(search, frozenset())
         if search.found or search.capped:
             break
-    minimal = [r for s, r in search.found.items() if not any(other < s for other in search.found)]
-    capped = search.capped or not minimal or len(minimal) > MAX_SETS
-    return Answer(tuple(minimal[:MAX_SETS]), {}, broken, capped)
+    minimal = [repair for cells, repair in search.found.items() if not any(other < cells for other in search.found)]
+    return Knot(tuple(search.targets), tuple(minimal[:MAX_SETS]), search.capped or not minimal or len(minimal) > MAX_SETS)
 
 
 def _holds(equation: Equation, known: Mapping[Cell, Fraction]) -> bool:
@@ -94,11 +124,10 @@ def _grow(search: _Search, chosen: frozenset[Cell]) -> None:
         search.capped = True
         return
     free = chosen | search.blank
-    unhit = [e for e in search.equations if not cells_of(e) & free and not _holds(e, search.known)]
+    unhit = [e for e in search.targets if not cells_of(e) & free and not _holds(e, search.known)]
     if unhit:
         if len(chosen) < search.size:
-            candidates: list[frozenset[Cell]] = [cells_of(e) for e in unhit]
-            for cell in sorted(min(candidates, key=len)):
+            for cell in sorted(_fewest(unhit)):
                 _grow(search, chosen | {cell})
         return
     try:
@@ -111,9 +140,18 @@ def _grow(search: _Search, chosen: frozenset[Cell]) -> None:
             search.found[chosen] = Repair(tuple(sorted(chosen)), {cell: values[cell] for cell in chosen})
         return
     if len(chosen) < search.size:
-        near = {cell for c in free for e in search.touching.get(c, ()) for cell in cells_of(e)} - free
+        near = {cell for c in (free or _cells(search.targets)) for e in search.touching.get(c, ()) for cell in cells_of(e)} - free
         for cell in sorted(near):
             _grow(search, chosen | {cell})
+
+
+def _fewest(equations: Sequence[Equation]) -> frozenset[Cell]:
+    cells = [cells_of(equation) for equation in equations]
+    return next(c for c in cells if len(c) == min(map(len, cells)))
+
+
+def _cells(equations: Sequence[Equation]) -> frozenset[Cell]:
+    return frozenset(cell for equation in equations for cell in cells_of(equation))
 
 
 def _fits(search: _Search, chosen: frozenset[Cell]) -> dict[Cell, Interval] | None:

@@ -1,0 +1,183 @@
+"""The smallest correction: the cell that was changed is among the answers, with its original value."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.api import load_rules, read
+from checker.audit import laid_out
+from checker.corrections import proposals
+from checker.corrections.slips import slip, slipped
+from checker.corrections.system import Bound, Interval, interval, on_grid
+from checker.engine import Prepared, prepare
+from checker.language import Contexts
+from checker.model import Form
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"
+CLEAN = ("clean_department", "clean_project", "clean_sichuan", "clean_hubei")
+FIELDS = {"budget_lines": ("budget", "executed", "rate", "score"), "indicators": ("weight", "score"), "forms": ("total_score", "total_weight"), "indicator_groups": ("weight",)}
+DAY = date(2024, 6, 30)
+
+Cell = tuple[str, int, str]
+
+
+@cache
+def rules() -> Prepared:
+    return prepare([rule for rule in load_rules().active if rule.severity.value == "error"])
+
+
+@cache
+def clean(name: str) -> Form:
+    return read([SAMPLES / f"{name}.xlsx"]).forms[0]
+
+
+def proposed(form: Form) -> tuple[Mapping[str, object], ...]:
+    made = laid_out([form], rules().needed)
+    return proposals(form, 0, rules().rules, Contexts(made, DAY))
+
+
+def rows_of(form: Form, table: str) -> Sequence[Mapping[str, object]]:
+    return (form.header,) if table == "forms" else getattr(form, table)
+
+
+def numbers(form: Form) -> list[Cell]:
+    """Every filled amount, rate, weight, score and total that a change of value can be felt in."""
+    return [
+        (table, n, name)
+        for table, names in FIELDS.items()
+        for n, row in enumerate(rows_of(form, table), 1)
+        for name in names
+        if isinstance(row.get(name), Decimal)
+    ]
+
+
+def changed(form: Form, cell: Cell, value: Decimal) -> Form:
+    """The form with one cell overwritten."""
+    table, n, name = cell
+    if table == "forms":
+        return replace(form, header={**form.header, name: value})
+    rows = [dict(row) for row in getattr(form, table)]
+    rows[n - 1][name] = value
+    return replace(form, **{table: tuple(rows)})
+
+
+def covered(form: Form) -> set[Cell]:
+    """Cells that some equation (not only a bound such as score ≤ weight) rests on."""
+    from checker.corrections.equations import Comparison, cells_of, extract
+    from checker.corrections.propose import expectations
+
+    made = laid_out([form], rules().needed)
+    contexts = Contexts(made, DAY)
+    found = extract(expectations(form, 0, rules().rules, contexts), form, 0, contexts).equations
+    return {cell for e in found if not isinstance(e, Comparison) or e.sign == "eq" for cell in cells_of(e)}
+
+
+def allows(proposal: Mapping[str, object], cell: Cell, original: Decimal) -> bool:
+    """Say whether a proposal changes this cell and admits its original value."""
+    cells = proposal["cells"]
+    assert isinstance(cells, list)
+    for entry in cells:
+        if (entry["table"], entry["row"], entry["field"]) == cell:
+            values = [entry["value"], *entry["values"]]
+            if any(value is not None and Decimal(value) == original for value in values):
+                return True
+            low, high = entry["low"], entry["high"]
+            return (low is None or Decimal(low) <= original) and (high is None or original <= Decimal(high))
+    return False
+
+
+def corrupted(value: Decimal, rng: random.Random) -> Decimal:
+    """One digit changed, two swapped, or the point shifted; never the same number."""
+    digits = -int(value.as_tuple().exponent)
+    step = Decimal(1).scaleb(-digits)
+    return value + step * rng.choice([-1, 1]) * rng.choice([1, 2, 5, 10, 37, 100, 250, 1000, 4000])
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_a_clean_form_needs_no_correction(name: str) -> None:
+    """Where every equation holds nothing is proposed."""
+    assert [p for p in proposed(clean(name)) if p["kind"] == "change"] == []
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from(CLEAN), st.randoms(use_true_random=False))
+def test_one_changed_cell_is_among_the_smallest_corrections(name: str, rng: random.Random) -> None:
+    """Whatever number is changed, a correction of size one names it and admits its original value."""
+    form = clean(name)
+    cell = rng.choice(sorted(covered(form) & set(numbers(form))))
+    original = rows_of(form, cell[0])[cell[1] - 1][cell[2]]
+    assert isinstance(original, Decimal)
+    wrong = corrupted(original, rng)
+    if wrong <= 0:
+        return
+    found = proposed(changed(form, cell, wrong))
+    changes = [p for p in found if p["kind"] == "change"]
+    if not changes:
+        # Another accepted rounding of the same rate breaks nothing.
+        assert cell[2] == "rate" or cell[0] == "budget_lines", (cell, original, wrong)
+        assert not [p for p in found if p["kind"] == "limit"], (cell, original, wrong)
+        return
+    assert all(p["size"] == 1 for p in changes), (cell, original, wrong, changes)
+    assert any(allows(p, cell, original) for p in changes), (cell, original, wrong, changes)
+
+
+def test_a_lost_score_follows_from_the_total() -> None:
+    """The seed's lost score must be 1.00: derived from the rules' expressions, not from a rule made for it."""
+    seed = read([SAMPLES / "minhang_dpf_2023.txt"]).forms[0]
+    deduced = [p for p in proposed(seed) if p["kind"] == "deduced"]
+    assert [(c["line"], c["field"], c["value"]) for p in deduced for c in p["cells"]] == [(27, "score", "1.00")]  # type: ignore[attr-defined]
+
+
+def test_swapped_digits_are_named_as_the_likeliest() -> None:
+    """3,912,345.67 filed as 3,921,345.67: the swap is recognised and comes first."""
+    form = clean("clean_department")
+    found = [p for p in proposed(changed(form, ("budget_lines", 3, "executed"), Decimal("3921345.67"))) if p["kind"] == "change"]
+    first = found[0]["cells"][0]  # type: ignore[index]
+    assert found[0]["likeliest"] is True
+    assert (first["value"], first["slip"]) == ("3912345.67", "swapped")
+
+
+@pytest.mark.parametrize(
+    ("reported", "value", "named"),
+    [("97.48", "97.84", "swapped"), ("97.84", "97.85", "digit"), ("9.784", "97.84", "point"), ("-5", "5", "sign"), ("974", "9784", "dropped"), ("97784", "9784", "doubled"), ("12.00", "34.00", None)],
+)
+def test_slips_are_told_apart(reported: str, value: str, named: str | None) -> None:
+    """Each single slip of the pen has its name; two at once have none."""
+    assert slip(reported, value) == named
+
+
+@given(st.integers(10, 10**9), st.integers(0, 4))
+def test_every_slipped_number_is_one_slip_away(number: int, places: int) -> None:
+    """The numbers offered for swaps and shifts are what they say."""
+    text = f"{Decimal(number).scaleb(-places):f}"
+    for other, kind in slipped(text).items():
+        if Decimal(other) != Decimal(text):
+            assert slip(text, other) == kind or kind == "point" or slip(text, other) == "point"
+
+
+A, B = ("t", 1, "a"), ("t", 2, "b")
+
+
+def test_intervals_are_exact_and_know_open_ends() -> None:
+    """a + b = 3 and b > 1 leave a < 2, not a ≤ 2."""
+    one = Fraction(1)
+    bounds = [Bound({A: one, B: one}, Fraction(-3)), Bound({A: -one, B: -one}, Fraction(3)), Bound({B: one}, Fraction(-1), True), Bound({A: one}, Fraction(0))]
+    found = interval(bounds, A, frozenset({A, B}))
+    assert found == Interval(Fraction(0), Fraction(2), False, True)
+    assert on_grid(found, 0, 5) == (Fraction(0), Fraction(1))
+
+
+def test_contradicting_bounds_have_no_answer() -> None:
+    """a ≥ 2 and a ≤ 1 cannot both hold."""
+    assert interval([Bound({A: Fraction(1)}, Fraction(-2)), Bound({A: Fraction(-1)}, Fraction(1))], A, frozenset({A})) is None
