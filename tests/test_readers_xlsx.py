@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -459,6 +461,17 @@ def test_open_document_cells() -> None:
         "A1": "99.18%", "B1": "甲  乙\n丙", "C1": "甲  乙\n丙", "A2": "12.5", "A3": "12.5",
     }  # fmt: skip
     assert found["A2"].colspan == 3 and any("隐藏行" in note for note in document.notes)
+
+
+def test_flat_and_encrypted_open_documents() -> None:
+    """An .ods in a single XML file is read alike; one with a password is refused."""
+    content = '<table:table-row><table:table-cell><text:p>甲</text:p></table:table-cell></table:table-row>'
+    with zipfile.ZipFile(io.BytesIO(ods(content))) as archive:
+        flat = archive.read("content.xml").decode().replace("document-content ", 'document office:mimetype="application/vnd.oasis.opendocument.spreadsheet" ')
+    flat = flat.replace("</office:document-content>", "</office:document>")
+    assert texts(flat.encode(), "a.fods") == {"A1": "甲"}
+    with pytest.raises(ReadError, match="加密"):
+        only(zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "x", "META-INF/manifest.xml": "<encryption-data/>"}), "a.ods")
 
 
 def test_xml_spreadsheet_named_xls() -> None:

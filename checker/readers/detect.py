@@ -24,7 +24,7 @@ SUFFIX_FORMATS = {"csv": "csv", "tsv": "tsv", "tab": "tsv", "yaml": "yaml", "yml
 SUFFIXES_OF = {
     "xlsx": {"xlsx", "xlsm", "xltx", "xltm", "et"}, "xls": {"xls", "xlt", "et"}, "docx": {"docx", "docm", "dotx"},
     "doc": {"doc", "dot", "wps"}, "html": {"html", "htm", "shtml", "xhtml"}, "spreadsheetml": {"xml", "xls"},
-    "ods": {"ods", "ots"}, "rtf": {"rtf", "doc"}, "pdf": {"pdf"}, "zip": {"zip"},
+    "ods": {"ods", "ots", "fods"}, "rtf": {"rtf", "doc"}, "pdf": {"pdf"}, "zip": {"zip"},
 }  # fmt: skip
 
 PICTURE = "图片（{}），不是表格文件"
@@ -48,6 +48,7 @@ RESAVE = "请另存为 .xlsx、.docx、.pdf、.html 或文本后重新提交"
 
 HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|div|p|span|style|center|font)[\s>/]", re.IGNORECASE)
 SPREADSHEET_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
+FLAT_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 WORD_2003 = b"schemas.microsoft.com/office/word/2003/wordml"
 HEAD = 65536
 
@@ -145,6 +146,8 @@ def _textual(data: bytes, path: str) -> str:
     if start.startswith(b"<"):
         if SPREADSHEET_2003 in head and b"Workbook" in head:
             return "spreadsheetml"
+        if FLAT_SHEET in head:
+            return "ods"
         if WORD_2003 in head:
             raise ReadError(f"文件是 Word 2003 XML 文档 @ {path}，{RESAVE}")
         if HTML_TAG.search(head):

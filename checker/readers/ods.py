@@ -1,16 +1,18 @@
-"""OpenDocument spreadsheets (.ods): the text each cell shows, as the file itself stores it.
+"""OpenDocument spreadsheets (.ods, .fods): the text each cell shows, as the file itself stores it.
 
 Source: OpenDocument 1.2 Part 1, 9.1 (tables) and 19.385 (values).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits, check_zip
 from checker.readers.number_format import number, plain
 from checker.readers.sheet import NO_RESULT, Sheet, filled, grid, letters, too_many
-from checker.readers.xml_stream import End, Start, Text, parse, unpack
+from checker.readers.xml_stream import End, Start, Text, cut, parse, unpack
 
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -29,12 +31,10 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     plain digits, or is unread. Notes as for .xlsx. Raises ReadError for broken, encrypted or
     over-large files.
     """
-    archive = check_zip(data, limits, source.path)
-    if "META-INF/manifest.xml" in archive.namelist():
-        _refuse_encrypted(b"".join(unpack(archive, "META-INF/manifest.xml", limits, source.path)), source.path)
+    pieces = _content(data, source.path, limits) if data.startswith(b"PK") else cut(data)
     sheets: list[Sheet] = []
     start, end, text = _handlers(sheets, source.path, limits)
-    parse(unpack(archive, "content.xml", limits, source.path), start, end, text, limits, source.path)
+    parse(pieces, start, end, text, limits, source.path)
     grids: list[Grid] = []
     notes: list[str] = []
     for sheet in sheets:
@@ -47,9 +47,13 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     return Document(source, tuple(grids), tuple(notes))
 
 
-def _refuse_encrypted(manifest: bytes, path: str) -> None:
-    if b"encryption-data" in manifest:
-        raise ReadError(f"文件已加密 @ {path}，请去除打开密码后重新提交")
+def _content(data: bytes, path: str, limits: Limits) -> Iterator[bytes]:
+    archive = check_zip(data, limits, path)
+    if "META-INF/manifest.xml" in archive.namelist():
+        manifest = b"".join(unpack(archive, "META-INF/manifest.xml", limits, path))
+        if b"encryption-data" in manifest:
+            raise ReadError(f"文件已加密 @ {path}，请去除打开密码后重新提交")
+    return unpack(archive, "content.xml", limits, path)
 
 
 def _handlers(sheets: list[Sheet], path: str, limits: Limits) -> tuple[Start, End, Text]:

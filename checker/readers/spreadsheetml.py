@@ -5,7 +5,6 @@ Source: XML Spreadsheet Reference (Office 2003).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from checker.errors import ReadError
@@ -13,7 +12,7 @@ from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.number_format import shown_text
 from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, grid, letters, too_many
-from checker.readers.xml_stream import PIECE, End, Start, Text, parse
+from checker.readers.xml_stream import End, Start, Text, cut, parse
 
 SS = "urn:schemas-microsoft-com:office:spreadsheet "
 EXCEL = "urn:schemas-microsoft-com:office:excel "
@@ -34,7 +33,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     """
     sheets: list[Sheet] = []
     start, end, text = _handlers(sheets, source.path, limits)
-    parse(_pieces(data), start, end, text, limits, source.path)
+    parse(cut(data), start, end, text, limits, source.path)
     grids: list[Grid] = []
     notes: list[str] = []
     for sheet in sheets:
@@ -45,11 +44,6 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     if not grids:
         notes.append("工作簿没有任何内容")
     return Document(source, tuple(grids), tuple(notes))
-
-
-def _pieces(data: bytes) -> Iterator[bytes]:
-    data = data.lstrip(b" \t\r\n")
-    return (data[at : at + PIECE] for at in range(0, len(data), PIECE))
 
 
 def _handlers(sheets: list[Sheet], path: str, limits: Limits) -> tuple[Start, End, Text]:

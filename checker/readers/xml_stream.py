@@ -38,6 +38,12 @@ def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: 
         raise ReadError(f"压缩容器内的 {name} 缺失或已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
 
 
+def cut(data: bytes) -> Iterator[bytes]:
+    """Yields XML held in memory in pieces, without the white space that may stand before it."""
+    data = data.lstrip(b" \t\r\n")
+    return (data[at : at + PIECE] for at in range(0, len(data), PIECE))
+
+
 def too_deep(limits: Limits, path: str) -> ReadError:
     """Returns the fault for elements nested beyond `limits.max_nesting`."""
     return ReadError(f"XML 嵌套过深（上限 {limits.max_nesting} 层）@ {path}，不予读取")
