@@ -24,6 +24,7 @@ EXTRA = {
 """Keys beyond the fields of `checker.fields` that are kept."""
 
 MAX_BYTES = 20_000_000
+MAX_YAML = 5_000_000
 MAX_ROWS = 100_000
 _PLACE_KEYS = ("sheet", "cell", "page", "table", "line", "column")
 
@@ -177,10 +178,10 @@ def from_yaml(text: str, source: Source) -> tuple[Form, ...]:
     ):
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), first)
     Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: _number(node.value))
-    if len(text) > MAX_BYTES:
-        raise ReadError(f"规范化 YAML 超过 {MAX_BYTES} 字符 @ {source.path}，请拆分")
+    if len(text) > MAX_YAML:
+        raise ReadError(f"规范化 YAML 超过 {MAX_YAML} 字符 @ {source.path}，请拆分")
     try:
-        data = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader without aliases
+        data = yaml.load(text, Loader=Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as fault:
         raise ReadError(f"不是有效的 YAML（{type(fault).__name__}）@ {source.path}，请检查文件") from None
     return from_data(data, source)
