@@ -64,7 +64,11 @@ def convert(
             office, f"-env:UserInstallation={Path(_profile().name).as_uri()}", "--headless", "--norestore", "--nolockcheck", "--nologo",
             "--convert-to", target, "--outdir", str(made.parent), str(given),
         ]  # fmt: skip
-        if not _run(command, folder, timeout):
+        try:
+            in_time = _run(command, folder, timeout)
+        except OSError as fault:
+            raise ReadError(f"LibreOffice 无法启动（{fault.strerror}）@ {path}，请检查安装，或另存为 .{target} 后重新提交") from None
+        if not in_time:
             raise ReadError(f"LibreOffice 转换超过 {timeout:g} 秒 @ {path}，请用 Word 或 WPS 另存为 .{target} 后重新提交")
         if not made.is_file():
             raise ReadError(f"LibreOffice 无法转换 @ {path}，文件可能已损坏或加密，请另存为 .{target} 后重新提交")

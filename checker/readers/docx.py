@@ -83,7 +83,8 @@ def _root(data: bytes, path: str, limits: Limits) -> _Element:
             raise ReadError(f"不是有效的 .docx（缺少正文 {MAIN}）@ {path}，请用 Word 或 WPS 另存为 .docx 后重新提交")
         return etree.fromstring(check_xml(content, path), parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise ReadError(f"文档的 XML 已损坏 @ {path}，请用 Word 或 WPS 另存后重新提交（{str(fault)[:80]}）") from None
+        where = f"（第 {fault.lineno} 行）" if isinstance(fault, etree.XMLSyntaxError) and fault.lineno else ""
+        raise ReadError(f"文档的 XML 已损坏{where} @ {path}，请用 Word 或 WPS 另存后重新提交") from None
 
 
 def _flow(parent: _Element, state: _State, depth: int) -> list[Cell]:
@@ -169,7 +170,7 @@ def _row(line: _Element, row: int, column: int, slots: list[_Slot], above: dict[
             column += width
             continue
         slot = above.get(column) if vertical == "continue" else None
-        if slot is not None and slot.row + slot.height == row:
+        if slot is not None and slot.row + slot.height == row and slot.width == width:
             slot.height += 1
         else:
             slot = _Slot(row, column, width, cell)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checker.readers.lines import words
+from checker.readers.lines import DAMAGED, words
 from checker.readers.symbols import table_of, translate
 
 if TYPE_CHECKING:
@@ -152,11 +152,11 @@ def _symbol(node: _Element) -> str:
     try:
         number = int(code, 16)
     except ValueError:
-        return "\ufffd"
+        return DAMAGED
     table = table_of(attribute(node, "font"))
     if table:
-        return table.get(number - 0xF000 if number >= 0xF000 else number, chr(0xF000 + number % 0x100))
-    return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF else "\ufffd"
+        return table.get(number - 0xF000 if 0xF000 <= number <= 0xF0FF else number, DAMAGED)
+    return chr(number) if 0x20 <= number < 0xD800 or 0xF900 <= number <= 0x10FFFF else DAMAGED
 
 
 def _field(data: _Element) -> str:
