@@ -48,6 +48,10 @@ def texts(data: bytes, name: str = "form.xlsx") -> dict[str | None, str]:
         ("1.005", "0.00", "1.01"),
         ("-5", "0.00_ ;[Red]-0.00 ", "-5.00"),
         ("-3", "0.0;(0.0)", "(3.0)"),
+        ("-5", "0.00;@", "-5.00"),
+        ("0", "#,##0;-#,##0;@", "0"),
+        ("-5", '0.00;"负"0.00;@', "负5.00"),
+        ("45000", 'yyyy"年"m"月";@', "2023年3月"),
         ("-0.004", "0.00", "0.00"),
         ("12", '0"分"', "12分"),
         ("12", "0\\分", "12分"),
@@ -161,6 +165,13 @@ def test_text_formats_add_their_words() -> None:
     """The text section of a format surrounds text cells."""
     assert shown_text("甲", '@"单位"') == "甲单位"
     assert shown_text("甲", "0.00") == "甲"
+    assert shown_text("甲", '0;0;0;"有文字"') == "有文字"
+
+
+def test_text_hidden_by_its_format_is_unread() -> None:
+    """A text under ;;; is not dropped as if the cell were empty; a blank one is."""
+    data = xlsx('<c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1" t="s"><v>1</v></c>', strings=["<t>甲</t>", "<t> </t>"], formats=[";;;"])
+    assert [(cell.locator.cell, cell.text, cell.unread is not None) for cell in only(data).grids[0].cells] == [("A1", "", True)]
 
 
 def test_values_of_every_cell_type() -> None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from checker.errors import ReadError
-from checker.readers.limits import Limits, check_zip, shown_size
-from checker.readers.xml_stream import unpack
+from checker.readers.limits import Limits, check_zip, shown_size, unpack
 
 SEPARATOR = "!/"
 """Stands between an archive and its member in a path: forms.zip!/2023/a.xlsx."""

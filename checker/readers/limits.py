@@ -6,11 +6,13 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.errors import ReadError
 
 MEBIBYTE = 1024 * 1024
+PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def check_size(size: int, path: str, limits: Limits = DEFAULT) -> None:
 def check_zip(data: bytes, limits: Limits = DEFAULT, path: str = "") -> zipfile.ZipFile:
     """Opens a zip container after checking its directory: entry count, declared sizes, ratios, encryption.
 
-    The declared sizes may lie: read members with `member`, which counts what is really unpacked.
+    The declared sizes may lie: read members with `unpack` or `member`, which count what is really unpacked.
     Raises ReadError naming `path` when a bound of `limits` is exceeded or the directory is broken.
     """
     try:
@@ -111,33 +113,30 @@ def check_ratio(unpacked: int, packed: int, path: str, limits: Limits = DEFAULT)
         raise ReadError(f"压缩比异常（超过 {limits.max_ratio} 倍）@ {path}，疑为压缩炸弹，不予读取")
 
 
-def member(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> bytes | None:
-    """Returns the bytes of one member, or None when the container has none of that name.
+def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> Iterator[bytes]:
+    """Yields the pieces of one member, counting what really comes out, so that false sizes gain nothing.
 
-    Unpacks in pieces and counts what really comes out, so that a directory that lies about sizes
-    gains nothing. Raises ReadError when a bound is exceeded or the member is broken.
+    Raises ReadError when the member is missing or broken, or unpacks beyond `limits`.
     """
-    try:
-        entry = archive.getinfo(name)
-    except KeyError:
-        return None
-    pieces: list[bytes] = []
     size = 0
     try:
-        with archive.open(entry) as stream:
-            while piece := stream.read(MEBIBYTE):
+        entry = archive.getinfo(name)
+        with archive.open(entry) as pieces:
+            while piece := pieces.read(PIECE):
                 size += len(piece)
                 if size > limits.max_unpacked:
-                    raise ReadError(
-                        f"解压后过大（上限 {shown_size(limits.max_unpacked)}）@ {path}，疑为压缩炸弹，不予读取"
-                    )
+                    raise ReadError(f"解压后过大（上限 {shown_size(limits.max_unpacked)}）@ {path}，疑为压缩炸弹，不予读取")
                 check_ratio(size, entry.compress_size, path, limits)
-                pieces.append(piece)
+                yield piece
     except ReadError:
         raise
     except ZIP_FAULTS as fault:
-        raise ReadError(f"压缩容器内的 {name} 已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
-    return b"".join(pieces)
+        raise ReadError(f"压缩容器内的 {name} 缺失或已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
+
+
+def member(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> bytes | None:
+    """Returns the bytes of one member, or None when the container has none of that name; raises as `unpack` does."""
+    return b"".join(unpack(archive, name, limits, path)) if name in archive.NameToInfo else None
 
 
 def check_xml(data: bytes, path: str = "") -> bytes:

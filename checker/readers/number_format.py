@@ -153,8 +153,8 @@ def shown_text(text: str, code: str) -> str:
         return text
     sections = parsed(code)
     last = sections[-1]
-    if not any(kind == "text" for kind, _ in last.tokens):
-        return text if len(sections) < 4 else ""
+    if len(sections) < 4 and not _for_text(last):
+        return text
     return "".join(text if kind == "text" else token for kind, token in last.tokens if kind in ("text", "literal"))
 
 
@@ -221,7 +221,8 @@ def _section(tokens: list[Token], condition: tuple[str, Decimal] | None) -> Sect
 
 
 def _choose(sections: tuple[Section, ...], value: Decimal) -> tuple[int, Section]:
-    numeric = sections[:3] if len(sections) > 1 else sections
+    # A last section with @ is for text, however few sections stand before it.
+    numeric = sections[:-1] if len(sections) > 3 or (len(sections) > 1 and _for_text(sections[-1])) else sections
     if any(section.condition for section in numeric):
         for index, section in enumerate(numeric):
             default = ("<", Decimal(0)) if index == 1 and len(numeric) > 2 else None
@@ -234,6 +235,10 @@ def _choose(sections: tuple[Section, ...], value: Decimal) -> tuple[int, Section
     if value == 0 and len(numeric) > 2:
         return 2, numeric[2]
     return 0, numeric[0]
+
+
+def _for_text(section: Section) -> bool:
+    return any(kind == "text" for kind, _ in section.tokens)
 
 
 def _holds(value: Decimal, condition: tuple[str, Decimal]) -> bool:

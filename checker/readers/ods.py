@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
-from checker.readers.limits import DEFAULT, Limits, check_zip
+from checker.readers.limits import DEFAULT, Limits, check_zip, unpack
 from checker.readers.number_format import number, plain
 from checker.readers.sheet import NO_RESULT, Sheet, filled, grid, letters, too_many
-from checker.readers.xml_stream import End, Start, Text, cut, parse, unpack
+from checker.readers.xml_stream import End, Start, Text, cut, parse
 
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "

@@ -10,7 +10,7 @@ from checker.model import Cell, Grid, Locator
 from checker.readers.limits import Limits
 from checker.readers.lines import DAMAGED, INVISIBLE, damage
 from checker.readers.merges import Area, covered, settled
-from checker.readers.number_format import shown_number
+from checker.readers.number_format import shown_number, shown_text
 
 NO_RESULT = "公式没有缓存结果，请用办公软件打开并保存后重新提交"
 BLANK = " \t\r\n\f\v\u3000\u00a0"
@@ -31,6 +31,16 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     cut: list[tuple[int, int]] = field(default_factory=list)
+
+
+def filled_text(row: int, column: int, text: str, code: str) -> Filled | None:
+    """Returns a stored text as a cell under its format, or None when it is blank; a text the format hides is unread."""
+    if code == "General" or code == "@":
+        return filled(row, column, text)
+    seen = shown_text(text, code)
+    if seen.strip(BLANK) or not text.strip(BLANK):
+        return filled(row, column, seen)
+    return row, column, "", f"数字格式 {code[:40]} 隐藏了内容"
 
 
 def filled_number(sheet: Sheet, row: int, column: int, raw: str, code: str, date1904: bool = False) -> Filled | None:

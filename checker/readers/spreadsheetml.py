@@ -10,8 +10,7 @@ from decimal import Decimal
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.number_format import shown_text
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, grid, letters, too_many
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, grid, letters, too_many
 from checker.readers.xml_stream import End, Start, Text, cut, parse
 
 SS = "urn:schemas-microsoft-com:office:spreadsheet "
@@ -151,7 +150,7 @@ def _shown(sheet: Sheet, row: int, column: int, kind: str | None, raw: str, code
     if kind == "Boolean":
         return filled(row, column, "TRUE" if raw.strip() == "1" else "FALSE")
     if kind not in ("Number", "DateTime"):
-        return filled(row, column, shown_text(raw, code))
+        return filled_text(row, column, raw, code)
     if kind == "DateTime":
         try:
             raw = str(_serial(raw))

@@ -15,8 +15,8 @@ from checker.model import Document, Grid, Source
 from checker.readers import ole
 from checker.readers.biff_text import CODEPAGES, Continued, shared_strings, text_at
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.number_format import BUILT_IN, shown_text
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, grid, too_many
+from checker.readers.number_format import BUILT_IN
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, grid, too_many
 
 BOF, EOF, CONTINUE, FILEPASS, CODEPAGE, DATEMODE = 0x809, 0x0A, 0x3C, 0x2F, 0x42, 0x22
 BOUNDSHEET, SST, FORMAT, XF = 0x85, 0xFC, 0x41E, 0xE0
@@ -146,7 +146,7 @@ def _sheet(content: bytes, book: Globals, entry: tuple[str, int, bool, int], pat
         if kind == STRING and waiting:
             wide = book.version == BIFF8
             text, _ = text_at(body, 0, 2, wide, book.encoding)
-            _append(sheet, filled(waiting[0], waiting[1], shown_text(text, _code(book, waiting[2]))), path, limits)
+            _append(sheet, filled_text(waiting[0], waiting[1], text, _code(book, waiting[2])), path, limits)
             waiting = None
         elif kind in FORMULAS:
             waiting = _formula(book, sheet, body, path, limits)
@@ -182,7 +182,7 @@ def _cells(book: Globals, sheet: Sheet, kind: int, body: bytes) -> Iterator[Fill
     if kind == LABELSST:
         row, column, style, at = struct.unpack_from("<HHHI", body)
         if at < len(book.strings):
-            yield filled(row, column, shown_text(book.strings[at], _code(book, style)))
+            yield filled_text(row, column, book.strings[at], _code(book, style))
         else:
             yield filled(row, column, "", f"共享文字 {at} 缺失")
     elif kind == NUMBER:
@@ -199,7 +199,7 @@ def _cells(book: Globals, sheet: Sheet, kind: int, body: bytes) -> Iterator[Fill
     elif kind in (LABEL, RSTRING):
         row, column, style = struct.unpack_from("<HHH", body)
         text, _ = text_at(body, 6, 2, book.version == BIFF8, book.encoding)
-        yield filled(row, column, shown_text(text, _code(book, style)))
+        yield filled_text(row, column, text, _code(book, style))
     elif kind == BOOLERR:
         row, column, _, value, is_error = struct.unpack_from("<HHHBB", body)
         yield _special(row, column, value, bool(is_error))

@@ -11,12 +11,12 @@ import zipfile
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
-from checker.readers.limits import DEFAULT, Limits, check_zip
+from checker.readers.limits import DEFAULT, Limits, check_zip, unpack
 from checker.readers.number_format import BUILT_IN
 from checker.readers.sheet import grid, too_many
 from checker.readers.symbols import table_of, translate
 from checker.readers.xlsx_sheet import SHORT, TRUE, Workbook, cell_text, gather, integer
-from checker.readers.xml_stream import parse, unpack
+from checker.readers.xml_stream import parse
 
 RELATION_ID = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.errors import ReadError
-from checker.readers.limits import Limits
-from checker.readers.number_format import shown_text
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, too_many
+from checker.readers.limits import Limits, unpack
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, too_many
 from checker.readers.symbols import translate
-from checker.readers.xml_stream import End, Start, Text, parse, too_deep, unpack
+from checker.readers.xml_stream import End, Start, Text, parse, too_deep
 
 MAINS = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -184,4 +183,4 @@ def _cell(book: Workbook, sheet: Sheet, row: int, column: int, kind: str, code: 
         return filled(row, column, "TRUE" if raw.strip() in TRUE else "FALSE")
     else:
         text = cell_text(raw, book.path, book.limits)
-    return filled(row, column, text if code == "General" else shown_text(text, code))
+    return filled_text(row, column, text, code)

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from checker.errors import ReadError
-from checker.readers.limits import DEFAULT, MEBIBYTE, ZIP_FAULTS, Limits, check_ratio, shown_size
+from checker.readers.limits import PIECE, Limits
 
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 Text = Callable[[str], None]
-
-PIECE = 1 << 16
-
-
-def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> Iterator[bytes]:
-    """Yields the pieces of one member, counting what really comes out.
-
-    Raises ReadError when the member is missing or broken, or unpacks beyond `limits`.
-    """
-    size = 0
-    try:
-        entry = archive.getinfo(name)
-        with archive.open(entry) as pieces:
-            while piece := pieces.read(PIECE):
-                size += len(piece)
-                if size > limits.max_unpacked:
-                    raise ReadError(f"解压后过大（上限 {shown_size(limits.max_unpacked)}）@ {path}，疑为压缩炸弹，不予读取")
-                if size > MEBIBYTE:
-                    check_ratio(size, entry.compress_size, path, limits)
-                yield piece
-    except ReadError:
-        raise
-    except ZIP_FAULTS as fault:
-        raise ReadError(f"压缩容器内的 {name} 缺失或已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
 
 
 def cut(data: bytes) -> Iterator[bytes]:
