@@ -19,6 +19,14 @@ class Generator:
         self.rng = rng
         self.table = table
         self.child: str | None = None
+        self.lets: dict[str, tuple[str, str]] = {}
+
+    def step(self, unit: str, depth: int) -> str:
+        """Name an expression of the row as a let, to be used by what is drawn later."""
+        name = f"step{len(self.lets)}"
+        text = self.any(unit, depth)
+        self.lets[name] = (unit, text)
+        return name
 
     def any(self, unit: str, depth: int) -> str:
         """Return an expression of a unit."""
@@ -31,7 +39,12 @@ class Generator:
         return self.number(unit, depth)
 
     def field(self, unit: str) -> str | None:
-        """Return a field of a unit that may stand here, None when there is none."""
+        """Return a field or let of a unit that may stand here, None when there is none."""
+        steps = [name for name, (of, _) in self.lets.items() if of == unit]
+        if self.child:
+            steps = [name for name in steps if self.table == "forms" and self.of_form(name)]
+        if steps and self.rng.random() < 0.5:
+            return self.rng.choice(steps)
         if self.child:
             names = [f"{self.child}.{f.name}" for f in BY_TABLE[self.child].values() if f.unit == unit]
             names = names or [f"forms.{f.name}" for f in BY_TABLE["forms"].values() if f.unit == unit]
@@ -39,6 +52,19 @@ class Generator:
             names = [f.name for f in BY_TABLE[self.table].values() if f.unit == unit]
             names += [f"forms.{f.name}" for f in BY_TABLE["forms"].values() if f.unit == unit and self.rng.random() < 0.2]
         return self.rng.choice(names) if names else None
+
+    def of_form(self, name: str) -> bool:
+        """Return whether a let reads no child row, itself or through others."""
+        text = self.lets[name][1]
+        inner = [other for other in self.lets if other != name and other in text]
+        return not any(table in text for table in CHILDREN) and all(self.of_form(other) for other in inner)
+
+    def printed(self, unit: str) -> str | None:
+        """Return a field of a unit, never a let: what has printed digits."""
+        name = self.field(unit)
+        while name in self.lets:
+            name = self.field(unit)
+        return name
 
     def number(self, unit: str, depth: int) -> str:
         rng = self.rng
@@ -66,7 +92,7 @@ class Generator:
             options += [lambda: f"share({self.number('percent', d)})"] if self.field("percent") else []
         if unit == "percent":
             options += [lambda: f"percent({self.number('number', d)})"] * 2
-            stated = self.field("percent")
+            stated = self.printed("percent")
             if stated:
                 options.append(lambda: f"round_half_up({self.number('percent', d)}, digits({stated}))")
         if unit == "count":
@@ -136,14 +162,14 @@ class Generator:
             lambda: f"({self.any('date', d)} {sign} {self.any('date', d)})",
             lambda: f"({self.condition(d)} if {self.condition(d)} else {self.condition(d)})",
         ]
-        stated = self.field("percent")
+        stated = self.printed("percent")
         if stated:
             x = rng.choice([u for u in ("score", "money", "quantity") if self.field(u)] or ["percent"])
             options += [
                 lambda: f"ratio_matches({self.number(x, min(d, 1))}, {self.number(x, min(d, 1))}, {stated})",
                 lambda: f"rounding_fits({self.number(x, 0)}, {self.number(x, 0)}, {stated}, \"{rng.choice(('half_up', 'half_even', 'truncate'))}\")",
             ]
-        score = self.field("score")
+        score = self.printed("score")
         if score and self.field("money"):
             options.append(lambda: f"product_matches({self.field('money')}, {self.field('money')}, {self.field('score')}, {score})")
         if self.table == "budget_lines" and self.child is None:

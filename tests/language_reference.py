@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -32,11 +32,20 @@ class World:
     text: str = ""
     child: Record | None = None
     child_table: str = ""
+    lets: Mapping[str, str] = field(default_factory=dict)
 
 
 def evaluate(text: str, world: World) -> Any:
-    """Return the value of an expression on a row: Fraction, str, bool, date or None."""
+    """Return the value of an expression on a row: Fraction, str, bool, date or None; `lets` of the world are named steps."""
     return _ev(ast.parse(text, mode="eval").body, replace(world, text=text))
+
+
+def _step(node: ast.expr, w: World) -> tuple[ast.expr, World] | None:
+    """Return the expression behind a let name, on the row itself."""
+    if isinstance(node, ast.Name) and node.id in w.lets:
+        text = w.lets[node.id]
+        return ast.parse(text, mode="eval").body, replace(w, text=text, child=None, child_table="")
+    return None
 
 
 def _where(node: ast.expr, w: World) -> tuple[str, Record, str] | None:
@@ -52,6 +61,9 @@ def _where(node: ast.expr, w: World) -> tuple[str, Record, str] | None:
 
 
 def _ev(node: ast.expr, w: World) -> Any:
+    step = _step(node, w)
+    if step is not None:
+        return _ev(*step)
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else Fraction(Decimal(ast.get_source_segment(w.text, node) or ""))
     if isinstance(node, ast.Name) and node.id == "as_of":
@@ -126,6 +138,9 @@ def _round(x: Fraction, places: int, mode: str) -> Fraction:
 
 
 def _digits(node: ast.expr, w: World) -> int | None:
+    step = _step(node, w)
+    if step is not None:
+        return _digits(*step)
     if isinstance(node, ast.Call):
         rows = _rows(node.args, w, 1)
         return _digits(node.args[0], rows[0][0]) if len(rows) == 1 and rows[0][1] is True else None
@@ -136,6 +151,9 @@ def _digits(node: ast.expr, w: World) -> int | None:
 
 def _unread(node: ast.expr, w: World) -> bool:
     """Return whether a cell behind an expression cannot be read."""
+    step = _step(node, w)
+    if step is not None:
+        return _unread(*step)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _AGGREGATES:
         table = _table(node.args)
         rows = [replace(w, child=row, child_table=table) for row in _members(table, w)]

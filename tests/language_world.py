@@ -62,7 +62,7 @@ def _groups(size: int, rng: Random) -> tuple[int | None, int | None]:
     pair: list[int | None] = [*range(1, size + 1)]
     rng.shuffle(pair)
     pair += [None, None]
-    return rng.choice((pair[0], None, pair[0])), rng.choice((pair[1], None))
+    return rng.choice((pair[0], None, pair[0])), rng.choice((pair[1], pair[1], pair[0], None))
 
 
 def _value(field: Field, rng: Random) -> object:

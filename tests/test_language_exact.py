@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from random import Random
@@ -38,9 +39,9 @@ def columns(tree: Tree, tables: Tables) -> dict[tuple[int, int], object]:
     return found
 
 
-def compare(text: str, tree: Tree, seed: int, explained: Random | None = None) -> None:
+def compare(text: str, tree: Tree, seed: int, explained: Random | None = None, lets: dict[str, str] | None = None) -> None:
     tables, rows, contexts = batch(seed)
-    wanted = {key: evaluate(text, row) for key, row in rows[tree.table].items()}
+    wanted = {key: evaluate(text, replace(row, lets=lets or {})) for key, row in rows[tree.table].items()}
     got = columns(tree, tables)
     assert got == wanted, text
     keys = list(wanted) if explained is None else explained.sample(list(wanted), min(6, len(wanted)))
@@ -58,15 +59,30 @@ def test_three_evaluators_agree(seed: int, table: str, unit: str, depth: int) ->
     rng = Random(seed)
     generator = Generator(rng, table)
     assume(unit in ("bool", "count", "number", "text", "date") or generator.field(unit))
+    for _ in range(rng.choice((0, 0, 1, 3))):
+        step = rng.choice(UNITS)
+        if step in ("bool", "text") or generator.field(step):
+            generator.step(step, rng.choice((0, 1, 2)))
     text = generator.any(unit, depth)
     assume(len(text) < 2000)
+    lets: dict[str, Tree] = {}
     try:
-        tree = parse(text, table)
+        for name, (_, step) in generator.lets.items():
+            lets[name] = parse(step, table, lets)
+        tree = parse(text, table, lets)
     except LanguageFault as fault:
         assume(not any(part in fault.message for part in ("128 bits", "too large", "division by zero", "quotients", "constant", "more than 400 parts", "nested too deeply")))
-        raise AssertionError(f"{fault.message} @ {fault.column}: {text}") from None
-    compare(text, tree, seed % 7, rng)
+        raise AssertionError(f"{fault.message} @ {fault.column}: {generator.lets} {text}") from None
+    compare(text, tree, seed % 7, rng, {name: step for name, (_, step) in generator.lets.items()})
     assert sentence(tree, "zh") and sentence(tree, "en")
+
+
+@pytest.mark.parametrize("seed", range(7))
+@pytest.mark.parametrize("text", ["share < share + 1", "share == share", "share - share == 0", "least(share, share) >= share"])
+def test_a_quotient_with_itself(text: str, seed: int) -> None:
+    """A quotient that is null stays null when it meets itself."""
+    step = "score / weight"
+    compare(text.replace("share", "part"), parse(text.replace("share", "part"), "indicators", {"part": parse(step, "indicators")}), seed, None, {"part": step})
 
 
 @pytest.mark.parametrize("seed", range(7))
@@ -98,3 +114,10 @@ def test_three_evaluators_agree(seed: int, table: str, unit: str, depth: int) ->
 def test_rules_agree_on_every_row(table: str, text: str, seed: int) -> None:
     """Expressions such as rules hold have the same value on every row by all three evaluators."""
     compare(text, parse(text, table), seed)
+
+
+@pytest.mark.parametrize("seed", range(7))
+def test_a_step_of_the_form_inside_a_figure(seed: int) -> None:
+    """A let over fields of the form can stand inside a figure over its rows."""
+    step = "total_weight / 2"
+    compare("count(filled(indicators.score) and filled(half) and indicators.score > half)", parse("count(filled(indicators.score) and filled(half) and indicators.score > half)", "forms", {"half": parse(step, "forms")}), seed, None, {"half": step})

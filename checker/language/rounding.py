@@ -81,11 +81,11 @@ def _join(a: Whole | None, b: Whole | None) -> Whole | None:
 
 
 def _quotient(a: Num, b: Num) -> tuple[Whole, Whole, Whole, pl.Expr]:
-    """Return (|n|, |d|, sign of n ÷ d with 1 for zero, whether d is zero) of a ÷ b."""
+    """Return (|n|, |d|, sign of n ÷ d, whether d is zero) of a ÷ b."""
     n, d = over(a.n, b.d), over(b.n, a.d)
     n, d = power(n, max(b.scale - a.scale, 0)), power(d, max(a.scale - b.scale, 0))
     x, y = natural(n), natural(d)
-    sign = pl.when((x < 0) != (y < 0), x != 0).then(-1).otherwise(1).cast(pl.Int64)
+    sign = pl.when((x < 0) != (y < 0)).then(-1).otherwise(1).cast(pl.Int64)
     return (
         Whole(x.abs(), n.top, n.cost + 1),
         Whole(pl.when(y != 0).then(y.abs()), d.top, 2 * d.cost + 2),
