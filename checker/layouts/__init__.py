@@ -12,6 +12,7 @@ from checker.errors import LayoutError
 from checker.layouts.assemble import build
 from checker.layouts.failure import no_form
 from checker.layouts.identity import distinct
+from checker.layouts.messages import say
 from checker.layouts.ragged import Realigned, realign
 from checker.layouts.segments import Segment, cut
 from checker.layouts.stretches import join
@@ -53,5 +54,5 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
 
 
 def _from_hidden(form: Form) -> Form:
-    said = "表在隐藏的工作表里"
-    return replace(form, recognition="weak", cues=(*form.cues, f"识别不确定：{said}"), unread=(*form.unread, said))
+    said = say("hidden")
+    return replace(form, recognition="weak", cues=(*form.cues, say("weak", why=said)), unread=(*form.unread, said))

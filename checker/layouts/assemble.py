@@ -10,6 +10,7 @@ from checker.layouts.families import Shape, family, form_type, not_applicable
 from checker.layouts.groups import indicator_groups
 from checker.layouts.identity import form_id
 from checker.layouts.merged_names import spread
+from checker.layouts.messages import at, say
 from checker.layouts.parts import mark_parts
 from checker.layouts.places import Found, Row, place, values, where
 from checker.layouts.ragged import Realigned
@@ -69,7 +70,7 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     period = head.pop("period", None)
     if period is not None and head.get("fiscal_year", Found(None)).value is None:
         head["fiscal_year"] = period
-        notes.repairs.append(f"年度{period.value}取自项目起止时间")
+        notes.repairs.append(say("year_of_period", year=period.value))
     named = header.unit_in_title(title)
     if named is not None and head.get("unit_name", Found(None)).value is None:
         head["unit_name"] = named
@@ -77,13 +78,13 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     if stated is not None and "total_score" not in head:
         head["total_score"] = stated
     elif stated is not None and stated.cell is not None and stated.value != head["total_score"].value:
-        notes.repairs.append(f"{where(stated.cell.locator)}：表头总分 {stated.value} 与合计行 {head['total_score'].value} 不同，取合计行")
+        notes.repairs.append(at(where(stated.cell.locator), "two_totals", head=stated.value, row=head["total_score"].value))
     if head.get("total_score", Found(None)).value is None and not head.get("total_score", Found(None)).unread:
         after = [cell for segment in stretch.segments for cell in segment.after]
         prose = header.score_in_prose([*lines, *after])
         if prose is not None:
             head["total_score"] = prose
-            notes.repairs.append(f"总得分 {prose.value} 取自表外的文字")
+            notes.repairs.append(say("prose_total", value=prose.value))
 
 
 def _form(stretch: Stretch, source: Source, draft: Draft) -> Form:
@@ -98,8 +99,8 @@ def _form(stretch: Stretch, source: Source, draft: Draft) -> Form:
     absent = not_applicable(roles, has, "foot_reason" in head)
     groups = indicator_groups(draft.indicators, draft.subtotals)
     weak = doubts(head, draft.budget, draft.indicators, absent, name != "其他", draft.exact, notes)
-    said = [f"版式“{name}”" + (f"：见到 {'、'.join(cues)}" if cues else "")]
-    said += [f"识别不确定：{'；'.join(weak)}"] if weak else []
+    said = [say("layout_by", name=name, cues="、".join(cues)) if cues else say("layout", name=name)]
+    said += [say("weak", why="；".join(weak))] if weak else []
     header_row = {key: head[key].value for key in ORDER if key in head and head[key].value is not None}
     return Form(
         form_id=form_id(header_row),

@@ -9,6 +9,8 @@ from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, clean, label, money_unit, plain, title_key
 from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
+from checker.layouts.messages import at as say_at
+from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import Number, convert, fraction_as_percent, money, percent, score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
@@ -16,7 +18,6 @@ from checker.model import Cell
 
 MONEY = ("initial", "budget", "executed")
 NUMBERS = (*MONEY, "rate", "weight", "score")
-ZH = {"initial": "年初预算数", "budget": "预算数", "executed": "执行数", "rate": "执行率", "weight": "分值", "score": "得分"}
 _OF_WHICH = re.compile(r"^其中[:：]?")
 _MARK = re.compile(r"^(?:[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
 
@@ -209,7 +210,7 @@ def _line(
     reason = cells.get("reason")
     if reason is not None and table.area(reason)[0] == row and plain(reason.text):
         if is_prompt(reason.text) or is_note(reason.text):
-            notes.repairs.append(f"{where(reason.locator)}：原因格里是填表说明，未作为原因")
+            notes.repairs.append(say_at(where(reason.locator), "prompt"))
         else:
             made["reason"] = Found(None if blank(reason.text) else clean(reason.text), reason)
     return made
@@ -221,12 +222,12 @@ def _own_unit(text: str) -> bool:
 
 def found_number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
     """Turn a read number into a found value; an unread one is told with its place."""
-    reason = cell.unread or (f"{ZH[role]}“{clean(cell.text)[:40]}”{read.reason}" if read.reason else None)
+    reason = cell.unread or (say("cell_unread", field=field_name(role), text=clean(cell.text)[:40], why=read.reason) if read.reason else None)
     if reason is not None:
-        notes.unread.append(f"{where(cell.locator)}：{reason}")
+        notes.unread.append(say("at", at=where(cell.locator), what=reason))
         return Found(None, cell, reason)
     if read.note:
-        notes.repairs.append(f"{where(cell.locator)}：{read.note}")
+        notes.repairs.append(say("at", at=where(cell.locator), what=read.note))
     return Found(read.value, cell)
 
 
@@ -241,5 +242,5 @@ def _rate(made: Row, notes: Notes) -> None:
     executed, budget = (made[role].value if role in made else None for role in ("executed", "budget"))
     proved = fraction_as_percent(rate.value, executed, budget)  # type: ignore[arg-type]
     if proved is not None:
-        notes.repairs.append(f"{where(rate.cell.locator)}：执行率“{clean(rate.cell.text)}”等于执行数÷预算数，读作{proved}%")
+        notes.repairs.append(say_at(where(rate.cell.locator), "fraction", text=clean(rate.cell.text), value=proved))
         made["rate"] = Found(proved, rate.cell)

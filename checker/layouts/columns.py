@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import label, plain
-from checker.layouts.numbers import looks_numeric
+from checker.layouts.messages import field_name, say
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -123,23 +123,10 @@ def _filled(table: Table, block: Block, column: int) -> bool:
     )
 
 
-def numeric_share(table: Table, block: Block, column: int) -> tuple[int, int]:
-    """Return (number cells, filled cells) of a column below the heading."""
-    cells = {
-        id(cell): cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None
-    }
-    filled = [cell for cell in cells.values() if plain(cell.text)]
-    return sum(looks_numeric(cell.text) for cell in filled), len(filled)
-
-
 def describe(columns: Columns) -> list[str]:
     """Say in words how each column was read."""
-    names = {
-        "level1": "一级指标", "level1_weight": "一级指标分值", "level2": "二级指标", "level2_weight": "二级指标分值",
-        "name": "指标名称", "operator": "比较符", "target": "指标值", "target_adjusted": "调整指标值", "unit": "计量单位",
-        "actual": "完成值", "weight": "分值", "score": "得分", "reason": "原因", "measure": "改进措施（并入原因）",
-    }
-    return [
-        f"第{columns.at[role] + 1}列“{label(columns.titles[role].text)}”→ {names.get(role, role)}"
+    read = [
+        say("column", column=columns.at[role] + 1, title=label(columns.titles[role].text), field=field_name(role))
         for role in sorted(columns.at, key=lambda item: columns.at[item])
-    ] + [f"“{label(cell.text)}”列不读" for cell in columns.ignored]
+    ]
+    return read + [say("ignored", title=label(cell.text)) for cell in columns.ignored]

@@ -12,6 +12,7 @@ from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
 from checker.layouts.goals import read_goals
 from checker.layouts.indicators import Indicators, read_indicators
+from checker.layouts.messages import say
 from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row
 from checker.layouts.segments import Segment
@@ -111,5 +112,5 @@ def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft)
         cells = [table.at(row, column) for row in range(block.body, block.end)]
         filled = [cell for cell in cells if cell is not None and plain(cell.text)]
         if filled:
-            draft.notes.unread.append(f"第{column + 1}列“{plain(title.text)[:20]}”的含义不认识，未读")
+            draft.notes.unread.append(say("unknown_column", column=column + 1, title=plain(title.text)[:20]))
             draft.exact = draft.exact and not any(plain(cell.text).replace(".", "").isdigit() for cell in filled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checker.layouts.blocks import Block, goal_columns
 from checker.layouts.cells import blank, narrative, plain, strip_tags
+from checker.layouts.messages import at
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -65,7 +66,7 @@ def text_of(cells: list[Cell], notes: Notes) -> str | None:
     for cell in cells:
         text, tags = strip_tags(cell.text)
         if tags:
-            notes.repairs.append(f"{where(cell.locator)}：去掉残留的标记 {' '.join(tags[:4])}")
+            notes.repairs.append(at(where(cell.locator), "tags", tags=" ".join(tags[:4])))
         if not blank(text):
             parts.append(narrative(text, paged=cell.locator.page is not None))
     return "\n".join(parts) or None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from checker.layouts import vocabulary
 from checker.layouts.blocks import is_title
 from checker.layouts.cells import blank, clean, label, money_unit, plain
+from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
@@ -65,15 +66,15 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         if read.value is not None:
             found["stated_score"] = Found(read.value, cell)
         elif read.reason:
-            notes.unread.append(f"{where(cell.locator)}：自评总分“{clean(text)[:40]}”{read.reason}")
+            notes.unread.append(at(where(cell.locator), "cell_unread", field=field_name(role), text=clean(text)[:40], why=read.reason))
             found["stated_score"] = Found(None, cell, read.reason)
     elif role == "subordinate_units":
         match = _COUNT.fullmatch(plain(text))
         if match:
             found[role] = Found(int(match.group(1)), cell)
         else:
-            notes.unread.append(f"{where(cell.locator)}：下属单位个数“{clean(text)[:40]}”不是整数")
-            found[role] = Found(None, cell, "不是整数")
+            notes.unread.append(at(where(cell.locator), "cell_unread", field=field_name(role), text=clean(text)[:40], why=say("no_count")))
+            found[role] = Found(None, cell, say("no_count"))
     elif role == "fiscal_year":
         match = re.search(r"(20\d\d)", plain(text))
         if match:

@@ -20,6 +20,8 @@ from checker.layouts.levels import (
     subtotal_cell,
     total_cell,
 )
+from checker.layouts.messages import at as say_at
+from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import Number, score
 from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.table import Table
@@ -27,10 +29,6 @@ from checker.model import Cell
 
 _TEXT_ROLES = ("target", "actual", "reason")
 _NUMBER_ROLES = ("weight", "score")
-MERGED = "合并为一格"
-"""Part of the reason of a number whose cell covers several rows: it stands with the first of them."""
-
-ZH = {"weight": "分值", "score": "得分", "level1_weight": "一级指标分值", "level2_weight": "二级指标分值"}
 
 
 @dataclass(slots=True)
@@ -88,7 +86,7 @@ def read_indicators(
             continue
         if _unlabelled_total(table, row, at):
             _total(table, row, at, made, notes)
-            notes.repairs.append(f"{line_of(table.rows[row][-1])}：没有标签、只有分值和得分，按位置读作合计行")
+            notes.repairs.append(say_at(line_of(table.rows[row][-1]), "total_by_place"))
             continue
         _levels(table, row, at, one, two, notes)
         fund = _fund_row(table, row, at, made.fund)
@@ -133,7 +131,7 @@ def _indicator(
     if not has_name and not has_value and not has_number:
         reason = texts["reason"]
         if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
-            notes.unread.append(f"{where(reason.cell.locator)}：原因文字所在的行没有指标，未读")
+            notes.unread.append(say_at(where(reason.cell.locator), "stray_reason"))
         return None
     made: Row = {}
     for role, level in (("level1", one), ("level2", two)):
@@ -152,9 +150,9 @@ def _indicator(
             continue
         if table.area(cell)[0] != row:
             if not blank(cell.text):
-                merged = f"与{line_of(cell)}{MERGED}，{ZH[role]}记在第一行"
-                made[role] = Found(None, cell, merged)
-                notes.repairs.append(f"{where(cell.locator)}：{ZH[role]}格合并了几行，记在第一行")
+                merged = say("merged_cell", at=line_of(cell), field=field_name(role))
+                made[role] = Found(None, cell, merged, shared=True)
+                notes.repairs.append(say_at(where(cell.locator), "merged_number", field=field_name(role)))
             continue
         made[role] = _number(cell, score(cell.text), role, notes)
     return made
@@ -188,7 +186,7 @@ def _text(table: Table, row: int, at: dict[str, int], role: str) -> Found | None
     if cell is None:
         return None
     if any(other != role and other in at and table.at(row, at[other]) is cell and at[other] < at[role] for other in ("name", *_TEXT_ROLES)):
-        return Found(None, cell, "与左边一格合并，没有自己的内容") if plain(cell.text) else None
+        return Found(None, cell, say("merged_left")) if plain(cell.text) else None
     value = clean(cell.text)
     return Found(None if blank(value) else value, cell, cell.unread)
 
@@ -210,7 +208,7 @@ def _target(table: Table, row: int, at: dict[str, int], notes: Notes) -> Found |
     adjusted, first = _text(table, row, at, "target_adjusted"), _text(table, row, at, "target")
     found = adjusted if adjusted is not None and adjusted.value is not None else first
     if found is adjusted and found is not None and found.cell is not None and first is not None and first.value != found.value:
-        notes.repairs.append(f"{where(found.cell.locator)}：指标值取调整后的 {found.value}，年初为 {first.value or '空'}")
+        notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))
     if found is None or found.value is None or found.cell is None:
         return found
     value = str(found.value)
@@ -233,18 +231,19 @@ def _drop_prompt(made: Row, notes: Notes) -> None:
     if found is not None and isinstance(found.value, str) and is_prompt(found.value):
         made["reason"] = Found(None, found.cell)
         if found.cell is not None:
-            notes.repairs.append(f"{where(found.cell.locator)}：原因格里是填表说明，未作为原因")
+            notes.repairs.append(say_at(where(found.cell.locator), "prompt"))
 
 
 def _number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
     """Turn a read number into a found value; an unread one is told with its place."""
     reason = cell.unread or read.reason
     if reason is not None:
-        reason = f"{ZH.get(role, role)}“{clean(cell.text)[:40]}”{reason}" if read.reason and not cell.unread else reason
-        notes.unread.append(f"{where(cell.locator)}：{reason}")
+        if not cell.unread:
+            reason = say("cell_unread", field=field_name(role), text=clean(cell.text)[:40], why=read.reason)
+        notes.unread.append(say("at", at=where(cell.locator), what=reason))
         return Found(None, cell, reason)
     if read.note:
-        notes.repairs.append(f"{where(cell.locator)}：{read.note}")
+        notes.repairs.append(say("at", at=where(cell.locator), what=read.note))
     return Found(read.value, cell)
 
 
@@ -271,7 +270,7 @@ def _total(table: Table, row: int, at: dict[str, int], made: Indicators, notes: 
         if pair:
             made.total["total_weight"] = Found(Decimal(pair.group(1)), cell)
             made.total["total_score"] = Found(Decimal(pair.group(2)), cell)
-            notes.repairs.append(f"{where(cell.locator)}：“{clean(cell.text)}”读作分值和得分")
+            notes.repairs.append(say_at(where(cell.locator), "total_pair", text=clean(cell.text)))
             return
         if any(found.cell is cell for found in made.total.values()):
             continue

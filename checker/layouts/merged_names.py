@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from checker.layouts.messages import at
 from checker.layouts.places import Found, Notes, Row, line_of
 from checker.model import Cell
 
@@ -36,14 +37,10 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
         if len(names) == len(group):
             for row, name in zip(group, names, strict=True):
                 row["level2"] = Found(name, cell)
-            notes.repairs.append(
-                f"{line_of(cell)}：一格写了 {len(names)} 个二级指标，其下正好 {len(group)} 行，按顺序对应（推定）"
-            )
+            notes.repairs.append(at(line_of(cell), "names_spread", names=len(names), rows=len(group)))
         else:
             mismatch = True
-            notes.unread.append(
-                f"{line_of(cell)}：一格写了 {len(names)} 个二级指标，其下有 {len(group)} 行，不能一一对应"
-            )
+            notes.unread.append(at(line_of(cell), "names_mismatch", names=len(names), rows=len(group)))
         if head is not None:
             for row in group:
                 row.setdefault("name", Found(head.value, head.cell))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from checker.layouts.cells import blank, plain
+from checker.layouts.messages import say
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
@@ -29,7 +30,7 @@ BLANK = Number()
 def _damage(text: str) -> tuple[str, str | None]:
     """Drop question marks that replaced a hard blank at either end; they carry no digit."""
     bare = text.strip("?�")
-    return bare, (f"“{text}”去掉乱码“?”" if bare != text else None)
+    return bare, (say("damage", text=text) if bare != text else None)
 
 
 def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
@@ -44,7 +45,7 @@ def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
             key = key[: -len(suffix)]
             break
     if len(key) > MAX_LENGTH:
-        return Number(reason="不是数字")
+        return Number(reason=say("no_number"))
     if not key.isascii() or not _NUMBER.fullmatch(key):
         return Number(reason=_why_not(key))
     return Number(Decimal(key.replace(",", "")), note=note)
@@ -53,10 +54,10 @@ def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
 def _why_not(key: str) -> str:
     digits = sum(char.isdigit() for char in key)
     if digits == 0:
-        return "不是数字"
+        return say("no_number")
     if re.fullmatch(r"[\d.,]+", key):
-        return "数字写法有误"
-    return "不是单独一个数字"
+        return say("malformed")
+    return say("not_one_number")
 
 
 def score(text: str) -> Number:
@@ -74,7 +75,7 @@ def money(text: str, unit: str | None) -> Number:
         return number(text)
     bare = key[: -len(own)]
     if not bare:
-        return Number(reason="只有单位，没有数字")
+        return Number(reason=say("unit_only"))
     read = number(bare)
     return Number(*convert(read.value, own, unit), ) if read.value is not None else read
 
@@ -88,7 +89,7 @@ def convert(value: Decimal, own: str, unit: str | None) -> tuple[Decimal, None, 
     exponent = moved.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0:
         moved = moved.quantize(Decimal(1))
-    return moved, None, f"{value}{own}换算为{moved}{unit}"
+    return moved, None, say("converted", value=value, own=own, made=moved, unit=unit)
 
 
 def percent(text: str) -> Number:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from checker.layouts.cells import plain
+from checker.layouts.messages import at
 from checker.layouts.places import Found, Notes, Row, line_of
 
 _HEAD = re.compile(r"^[一二三四五六七八九十]{1,3}[、.．]")
@@ -37,7 +38,7 @@ def mark_parts(rows: list[Row], notes: Notes) -> None:
                     child["part_of"] = Found(_raw(rows[n]), child["name"].cell)
                 cell = rows[n]["name"].cell
                 if cell is not None:
-                    notes.repairs.append(f"{line_of(cell)}：“{_raw(rows[n])[:20]}”是其下 {len(children)} 行之和，各行记为其组成部分")
+                    notes.repairs.append(at(line_of(cell), "group_row", name=_raw(rows[n])[:20], count=len(children)))
         n = end
 
 

@@ -10,12 +10,12 @@ from checker.model import Cell, FieldValue, Locator, Place
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One value, the cell it stands in, why it is unread, and a note on a repair."""
+    """One value, the cell it stands in, why it is unread; `shared` when the cell covers several rows."""
 
     value: FieldValue
     cell: Cell | None = None
     unread: str | None = None
-    note: str | None = None
+    shared: bool = False
 
 
 Row = dict[str, Found]

@@ -15,15 +15,11 @@ from checker.layouts.blocks import Block, find_blocks
 from checker.layouts.cells import blank, label, plain
 from checker.layouts.columns import Columns, read_columns
 from checker.layouts.levels import is_foot, total_cell
+from checker.layouts.messages import at as say_at
+from checker.layouts.messages import field_name, say
 from checker.layouts.places import line_of
 from checker.layouts.table import Table, lay_out
 from checker.model import Cell, Grid, Locator
-
-ZH = {
-    "level1": "一级指标", "level1_weight": "一级指标分值", "level2": "二级指标", "level2_weight": "二级指标分值",
-    "name": "指标名称", "operator": "比较符", "target": "指标值", "target_adjusted": "调整指标值", "unit": "计量单位",
-    "actual": "完成值", "weight": "分值", "score": "得分", "reason": "原因",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +82,8 @@ def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str,
     ways = best_ways(tokens, order, at)
     grid_row, line = cells[0].row, line_of(cells[0])
     if not ways:
-        work.unread.append(f"{line}：{len(cells)} 格无法归到列名下，本行未读")
-        reason = "本行各格无法归到列名下"
+        work.unread.append(say_at(line, "no_way", count=len(cells)))
+        reason = say("no_way_cell")
         work.cells[grid_row] = [_gap(cells[0], at[role], reason) for role in ("name", "weight", "score") if role in at]
         return
     way = ways[0]
@@ -96,17 +92,17 @@ def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str,
     for n, (cell, role) in enumerate(zip(cells, way, strict=True)):
         moved = replace(cell, column=at[role])
         if n in doubtful:
-            moved = replace(moved, unread="本行错位，此格属于哪一列有多种可能")
-            work.unread.append(f"{line}：“{label(cell.text)[:20]}”属于哪一列有多种可能，未读")
+            moved = replace(moved, unread=say("many_ways_cell"))
+            work.unread.append(say_at(line, "many_ways", text=label(cell.text)[:20]))
         placed.append(moved)
     steps = [
-        f"{ZH[role]}←第{cell.column + 1}格"
+        say("step", field=field_name(role), cell=cell.column + 1)
         for cell, role in zip(cells, way, strict=True)
-        if at[role] != cell.column and role in ZH
+        if at[role] != cell.column and not role.startswith(OTHER)
     ]
     if steps:
         work.shifted += 1
-        work.repairs.append(f"{line}错位：{'，'.join(steps)}")
+        work.repairs.append(say("shifted", at=line, steps="，".join(steps)))
     placed += _lost(cells, way, order, at, width, line, work)
     work.cells[grid_row] = placed
 
@@ -119,11 +115,11 @@ def _lost(
     shift = last.column - at[role]
     if shift <= 0:
         return []
-    gone = [other for other in order[order.index(role) + 1 :] if at[other] + shift >= width and other in ZH]
+    gone = [other for other in order[order.index(role) + 1 :] if at[other] + shift >= width and not other.startswith(OTHER)]
     for other in gone:
-        work.unread.append(f"{line}：源文件本行只有 {width} 格，{ZH[other]}格丢失")
+        work.unread.append(say_at(line, "lost", width=width, field=field_name(other)))
     work.lost += len(gone)
-    return [_gap(last, at[other], f"源文件本行只有 {width} 格，{ZH[other]}格丢失") for other in gone]
+    return [_gap(last, at[other], say("lost", width=width, field=field_name(other))) for other in gone]
 
 
 def _gap(beside: Cell, column: int, reason: str) -> Cell:

@@ -6,6 +6,7 @@ import re
 
 from checker.layouts.budget import budget_like, found_number, role_of, split_label
 from checker.layouts.cells import label, plain
+from checker.layouts.messages import say
 from checker.layouts.numbers import money
 from checker.layouts.places import Found, Notes, Row
 from checker.layouts.table import Table
@@ -87,4 +88,4 @@ def _move_to_executed(made: list[Row], lines: list[Row], notes: Notes) -> None:
         if executed is not None and added == executed and added != budget:
             for row in rows:
                 row["executed"] = row.pop("budget")
-            notes.repairs.append(f"{group}各行之和等于全年执行数，读作执行数")
+            notes.repairs.append(say("executed_group", group=group))

@@ -1,0 +1,104 @@
+"""Sentences about the reading of a form: Chinese where they arise, English from the same template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"^(?:(?P<sheet>.+!)?[A-Z]{1,3}\d+|(?:第(?P<page>\d+)页)?(?:表(?P<table>\d+))?(?:第(?P<line>\d+)行)?(?:第(?P<cell>\d+)格)?)$")
+MAX_DEPTH = 3
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    import yaml
+
+    text = resources.files("checker.layouts").joinpath("messages.yaml").read_text("utf-8")
+    data: Mapping[str, Any] = yaml.safe_load(text)
+    return data
+
+
+def say(key: str, **slots: object) -> str:
+    """Return a sentence of messages.yaml in Chinese with its slots filled."""
+    text: str = _data()["messages"][key]["zh"]
+    return text.format_map(slots) if slots else text
+
+
+def at(place: str, key: str, **slots: object) -> str:
+    """Return a sentence with the place it is about in front."""
+    return say("at", at=place, what=say(key, **slots))
+
+
+def field_name(name: str) -> str:
+    """Return the Chinese name of a field as forms title it."""
+    text: str = _data()["fields"].get(name, {}).get("zh", name)
+    return text
+
+
+@cache
+def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return (pattern of the Chinese sentence, English template), the most specific first."""
+    found = []
+    for key, entry in _data()["messages"].items():
+        parts = _SLOT.split(entry["zh"])
+        pattern = "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
+        fixed = sum(len(part) for n, part in enumerate(parts) if not n % 2)
+        found.append((key == "at", -fixed, re.compile(f"^{pattern}$", re.DOTALL), str(entry["en"])))
+    return tuple((pattern, english) for _, _, pattern, english in sorted(found, key=lambda item: item[:2]))
+
+
+@lru_cache(maxsize=2048)
+def english(text: str) -> str:
+    """Return a sentence made by `say` in English; what is quoted from the form stays as filed."""
+    return _english(text, 0)
+
+
+def _english(text: str, depth: int) -> str:
+    known = _words().get(text)
+    if known is not None:
+        return known
+    place = _place(text)
+    if place is not None or depth > MAX_DEPTH or len(text) > 2_000:
+        return place or text
+    for separator, joint in (("；", "; "), ("，", ", ")):
+        parts = text.split(separator)
+        if len(parts) > 1 and all(_whole(part) for part in parts):
+            return joint.join(_english(part, depth + 1) for part in parts)
+    for pattern, template in _templates():
+        match = pattern.match(text)
+        if match is not None:
+            slots = {name: _slot(name, value, depth) for name, value in match.groupdict().items()}
+            return template.format_map(slots)
+    return text
+
+
+def _slot(name: str, value: str, depth: int) -> str:
+    """Translate what we wrote; leave what stands in the form."""
+    if name in ("text", "title", "tags", "value", "first", "name", "group", "cues"):
+        return value
+    return _english(value, depth + 1)
+
+
+def _whole(text: str) -> bool:
+    """True when a text is a sentence of ours by itself, other than one that begins with a place."""
+    return text in _words() or any(pattern.match(text) for pattern, _ in _templates()[:-1])
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    words = {str(entry["zh"]): str(entry["en"]) for entry in _data()["fields"].values()}
+    return {**words, "空": "empty", "原文": "the text"}
+
+
+def _place(text: str) -> str | None:
+    match = _PLACE.match(text)
+    if match is None or not text:
+        return None
+    if not any(match.group(part) for part in ("page", "table", "line", "cell")):
+        return text
+    said = [f"{part} {match.group(part)}" for part in ("page", "table", "line", "cell") if match.group(part)]
+    return ", ".join(said)
