@@ -219,6 +219,18 @@ def test_findings_undecided_alike_share_one_note() -> None:
     assert "3 项未能判定" in text
 
 
+def test_a_crowded_row_tells_its_worst_notes_only() -> None:
+    """Of many notes on one row the three worst are told in words, of the others the numbers stand there."""
+    form = seed_form()
+    crowd = [finding(form, RULES[id], [row_of(40)], "score", f"说明{n}") for n, id in enumerate(("STR-009", "STR-010", "ACH-001", "ACH-006", "SCO-001", "BUD-002"))]
+    text = page(results([form_result(form, crowd)]))
+    start = text.index('id="L40"')
+    row = text[start : text.index("</tr>", start)]
+    assert row.count('class="mark ') == 6
+    assert [f"说明{n}" in row for n in range(6)] == [False, False, True, True, True, False]
+    assert row.index("说明4") < row.index("说明2")
+
+
 def test_a_cell_merged_over_rows_is_printed_once() -> None:
     """A cell that several rows share is printed in the first of them; its rows keep their own lines."""
     form = seed_form()
@@ -299,11 +311,14 @@ def test_every_rule_is_listed_with_its_outcome_and_reason() -> None:
     assert "第 27 行的得分读不到" in listed
 
 
-def test_the_confirmation_sheet_lists_each_finding() -> None:
-    """Each finding has a numbered line with three boxes for the unit's opinion."""
+def test_the_confirmation_sheet_lists_errors_and_warnings_by_rule() -> None:
+    """Each rule with errors or warnings has a line with its numbers, places and three boxes; notes and open ones have none."""
     text = page(seed())
     sheet = text[text.index('id="confirm"') :]
-    assert sheet.count('<td class="c"><span class="box"></span></td>') == 3 * 20
+    assert sheet.count('<td class="c"><span class="box"></span></td>') == 3 * 7
+    assert '<a href="#ACH-005-L28">1–5</a>' in sheet
+    assert "第 28、31、33、34、38 行" in sheet
+    assert "残留网页标记" not in sheet
 
 
 def test_a_figure_has_its_numbers_in_text() -> None:

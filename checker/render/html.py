@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker.fields import BY_TABLE
@@ -36,6 +38,18 @@ def _finalize(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def _bytecode() -> FileSystemBytecodeCache | None:
+    """Return where compiled templates are kept, beside them as Python keeps its own; None where nothing may be written."""
+    folder = template_dir() / "__pycache__"
+    if sys.dont_write_bytecode:
+        return None
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder), "%s.jinja") if os.access(folder, os.W_OK) else None
+
+
 @cache
 def environment() -> Environment:
     """Return the one template environment: autoescape on, undefined names are faults, hidden characters made visible."""
@@ -47,6 +61,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         finalize=_finalize,
+        bytecode_cache=_bytecode(),
     )
     made.filters["minus"] = _minus
     return made
@@ -98,8 +113,8 @@ def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, st
         if figure.get("kind", "figure") != "figure":
             continue
         named = {key: _number_text(figure.get(key)) for key in ("name", "reported", "expected", "difference", "arithmetic", "rule")}
-        item = by_print.get(str(figure.get("fingerprint") or figure.get("finding")))
         outcome = str(figure.get("outcome", "open"))
+        item = by_print.get(str(figure.get("fingerprint"))) if outcome != "pass" else None
         status = item.status if item is not None else {"fail": "error", "error": "fault"}.get(outcome, outcome)
         kept.append({**named, "outcome": outcome, "status": status, "anchor": item.anchor if item is not None else None})
     return kept
@@ -185,6 +200,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         field=lambda table, name: field_name(labels, table, name),
         subject=lambda finding: subject(form, finding, labels),
         place=place_words,
+        places=lambda group: many(labels, tuple(at for item in group.items for at in primary(item.finding))),
         where=lambda at: words(labels, at.locator),
         bare=lambda at: _bare(labels, at),
         row_anchor=lambda at: marked_form.row_anchor(form.form, known, at),

@@ -26,7 +26,9 @@ _NUMBERS = ("score", "money", "percent", "quantity", "number", "count")
 _MERGED = ("actual", "reason", "target", "name", "label", "level2", "level1")
 """Columns whose cells may be merged over rows, the least likely first."""
 
-_NOTE = 90
+_NOTE, _TOLD = 64, 3
+"""Characters of a note, and how many notes of a row are told in words; of the others the numbers stand there."""
+
 _WIDE_SHARE, _WIDE_ROWS = 0.6, 8
 """A finding on more than this share of a table, and at least so many rows, is noted once in the column's head."""
 
@@ -123,7 +125,7 @@ def _said(item: Item, labels: Mapping[str, Any]) -> str:
         text = labels["page"]["form"]["should"].format(n=expected)
         if 0 < len(sum_) <= 48:
             return str(text + labels["join_mark"] + sum_)
-        return str(text + labels["join_mark"] + shorten(finding.message, 48))
+        return str(text + labels["join_mark"] + shorten(finding.message, 40))
     return shorten(finding.message, _NOTE)
 
 
@@ -132,7 +134,13 @@ def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
     by_text: dict[str, tuple[Item, ...]] = {}
     for note in notes:
         by_text[note.text] = by_text.get(note.text, ()) + note.items
-    return tuple(Note(items, text) for text, items in by_text.items())
+    told = sorted((Note(items, text) for text, items in by_text.items() if text), key=_weight)
+    silent = [item for note in (*told[_TOLD:], *(Note(items, "") for text, items in by_text.items() if not text)) for item in note.items]
+    return (*told[:_TOLD], *([Note(tuple(silent), "")] if silent else []))
+
+
+def _weight(note: Note) -> int:
+    return min((STATUSES.index(item.status) for item in note.items), default=-1)
 
 
 def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Marks:

@@ -1,0 +1,102 @@
+"""The report as PDF: the same page, set by WeasyPrint (extra `pdf`) or, without it, by a headless Chromium."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+
+from checker.errors import UsageError
+from checker.model import Results
+from checker.render import html
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_PATIENCE = 120
+"""Seconds a browser may take for one page."""
+
+
+def render(results: Results) -> bytes:
+    """Return one PDF with the pages of every form in order; a batch of none gives its index.
+
+    Raises UsageError, naming what to install, when there is neither WeasyPrint nor a Chromium, or no Chinese font.
+    """
+    pages = [html.render(results, form) for form in results.forms] or [html.render_index(results, {})]
+    if has_chinese_font() is False:
+        raise UsageError("no Chinese font for the PDF @ this machine, install one (fonts-noto-cjk) or write .html")
+    if find_spec("weasyprint") is not None:
+        return by_weasyprint(pages)
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None:
+        raise UsageError("no PDF writer @ this machine, pip install 'checker[pdf]' or install Chromium, or write .html and print it")
+    return merged([by_browser(page, browser) for page in pages])
+
+
+def has_chinese_font() -> bool | None:
+    """Return whether an installed font covers simplified Chinese, None where there is no fontconfig to ask."""
+    name = ctypes.util.find_library("fontconfig")
+    if name is None:
+        return None
+    try:
+        library = ctypes.CDLL(name)
+        for function in ("FcNameParse", "FcObjectSetCreate", "FcFontList"):
+            getattr(library, function).restype = ctypes.c_void_p
+        pattern = ctypes.c_void_p(library.FcNameParse(b":lang=zh-cn"))
+        wanted = ctypes.c_void_p(library.FcObjectSetCreate())
+        found = library.FcFontList(None, pattern, wanted)
+    except (OSError, AttributeError):
+        return None
+    return ctypes.cast(found, ctypes.POINTER(ctypes.c_int))[0] > 0 if found else None
+
+
+def by_weasyprint(pages: Sequence[str]) -> bytes:
+    """Set the pages with WeasyPrint; nothing is fetched, whatever a page asks for."""
+    import weasyprint
+
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+
+    def refuse(url: str) -> dict[str, object]:
+        raise ValueError(f"not fetched: {url[:60]}")
+
+    made = [weasyprint.HTML(string=page, url_fetcher=refuse).render() for page in pages]
+    sheets = [sheet for document in made for sheet in document.pages]
+    written: bytes = made[0].copy(sheets).write_pdf()
+    return written
+
+
+def by_browser(page: str, browser: str) -> bytes:
+    """Print one page with a headless Chromium in a profile of its own."""
+    with tempfile.TemporaryDirectory(prefix="checker-") as folder:
+        source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
+        source.write_text(page, encoding="utf-8")
+        command = [browser, "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
+                   f"--user-data-dir={folder}/profile", "--no-pdf-header-footer", f"--print-to-pdf={target}"]  # fmt: skip
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.append("--no-sandbox")  # Chromium has no sandbox for root
+        try:
+            subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=_PATIENCE)
+            return target.read_bytes()
+        except (OSError, subprocess.SubprocessError) as error:
+            raise UsageError(f"{Path(browser).name} printed no PDF @ {type(error).__name__}, write .html and print it") from None
+
+
+def merged(parts: Sequence[bytes]) -> bytes:
+    """Return the pages of several PDFs as one."""
+    if len(parts) == 1:
+        return parts[0]
+    import pypdfium2
+
+    whole = pypdfium2.PdfDocument.new()
+    for part in parts:
+        whole.import_pages(pypdfium2.PdfDocument(part))
+    out = BytesIO()
+    whole.save(out)
+    return out.getvalue()
