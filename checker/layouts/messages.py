@@ -44,11 +44,13 @@ def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return (pattern of the Chinese sentence, English template), the most specific first."""
     found = []
     for key, entry in _data()["messages"].items():
+        if key == "at":
+            continue
         parts = _SLOT.split(entry["zh"])
         pattern = "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
         fixed = sum(len(part) for n, part in enumerate(parts) if not n % 2)
-        found.append((key == "at", -fixed, re.compile(f"^{pattern}$", re.DOTALL), str(entry["en"])))
-    return tuple((pattern, english) for _, _, pattern, english in sorted(found, key=lambda item: item[:2]))
+        found.append((-fixed, re.compile(f"^{pattern}$", re.DOTALL), str(entry["en"])))
+    return tuple((pattern, english) for _, pattern, english in sorted(found, key=lambda item: item[0]))
 
 
 @lru_cache(maxsize=2048)
@@ -64,6 +66,9 @@ def _english(text: str, depth: int) -> str:
     place = _place(text)
     if place is not None or depth > MAX_DEPTH or len(text) > 2_000:
         return place or text
+    front, colon, rest = text.partition("：")
+    if colon and rest and (said := _place(front)) is not None:
+        return f"{said}: {_english(rest, depth + 1)}"
     for separator, joint in (("；", "; "), ("，", ", ")):
         parts = text.split(separator)
         if len(parts) > 1 and all(_whole(part) for part in parts):
@@ -84,8 +89,8 @@ def _slot(name: str, value: str, depth: int) -> str:
 
 
 def _whole(text: str) -> bool:
-    """True when a text is a sentence of ours by itself, other than one that begins with a place."""
-    return text in _words() or any(pattern.match(text) for pattern, _ in _templates()[:-1])
+    """True when a text is a sentence of ours by itself."""
+    return text in _words() or any(pattern.match(text) for pattern, _ in _templates())
 
 
 @cache

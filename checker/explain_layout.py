@@ -1,0 +1,43 @@
+"""For a person: how a form was recognised, how its columns were read, what was repaired, what was left."""
+
+from __future__ import annotations
+
+from checker.layouts.messages import english
+from checker.model import Form
+
+_WORDS = {
+    "zh": {
+        "form": "表", "strong": "识别可靠", "weak": "识别不确定：结论最多为“人工复核”", "how": "识别依据与各列读法", "absent": "版式没有的内容",
+        "repaired": "修正与推定", "left": "没有读出的内容", "none": "无", "counts": "资金 {budget} 行，指标 {indicators} 行，指标组 {groups} 个",
+    },
+    "en": {
+        "form": "Form", "strong": "recognised for certain", "weak": "recognised in part: the verdict is “review” at best",
+        "how": "How it was recognised and its columns were read", "absent": "What the layout does not have", "repaired": "Repaired or assumed",
+        "left": "Not read", "none": "nothing", "counts": "{budget} budget lines, {indicators} indicators, {groups} groups",
+    },
+}  # fmt: skip
+
+_ABSENT = {
+    "weights": "分值", "scores": "得分", "reasons": "偏差原因", "rates": "执行率", "levels": "一、二级指标", "initial": "年初预算数",
+    "targets": "指标值", "actuals": "完成值",
+}  # fmt: skip
+
+
+def explain(form: Form, lang: str = "zh") -> str:
+    """Return the account of one form as plain text in `zh` or `en`; quotations stay as filed."""
+    words = _WORDS["en" if lang == "en" else "zh"]
+    said = english if lang == "en" else str
+    counts = words["counts"].format(
+        budget=len(form.budget_lines), indicators=len(form.indicators), groups=len(form.indicator_groups)
+    )
+    lines = [f"{words['form']} {form.form_id} · {form.source.path}", f"{words[form.recognition]}; {counts}" if lang == "en" else f"{words[form.recognition]}；{counts}"]
+    absent = [name if lang == "en" else _ABSENT.get(name, name) for name in form.not_applicable]
+    parts = (
+        ("how", [said(text) for text in form.cues]),
+        ("absent", absent),
+        ("repaired", [said(text) for text in form.repairs]),
+        ("left", [said(text) for text in form.unread]),
+    )
+    for key, items in parts:
+        lines += ["", words[key], *(f"  {item}" for item in items or [words["none"]])]
+    return "\n".join(lines)
