@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "readers": {"model", "errors"},
     "layouts": {*VALUES, "values", "strict_yaml"},
     "normalized": {*VALUES, "strict_yaml"},
-    "explain_layout": {"model", "fields"},
+    "explain_layout": {"model", "fields", "layouts"},
     "export": {"fields", "model"},
     "contracts": {"fields"},
     "frames": {*VALUES, "contracts"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<\s*/?\s*(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
@@ -39,6 +40,7 @@ def without_brackets(text: str) -> str:
     return "".join(kept) + ("".join(opened) if depth else "")
 
 
+@lru_cache(maxsize=8192)
 def title_key(text: str) -> str:
     """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons."""
     if len(text) > 400:
