@@ -129,6 +129,8 @@ FIELDS: tuple[Field, ...] = (
         ("actual_band", "text", "完成档次", "actual", "达成 部分达成 未达成: a status word, not a value"),
         ("actual_copies_target", "bool", "完成值照抄目标", "actual target", "the actual is a threshold with its operator (≥95%), not a measurement; null when the actual is blank"),
         ("actual_repeats_target", "bool", "完成值重复目标", "actual target", "the actual repeats the target's words and measures nothing"),
+        ("actual_vague", "bool", "完成值含糊", "actual", "the actual is only words of the vague lexicon (明显改善), no value and no band"),
+        ("unit_mismatch", "text", "单位不符", "target actual", "the actual counts another thing than the target (场次 / 人); null when units agree, one is missing or a percentage"),
         ("aim", "quantity", "应完成数", "target actual reason", "the part of the target comparable with `measured` (same unit); the pair least fulfilled when there are several"),
         ("measured", "quantity", "实完成数", "target actual reason", "the measured value comparable with `aim`; null when none or only implied"),
         ("aim_best", "quantity", "最好项应完成数", "target actual reason", "as `aim`, for the pair most fulfilled"),

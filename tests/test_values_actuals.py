@@ -42,6 +42,33 @@ PAIRS = """
 ≥95%|达成预期指标||||
 100%|无||||
 ≥2项|2021年12月完成||||
+≥3000人|超过5000人||5000人|actual|3000/5000 人
+≥95%|90%以上||||
+≤5天|3天以内||3天|actual|5/3 天
+每月2次|24次||24次|actual|
+每月2次|每月2次||2次|actual|2/2 次
+每季度不少于1次|4次||4次|actual|
+≥1次/年|2次||2次|actual|1/2 次/年
+300元/人/月|每人每月300元||300元|actual|300/300 元/人/月
+≥3次|线上2次、线下3次||2次 3次|actual|
+≥3次|共5次,其中线上2次||5次 2次|actual|3/5 次
+≥3次|2次(线上1次、线下1次)||2次 1次 1次|actual|3/2 次
+13个乡镇、156个村|156个村||156个|actual|
+13个乡镇、156个村|13个乡镇、150个村||13个 150个|actual|13/13 个;156/150 个
+≥95%，≥90%|96%，85%||96% 85%|actual|95/96 %;90/85 %
+100%(3133人)|100%(3037人)||100% 3037人|actual|100/100 %;3133/3037 人
+100%(5人)|100||100|actual|100/100 %
+下降5%|-4.5%||-4.5%|actual|
+零投诉|0起||0起|actual|0/0 起
+≥50个|45家||45家|actual|
+0起|未发生||0|actual|0/0 起
+0起|无||0|actual|0/0 起
+零投诉|无投诉||0|actual|0/0
+≥3次|无||||
+≥3次|两次||2次|actual|3/2 次
+10万元|8万||8万|actual|10/8 万元
+5万|48000元||48000元|actual|5/4.8 万
+5万|5万||5万|actual|5/5 万
 ||3037人||reason|
 """
 
@@ -57,7 +84,7 @@ def test_measured_value_and_what_it_compares_with(line: str) -> None:
     assert told is not None
     assert " ".join(f"{q.value}{q.unit.written}" for q in told.measured) == value
     assert (told.source or "") == source
-    assert ";".join(f"{p.aim}/{p.measured.normalize():f} {p.unit}" for p in told.pairs) == pairs
+    assert ";".join(f"{p.aim}/{p.measured.normalize():f} {p.unit}".strip() for p in told.pairs) == pairs
 
 
 @pytest.mark.parametrize("text", ["≥95%", "≥ 266米", "不低于95%", "98%以上"])
@@ -117,3 +144,18 @@ def test_reason_text_behind_leading_numbers(line: str) -> None:
 def test_blank_reason(text: str | None) -> None:
     """Blank cells, marks and words for none are no reason."""
     assert read_reason(text) is None
+
+
+def test_a_fraction_of_a_rate_compares_with_a_percentage() -> None:
+    """0.95 as the target of a rate is 95 %; 98 %, 98 and 0.98 all compare with it in its own digits."""
+    target = read_target("0.95", "群众满意率")
+    for text in ("98%", "98", "0.98"):
+        told = read_actual(text, None, target, "群众满意率")
+        assert told is not None and [f"{p.aim} {p.measured.normalize():f}" for p in told.pairs] == ["0.95 0.98"]
+
+
+@pytest.mark.parametrize(("target", "actual", "mismatch"), [("≥50个", "45家", "个 / 家"), ("10场次", "30人", "场次 / 人"), ("10场次", "12次", None), ("100%", "12次", None), ("≥50个", "45", None), ("100%(3133人)", "3037户", "人 / 户"), ("10万元", "已完成100%", None), ("5公里", "5000米", None)])
+def test_unit_mismatch(target: str, actual: str, mismatch: str | None) -> None:
+    """Only a count of another thing is a mismatch; synonyms, multiples, percentages and bare numbers are not."""
+    told = read_actual(actual, None, read_target(target))
+    assert told is not None and told.mismatch == mismatch

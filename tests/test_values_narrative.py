@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.values import goals
-from checker.values.narrative import admissions, admitted, narrated, object_of, statements, widespread
-from checker.values.quantity import read_unit
+from checker.values.narrative import admissions, admitted, concerning, narrated, object_of, statements, widespread
 from checker.values.residue import document_number_fault, is_cut_text, markup_left, prompt_left
+from checker.values.units import read_unit
 from checker.values.wording import action_mismatch, bare_name, bigrams, is_cut, stem
 
 NONE: frozenset[str] = frozenset()
@@ -42,22 +42,21 @@ MATCHES = """
 def test_number_in_the_narrative(line: str) -> None:
     """Object, unit and scope must agree before a number of the narrative counts for an indicator."""
     name, unit, text, value = line.split("|")
-    found = narrated(object_of(name, NONE), [read_unit(unit)], None, statements(text))
+    found = narrated([read_unit(unit)], None, concerning(object_of(name, NONE), statements(text)))
     assert (f"{found.value.normalize():f}" if found else "") == value
 
 
 def test_equal_number_wins_among_several() -> None:
     """Of several numbers for one object the one that equals the measured value is taken, so nothing contradicts."""
-    told = statements("播放电影12场。播放电影10场。")
-    thing = object_of("电影播放场次数量", NONE)
-    assert narrated(thing, [read_unit("场")], None, told) is None
-    found = narrated(thing, [read_unit("场")], Decimal(10), told)
+    told = concerning(object_of("电影播放场次数量", NONE), statements("播放电影12场。播放电影10场。"))
+    assert narrated([read_unit("场")], None, told) is None
+    found = narrated([read_unit("场")], Decimal(10), told)
     assert found is not None and found.value == 10
 
 
 def test_about_words_are_marked() -> None:
     """余 and 约 make a number approximate."""
-    found = narrated(object_of("培训技术人员数量", NONE), [read_unit("人")], None, statements("培训技术人员约300人"))
+    found = narrated([read_unit("人")], None, concerning(object_of("培训技术人员数量", NONE), statements("培训技术人员约300人")))
     assert found is not None and found.approximate
 
 
@@ -194,7 +193,7 @@ def test_narrative_readers_answer_any_text(one: str, two: str) -> None:
     goals.count_quantities(one)
     is_cut_text(one)
     is_cut(one, (two,))
-    narrated(object_of(one, bigrams(two)), [], None, statements(two))
+    narrated([], None, concerning(object_of(one, bigrams(two)), statements(two)))
     admissions(one)
     action_mismatch(one, two)
     markup_left(one)

@@ -14,10 +14,11 @@ from checker.values.chinese import read_chinese
 from checker.values.deadline import read_deadline
 from checker.values.done import read_done
 from checker.values.number import Money, read_money, read_number, read_percent
-from checker.values.quantity import find_quantities, read_unit, same_measure
+from checker.values.quantity import find_quantities
 from checker.values.reason import read_reason
 from checker.values.target import is_reference, read_target
 from checker.values.text import half_width, plain
+from checker.values.units import read_unit, same_measure
 
 NUMBERS = {"1,234,567.89": "1234567.89", "57,157,686.73": "57157686.73", "0.00": "0.00", "１２３．４５": "123.45", "1，234": "1234", " 12 ": "12", "-5": "-5", "−5.0": "-5.0", "+3": "3", "99.18": "99.18", "7,00.0,77": None, "1,23": None,
            "12,34,567": None, "1e5": None, "0x10": None, "": None, "—": None, "5.": None, ".5": None, "12万": None, "1 2": None, "３，１３３": "3133", "٣": None, "²": None, "1_000": None, "nan": None, "Infinity": None}  # fmt: skip

@@ -62,6 +62,29 @@ CASES = """
 ≥1,234.50万元|||≥|1234.50|万元||1|higher|written
 1|完成中型灌区节水改造项目数量|数量||1|||1|higher|missing
 自申请之日起15个工作日内完成发放||时效|≤|15|个工作日||1|lower|written
+≥1次/年|巡查次数|数量|≥|1|次/年||1|higher|written
+每季度不少于1次|巡查次数|数量|≥|1|次||1|higher|written
+2000人以上|||≥|2000|人||1|higher|written
+达到90%|||≥|90|%||1|higher|written
+大于等于90%|||≥|90|%||1|higher|written
+90分以上|||≥|90|分||1|higher|written
+同比增长10%|收入|||10|%||1|higher|missing
+同比增长10%|支出|||10|%||1|lower|missing
+下降5%|单位水耗|||5|%||1|higher|missing
+较上年提高5个百分点||||5|个百分点||1|higher|missing
+零投诉|服务对象|||0|||1|lower|missing
+365天|开放|数量||365|天||1||missing
+60（人）|受训对象|数量||60|人||1|higher|missing
+20台(1批)|设备|数量||20|台||1|higher|missing
+100Mbps|带宽|数量||100|Mbps||1|higher|missing
+5km²|治理|数量||5|km²||1|higher|missing
+≤2万元/公里||成本|≤|2|万元/公里||1|lower|written
+50元/人/月|补助标准|数量||50|元/人/月||1||missing
+培训2期、100人次|培训|数量||2|期||2|higher|missing
+优秀率≥30%，合格率100%|||≥|30|%||1|higher|written
+2018.5|成本控制数（万元）|成本||2018.5|万元||1|lower|missing
+2000.5亩|造林|数量||2000.5|亩||1|higher|missing
+0.95|群众满意度|||0.95|||1|higher|missing
 """
 
 
@@ -105,7 +128,7 @@ def test_reference_stands_for_content() -> None:
         assert not is_reference(text, None), text
 
 
-@pytest.mark.parametrize("text", ["80%-90%", "80%～90%", "80－90%", "80%至90%"])
+@pytest.mark.parametrize("text", ["80%-90%", "80%～90%", "80－90%", "80%至90%", "80%≤X≤90%", "80%＜满意度≤90%"])
 def test_range_keeps_both_ends(text: str) -> None:
     """A range has a lower and an upper end and direction range."""
     target = read_target(text)
@@ -113,7 +136,7 @@ def test_range_keeps_both_ends(text: str) -> None:
     assert (target.main.value, target.main.high, target.direction, target.main.unit.written) == (80, 90, "range", "%")
 
 
-@pytest.mark.parametrize("text", ["9月前", "2021年12月完成", "2021年12月31日", "2021年底", "1-12月", "2020年全年。", "2020年", "2021.12.31", "2023-2025年", "根据沪财绩【2022】13号文", "第3季度", "每月25日", "1、2、3号楼完好", "12月之前", "PM2.5达标", None, "", "　", "—"])
+@pytest.mark.parametrize("text", ["9月前", "2021年12月完成", "2021年12月31日", "2021年底", "1-12月", "2020年全年。", "2020年", "2021.12.31", "2023-2025年", "根据沪财绩【2022】13号文", "2023.5-2023.11", "1,234,56元", "5G网络", "1:1", "7*24小时", "预算数以内", "不低于上年", "4A级", "第3季度", "每月25日", "1、2、3号楼完好", "12月之前", "PM2.5达标", None, "", "　", "—"])
 def test_dates_and_numbers_of_documents_are_no_quantities(text: str | None) -> None:
     """Dates, document numbers, ordinals and codes give no target value."""
     target = read_target(text)

@@ -8,12 +8,13 @@ from decimal import Decimal
 from checker.frames import Tables
 from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
-from checker.values.actual import Actual, Pair, read_actual
+from checker.values.actual import Actual, read_actual
+from checker.values.comparison import Pair
 from checker.values.direction import LOWER
 from checker.values.kind import read_kind
 from checker.values.level import level1_class, level2_class
 from checker.values.reason import has_measures, is_external, is_stock, read_reason
-from checker.values.target import Target, is_reference, read_target
+from checker.values.target import Target, is_reference, is_vague, read_target
 
 _LEVELS = ("level1_class", "level2_class")
 _TARGET = (
@@ -21,7 +22,7 @@ _TARGET = (
     "target_quantities", "target_vague", "target_perception", "target_reference", "comparator", "ambiguous_target",
 )  # fmt: skip
 _ACTUAL = (
-    "actual_value", "actual_unit", "actual_source", "actual_band", "actual_copies_target", "actual_repeats_target",
+    "actual_value", "actual_unit", "actual_source", "actual_band", "actual_copies_target", "actual_repeats_target", "actual_vague", "unit_mismatch",
     "aim", "measured", "aim_best", "measured_best", "measured_unit",
 )  # fmt: skip
 _CAUSES = ("reason_measures", "reason_external", "reason_stock")
@@ -104,6 +105,8 @@ def _actuals(tables: Tables) -> Tables:
             told.band,
             told.copies,
             told.repeats,
+            actual is not None and not told.measured and told.band is None and is_vague(actual),
+            told.mismatch,
             worst.aim if worst else None,
             worst.measured if worst else None,
             best.aim if best else None,

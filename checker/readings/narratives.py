@@ -15,11 +15,11 @@ from checker.frames import Tables
 from checker.readings.distinct import by_text, from_rows
 from checker.readings.plan import Step, keys
 from checker.values import goals
-from checker.values.narrative import admissions, admitted, narrated, object_of, statements, widespread
-from checker.values.quantity import Unit
+from checker.values.narrative import admissions, admitted, concerning, narrated, object_of, statements, widespread
 from checker.values.residue import document_number_fault, is_cut_text, markup_left, prompt_left
 from checker.values.target import Target, read_target
 from checker.values.text import half_width
+from checker.values.units import Unit
 from checker.values.wording import action_mismatch
 
 _GOALS = (
@@ -117,11 +117,12 @@ def _narrated(tables: Tables) -> Tables:
         for _, at, name, target_text, level2, measured, kind in members:
             thing = object_of(name, common)
             short[at] = admitted(thing, short_of)
-            target = read_target(target_text, name, level2) if told and kind == "quantity" else None
+            about = concerning(thing, told) if kind == "quantity" else ()
+            target = read_target(target_text, name, level2) if about else None
             if target is None:
                 continue
             known = Decimal(measured).scaleb(-SCALE) if measured is not None else None
-            if found := narrated(thing, _units(target), known, told):
+            if found := narrated(_units(target), known, about):
                 value[at], text[at], rough[at] = found.value, found.clause, found.approximate
     return from_rows(
         tables,

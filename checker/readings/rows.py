@@ -154,6 +154,8 @@ def _pairs(members: Sequence[tuple[Any, ...]]) -> Iterable[tuple[tuple[Any, ...]
 
 
 def _bases(text: str) -> str | None:
+    if "%" not in text and "％" not in text:
+        return None
     target = read_target(text)
     return (
         "|".join(f"{q.value.normalize():f}{q.unit.base}" for q in target.bases) if target and target.ambiguous else None

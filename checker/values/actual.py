@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from checker.values import lexicon
-from checker.values.quantity import Quantity, Unit, find_quantities, same_measure
+from checker.values.comparison import Pair, compared, copies_target, is_threshold, surpasses, unit_mismatch
+from checker.values.quantity import Quantity, find_quantities
 from checker.values.reason import read_reason
+from checker.values.spelled import is_nothing, spelled
 from checker.values.target import Target
 from checker.values.text import is_blank, plain, squeezed
+from checker.values.units import BARE
 
 FULL, PART, NONE = "达成", "部分达成", "未达成"
-HUNDRED = Decimal(100)
 _BANDS = (("none", NONE), ("part", PART), ("full", FULL))
 _EDGE = re.compile(r"[\s。.,;!、]+$|^[\s、,]+")
 _PROGRESS = re.compile(r"完成率|进度|达成率|完成比例|完成情况")
-_OPERATORS = re.compile(r"[≥≤><=]|不低于|不少于|不超过|不高于|至少|以上|以下|以内")
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A quantity of the target and the measured one comparable with it, both in the target's unit."""
-
-    aim: Decimal
-    measured: Decimal
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,8 @@ class Actual:
 
     `measured` are the quantities read (none for a band or a copied target) and `source` the cell
     they stand in. `copies` is true when the cell repeats the target's threshold with its operator;
-    `repeats` when it repeats the target's words and measures nothing. `pairs` are in the target's order.
+    `repeats` when it repeats the target's words and measures nothing. `pairs` are in the target's order;
+    `mismatch` names the units when the own cell counts something else than the target.
     """
 
     measured: tuple[Quantity, ...]
@@ -44,6 +37,7 @@ class Actual:
     copies: bool
     repeats: bool
     pairs: tuple[Pair, ...]
+    mismatch: str | None = None
 
 
 def read_band(text: str | None) -> str | None:
@@ -73,10 +67,14 @@ def read_actual(
         and _PROGRESS.search(name or "")
     ):
         band = None
-    own = () if band or not source else find_quantities(source)
-    copies = bool(own) and _is_threshold(own, source)
-    if copies:
-        own = ()
+    own = () if band or not source else find_quantities(source) or spelled(source)
+    if source and not own and target and target.main and target.main.value == 0 and is_nothing(source):
+        own, band = (Quantity(Decimal(0), BARE, 0, len(source)),), None
+    copies = False
+    if own and is_threshold(own[0], source):
+        copies = copies_target(own[0], target)
+        if copies or not surpasses(own[0], target):
+            own = ()
     origin: str | None = "actual" if own else None
     if not own and (told := read_reason(reason)) and told.leading:
         own, origin = told.leading, "reason"
@@ -91,58 +89,6 @@ def read_actual(
     )
     if not (source or own):
         return None
-    pairs = _pairs(own, target) if target and target.main else ()
-    return Actual(own, origin, band, copies, repeats, pairs)
-
-
-def _is_threshold(own: tuple[Quantity, ...], source: str) -> bool:
-    return own[0].operator is not None and own[0].high is None and _OPERATORS.search(source) is not None
-
-
-def _pairs(own: tuple[Quantity, ...], target: Target) -> tuple[Pair, ...]:
-    wanted = list(target.quantities)
-    pairs: list[Pair] = []
-    used: set[int] = set()
-    for goal in wanted:
-        for position, quantity in enumerate(own):
-            if position in used or quantity.high is not None:
-                continue
-            pair = _pair(goal, quantity, target)
-            if pair:
-                used.add(position)
-                pairs.append(pair)
-                break
-    return tuple(pairs)
-
-
-def _pair(goal: Quantity, quantity: Quantity, target: Target) -> Pair | None:
-    unit = goal.unit
-    if quantity.bare and not goal.bare:
-        quantity = _borrow(goal, quantity, target)
-    elif goal.bare and not quantity.bare:
-        if quantity.unit.base == "%":
-            return None
-        goal, unit = replace(goal, unit=quantity.unit), quantity.unit
-    if not (same_measure(goal.unit, quantity.unit) or (goal.bare and quantity.bare) or goal.unit == quantity.unit):
-        return None
-    if _damaged(goal, quantity):
-        return None
-    return Pair(goal.value, quantity.amount / goal.unit.factor, unit.written)
-
-
-def _borrow(goal: Quantity, quantity: Quantity, target: Target) -> Quantity:
-    """Give a bare number the unit of the target, unless it may mean something else."""
-    unit: Unit = goal.unit
-    if unit.base == "%":
-        fraction = quantity.value <= 1 and quantity.value != 0 and goal.amount >= 10
-        count = target.ambiguous and quantity.value != HUNDRED
-        if fraction or count:
-            return quantity
-    elif target.ambiguous and quantity.value == HUNDRED and goal.value != HUNDRED:
-        return quantity
-    return replace(quantity, unit=unit)
-
-
-def _damaged(goal: Quantity, quantity: Quantity) -> bool:
-    """Tell whether the target is probably ≥ read as the digit 2: 290% beside 90%, 250 beside 50."""
-    return goal.operator is None and format(goal.value, "f") == f"2{format(quantity.value, 'f')}"
+    pairs = compared(own, target, source if origin == "actual" else plain(reason or "")) if target else ()
+    mismatch = unit_mismatch(own, target) if target and origin == "actual" and not pairs else None
+    return Actual(own, origin, band, copies, repeats, pairs, mismatch)

@@ -8,10 +8,12 @@ from functools import cache
 from checker.values import lexicon
 from checker.values.quantity import Quantity
 from checker.values.text import letters
+from checker.values.units import DURATIONS
 
 HIGHER, LOWER, EQUAL, RANGE = "higher", "lower", "equal", "range"
 
 _NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
+_CHANGE = re.compile(r"(?:增长|增加|提高|提升|上升|增幅|下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
 _GROWTH = re.compile(r"增|提升|提高|上涨|超|达产|同比")
 
 
@@ -45,14 +47,15 @@ def is_rate_name(name: str | None) -> bool:
 
 
 def read_direction(
-    main: Quantity | None, based: bool, name: str | None = None, level2_class: str | None = None
+    main: Quantity | None, based: bool, name: str | None = None, level2_class: str | None = None, text: str = ""
 ) -> str | None:
     """Return higher, lower, equal or range; None when nothing decides, and then no verdict may follow.
 
     A written operator decides alone. Without one: the name; zero is a target nobody can undercut
-    (lower); a cost is lower; 100 % with a base (100%(3133人)) and counts under 数量 are outputs, so
-    higher. More than 100 % without a name of growth is probably ≥ read as a digit: undecided.
-    Bare money outside 成本 stays undecided, as do bare percentages whose name decides nothing.
+    (lower); growth and fall are to be reached (增长10%, 下降5%: higher); a cost is lower; 100 % with a
+    base (100%(3133人)) and counts under 数量 are outputs, so higher. More than 100 % without a name
+    of growth is probably ≥ read as a digit: undecided. Money outside 成本, times and bare
+    percentages whose name decides nothing stay undecided. `text` is the target's.
     """
     if main is None:
         return None
@@ -70,10 +73,13 @@ def read_direction(
         return None
     if by_name is not None:
         return by_name
-    if main.value == 0 or level2_class in lexicon.words("names", "cost_classes"):
+    if main.value == 0:
+        return LOWER
+    if _CHANGE.search(text[: main.start]):
+        return HIGHER
+    if level2_class in lexicon.words("names", "cost_classes"):
         return LOWER
     if percent:
         return HIGHER if main.amount == 100 and based else None
-    if level2_class in lexicon.words("names", "count_classes") and main.unit.base != "元":
-        return HIGHER
-    return None
+    counted = not main.unit.base.startswith("元") and main.unit.base not in DURATIONS
+    return HIGHER if counted and level2_class in lexicon.words("names", "count_classes") else None

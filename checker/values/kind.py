@@ -6,12 +6,12 @@ import re
 
 from checker.values.target import Target
 from checker.values.text import letters
+from checker.values.units import DURATIONS
 
 QUANTITY, QUALITY, TIMELINESS = "quantity", "quality", "timeliness"
 _TIMELY_NAME = re.compile(
     r"(?:及时性|时效性|时效|完成时间|完成时限|完成期限|时间节点|按时完成情况|及时情况|完成日期|起止时间|实施周期|完成进度)$"
 )
-_DURATION = frozenset({"天", "工作日", "月", "小时", "分钟", "周", "年", "秒"})
 
 
 def is_timely(name: str | None, level2_class: str | None) -> bool:
@@ -31,7 +31,7 @@ def read_kind(target: Target | None, name: str | None = None, level2_class: str 
         return None
     if is_timely(name, level2_class):
         main = target.main
-        if main is None or (main.unit.base in _DURATION and main.operator not in ("≥", ">")):
+        if main is None or (main.unit.base in DURATIONS and main.operator not in ("≥", ">")):
             return TIMELINESS
         return QUANTITY
     return QUALITY if target.main is None else QUANTITY

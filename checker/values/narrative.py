@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from checker.values import lexicon
-from checker.values.quantity import Quantity, Unit, find_quantities, same_measure
+from checker.values.quantity import Quantity, find_quantities
 from checker.values.text import letters
+from checker.values.units import Unit, same_measure
 from checker.values.wording import marks, parts, salient, sentences, stem
 
 MAX_TEXT = 20_000
@@ -67,38 +69,48 @@ def statements(text: str | None) -> tuple[Statement, ...]:
 
 def widespread(names: Iterable[str]) -> frozenset[str]:
     """Return the two-character words that a third of the names share: they tell no object from another. () under six names."""
-    stems = {stem(name) for name in names}
-    if len(stems) < 6:
+    things = {thing.stem: thing for thing in map(_object, names)}
+    if len(things) < 6:
         return frozenset()
     counts: dict[str, int] = {}
-    for one in stems:
-        for word in salient(one):
+    for thing in things.values():
+        for word in thing.words:
             counts[word] = counts.get(word, 0) + 1
-    return frozenset(word for word, count in counts.items() if count * 3 >= len(stems))
+    return frozenset(word for word, count in counts.items() if count * 3 >= len(things))
 
 
 def object_of(name: str, common: frozenset[str]) -> Object:
     """Return what a name speaks of, words common to many names of the form left out."""
+    thing = _object(name)
+    return replace(thing, words=thing.words - common) if common & thing.words else thing
+
+
+@lru_cache(maxsize=8192)
+def _object(name: str) -> Object:
     core = stem(name)
-    return Object(core, salient(core) - common, marks(name, "scope"), marks(name, "population"))
+    return Object(core, salient(core), marks(name, "scope"), marks(name, "population"))
 
 
-def narrated(
-    thing: Object, units: Sequence[Unit], measured: Decimal | None, told: Sequence[Statement]
-) -> Narrated | None:
-    """Return the number a narrative gives for an indicator, None when none or several different ones speak of it.
+def concerning(thing: Object, told: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the statements of the same object and scope, whatever their unit.
 
-    Object, unit and scope must agree: two salient words and half of the name's, the same measure as
-    one of `units`, the same words of scope and population; a percentage needs the whole stem of the
-    name in its clause. Among several the one that equals `measured` wins.
+    Two salient words and half of the name's must agree, and the same words of scope and population;
+    a percentage needs the whole stem of the name in its clause.
+    """
+    return tuple(statement for statement in told if _same_object(thing, statement))
+
+
+def narrated(units: Sequence[Unit], measured: Decimal | None, told: Sequence[Statement]) -> Narrated | None:
+    """Return the number that statements concerning an indicator give in one of its units, None when none or several different ones.
+
+    Among several the one that equals `measured` wins.
     """
     hits: list[Narrated] = []
     for statement in told:
         unit = next((unit for unit in units if same_measure(unit, statement.quantity.unit)), None)
-        if unit is None or not _same_object(thing, statement):
-            continue
-        value = statement.quantity.amount / unit.factor
-        hits.append(Narrated(value, statement.quantity.approx is not None, statement.clause))
+        if unit is not None:
+            value = statement.quantity.amount / unit.factor
+            hits.append(Narrated(value, statement.quantity.approx is not None, statement.clause))
     if measured is not None and (equal := [hit for hit in hits if hit.value == measured]):
         return equal[0]
     return hits[0] if hits and len({hit.value for hit in hits}) == 1 else None

@@ -14,17 +14,21 @@ from checker.values import lexicon
 from checker.values.chinese import NUMERAL, read_chinese
 from checker.values.number import NUMBER, decimal
 from checker.values.text import depths, plain
+from checker.values.units import DURATIONS, PERCENT, Unit, paced, rhythm_before, unit_after
 
-ONE = Decimal(1)
 _CLUSTER = re.compile(r"(?<![0-9.])(?<![0-9],)-?[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?(?![0-9])")
+_COUNTS = re.compile(r"[0-9０-９]|百分之")
 _GROUPED = re.compile(rf"-?{NUMBER}")
 _CHINESE_PERCENT = re.compile(rf"百分之\s?(?:({NUMBER})|({NUMERAL}{{1,12}}))")
 _RANGE = re.compile(r"\s*(?:-|~|—|–|至|到)\s*")
+_INSIDE = re.compile(r"\s*(?:之内|以内|内)")
+_BETWEEN = re.compile(r"\s*[≤<][^0-9≤<≥>,;。]{0,10}[≤<]\s*")
 _APPROX_BEFORE = re.compile(r"(?:约|近|大约|将近|接近)\s*$")
-_SPACE = re.compile(r"[ \t]*")
+_ALONE = re.compile(rf"[≥≤><=]?\s*-?{NUMBER}")
+_COUNTED = r"(?!\s*[人户次个项件亩米元家台套吨公平万亿千百场名篇份吨头只株座处%‰])"
 _MASKED = re.compile(
-    r"(?:19|20)[0-9]{2}\s*[-~—–至、/]\s*(?:19|20)[0-9]{2}(?:\s*年度?)?"
-    r"|(?:19|20)[0-9]{2}\s*[-./]\s*[0-9]{1,2}(?:\s*[-./]\s*[0-9]{1,2})?(?![0-9.%])(?!\s*万)"
+    rf"(?:19|20)[0-9]{{2}}\s*[-~—–至、/]\s*(?:19|20)[0-9]{{2}}(?![0-9.]){_COUNTED}(?:\s*年度?)?"
+    rf"|(?:19|20)[0-9]{{2}}\s*[-./]\s*(?:1[0-2]|0?[1-9])(?:\s*[-./]\s*[0-9]{{1,2}})?(?![0-9.]){_COUNTED}"
     r"|(?:19|20)[0-9]{2}\s*年(?!以上|内)(?:度)?(?:\s*[0-9]{1,2}\s*[-~—–至、]\s*[0-9]{1,2}\s*月)?(?:\s*[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?)?"
     r"|[0-9]{1,2}\s*月?\s*[-~—–至、]\s*(?:[0-9]{1,2}\s*[、-]\s*)?[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?"
     r"|(?<![0-9.])[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?"
@@ -37,15 +41,6 @@ _MASKED = re.compile(
     r"|(?<![0-9.,])[0-9]{1,6}\s?[:×xX*]\s?[0-9]{1,6}(?:\s?:\s?[0-9]{1,4})?"
     r"|(?<![0-9])1[0-9]{4}(?=\D{0,6}热线)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit as written, what it is a multiple of (`base`, canonical name) and how much of it."""
-
-    written: str
-    base: str
-    factor: Decimal = ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,61 +69,8 @@ class Quantity:
 
     @property
     def bare(self) -> bool:
-        """True when no unit is written."""
-        return self.unit.written == ""
-
-
-BARE = Unit("", "")
-
-
-@cache
-def _units() -> dict[str, tuple[str, Decimal]]:
-    table: dict[str, tuple[str, Decimal]] = {}
-    found = lexicon.entries("units")
-    for names in found["same"]:  # type: ignore[attr-defined]
-        table |= {str(name): (str(names[0]), ONE) for name in names}
-    table |= {str(name): (str(name), ONE) for name in found["alone"] if str(name) not in table}  # type: ignore[attr-defined]
-    for name, (base, factor) in found["multiples"].items():  # type: ignore[attr-defined]
-        table[str(name)] = (str(base), Decimal(str(factor)))
-    return table
-
-
-@cache
-def _magnitudes() -> dict[str, Decimal]:
-    return {str(name): Decimal(str(factor)) for name, factor in lexicon.entries("units")["magnitudes"].items()}  # type: ignore[attr-defined]
-
-
-@cache
-def _unit_pattern() -> re.Pattern[str]:
-    unit = lexicon.alternation(_units())
-    magnitude = lexicon.alternation(_magnitudes())
-    return re.compile(
-        rf"[ \t]*(?P<approx1>[余多来])?(?:(?!{unit})(?P<magnitude>{magnitude}))?(?P<approx2>[余多来])?[ \t]*"
-        rf"(?:(?P<unit>{unit})(?P<per>(?:/{unit}(?:[、·]{unit})*)*))?"
-    )
-
-
-def read_unit(written: str) -> Unit:
-    """Return the unit a text names whole (`万元`, `元/人、天`); an unknown one stands for itself."""
-    found = _unit_pattern().match(written)
-    if found and found.end() == len(written):
-        return _unit(found)
-    return Unit(written, written)
-
-
-def known_unit(unit: Unit) -> bool:
-    """Tell whether a unit is one of the lexicon, or a magnitude of one."""
-    return unit.base in {base for base, _ in _units().values()} or unit.factor != ONE or "/" in unit.base
-
-
-def _unit(found: re.Match[str]) -> Unit:
-    magnitude, unit, per = found["magnitude"] or "", found["unit"] or "", found["per"] or ""
-    factor = _magnitudes()[magnitude] if magnitude else ONE
-    base, own = _units()[unit] if unit else ("", ONE)
-    if per:
-        parts = [_units()[part][0] for part in re.split(r"[/、·]", per) if part]
-        base = "/".join([base, *parts])
-    return Unit(magnitude + unit + per, base, factor * own)
+        """True when nothing says what is counted; 5万 is bare too."""
+        return self.unit.base == ""
 
 
 def masked(text: str) -> str:
@@ -149,20 +91,15 @@ def _operators() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], froz
     )
 
 
-_INSIDE = re.compile(r"\s*(?:之内|以内|内)")
-_TIME = frozenset({"天", "工作日", "月", "小时", "分钟", "周", "年"})
-
-
 def find_quantities(text: str | None) -> tuple[Quantity, ...]:
     """Return the quantities of a text in order, ranges joined; () for None.
 
     Texts beyond 20,000 characters are read up to there.
     """
-    if not text:
+    if not text or not _COUNTS.search(text):
         return ()
     source = plain(text[:20_000])
-    visible = masked(source)
-    level: list[int] | None = None
+    visible = source if _ALONE.fullmatch(source) else masked(source)
     found: list[Quantity] = []
     matches = [(m.start(), m.end(), m[0]) for m in _CLUSTER.finditer(visible) if _GROUPED.fullmatch(m[0])]
     chinese = [(m.start(), m.end(), m) for m in _CHINESE_PERCENT.finditer(visible)] if "百分之" in visible else []
@@ -175,7 +112,7 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
         if m[2] and (whole := read_chinese(m[2])) is not None:
             value = Decimal(whole)
         if value is not None:
-            found.append(_dressed(visible, Quantity(value, Unit("%", "%"), start, end, level[start])))
+            found.append(_dressed(visible, Quantity(value, PERCENT, start, end, level[start])))
     for start, end, digits in matches:
         if any(a <= start < b for a, b in taken):
             continue
@@ -187,12 +124,10 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
             continue
         if digits.startswith("-") and not negative:
             start += 1
-        unit_match = _unit_pattern().match(visible, end)
-        unit = _unit(unit_match) if unit_match else BARE
-        stop = unit_match.end() if unit_match and unit is not BARE and unit.written else end
-        approx = (unit_match["approx1"] or unit_match["approx2"]) if unit_match else None
-        if visible[stop : stop + 1].isascii() and visible[stop : stop + 1].isalpha() and not unit.written:
+        counted = unit_after(visible, end)
+        if counted is None:
             continue
+        unit, stop, approx = counted
         quantity = Quantity(-value if negative else value, unit, start, stop, level[start], approx=approx)
         found.append(_dressed(visible, quantity))
     found.sort(key=lambda quantity: quantity.start)
@@ -201,41 +136,40 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
 
 def _dressed(text: str, quantity: Quantity) -> Quantity:
     before, after, meaning, soft = _operators()
-    head = text[max(quantity.start - 10, 0) : quantity.start]
+    head = text[max(quantity.start - 14, 0) : quantity.start]
     approx = quantity.approx
     if approx is None and (close := _APPROX_BEFORE.search(head)):
         approx, head = close[0].strip(), head[: close.start()]
     front, back = before.search(head), after.match(text, quantity.end)
     first = meaning[front[1]] if front else None
     second = meaning[back[1]] if back else None
-    if second is None and quantity.unit.base in _TIME and _INSIDE.match(text, quantity.end):
+    if second is None and quantity.unit.base in DURATIONS and _INSIDE.match(text, quantity.end):
         second = "≤"
     hard = front is not None and front[1] not in soft
     operator = first if hard and first else second or first
     doubled = hard and second is not None and first != "="
-    return replace(quantity, operator=second if first == "=" and second else operator, doubled=doubled, approx=approx)
+    operator = second if first == "=" and second else operator
+    unit = (
+        paced(quantity.unit, rhythm_before(head[: front.start()] if front else head)) if "每" in head else quantity.unit
+    )
+    return replace(quantity, unit=unit, operator=operator, doubled=doubled, approx=approx)
 
 
 def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Join 80%-90%, 5至10次 and 80%＜满意度≤90% to one quantity with a `high` end."""
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else None
-        gap = text[last.end : quantity.start] if last else ""
         if (
             last is not None
             and last.high is None
-            and len(gap) <= 3
-            and _RANGE.fullmatch(gap)
-            and (last.bare or last.unit == quantity.unit)
-            and quantity.operator in (None, last.operator)
             and last.value <= quantity.value
+            and (last.bare or last.unit == quantity.unit)
         ):
-            joined[-1] = replace(last, unit=quantity.unit, high=quantity.value, end=quantity.end)
-        else:
-            joined.append(quantity)
+            gap = text[last.end : quantity.start]
+            plainly = len(gap) <= 3 and _RANGE.fullmatch(gap) and quantity.operator in (None, last.operator)
+            if plainly or (len(gap) <= 16 and last.operator is None and _BETWEEN.fullmatch(gap)):
+                joined[-1] = replace(last, unit=quantity.unit, high=quantity.value, end=quantity.end)
+                continue
+        joined.append(quantity)
     return joined
-
-
-def same_measure(first: Unit, second: Unit) -> bool:
-    """Tell whether two units measure the same thing, so that amounts compare."""
-    return first.base == second.base and first.base != ""

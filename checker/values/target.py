@@ -7,17 +7,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from checker.values import lexicon
-from checker.values.chinese import NUMERAL, read_chinese
 from checker.values.direction import is_rate_name, read_direction
-from checker.values.quantity import BARE, Quantity, Unit, find_quantities, known_unit, read_unit
+from checker.values.quantity import Quantity, find_quantities
+from checker.values.spelled import spelled
 from checker.values.text import content_length, is_blank, plain, squeezed
+from checker.values.units import BARE, DURATIONS, PERCENT, Unit, known_unit, lent, read_unit
 
 HUNDRED = Decimal(100)
-_CHINESE_COUNT = re.compile(
-    rf"(≥|≤|>|<|=|不少于|不低于|至少|不超过)?({NUMERAL}{{1,6}})(个工作日|[^\d\s{NUMERAL[1:-1]}性般体样定些致直起]{{1,3}})"
-)
 _NAME_UNIT = re.compile(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,6})\s*[)）]\s*$")
-_DURATION = frozenset({"天", "工作日", "月", "小时", "分钟", "周", "年", "秒"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class Target:
     def measured(self) -> int:
         """How many quantities besides 100 % the cell sets; limits of time count only when they stand alone."""
         counted = [q for q in self.quantities if not (q.unit.base == "%" and q.amount == HUNDRED)]
-        lasting = [q for q in counted if q.unit.base not in _DURATION]
+        lasting = [q for q in counted if q.unit.base not in DURATIONS]
         return len(lasting or counted)
 
 
@@ -73,7 +70,7 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
         return None
     assert text is not None
     source = plain(text[:20_000])
-    found = find_quantities(source) or _chinese_count(source)
+    found = find_quantities(source) or spelled(source)
     main = _main(found)
     if main is None:
         return Target(source, None, vague=is_vague(source), words=True)
@@ -87,7 +84,7 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
         if percent
         and q.unit.base not in ("%", "")
         and (q.depth > main.depth or q.start >= main.end)
-        and q.unit.base not in _DURATION
+        and q.unit.base not in DURATIONS
     )
     others = tuple(q for q in rest if q not in bases and q.depth == main.depth)
     perception = percent and lexicon.pattern("targets", "perception").search(source) is not None
@@ -96,7 +93,7 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
         main,
         bases,
         others,
-        direction=read_direction(main, bool(bases), name, level2_class),
+        direction=read_direction(main, bool(bases), name, level2_class, source),
         comparator=_comparator(main),
         perception=perception,
     )
@@ -107,7 +104,7 @@ def _main(found: tuple[Quantity, ...]) -> Quantity | None:
         return None
     level = min(q.depth for q in found)
     outer = [q for q in found if q.depth == level]
-    measures = [q for q in outer if q.unit.base not in _DURATION] or outer
+    measures = [q for q in outer if q.unit.base not in DURATIONS] or outer
     return next((q for q in measures if q.operator), measures[0])
 
 
@@ -119,17 +116,6 @@ def _comparator(main: Quantity) -> str:
     return "implied" if main.unit.base == "%" and main.value == HUNDRED else "missing"
 
 
-def _chinese_count(source: str) -> tuple[Quantity, ...]:
-    found = _CHINESE_COUNT.fullmatch(squeezed(source))
-    if not found or (value := read_chinese(found[2])) is None:
-        return ()
-    unit = read_unit(found[3])
-    if not known_unit(unit):
-        return ()
-    operator = {"不少于": "≥", "不低于": "≥", "至少": "≥", "不超过": "≤"}.get(found[1] or "", found[1])
-    return (Quantity(Decimal(value), unit, found.start(2), found.end(3), operator=operator),)
-
-
 def _with_name_unit(main: Quantity, name: str | None) -> Quantity:
     if not name:
         return main
@@ -137,11 +123,10 @@ def _with_name_unit(main: Quantity, name: str | None) -> Quantity:
     if found := _NAME_UNIT.search(name):
         named = read_unit(found[1])
         unit = named if known_unit(named) else BARE
-    elif is_rate_name(name) and main.value > 1:
-        unit = Unit("%", "%")
-    if unit is BARE:
-        return main
-    return replace(main, unit=unit)
+    elif is_rate_name(name):
+        # 0.95 beside a rate is 95 %, kept in the digits of the form.
+        unit = PERCENT if main.value > 1 else Unit("", "%", HUNDRED) if main.value > 0 else BARE
+    return main if unit is BARE else replace(main, unit=lent(unit, main.unit))
 
 
 def is_vague(text: str) -> bool:

@@ -27,6 +27,7 @@ _HALF |= {
     }.items()
 }
 _DROPPED: dict[int, int | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
+_PLAIN: dict[int, int | None] = {**_HALF, **_DROPPED}
 _PINYIN = re.compile(r"\([a-zēéěèāáǎàīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
 _SPACES = re.compile(r"\s+")
 _CONTENT = re.compile(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -43,7 +44,7 @@ def plain(text: str) -> str:
     """Return the text as the value readers see it: half-width, entities resolved, `>=` as ≥, `<=` as ≤, trimmed."""
     if "&" in text:
         text = html.unescape(text)
-    text = text.translate(_HALF).translate(_DROPPED)
+    text = text.translate(_PLAIN)
     if "(" in text:
         text = _PINYIN.sub("", text)
     if ">" in text or "<" in text:

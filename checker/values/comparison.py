@@ -1,0 +1,139 @@
+"""Which quantity of an actual compares with which of a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from checker.values.quantity import Quantity
+from checker.values.target import Target
+from checker.values.units import PERCENT, lent, same_measure
+
+HUNDRED = Decimal(100)
+_OPERATORS = re.compile(r"[≥≤><=]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
+
+_TOTAL = re.compile(r"其中|包括|共|总计|合计|累计")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A quantity of the target and the measured one comparable with it, both in the target's unit."""
+
+    aim: Decimal
+    measured: Decimal
+    unit: str
+
+
+def is_threshold(quantity: Quantity, source: str) -> bool:
+    """Tell whether an actual cell gives a limit with an operator instead of a value."""
+    return quantity.operator is not None and quantity.high is None and _OPERATORS.search(source) is not None
+
+
+def copies_target(quantity: Quantity, target: Target | None) -> bool:
+    """Tell whether a limit in the actual cell is the target's own."""
+    goals = target.quantities if target else ()
+    return any(goal.value == quantity.value and _comparable(goal, quantity) for goal in goals)
+
+
+def surpasses(quantity: Quantity, target: Target | None) -> bool:
+    """Tell whether a limit in the actual cell settles the target all the same: 超过5000人 beside ≥3000人."""
+    main = target.main if target else None
+    if main is None or not _comparable(main, quantity):
+        return False
+    if target is not None and target.direction == "higher":
+        return quantity.operator in ("≥", ">") and quantity.value * quantity.unit.factor >= main.amount
+    return (
+        target is not None
+        and target.direction == "lower"
+        and quantity.operator in ("≤", "<")
+        and quantity.amount <= main.amount
+    )
+
+
+def _comparable(goal: Quantity, quantity: Quantity) -> bool:
+    return goal.bare or quantity.bare or same_measure(goal.unit, quantity.unit)
+
+
+def compared(own: Sequence[Quantity], target: Target, source: str = "") -> tuple[Pair, ...]:
+    """Return the pairs of target and measured quantities with the same measure, in the target's order.
+
+    A bare number takes the unit of its partner. Where the target sets several quantities of one
+    measure, or the actual lists several for one, nothing is paired unless there are as many of each
+    or one is the total (共 … , 其中 …); `source` is the actual's text.
+    """
+    goals = [goal for goal in target.quantities if goal.value != 0 or goal is target.main]
+    pairs: list[Pair] = []
+    done: set[str] = set()
+    for goal in goals:
+        measure = goal.unit.base
+        if measure in done:
+            continue
+        done.add(measure)
+        alike = [other for other in goals if other.unit.base == measure]
+        facts = [fact for quantity in own if (fact := _fitted(goal, quantity, target)) is not None]
+        if len(facts) > len(alike):
+            facts = _totals(facts, source)
+        if len(facts) == len(alike):
+            made = [_pair(*couple) for couple in zip(alike, facts, strict=True)]
+            pairs += [pair for pair in made if pair is not None]
+    return tuple(pairs)
+
+
+def _totals(facts: list[Quantity], source: str) -> list[Quantity]:
+    """Return the one that is the total of the others: outside brackets, or the first of a list that says so and as large as the rest."""
+    outer = [fact for fact in facts if fact.depth == 0]
+    if len(outer) == 1:
+        return outer
+    first, rest = facts[0], sum((fact.amount for fact in facts[1:]), Decimal(0))
+    told = _TOTAL.search(source) is not None and first.amount >= rest
+    return [first] if told or first.amount == rest else []
+
+
+def _fitted(goal: Quantity, quantity: Quantity, target: Target) -> Quantity | None:
+    """Return the measured quantity in a measure of the goal, None when it measures something else or may."""
+    if quantity.high is not None:
+        return None
+    if quantity.bare and not goal.bare:
+        return _borrowed(goal, quantity, target)
+    if goal.bare and not quantity.bare:
+        return None if quantity.unit.base == "%" else quantity
+    fits = (goal.bare and quantity.bare) or same_measure(goal.unit, quantity.unit)
+    return quantity if fits else None
+
+
+def _borrowed(goal: Quantity, quantity: Quantity, target: Target) -> Quantity | None:
+    """Give a bare number the unit of the target, None when it may mean something else."""
+    unit = goal.unit
+    if unit.base == "%":
+        if unit.factor == HUNDRED:
+            return replace(quantity, unit=unit if quantity.value <= 1 else PERCENT)
+        fraction = 0 < quantity.value <= 1 and goal.amount >= 10
+        if fraction or (target.ambiguous and quantity.value != HUNDRED):
+            return None
+    elif target.ambiguous and quantity.value == HUNDRED and goal.value != HUNDRED:
+        return None
+    return replace(quantity, unit=lent(unit, quantity.unit))
+
+
+def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
+    if goal.bare and not quantity.bare:
+        goal = replace(goal, unit=lent(quantity.unit, goal.unit))
+    # A fall written as a negative number and one written as a positive one do not compare.
+    if goal.value > 0 > quantity.value and goal.unit.base == "%":
+        return None
+    if goal.operator is None and format(goal.value, "f") == f"2{format(quantity.value, 'f')}":
+        # Probably ≥ read as the digit 2 by a scanner: 290% beside 90%, 250 beside 50.
+        return None
+    return Pair(goal.value, quantity.amount / goal.unit.factor, goal.unit.written)
+
+
+def unit_mismatch(own: Sequence[Quantity], target: Target) -> str | None:
+    """Return the units when the actual counts another thing than every quantity of the target (场次 / 人), percentages left out."""
+    wanted = [goal for goal in target.quantities if not goal.bare and goal.unit.base != "%"]
+    if not own or not wanted or own[0].bare or own[0].unit.base == "%":
+        return None
+    if any(same_measure(goal.unit, fact.unit) for goal in wanted for fact in own):
+        return None
+    return f"{wanted[0].unit.written} / {own[0].unit.written}"
