@@ -71,6 +71,23 @@ def _initialise() -> None:
     import pypdfium2  # noqa: F401  (starts the library once per process)
 
 
+def _scanned(page: Page) -> bool:
+    """Returns True when a page shows an image, or letters drawn as shapes, and hardly any text."""
+    return len(page.chars) < FEW_CHARACTERS and (page.image > SCAN_SHARE or page.curves > 5 * FEW_CHARACTERS)
+
+
+def _doubts(page: Page, notes: list[str]) -> None:
+    where = f"第 {page.number} 页"
+    if page.unseen > 0.5:
+        notes.append(f"{where}是扫描图像，文字来自识别层，可能有误")
+    if page.cut:
+        notes.append(f"{where}对象过多，没有读全")
+    if page.outside:
+        notes.append(f"{where}有 {page.outside} 个字符超出页面边缘（页面上看不见），表格内的已读")
+    if page.clipped:
+        notes.append(f"{where}有 {page.clipped} 个字符被单元格边框截去，页面上看不见，没有读")
+
+
 def _sheet(page: Page, data: bytes, notes: list[str]) -> Sheet:
     """Returns a page with its tables; one whose rules do not make a table is tried by its text."""
     found = sheet(page, MAX_AREA)
@@ -111,27 +128,21 @@ def _sheets(handle: Any, data: bytes, count: int, path: str, notes: list[str]) -
         if not raw:
             notes.append(f"第 {index + 1} 页已损坏，没有读出")
             continue
+        page = None
         try:
             page = load(raw, index + 1)
-        finally:
-            pdfium.FPDF_ClosePage(raw)
-        if len(page.chars) < FEW_CHARACTERS and (page.image > SCAN_SHARE or page.curves > 5 * FEW_CHARACTERS):
-            scanned.append(page.number)
-            continue
-        if page.unseen > 0.5:
-            notes.append(f"第 {page.number} 页是扫描图像，文字来自识别层，可能有误")
-        if page.cut:
-            notes.append(f"第 {page.number} 页对象过多，没有读全")
-        if page.outside:
-            notes.append(f"第 {page.number} 页有 {page.outside} 个字符超出页面边缘（页面上看不见），表格内的已读")
-        if page.clipped:
-            notes.append(f"第 {page.number} 页有 {page.clipped} 个字符被单元格边框截去，页面上看不见，没有读")
-        if not page.chars:
-            continue
-        try:
-            sheets.append(_sheet(page, data, notes))
+            if _scanned(page):
+                scanned.append(page.number)
+                continue
+            _doubts(page, notes)
+            if page.chars:
+                sheets.append(_sheet(page, data, notes))
         except OverflowError:
-            raise ReadError(f"第 {page.number} 页表格线过密 @ {path}，请提交原始的 Word 或 Excel 文件") from None
+            raise ReadError(f"第 {index + 1} 页表格线过密 @ {path}，请提交原始的 Word 或 Excel 文件") from None
+        finally:
+            if page is not None:
+                page.close()
+            pdfium.FPDF_ClosePage(raw)
     if not sheets and not scanned:
         raise ReadError(f"PDF 没有文字 @ {path}，请提交由 Word、Excel 直接导出的 PDF")
     return sheets, scanned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ def _columns(group: list[Rule], chars: list[Char]) -> list[Rule]:
 def _spans(band: list[Char]) -> list[tuple[float, float]]:
     """Returns the stretches of text of a row, parted where a gap is wide enough to part columns."""
     spans: list[tuple[float, float]] = []
-    for _, x0, x1, size, _ in sorted(band, key=lambda char: char[1]):
+    for _, x0, x1, size, _, _ in sorted(band, key=lambda char: char[1]):
         if spans and x0 - spans[-1][1] < GAP * size:
             spans[-1] = (spans[-1][0], max(spans[-1][1], x1))
         else:
@@ -94,6 +95,7 @@ def from_pdfplumber(data: bytes, number: int) -> tuple[list[Rule], list[Rule]]:
 
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     across: list[Rule] = []
     down: list[Rule] = []
     try:

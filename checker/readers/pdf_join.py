@@ -106,7 +106,7 @@ def continues(table: Whole, part: Part, between: list[Line]) -> bool:
     mine, theirs = _row_texts(table.blocks, 4), _row_texts(blocks(part, _shift(table, part) or 0.0), 4)
     same = _leading(mine, theirs, lambda row: row)
     labels = _leading(mine, theirs, lambda row: row[:1])
-    return not (labels > same and labels >= 2) or part.ruled.open_top
+    return not (labels > same and labels >= (3 if same else 2)) or part.ruled.open_top
 
 
 def _shift(table: Whole, part: Part) -> float | None:

@@ -29,8 +29,8 @@ Rule = tuple[float, float, float]
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
-Char = tuple[float, float, float, float, str]
-"""Vertical centre, left, right, size, character."""
+Char = tuple[float, float, float, float, str, int]
+"""Vertical centre, left, right, size, character, index on its page."""
 
 # What ticks and boxes of a symbol font may come out as; digits and common punctuation are not worth asking for.
 SYMBOLIC = frozenset(
@@ -42,7 +42,7 @@ HYPHEN = 0x02
 
 @dataclass(slots=True)
 class Page:
-    """What stands on a page. `across` are horizontal rules, `down` vertical ones, `fills` shaded boxes.
+    """What stands on a page; `close` it after use. `across` are horizontal rules, `down` vertical ones, `fills` shaded boxes.
 
     `image` is the share of the page under its largest image, `unseen` the share of sampled text
     drawn invisibly (the layer text recognition leaves), `paths` and `curves` the counts of drawn paths,
@@ -63,6 +63,17 @@ class Page:
     outside: int = 0
     clipped: int = 0
     cut: bool = False
+    text: Any = None
+
+    def run_of(self, index: int) -> int:
+        """Returns a number for the piece of text the character was drawn with; equal for one piece. 0 when it is not known."""
+        return _address(pdfium.FPDFText_GetTextObject(self.text, index)) if self.text else 0
+
+    def close(self) -> None:
+        """Frees the page's text; its characters stay."""
+        if self.text:
+            pdfium.FPDFText_ClosePage(self.text)
+            self.text = None
 
 
 class _Sink:
@@ -83,15 +94,13 @@ class _Sink:
 
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> bool:
         """Keeps a thin box as a rule; returns False when it is not thin."""
-        wide, high = x1 - x0, y1 - y0
-        if high < THIN and wide >= high:
+        flat, thin = y1 - y0 < THIN, x1 - x0 < THIN
+        # A dot may be part of a dotted rule either way.
+        if flat:
             self.page.across.append(((y0 + y1) / 2, x0, x1))
-            if wide >= THIN:
-                return True
-        if wide < THIN and high >= wide:
+        if thin:
             self.page.down.append(((x0 + x1) / 2, y0, y1))
-            return True
-        return high < THIN
+        return flat or thin
 
     def frame(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Keeps the four sides of a stroked box."""
@@ -100,31 +109,25 @@ class _Sink:
 
 
 def load(raw: Any, number: int) -> Page:
-    """Returns page `number` (from 1) of an opened page handle; the page stays open."""
+    """Returns page `number` (from 1) of an opened page handle, which must stay open until the page is closed."""
     box = pdfium.FS_RECTF()
     if not pdfium.FPDF_GetPageBoundingBox(raw, ctypes.byref(box)) or box.right <= box.left or box.top <= box.bottom:
         box.left, box.bottom, box.right, box.top = 0.0, 0.0, 595.0, 842.0
     turn = pdfium.FPDFPage_GetRotation(raw) % 4
     text = pdfium.FPDFText_LoadPage(raw)
-    try:
-        count = pdfium.FPDFText_CountChars(text) if text else 0
-        turn = (turn + _content_turn(text, count, turn)) % 4
-        wide, high = box.right - box.left, box.top - box.bottom
-        page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high)
-        place = _placing(turn, box.left, box.bottom, box.right, box.top)
-        sink = _Sink(page, place, (box.left, box.top))
-        _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
-        _characters(text, min(count, MAX_CHARACTERS), sink, turn)
-        page.cut = page.cut or count > MAX_CHARACTERS
-        if page.image > 0.5 and sink.texts:
-            step = max(len(sink.texts) // SAMPLE, 1)
-            sampled = sink.texts[::step]
-            invisible = sum(pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for item in sampled)
-            page.unseen = invisible / len(sampled)
-        return page
-    finally:
-        if text:
-            pdfium.FPDFText_ClosePage(text)
+    count = pdfium.FPDFText_CountChars(text) if text else 0
+    turn = (turn + _content_turn(text, count, turn)) % 4
+    wide, high = box.right - box.left, box.top - box.bottom
+    page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high, text=text)
+    sink = _Sink(page, _placing(turn, box.left, box.bottom, box.right, box.top), (box.left, box.top))
+    _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
+    _characters(text, min(count, MAX_CHARACTERS), sink, turn)
+    page.cut = page.cut or count > MAX_CHARACTERS
+    if page.image > 0.5 and sink.texts:
+        sampled = sink.texts[:: max(len(sink.texts) // SAMPLE, 1)]
+        invisible = sum(pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for item in sampled)
+        page.unseen = invisible / len(sampled)
+    return page
 
 
 def _placing(turn: int, left: float, bottom: float, right: float, top: float) -> Callable[[float, float], tuple[float, float]]:
@@ -146,9 +149,9 @@ def _content_turn(text: Any, count: int, turn: int) -> int:
     turns = [round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0]
     if not turns:
         return 0
-    # Text at angle a (counter-clockwise, page space) stands upright after as many quarter turns clockwise.
+    # The angle is told clockwise: text at a quarter turns stands upright after 4 - a more.
     sideways = max(range(4), key=turns.count)
-    return (sideways - turn) % 4 if turns.count(sideways) > 0.6 * len(turns) else 0
+    return (-sideways - turn) % 4 if turns.count(sideways) > 0.6 * len(turns) else 0
 
 
 def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix | None, depth: int) -> None:
@@ -336,7 +339,7 @@ def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
         elif char in SYMBOLIC or 0xE000 <= code <= 0xF8FF:
             char = _symbolic(text, index, char)
         # Characters without a width (broken font metrics) still have a place.
-        add(((y0 + y1) / 2, x0, x1, y1 - y0, char))
+        add(((y0 + y1) / 2, x0, x1, y1 - y0, char, index))
 
 
 def _codes(text: Any, count: int) -> Any:

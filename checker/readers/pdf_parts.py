@@ -12,7 +12,6 @@ from checker.readers.pdf_text import Char, Line, lines
 
 PAGE_NUMBER = re.compile(r"[\s\-—–─－·.第共/／|]*(?:\d{1,4}|[ivxIVX]{1,6})[\s\-—–─－·.页頁/／|,，共第of]*(?:\d{1,4})?[\s\-—–─－·.页頁]*")
 MARGIN = 0.12
-STRADDLE = 0.25
 
 
 @dataclass(slots=True)
@@ -92,7 +91,7 @@ def _assigned(page: Page, ruled: list[Ruled]) -> tuple[list[dict[int, list[Char]
     views = [(n, ruled[n].xs, ruled[n].ys, ruled[n].owner, cells[n]) for n in small_first]
     right = bisect.bisect_right
     for char in page.chars:
-        y, x0, x1, _, _ = char
+        y, x0, x1, _, _, _ = char
         x = (x0 + x1) / 2
         for n, xs, ys, owner, held in views:
             if not (xs[0] <= x < xs[-1] and ys[0] <= y < ys[-1]):
@@ -103,33 +102,34 @@ def _assigned(page: Page, ruled: list[Ruled]) -> tuple[list[dict[int, list[Char]
                 held[number].append(char)
             else:
                 held[number] = [char]
-            over = STRADDLE * (x1 - x0)
-            beside = column - 1 if x0 < xs[column] - over else column + 1 if x1 > xs[column + 1] + over else -1
-            if 0 <= beside < len(xs) - 1 and owner[row][beside] != number:
-                crossings.append((n, number, owner[row][beside], char))
+            # The first character behind a rule that cuts through a text begins within half its width of the rule.
+            if column and x0 - xs[column] < x - x0 and owner[row][column - 1] != number:
+                crossings.append((n, number, owner[row][column - 1], char))
             break
         else:
             if x1 > 0 and x0 < wide and 0 < y < high:
                 free.append(char)
     for n, one, other, char in crossings:
-        _settle(cells[n], crossed[n], one, other, char)
+        _settle(page, cells[n], crossed[n], one, other, char)
     for table, held in zip(ruled, cells, strict=True):
         if any(table.below):
             free = _overflowing(table, held, free)
     return cells, crossed, free
 
 
-def _settle(held: dict[int, list[Char]], crossed: set[int], one: int, other: int, char: Char) -> None:
-    """Settles text that runs on over the rule between two cells.
+def _settle(page: Page, held: dict[int, list[Char]], crossed: set[int], one: int, other: int, char: Char) -> None:
+    """Settles text that runs on over the rule between cell `other` and cell `one`, where `char` stands.
 
-    Only a character that continues the other cell's text without a gap is such a case (a wide bracket
-    over its cell's edge is none). The cell with more of the text gets all of it when the other holds
-    nothing else; otherwise both are marked.
+    Only a character that goes on without a gap, drawn in one piece with the text before the rule, is
+    such a case. The cell with more of the text gets all of it when the other holds nothing else;
+    otherwise both are marked.
     """
-    mine, theirs = held.get(one, []), held.get(other, [])
-    y, x0, x1, size, _ = char
-    on = [c for c in theirs if abs(c[0] - y) < 0.3 * size and (abs(c[1] - x1) < 0.2 * size or abs(c[2] - x0) < 0.2 * size)]
-    if not on:
+    mine, theirs = held.get(one), held.get(other)
+    if not mine or not theirs:
+        return
+    y, x0, _, size, _, index = char
+    on = next((c for c in theirs if abs(c[2] - x0) < 0.2 * size and abs(c[0] - y) < 0.3 * size), None)
+    if on is None or page.run_of(on[5]) != page.run_of(index):
         return
     few, many = (one, other) if len(mine) < len(theirs) else (other, one)
     if all(abs(c[0] - y) < 0.3 * size for c in held[few]):
@@ -145,7 +145,7 @@ def _overflowing(table: Ruled, held: dict[int, list[Char]], free: list[Char]) ->
     taken: set[int] = set()
     for line_chars in _rows([char for char in free if bottom <= char[0] < bottom + 60]):
         x0, x1 = min(char[1] for char in line_chars), max(char[2] for char in line_chars)
-        y, _, _, size, _ = line_chars[0]
+        y, _, _, size, _, _ = line_chars[0]
         number = table.at((x0 + x1) / 2, bottom - 1)
         if number is None or number not in held:
             continue

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from checker.readers.lines import tidy
 
-Char = tuple[float, float, float, float, str]
-"""Vertical centre, left, right, size, character."""
+Char = tuple[float, float, float, float, str, int]
+"""Vertical centre, left, right, size, character, index on its page."""
 
 SAME_LINE = 0.5
 """Characters whose centres differ by less, in sizes, stand on one line (sub- and superscripts included)."""
@@ -46,7 +46,7 @@ def lines(chars: list[Char], columns: bool = False) -> list[Line]:
     if not chars:
         return []
     chars.sort()
-    centre, _, _, size, _ = chars[0]
+    centre, _, _, size, _, _ = chars[0]
     if chars[-1][0] - centre <= SAME_LINE * size:
         return [_line(chars, columns)]
     rows: list[list[Char]] = []
@@ -71,7 +71,7 @@ def _line(row: list[Char], columns: bool) -> Line:
     size = row[0][3]
     head = row[0][2] - row[0][1]
     in_head = True
-    for _, x0, x1, high, char in row:
+    for _, x0, x1, high, char, _ in row:
         if last:
             if char == last and x0 - before < OVERPRINT * high and x1 - x0 > 0:
                 continue

@@ -1,0 +1,375 @@
+"""PDF files become grids: rules however drawn, page breaks undone, doubtful text named, hostile files refused."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pdf_files import HEIGHT, STYLES, WIDTH, Sheet, grid, pdf, table
+
+from checker.errors import ReadError
+from checker.model import Document, Grid, Source
+from checker.readers.limits import DEFAULT, Limits
+from checker.readers.pdf import read
+
+XS = [50.0, 150.0, 250.0, 400.0, 500.0]
+YS = [100.0, 120.0, 140.0, 160.0, 180.0]
+TEXTS = [["项目名称", None, "水库", "9.5"], ["产出指标", "数量", "≥10个", "10"], ["^", "质量", "100%", ""], ["合计", None, None, "100"]]
+SHAPE = [
+    ("项目名称", 0, 0, 1, 2), ("水库", 0, 2, 1, 1), ("9.5", 0, 3, 1, 1), ("产出指标", 1, 0, 2, 1), ("数量", 1, 1, 1, 1), ("≥10个", 1, 2, 1, 1),
+    ("10", 1, 3, 1, 1), ("质量", 2, 1, 1, 1), ("100%", 2, 2, 1, 1), ("", 2, 3, 1, 1), ("合计", 3, 0, 1, 3), ("100", 3, 3, 1, 1),
+]  # fmt: skip
+
+
+def document(*sheets: Sheet | bytes, limits: Limits = DEFAULT, trailer: str = "") -> Document:
+    data = sheets[0] if isinstance(sheets[0], bytes) else pdf(*[s for s in sheets if isinstance(s, Sheet)], trailer=trailer)
+    return read(data, Source("form.pdf", hashlib.sha256(data).hexdigest(), "pdf", len(data)), limits)
+
+
+def shape(found: Grid) -> list[tuple[str, int, int, int, int]]:
+    return [(c.text, c.row, c.column, c.rowspan, c.colspan) for c in found.cells]
+
+
+def rows(found: Grid) -> list[list[str]]:
+    lines: dict[int, list[str]] = {}
+    for cell in found.cells:
+        lines.setdefault(cell.row, []).append(cell.text)
+    return [lines[row] for row in sorted(lines)]
+
+
+def cell(words: list[tuple[float, float, str]], xs: tuple[float, float] = (50, 250), high: float = 100) -> str:
+    """The text of the left cell of a one-row table, words at (x, y) with y counted from the top of the table."""
+    sheet = Sheet().rules(grid([*xs, 500], [100, 100 + high])).text(300, 112, "右")
+    for x, y, text in words:
+        sheet.text(x, 100 + y, text)
+    return document(sheet).grids[0].cells[0].text
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_rules_are_found_however_they_are_drawn(style: str) -> None:
+    """Lines, thin boxes, dashes, dots, double lines, pictures, form objects: the same cells and spans."""
+    (found,) = document(table(Sheet(), XS, YS, TEXTS, style)).grids
+    assert shape(found) == SHAPE
+
+
+def test_places_name_page_table_row_and_column() -> None:
+    """A place can be found on the page: all parts count from 1."""
+    found = document(Sheet().text(60, 80, "第一页只有文字，没有表格"), table(Sheet(), XS, YS, TEXTS)).grids[0]
+    place = found.cells[8].locator
+    assert (place.file, place.page, place.table, place.line, place.column) == ("form.pdf", 2, 1, 3, 3)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_page_reads_as_it_is_shown(turn: int) -> None:
+    """Pages stored sideways, or with sideways text, read upright."""
+    turned = {90: f"0 1 -1 0 {HEIGHT} 0 cm", 180: f"-1 0 0 -1 {WIDTH} {HEIGHT} cm", 270: f"0 -1 1 0 0 {WIDTH} cm"}[turn]
+    plain = table(Sheet(), XS, YS, TEXTS)
+    turned_back = Sheet(rotate=turn, box=f"/MediaBox [0 0 {HEIGHT} {WIDTH}]" if turn != 180 else "").raw(f"q {turned}")
+    turned_back.parts += [*plain.parts, "Q"]
+    assert shape(document(turned_back).grids[0]) == SHAPE
+    # The same drawing without the page's own turn: the text itself runs sideways.
+    sideways = replace(turned_back, rotate=0)
+    assert shape(document(sideways).grids[0]) == SHAPE
+
+
+def test_lines_around_tables_are_kept_and_page_numbers_are_not() -> None:
+    """Titles and remarks stand before and after, numbers at the page's edge nowhere."""
+    sheet = table(Sheet().text(200, 60, "项目支出绩效自评表").text(60, 90, "单位：万元"), XS, YS, TEXTS)
+    found = document(sheet.text(60, 200, "注：无").text(290, 820, "— 1 —")).grids[0]
+    assert [c.text for c in found.before] == ["项目支出绩效自评表", "单位：万元"]
+    assert [c.text for c in found.after] == ["注：无"]
+    assert {c.locator.page for c in (*found.before, *found.after)} == {1}
+
+
+def test_two_tables_on_a_page_are_two_grids() -> None:
+    """Tables that do not touch are apart, each with the lines above it."""
+    sheet = table(Sheet().text(60, 90, "表一"), XS, YS, TEXTS)
+    sheet = table(sheet.text(60, 290, "表二"), XS, [y + 200 for y in YS], TEXTS)
+    first, second = document(sheet).grids
+    assert shape(first) == shape(second) == SHAPE
+    assert [c.text for c in second.before] == ["表二"]
+    assert second.cells[0].locator.table == 2
+
+
+def test_a_table_in_a_cell_and_a_frame_around_the_page_are_apart() -> None:
+    """Text goes to the smallest table around it; a frame without text of its own is no table."""
+    sheet = table(Sheet().rules(grid([20, 575], [20, 820])), XS, YS, TEXTS)
+    assert [shape(found) for found in document(sheet).grids] == [SHAPE]
+    sheet = Sheet().rules(grid([50, 300, 500], [100, 300])).text(60, 115, "外").text(310, 115, "右")
+    inner = table(sheet, [100, 150, 200], [150, 170, 190], [["1", "2"], ["3", "4"]])
+    assert [rows(found) for found in document(inner).grids] == [[["外", "右"]], [["1", "2"], ["3", "4"]]]
+
+
+def test_a_line_that_is_wrapped_is_joined_and_a_paragraph_is_not() -> None:
+    """A line without room for the next word was wrapped; a short one ends a paragraph."""
+    full = "一二三四五六七八九十一二三四五六七八九"
+    assert cell([(54, 15, full), (54, 30, "续行")]) == full + "续行"
+    assert cell([(54, 15, "一、完成"), (54, 30, "二、完成")]) == "一、完成\n二、完成"
+    assert cell([(54, 15, "57,157,6"), (54, 30, "86.73")], (50, 98)) == "57,157,686.73"
+    assert cell([(54, y, char) for y, char in zip(range(12, 90, 15), "年度总体", strict=False)], (50, 68)) == "年度总体"
+
+
+def test_gaps_become_spaces_where_a_reader_sees_them() -> None:
+    """Wide gaps are spaces; loose setting, small gaps and characters printed twice are not."""
+    assert cell([(54, 15, "甲"), (90, 15, "乙")]) == "甲 乙"
+    assert cell([(54, 15, "2023"), (77, 15, "年")]) == "2023年"
+    assert cell([(54, 15, "at"), (69, 15, "least")]) == "at least"
+    assert cell([(54, 15, "得分"), (54.3, 15.1, "得分")]) == "得分"
+
+
+def test_a_raised_figure_stays_on_its_line() -> None:
+    """Superscripts do not make a line of their own."""
+    sheet = Sheet().rules(grid([50, 250, 500], [100, 140])).text(54, 120, "100m").text(75, 116, "2", size=6).text(300, 120, "右")
+    assert document(sheet).grids[0].cells[0].text == "100m2"
+
+
+def test_text_that_runs_over_a_rule_is_whole_or_marked() -> None:
+    """Overflowing text goes to the cell it began in when the next is empty; else neither cell counts as read."""
+    sheet = table(Sheet(), [50, 100, 200, 300], [100, 120, 140], [["", "", "右"], ["", "", "右"]])
+    found = document(sheet.text(54, 113, "57,157,686.73")).grids[0]
+    assert [(c.text, c.unread) for c in found.cells[:2]] == [("57,157,686.73", None), ("", None)]
+    sheet = table(Sheet(), [50, 100, 200, 300], [100, 140], [["", "", "右"]])
+    found = document(sheet.text(54, 113, "57,157,686.73").text(54, 130, "甲").text(110, 130, "乙")).grids[0]
+    assert [c.unread is not None for c in found.cells] == [True, True, False]
+
+
+def test_text_outside_its_window_is_not_seen() -> None:
+    """What a spreadsheet cuts off at a cell's edge is not read into the next row, and is said."""
+    sheet = table(Sheet(), [50, 250, 500], [100, 120, 140], [["", "右"], ["下", "右"]])
+    sheet.raw(f"q 50 {HEIGHT - 120} 200 20 re W n").text(54, 113, "可见").text(54, 133, "不可见").raw("Q")
+    found = document(sheet)
+    assert rows(found.grids[0]) == [["可见", "右"], ["下", "右"]]
+    assert any("截去" in note for note in found.notes)
+
+
+def test_a_table_beyond_the_page_edge_is_read_and_said() -> None:
+    """Columns cut off by the paper are in the file; stray text out there is not shown and not read."""
+    sheet = table(Sheet(), [50, 300, 560, 700], [100, 120], [["甲", "乙", "丙"]]).text(900, 300, "页外")
+    found = document(sheet)
+    assert rows(found.grids[0]) == [["甲", "乙", "丙"]]
+    assert found.grids[0].after == ()
+    assert any("超出页面" in note for note in found.notes)
+
+
+# Page breaks ------------------------------------------------------------------------------------------------------------
+
+HEAD = ["一级指标", "三级指标", "得分"]
+COLUMNS = [50.0, 150.0, 400.0, 500.0]
+
+
+def lines_of(count: int, at: int = 0) -> list[list[str | None]]:
+    return [["产出指标" if n == at else "^", f"指标{n}：完成情况", f"{n}.5"] for n in range(at, at + count)]
+
+
+def part(texts: list[list[str | None]], top: float = 60.0, sheet: Sheet | None = None) -> Sheet:
+    return table(sheet or Sheet(), COLUMNS, [top + 20 * n for n in range(len(texts) + 1)], texts)
+
+
+def test_a_table_over_a_page_break_is_one_grid() -> None:
+    """The merged label goes on over the break; rows keep the page they stand on."""
+    later = [["", "指标3：完成情况", "3.5"], ["^", "指标4：完成情况", "4.5"], ["效益指标", "指标5：完成情况", "5.5"]]
+    found = document(part([HEAD, *lines_of(3)], 700).text(290, 830, "1"), part(later).text(290, 830, "2"))
+    (whole,) = found.grids
+    assert rows(whole) == [HEAD, ["产出指标", "指标0：完成情况", "0.5"], *[[f"指标{n}：完成情况", f"{n}.5"] for n in (1, 2, 3, 4)], ["效益指标", "指标5：完成情况", "5.5"]]
+    label = whole.cells[3]
+    assert (label.text, label.rowspan, label.locator.page) == ("产出指标", 5, 1)
+    assert [(c.locator.page, c.locator.line) for c in whole.cells if c.text.startswith("指标5")] == [(2, 3)]
+    assert any("跨第 1–2 页" in note for note in found.notes)
+
+
+def test_an_empty_score_at_the_top_of_a_page_stays_empty() -> None:
+    """Only labels go on over a break: a blank score, or a blank reason, is a blank of its own row."""
+    (whole,) = document(part([HEAD, ["产出指标", "指标1", "1.5"]], 700), part([["", "指标2", ""], ["效益指标", "指标3", "3"]])).grids
+    assert rows(whole)[2] == ["指标2", ""]
+    assert rows(whole)[1] == ["产出指标", "指标1", "1.5"]
+
+
+def test_repeated_heads_are_dropped_and_said() -> None:
+    """The head that a word processor prints on each page counts once."""
+    found = document(part([HEAD, *lines_of(2)], 700), part([HEAD, *lines_of(2, 2)]))
+    assert [row[-1] for row in rows(found.grids[0])] == ["得分", "0.5", "1.5", "2.5", "3.5"]
+    assert any("表头" in note for note in found.notes)
+
+
+def test_a_row_split_by_the_break_is_whole_again() -> None:
+    """Text that fills its cell down to the break goes on in the first row of the next page."""
+    goal = "一二三四五六七八九十一二三四五六七八九十一二三四"
+    first = table(Sheet(), COLUMNS, [700, 720, 790], [HEAD, ["目标", "", "9"]])
+    for n in range(4):
+        first.text(154, 735 + 15 * n, goal)
+    second = table(Sheet(), COLUMNS, [60, 80, 100], [["", "完。", ""], ["产出指标", "指标1", "1"]])
+    found = document(first, second)
+    assert rows(found.grids[0]) == [HEAD, ["目标", goal * 4 + "完。", "9"], ["产出指标", "指标1", "1"]]
+    assert any("同一行" in note for note in found.notes)
+
+
+def test_a_new_row_after_the_break_is_not_taken_for_a_rest() -> None:
+    """A row whose cells are filled, or whose text does not go on, stays a row."""
+    (whole,) = document(part([HEAD, ["产出指标", "指标1", "1"]], 760), part([["效益指标", "指标2", ""], ["满意度", "指标3", "3"]])).grids
+    assert len(rows(whole)) == 4
+
+
+def test_open_sides_show_that_a_cell_goes_on() -> None:
+    """Browsers draw no rule at a break inside a row: both parts are one row."""
+    rules = grid(COLUMNS, [700, 720]) + [(x, 720.0, x, 790.0) for x in COLUMNS]
+    first = Sheet().rules(rules)
+    for x, words in zip(COLUMNS, HEAD, strict=False):
+        first.text(x + 4, 713, words)
+    first.text(54, 735, "目标").text(154, 735, "一、做到").text(154, 750, "二、做到").text(154, 765, "三、做到")
+    rest = [(x, 60.0, x, 120.0) for x in COLUMNS] + [(COLUMNS[0], 120.0, COLUMNS[-1], 120.0)]
+    second = Sheet().rules(rest + grid(COLUMNS, [120, 140])).text(154, 75, "四、做到").text(54, 133, "合计").text(404, 133, "9")
+    (whole,) = document(first, second).grids
+    assert rows(whole) == [HEAD, ["目标", "一、做到\n二、做到\n三、做到\n四、做到", ""], ["合计", "", "9"]]
+
+
+def test_the_next_form_is_not_joined() -> None:
+    """A title above the table, or rows that begin like the form itself, start another form."""
+    one, two = [["项目名称", "甲", ""], ["主管部门", "乙", ""], ["得分", "", "1"]], [["项目名称", "丙", ""], ["主管部门", "丁", ""], ["得分", "", "2"]]
+    assert len(document(part(one), part(two, sheet=Sheet().text(200, 40, "项目支出绩效自评表"))).grids) == 2
+    assert len(document(part(one), part(two)).grids) == 2
+    titled = [part(form, sheet=Sheet().text(200, 40, "项目支出绩效自评表")) for form in (one, two)]
+    assert [[c.text for c in found.before] for found in document(*titled).grids] == [["项目支出绩效自评表"]] * 2
+
+
+def test_running_heads_do_not_part_a_table() -> None:
+    """A line at the same height on each page is furniture; a mark of continuation says that the table goes on."""
+    pages = [part([HEAD, *lines_of(2)], 700, Sheet().text(60, 30, "某某局 2022 年度")), part(lines_of(2, 2), 60, Sheet().text(60, 30, "某某局 2022 年度"))]
+    assert len(document(*pages).grids) == 1
+    assert len(document(part([HEAD, *lines_of(2)], 700), part(lines_of(2, 2), 60, Sheet().text(60, 40, "续表"))).grids) == 1
+
+
+# Doubtful and hostile files ---------------------------------------------------------------------------------------------
+
+
+def test_rules_across_only_are_parted_by_the_gaps_in_the_text() -> None:
+    """A table without upright rules is read by its columns of white, and the note says so."""
+    sheet = Sheet().rules([(50, y, 500, y) for y in YS])
+    for y, row in zip(YS, [["指标", "目标", "得分"], ["参保率", "100%", "9.8"], ["培训场次", "≥10次", "10"], ["满意", "95%", "10"]], strict=False):
+        for x, words in zip((60, 200, 400), row, strict=True):
+            sheet.text(x, y + 13, words)
+    found = document(sheet)
+    assert rows(found.grids[0])[1] == ["参保率", "100%", "9.8"]
+    assert not found.grids[0].ragged
+    assert any("没有竖线" in note for note in found.notes)
+
+
+def test_a_page_without_rules_is_a_ragged_grid() -> None:
+    """Without rules columns are only as good as the gaps, and the grid says so."""
+    (found,) = document(Sheet().text(60, 100, "项目名称").text(200, 100, "水库").text(60, 120, "得分").text(200, 120, "9.5")).grids
+    assert found.ragged
+    assert rows(found) == [["项目名称", "水库"], ["得分", "9.5"]]
+
+
+def test_shaded_cells_without_rules_are_cells() -> None:
+    """Tables whose cells are parted by shading alone have cells all the same."""
+    sheet = Sheet()
+    for r in range(3):
+        for c in range(3):
+            sheet.raw(f"0.9 g {50 + 100 * c} {HEIGHT - 120 - 20 * r} 98 18 re f 0 g").text(54 + 100 * c, 114 + 20 * r, f"{r}{c}")
+    assert rows(document(sheet).grids[0]) == [["00", "01", "02"], ["10", "11", "12"], ["20", "21", "22"]]
+
+
+def test_scanned_pages_are_named() -> None:
+    """A scan alone is refused with its page; among others it is said; recognised text over a scan is doubted."""
+    scan = Sheet().image(0, 0, WIDTH, HEIGHT)
+    with pytest.raises(ReadError, match=r"第 1–2 页是扫描图像.*form\.pdf"):
+        document(scan, scan)
+    found = document(table(Sheet(), XS, YS, TEXTS), scan)
+    assert any("第 2 页是扫描图像" in note for note in found.notes)
+    layer = table(Sheet().image(0, 0, WIDTH, HEIGHT).raw("3 Tr"), XS, YS, TEXTS)
+    layer.parts = [piece.replace("BT 0 Tr", "BT 3 Tr") for piece in layer.parts]
+    assert any("识别层" in note for note in document(layer).notes)
+
+
+def test_files_that_cannot_be_read_say_why() -> None:
+    """Encrypted, broken, empty of text, too long, ruled too densely: each has its reason and the file's name."""
+    locked = pdf(Sheet(), trailer="/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <" + "00" * 32 + "> /U <" + "11" * 32 + "> >> /ID [<00><00>]")
+    dense = Sheet().rules([(float(x), 10.0, float(x), 800.0) for x in range(0, 590, 5)] * 2 + [(0.0, float(y), 590.0, float(y)) for y in range(10, 800, 5)])
+    for data, words in ((locked, "加密"), (b"%PDF-1.4 nothing", "损坏"), (pdf(Sheet()), "没有文字")):
+        with pytest.raises(ReadError, match=words + r".*@ form\.pdf"):
+            document(data)
+    with pytest.raises(ReadError, match="页数"):
+        document(Sheet().text(50, 50, "x"), Sheet(), limits=replace(DEFAULT, max_pages=1))
+    assert document(dense.text(50, 50, "x")).grids
+    with pytest.raises(ReadError, match="过大"):
+        document(table(Sheet(), XS, YS, TEXTS), limits=replace(DEFAULT, max_columns=3))
+
+
+def test_an_unmapped_character_makes_its_cell_unread() -> None:
+    """A private code whose meaning is unknown is quoted, not trusted; a known symbol is what it shows."""
+    found = document(table(Sheet(), [50, 150, 250], [100, 120], [["完\ue5a3成", "\uf0fe是"]])).grids[0]
+    assert [(c.text, c.unread is None) for c in found.cells] == [("完\ue5a3成", False), ("☑是", True)]
+
+
+def test_a_flood_of_drawing_is_bounded() -> None:
+    """Hundreds of thousands of objects end in a document or a reason, soon."""
+    flood = Sheet().text(50, 50, "文字").raw(" ".join(f"{n % 590} {n % 800} m {n % 590} {n % 800 + 30} l S" for n in range(200_000)))
+    begun = time.process_time()
+    try:
+        document(flood)
+    except ReadError as fault:
+        assert "form.pdf" in str(fault)
+    assert time.process_time() - begun < 20
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_table_of_merged_cells_comes_back(data: st.DataObject) -> None:
+    """A random table drawn in a random style reads back cell by cell."""
+    count, columns = data.draw(st.integers(1, 6)), data.draw(st.integers(2, 5))
+    owner: dict[tuple[int, int], int] = {}
+    boxes: list[tuple[int, int, int, int]] = []
+    for r in range(count):
+        for c in range(columns):
+            if (r, c) in owner:
+                continue
+            right = data.draw(st.integers(1, 3))
+            down = data.draw(st.integers(1, 3))
+            right = next((k for k in range(right) if c + k >= columns or (r, c + k) in owner), right)
+            down = next((k for k in range(down) if r + k >= count), down)
+            boxes.append((r, c, down, right))
+            owner.update({(a, b): len(boxes) for a in range(r, r + down) for b in range(c, c + right)})
+    xs, ys = [50.0 + 90 * c for c in range(columns + 1)], [100.0 + 22 * r for r in range(count + 1)]
+    sheet = Sheet()
+    for n, (r, c, _, _) in enumerate(boxes):
+        sheet.text(xs[c] + 4, ys[r] + 13, f"第{n}格")
+    sheet.rules(grid(xs, ys, boxes), data.draw(st.sampled_from(sorted(STYLES))))
+    (found,) = document(sheet).grids
+    # Positions without a rule of their own do not exist on paper: compare order, text and what lies within.
+    assert [c.text for c in found.cells] == [f"第{n}格" for n in range(len(boxes))]
+    edges = sorted({c for _, c, _, _ in boxes} | {c + right for _, c, _, right in boxes})
+    lines = sorted({r for r, _, _, _ in boxes} | {r + down for r, _, down, _ in boxes})
+    expected = [
+        (lines.index(r), edges.index(c), lines.index(r + down) - lines.index(r), edges.index(c + right) - edges.index(c)) for r, c, down, right in boxes
+    ]
+    assert [(c.row, c.column, c.rowspan, c.colspan) for c in found.cells] == expected
+
+
+def test_broken_files_end_in_a_document_or_a_reason() -> None:
+    """3,000 damaged files: a document or a ReadError, never anything else."""
+    whole = [
+        pdf(table(Sheet(), XS, YS, TEXTS, "form"), part(lines_of(3)), compress=packed) for packed in (True, False)
+    ]
+    chance = random.Random(20240418)
+    begun = time.process_time()
+    for turn in range(3_000):
+        data = bytearray(whole[turn % 2])
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(data))
+            kind = chance.randrange(3)
+            if kind == 0:
+                data[at] = chance.randrange(256)
+            elif kind == 1:
+                del data[at : at + chance.randint(1, 30)]
+            else:
+                data[at:at] = data[at : at + chance.randint(1, 60)]
+        try:
+            document(bytes(data))
+        except ReadError as fault:
+            assert "form.pdf" in str(fault) and "\n" not in str(fault)
+    assert time.process_time() - begun < 30
