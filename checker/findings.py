@@ -126,6 +126,8 @@ def _sum(parts: Sequence[Explained]) -> str:
     from fractions import Fraction
 
     numbers = [part.value for part in parts if isinstance(part.value, Fraction)]
+    if not numbers:
+        return "□"
     digits = max((part.digits or 0 for part in parts), default=0)
     total = sum(numbers, Fraction(0))
     return f"{Decimal(total.numerator) / Decimal(total.denominator):.{digits}f}"
