@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from checker.engine import CODES
 from checker.findings import fingerprint
@@ -51,7 +52,24 @@ def figures_of(
                     "fingerprint": fingerprint(rule, form, rule.each, row),
                 }
             )
-    return tuple(shown)
+    return (*shown, *completion(i, tables))
+
+
+def completion(i: int, tables: Tables) -> tuple[Mapping[str, object], ...]:
+    """Return a mapping with `kind` "completion" for each indicator whose measured value compares with its aim.
+
+    `share` is measured ÷ aim in percent, half-up at two decimals; indicators where less is better, or
+    with a score that is missing, are left out. Reports draw them beside the share of the full mark.
+    """
+    names = ("row", "direction", "aim", "measured", "weight", "score")
+    if not set(names) <= set(tables.indicators.columns):
+        return ()
+    rows = tables.indicators.filter(form=i).select(names).iter_rows()
+    return tuple(
+        {"kind": "completion", "table": "indicators", "row": row, "share": (Decimal(measured * 100) / Decimal(aim)).quantize(Decimal("0.01"), ROUND_HALF_UP)}
+        for row, direction, aim, measured, weight, score in rows
+        if direction in ("higher", "equal") and aim and aim > 0 and measured is not None and measured >= 0 and weight and score is not None
+    )
 
 
 def _named(rule: Rule, slot: str, context: RowContext, lang: str) -> str:
