@@ -7,6 +7,7 @@ the command line goes before it.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -66,7 +67,7 @@ _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of one file, paths made relative to the working folder's view of it; `path` is None when there is none."""
+    """The settings of one file, paths as seen from the working folder; `path` is None when there is none."""
 
     path: Path | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -108,14 +109,18 @@ def find(start: Path) -> Path | None:
     return None
 
 
-def load(path: Path, name: str | None = None) -> Config:
-    """Read a configuration file. Raises RuleError with every fault, `file:line key: what`."""
+def load(path: Path, name: str | None = None, start: Path | None = None) -> Config:
+    """Read a configuration file; its paths come out as seen from `start`, the working folder.
+
+    Raises RuleError with every fault, `file:line key: what`.
+    """
     name = name or str(path)
     table = _table(path, name)
     if table is None:
         raise RuleError(f"{name}: has no [tool.checker] table")
     text = path.read_text(encoding="utf-8-sig")
     within = "tool.checker" if path.name == "pyproject.toml" else ""
+    folder = _seen_from(start or Path.cwd(), path.parent)
     faults: list[str] = []
     values: dict[str, Value] = {}
     for key, value in table.items():
@@ -129,7 +134,7 @@ def load(path: Path, name: str | None = None) -> Config:
         if fault:
             faults.append(f"{where}: {fault}")
         else:
-            values[key] = _value(setting, value, path.parent)
+            values[key] = _value(setting, value, folder)
     if faults:
         raise RuleError(faults)
     return Config(path, values)
@@ -138,7 +143,7 @@ def load(path: Path, name: str | None = None) -> Config:
 def discover(start: Path) -> Config:
     """Find and read the configuration that holds for a working folder; an empty one when there is none."""
     found = find(start)
-    return Config() if found is None else load(found)
+    return Config() if found is None else load(found, start=start)
 
 
 def _table(path: Path, name: str) -> Mapping[str, object] | None:
@@ -203,6 +208,14 @@ def _value(setting: Setting, value: object, folder: Path) -> Value:
     if isinstance(value, list):
         return tuple(_from(folder, str(item)) if setting.kind == "paths" else str(item) for item in value)
     return value if isinstance(value, bool | int) else str(value)
+
+
+def _seen_from(start: Path, folder: Path) -> Path:
+    """Return a folder as a relative path: what is written in outputs must not depend on the machine."""
+    try:
+        return Path(os.path.relpath(folder.resolve(), start.resolve()))
+    except ValueError:  # another drive
+        return folder.resolve()
 
 
 def _from(folder: Path, text: str) -> str:

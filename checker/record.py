@@ -146,7 +146,8 @@ def _form(form: FormResult) -> dict[str, object]:
     failed: dict[str, int] = {}
     for finding in form.findings:
         if _counts(finding):
-            failed[finding.rule] = failed.get(finding.rule, 0) + 1
+            places = sum(at.role == "primary" for at in finding.locations)
+            failed[finding.rule] = failed.get(finding.rule, 0) + max(places, 1)
     by = {severity.value: sum(_counts(f) and f.severity is severity for f in form.findings) for severity in Severity}
     return {
         "form_id": form.form.form_id,

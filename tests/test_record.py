@@ -62,6 +62,7 @@ def test_what_a_record_holds() -> None:
     (form,) = values["forms"]
     assert (form["error"], form["warning"], form["note"], form["verdict"]) == (6, 9, 3, "return")
     assert form["failed"]["ACH-005"] == 5
+    assert form["failed"]["ACH-006"] == 51
     assert values["unreadable"] == [{"path": "x.pdf", "reason": "扫描件", "sha256": None}]
     assert "polars" in values["libraries"]
 

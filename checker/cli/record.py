@@ -1,0 +1,150 @@
+"""`checker record …` and `check --record`: the run record, proved, listed, run again, asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checker.errors import ReadError, UsageError
+
+if TYPE_CHECKING:
+    from checker.model import Results
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+QUESTIONS = ("rules", "units", "repeats", "tries")
+TABLES = ("runs", "forms", "rules")
+
+
+def keep(folder: Path, results: Results, *, options: Mapping[str, str | int | bool | Sequence[str] | None], files: Mapping[str, Path | None], exit_code: int) -> Path:
+    """Add a record of a finished run to the chain in `folder`; `options` are those of `check`, enough to run it again."""
+    from checker import record
+    from checker.render import json
+
+    named = {name: str(path) for name, path in files.items() if path is not None}
+    made = record.entry(
+        results, json.render(results).encode(), who=record.default_who(), when=record.now(), exit_code=exit_code, options={**options, **named}, files=named
+    )
+    return record.write(folder, made)
+
+
+@click.group("record")
+def group() -> None:
+    """The run record: who checked what, when, with which rules, and what came out."""
+
+
+@group.command("verify")
+@FOLDER
+@click.option("--head", metavar="DIGEST", help="Digest of a last record kept elsewhere: it must be in the chain.")
+def verify(folder: Path, head: str | None) -> int:
+    """Prove that no record was changed, taken out or put in. Exit 3 with every fault."""
+    from checker import record
+    from checker.cli.output import say, write_out
+
+    chain = record.verify(folder, head)
+    for fault in chain.faults:
+        say(f"checker: {fault}")
+    if chain.faults:
+        return ReadError.exit_code
+    write_out(f"{folder}: {chain.records} ✓ {chain.head}")
+    return 0
+
+
+@group.command("list")
+@FOLDER
+def list_records(folder: Path) -> int:
+    """One line a run."""
+    from checker import record
+    from checker.cli.output import write_out
+
+    write_out(record.listing(_entries(folder)))
+    return 0
+
+
+@group.command("replay")
+@FOLDER
+@click.argument("number", type=click.IntRange(1))
+def replay(folder: Path, number: int) -> int:
+    """Run a record again on the same files; the findings must be the same byte for byte. Exit 1 when they are not."""
+    from checker import record
+    from checker.cli.output import say, write_out
+
+    found = next((item for item in _entries(folder) if item["number"] == number), None)
+    if found is None:
+        raise UsageError(f"no record {number} @ {folder}")
+    if "-" in found["options"].get("paths", []):
+        raise UsageError(f"record {number} read standard input, which is not kept @ {folder}")
+    faults = record.replay(found, _again)
+    for fault in faults:
+        say(f"checker: {fault}")
+    if not faults:
+        write_out(f"{number:06d} ✓ {found['findings_sha256']}")
+    return 1 if faults else 0
+
+
+@group.command("query")
+@FOLDER
+@click.argument("question", type=click.Choice(QUESTIONS))
+@click.option("--years", type=click.IntRange(1, 100), help="Only runs of so many years up to the last one.")
+@click.option("--since", metavar="DATE", help="Only runs since this day, YYYY-MM-DD.")
+@click.option("--csv", "as_csv", is_flag=True, help="Comma separated, for a spreadsheet.")
+def query(folder: Path, question: str, years: int | None, since: str | None, as_csv: bool) -> int:
+    """Ask the record: rules (which failed most), units, repeats (a unit and rule in several years), tries (runs a form)."""
+    from datetime import date
+
+    from checker import history
+    from checker.cli.check import parse_day
+    from checker.cli.output import write_out
+
+    entries = _entries(folder)
+    start = parse_day(since) if since else None
+    if years:
+        start = history.years_before(date.fromisoformat(str(entries[-1]["when"])[:10]), years)
+    answer = history.ask(question, entries, start)
+    write_out(answer.write_csv() if as_csv else history.table(answer))
+    return 0
+
+
+@group.command("export")
+@FOLDER
+@click.argument("table", type=click.Choice(TABLES))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The Parquet file.")
+def export(folder: Path, table: str, output: Path) -> int:
+    """Write a table of the record as Parquet, for DuckDB, Polars or a spreadsheet."""
+    from checker import history
+    from checker.cli.output import write_file
+
+    write_file(output, history.parquet(_entries(folder), table))
+    return 0
+
+
+def _entries(folder: Path) -> list[Mapping[str, Any]]:
+    from checker import record
+
+    chain = record.verify(folder)
+    if chain.faults:
+        raise ReadError("\n".join(chain.faults))
+    return record.entries(folder)
+
+
+def _again(options: Mapping[str, Any]) -> bytes:
+    from datetime import date
+
+    from checker import api
+    from checker.cli.check import settled
+    from checker.render import json
+
+    ruleset = api.load_rules(options.get("rules") or ())
+    results = api.check(
+        api.read(options["paths"], input_format=options.get("input_format")),
+        rules=ruleset,
+        profile=options.get("profile"),
+        select=options.get("select") or (),
+        ignore=options.get("ignore") or (),
+        as_of=date.fromisoformat(options["as_of"]),
+        lang=options["lang"],
+    )
+    paths = {name: Path(options[name]) if options.get(name) else None for name in ("waivers", "baseline", "responses")}
+    return json.render(settled(results, ruleset, paths["waivers"], paths["baseline"], paths["responses"])).encode()

@@ -1,0 +1,58 @@
+"""`checker init`, and the settings of checker.toml as defaults of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from checker.errors import UsageError
+
+_CHECK = {
+    "rules": "rules", "profile": "profile", "select": "select", "ignore": "ignore", "format": "form", "report": "reports", "fail_on": "fail_on", "lang": "lang",
+    "jobs": "jobs", "waivers": "waivers", "baseline": "baseline", "responses": "responses", "evidence": "evidence", "record": "record", "quiet": "quiet",
+}  # fmt: skip
+"""Settings → parameters of `check`."""
+
+_SHARED = ("rules", "lang")
+_OTHERS = {
+    ("waivers", "list"): (*_SHARED, "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): ("rules", "waivers:file"),
+    ("baseline", "create"): ("rules",), ("baseline", "prune"): ("rules", "baseline:file"), ("responses",): _SHARED, ("diff",): ("lang",), ("normalize",): ("lang",),
+}  # fmt: skip
+
+
+def defaults(start: Path) -> Mapping[str, Any]:
+    """Return click's `default_map` for a working folder; empty when there is no configuration.
+
+    Raises RuleError (exit 4) for a configuration that is not valid, whichever command is run.
+    """
+    from checker.config import discover
+
+    values = discover(start).values
+    made: dict[str, Any] = {"check": {param: values[name] for name, param in _CHECK.items() if name in values}}
+    for command, names in _OTHERS.items():
+        place = made
+        for word in command:
+            place = place.setdefault(word, {})
+        for name in names:
+            setting, _, param = name.partition(":")
+            if setting in values:
+                place[param or setting] = values[setting]
+    return made
+
+
+@click.command("init")
+@click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+def init(lang: str) -> int:
+    """Write a checker.toml with every setting explained, all of them commented out, into this folder."""
+    from checker.cli.output import write_file, write_out
+    from checker.config import NAME, template
+
+    target = Path(NAME)
+    if target.exists():
+        raise UsageError(f"{NAME}: exists, it is not overwritten")
+    write_file(target, template(lang))
+    write_out(NAME)
+    return 0
