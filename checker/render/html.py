@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import PurePath
@@ -24,6 +24,10 @@ from checker.render.places import many, primary, row_mark, words
 from checker.render.proposals import proposals
 from checker.render.shown import shorten, visible
 from checker.resources import template_dir
+
+
+_OPERANDS = 12
+"""Cells of one column that a proof lists one by one; of more it gives the rows."""
 
 
 @cache
@@ -120,6 +124,23 @@ def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, st
     return kept
 
 
+def _operands(result: FormResult, cells: Sequence[Location], known: Mapping[tuple[str, int, str], str], labels: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """Return the cells a finding used: each with its text and place, or, many of one column, their rows in one."""
+    columns: dict[tuple[str, str], list[Location]] = {}
+    for at in cells:
+        columns.setdefault((at.table, at.field), []).append(at)
+    listed: list[dict[str, str | None]] = []
+    for column in columns.values():
+        name = _bare(labels, column[0])
+        if len(column) > _OPERANDS:
+            count = labels["places"]["count"].format(n=len(column))
+            listed.append({"field": f"{name} {count}", "text": None, "place": shorten(many(labels, column), 160), "anchor": None})
+            continue
+        for at in column:
+            listed.append({"field": name, "text": at.text, "place": words(labels, at.locator), "anchor": marked_form.row_anchor(result.form, known, at)})
+    return listed
+
+
 def _number_text(value: object) -> str | None:
     """Write a figure's value; a Decimal with its own digits, never an exponent."""
     return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
@@ -191,6 +212,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         figures=_figures(form, groups),
         ways=ways,
         ways_limit=ways_limit,
+        operands=lambda cells: _operands(form, cells, known, labels),
         reported=lambda finding: _reported(form, finding, labels),
         bars=figures.score_bars(form.form, labels),
         dots=figures.completion_dots(form, labels),
