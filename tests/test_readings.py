@@ -11,6 +11,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checker import readings
 from checker.fields import BY_TABLE, FIELDS
@@ -112,6 +114,8 @@ def test_seed_deadlines(seed: Tables) -> None:
     assert (strict[54], lenient[54]) == (date(2023, 10, 31), date(2023, 11, 30))
     assert (strict[58], lenient[58]) == (date(2023, 5, 31), date(2023, 6, 30))
     assert [line for line, v in _by_line(seed, "deadline_ambiguous").items() if v] == [52, 54, 55, 58]
+    assert _by_line(seed, "deadline_readings")[52] == "2023-10-01 至 2023-10-31 / 不晚于 2023-10-31"
+    assert _by_line(seed, "deadline_readings")[54] == "不晚于 2023-10-31 / 不晚于 2023-11-30"
     assert {line: v for line, v in _by_line(seed, "roll_gap_dates").items() if v} == {53: "2023-01-25、2023-06-25"}
     assert {line: v for line, v in _by_line(seed, "deadline_periods").items() if v} == {53: 12, 60: 4}
     assert {line: v for line, v in _by_line(seed, "deadline_days").items() if v} == {57: 15, 62: 15}
@@ -202,6 +206,25 @@ def test_twins_and_reused_reasons() -> None:
     assert made["cross_class_twin"].to_list() == [True, True, True, False, False]
     assert made["same_reason_rows"].to_list() == [3, 3, 3, None, None]
     assert made["reason_stock"].to_list() == [True, True, True, None, None]
+
+
+_TEXT = st.one_of(st.none(), st.text(max_size=30), st.text(alphabet="0123456789.,，%≥≤（）()、。；年月日前底每季度个人次场达成指标完成率自申请之日起内工作百分之其中共〔〕【】无—", max_size=30))
+_ROW = st.fixed_dictionaries({"level1": st.sampled_from([None, "产出指标", "效益指标", "满意度指标"]), "level2": st.sampled_from([None, "数量指标", "时效指标", "成本指标"]), "name": _TEXT, "target": _TEXT, "actual": _TEXT, "reason": _TEXT, "weight": st.sampled_from([None, "0", "1.00", "2"]), "score": st.sampled_from([None, "0", "0.80", "1", "3"])})
+
+
+@given(st.lists(st.tuples(st.lists(_ROW, max_size=4), _TEXT, _TEXT, st.sampled_from([None, 2023, 2031])), max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_any_forms_have_readings(forms: list[tuple[list[dict[str, Any]], str | None, str | None, int | None]]) -> None:
+    """Whatever stands in the cells, readings keep rows and filled columns, and a form's readings do not depend on its batch."""
+    made = [_form({"goal_planned": planned, "goal_actual": actual, "fiscal_year": year}, rows, f"{i}") for i, (rows, planned, actual, year) in enumerate(forms)]
+    base = tables(made)
+    batch = readings.add(base)
+    assert batch.indicators.select(base.indicators.columns).equals(base.indicators) and batch.forms.select(base.forms.columns).equals(base.forms)
+    if made:
+        alone = readings.add(tables(made[-1:]))
+        last = batch.indicators.filter(pl.col("form") == len(made) - 1)
+        assert last.drop("form").equals(alone.indicators.drop("form"))
+        assert batch.forms[len(made) - 1 :].drop("form").equals(alone.forms.drop("form"))
 
 
 def test_prompts_and_numbers_in_cells() -> None:

@@ -94,6 +94,14 @@ def test_unanswered_needs_both_texts_and_counts_indicators() -> None:
     assert goals.unanswered("推进政务大厅改造", "完成绿化养护", ["政务大厅改造面积"]) == ()
 
 
+@pytest.mark.parametrize(("text", "general"), [("完成", True), ("完成年度目标。", True), ("通过项目实施，完成了年度工作任务。", True), ("已按要求完成各项工作任务", True), ("已完成援滇人员相关经费支付。", False), ("完成道路改造工程", False), (None, None)])
+def test_general_result(text: str | None, general: bool | None) -> None:
+    """A result that names no matter only says all is done; then no goal is called unanswered."""
+    assert goals.is_general(text) is general
+    if general:
+        assert goals.unanswered("开展“社区一家亲”系列活动", text) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "year", "stale"),
     [("为2023年区残联换届做好准备", 2023, True), ("为2024年区残联换届做好准备", 2023, False), ("根据闵行区残联2022年工作以及2023年计划", 2023, False), ("完成2020年度重点工作任务", 2023, True), ("完成2022年度重点工作任务", 2023, False),
@@ -117,6 +125,10 @@ def test_stale_goal(text: str, year: int | None, stale: bool) -> None:
         ("共投入1.5万元,其中材料费10000元、人工费5000元", False),
         ("共投入约100万元,其中甲60万元、乙50万元", False),
         ("共3个项目,其中投资500万元", False),
+        ("本项目共完成预算资金89.97万元。其中：30万元用于预算编制；30万元用于审计；29.99万元用于设计。", True),
+        ("本项目共申请预算资金90万元。其中：30万元用于预算编制；30万元用于审计；30万元用于设计。", False),
+        ("共培训100人,其中男60人;另发放补贴200人", False),
+        ("共培训100人。另有其中的30人参加了复训。", False),
     ],
 )
 def test_sums_in_narratives(text: str, fault: bool) -> None:

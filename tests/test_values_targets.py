@@ -120,6 +120,11 @@ def test_only_words_that_measure_nothing_are_vague(text: str, vague: bool) -> No
     assert target is not None and target.main is None and target.vague is vague
 
 
+def test_words_of_the_name_do_not_make_a_criterion() -> None:
+    """养老服务提升 under 老年人日益增加的养老服务需求 says no more than 提升."""
+    assert is_vague("养老服务提升", "老年人日益增加的养老服务需求") and not is_vague("养老服务提升", "道路改造")
+
+
 def test_reference_stands_for_content() -> None:
     """Only a reference that sets indicators counts, not a criterion of quality or a deadline in a contract."""
     assert is_reference(None, "根据沪财绩【2022】13号文的规定要求设置三级指标和指标值")

@@ -105,7 +105,7 @@ def _actuals(tables: Tables) -> Tables:
             told.band,
             told.copies,
             told.repeats,
-            actual is not None and not told.measured and told.band is None and is_vague(actual),
+            actual is not None and not told.measured and told.band is None and is_vague(actual, name),
             told.mismatch,
             worst.aim if worst else None,
             worst.measured if worst else None,

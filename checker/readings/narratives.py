@@ -23,7 +23,7 @@ from checker.values.units import Unit
 from checker.values.wording import action_mismatch
 
 _GOALS = (
-    "goal_planned_cut", "goal_actual_cut", "goal_similarity", "goal_quantities", "goal_stale", "narrative_sum_fault", "narrative_downgrade",
+    "goal_planned_cut", "goal_actual_cut", "goal_actual_general", "goal_similarity", "goal_quantities", "goal_stale", "narrative_sum_fault", "narrative_downgrade",
 )  # fmt: skip
 _RESIDUE = ("markup_left", "prompt_left", "document_number_fault")
 _SHOWN = 6
@@ -33,6 +33,7 @@ def _read_goals(planned: str | None, actual: str | None, year: int | None) -> Se
     return (
         is_cut_text(planned),
         is_cut_text(actual),
+        goals.is_general(actual),
         _similarity(planned, actual),
         goals.count_quantities(planned),
         goals.stale(planned, year),

@@ -9,13 +9,14 @@ from checker.frames import Tables
 from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
 from checker.values.calendar import is_known
-from checker.values.deadline import read_deadline
+from checker.values.date import Span
+from checker.values.deadline import Deadline, read_deadline
 from checker.values.done import read_done
 from checker.values.kind import is_timely
 from checker.values.recurrence import roll_gaps, windows
 
 _DEADLINE = (
-    "deadline_kind", "deadline_strict", "deadline_lenient", "deadline_ambiguous", "deadline_days", "deadline_unit", "deadline_periods", "roll_gap_dates",
+    "deadline_kind", "deadline_strict", "deadline_lenient", "deadline_ambiguous", "deadline_readings", "deadline_days", "deadline_unit", "deadline_periods", "roll_gap_dates",
 )  # fmt: skip
 _DONE = ("done_from", "done_to")
 
@@ -33,11 +34,23 @@ def _read_deadline(target: str | None, name: str | None, level2: str | None, yea
         deadline.strict.last if deadline.strict else None,
         deadline.lenient.last if deadline.lenient else None,
         deadline.ambiguous,
+        _both(deadline) if deadline.ambiguous else None,
         deadline.days,
         deadline.unit,
         periods,
         "、".join(day.isoformat() for day in gaps) if gaps else None,
     )
+
+
+def _both(deadline: Deadline) -> str | None:
+    """Return both readings in words: 2023-10-01 至 2023-10-31 / 不晚于 2023-10-31."""
+    if deadline.strict is None or deadline.lenient is None:
+        return None
+    return f"{_in_words(deadline.strict)} / {_in_words(deadline.lenient)}"
+
+
+def _in_words(span: Span) -> str:
+    return f"不晚于 {span.last}" if span.first is None else f"{span.first} 至 {span.last}"
 
 
 def _read_done(actual: str | None, reason: str | None, year: int | None) -> Sequence[object]:

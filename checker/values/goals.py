@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from checker.values import lexicon
 from checker.values.quantity import Quantity, find_quantities
-from checker.values.text import half_width, letters
+from checker.values.text import content_length, half_width, letters
 from checker.values.wording import bigrams, parts, salient, sentences
 
 MAX_TEXT = 20_000
@@ -21,6 +21,7 @@ _WORK_YEAR = re.compile(
     r"(?<![0-9-])((?:19|20)[0-9]{2})\s*年度?(?!以来|起|至今|至|-|—|~|、|[〕】\])]|前|后|底前|出生|成立|建成|立项|批复|印发|发布|修订)[^,。;0-9《》]{0,12}?(?:重点工作|工作任务|工作目标|工作计划|年度目标|年度任务|绩效目标)"
 )
 _TOTAL = re.compile(r"(?:共计|合计|总计|总共|共|累计|总额|总数)[^0-9,。;]{0,10}$")
+_STOP = re.compile(r"[。!?\n]+")
 _LISTED = re.compile(r"其中|分别")
 
 
@@ -41,10 +42,13 @@ def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) 
 
     A promise is a clause with a verb of work that does not open as a ground (通过, 以 …). Its matter
     are its two-character words without boilerplate, or what it puts in quotation marks; it is
-    unanswered when under half of the words, or none of the quoted names, occur.
+    unanswered when under half of the words, or none of the quoted names, occur. A result that only
+    says all is done (`is_general`) leaves nothing unanswered.
     """
     if not goal or not result:
         return None
+    if is_general(result):
+        return ()
     said = letters(half_width(result)[:MAX_TEXT]) + "\n" + "\n".join(letters(name) for name in names)
     known = bigrams(said)
     verbs, grounds = lexicon.word_pattern("wording", "promises"), lexicon.pattern("wording", "grounds")
@@ -61,6 +65,13 @@ def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) 
         if lost:
             missing.append(clause)
     return tuple(missing)
+
+
+def is_general(result: str | None) -> bool | None:
+    """Tell whether a result only says that all is done (完成了年度工作任务); None for a blank one."""
+    if not result:
+        return None
+    return content_length(lexicon.word_pattern("wording", "general").sub("", result[:200])) <= 2 and len(result) <= 100
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -89,16 +100,16 @@ def stale(goal: str | None, year: int | None) -> str | None:
 
 
 def sum_fault(text: str | None) -> str | None:
-    """Return a sentence whose listed parts do not make its stated total (共A，其中a、b), None when there is none.
+    """Return a passage whose listed parts do not make its stated total (共A，其中a、b), None when there is none.
 
     Parts behind 分别 must make the total; parts behind 其中 must not exceed it, and two or more must
     not miss it by less than a tenth; parts before a closing 共 only count when they nearly make it.
-    The first sixty numbers of a sentence are read.
+    A list behind 其中： runs on over semicolons. The first sixty numbers of a passage are read.
     """
-    for sentence in sentences((text or "")[:MAX_TEXT]):
-        found = [q for q in find_quantities(sentence) if not q.bare and q.high is None and q.approx is None][:60]
+    for passage in _passages(half_width((text or "")[:MAX_TEXT])):
+        found = [q for q in find_quantities(passage) if not q.bare and q.high is None and q.approx is None][:60]
         for position, total in enumerate(found):
-            if not _TOTAL.search(sentence[max(total.start - 16, 0) : total.start]):
+            if not _TOTAL.search(passage[max(total.start - 16, 0) : total.start]):
                 continue
             alike = [
                 (i, q)
@@ -106,13 +117,35 @@ def sum_fault(text: str | None) -> str | None:
                 if i != position and q.unit.base == total.unit.base and q.unit.base != "%"
             ]
             after = [q for i, q in alike if i > position]
-            listed = _LISTED.search(sentence, total.end)
-            if after and listed and _wrong(total, [q for q in after if q.start >= listed.end()], listed[0] == "分别"):
-                return sentence
-            before = [q for i, q in alike if i < position]
-            if not after and len(before) >= 2 and "其中" not in sentence and _nearly(total, before):
-                return sentence
+            listed = _LISTED.search(passage, total.end)
+            if after and listed:
+                stop = len(passage) if passage[listed.end() : listed.end() + 1] == ":" else _end(passage, listed.end())
+                parts_of = [q for q in after if listed.end() <= q.start < stop]
+                if _wrong(total, parts_of, listed[0] == "分别"):
+                    return passage.strip()
+            before = [q for i, q in alike if i < position and ";" not in passage[q.end : total.start]]
+            if not after and len(before) >= 2 and "其中" not in passage and _nearly(total, before):
+                return passage.strip()
     return None
+
+
+def _passages(text: str) -> Iterator[str]:
+    """Yield the sentences of a text, one that opens with 其中 joined to the one before."""
+    held = ""
+    for sentence in _STOP.split(text):
+        if held and sentence.lstrip().startswith("其中"):
+            held = f"{held}。{sentence.lstrip()}"
+            continue
+        if held:
+            yield held
+        held = sentence
+    if held:
+        yield held
+
+
+def _end(text: str, start: int) -> int:
+    stop = text.find(";", start)
+    return len(text) if stop < 0 else stop
 
 
 def _wrong(total: Quantity, listed: list[Quantity], complete: bool) -> bool:

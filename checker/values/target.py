@@ -73,7 +73,7 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
     found = find_quantities(source) or spelled(source)
     main = _main(found)
     if main is None:
-        return Target(source, None, vague=is_vague(source), words=True)
+        return Target(source, None, vague=is_vague(source, name), words=True)
     if main.bare:
         main = _with_name_unit(main, name)
     rest = [q for q in found if q.start != main.start and q.depth <= main.depth + 1]
@@ -129,16 +129,17 @@ def _with_name_unit(main: Quantity, name: str | None) -> Quantity:
     return main if unit is BARE else replace(main, unit=lent(unit, main.unit))
 
 
-def is_vague(text: str) -> bool:
-    """Tell whether a target is only words that cannot be measured (有提升, 效果明显, 显著提升)."""
+def is_vague(text: str, name: str | None = None) -> bool:
+    """Tell whether a cell is only words that cannot be measured (有提升, 效果明显, 显著提升), words of the name beside them left out."""
     rest = squeezed(text).strip("。.,;、!")
     if not rest or len(rest) > 20 or any(char.isdigit() for char in rest):
         return False
     heads = lexicon.word_pattern("targets", "vague_heads")
     if not heads.search(rest):
         return False
-    rest = lexicon.word_pattern("targets", "vague_filler").sub("", heads.sub("", rest))
-    return content_length(rest) <= 2
+    rest = lexicon.word_pattern("targets", "vague_filler").sub(" ", heads.sub(" ", rest))
+    own = [part for part in rest.split() if not (name and len(part) >= 2 and part in name)]
+    return content_length("".join(own)) <= 2
 
 
 def is_reference(target: str | None, name: str | None) -> bool:
