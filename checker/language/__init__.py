@@ -17,14 +17,14 @@
         .cells   ((table, row, field), …) used, in order .nulls   (Null(table, row, field, reason), …) why it is null
     sentence(tree, lang="zh") -> str                    得分不大于分值
 """
-from checker.language.explain import Explained, explain
+from checker.language.explanation import Explained, explain
 from checker.language.functions import AGGREGATES, FUNCTIONS
 from checker.language.nodes import LanguageFault, Tree, needs, required_columns
 from checker.language.params import Param
-from checker.language.parse import parse
-from checker.language.program import Program, program
+from checker.language.parser import parse
+from checker.language.plans import Program, program
 from checker.language.rows import Contexts, RowContext
-from checker.language.sentence import sentence
+from checker.language.sentences import sentence
 from checker.language.value import Null
 
 __all__ = [

@@ -1,7 +1,7 @@
 """A typed tree → Polars columns over the rows of its grain.
 
 Fields of the row are columns by their names, those of its form `forms.<field>`, figures over child
-rows columns named by the figure's id; `program` puts them there.
+rows columns named by the figure's id; `plans` puts them there.
 """
 
 from __future__ import annotations

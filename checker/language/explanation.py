@@ -18,7 +18,7 @@ from checker.language.functions import MODES
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree
 from checker.language.phrases import field_name, row_name, table_name, text
 from checker.language.rows import Record, RowContext
-from checker.language.sentence import BINDING, SIGNS, say, spaced, upright
+from checker.language.sentences import BINDING, SIGNS, say, spaced, upright
 from checker.language.tallies import rows_of
 from checker.language.units import NUMERIC
 from checker.language.value import CellKey, Null, Value
