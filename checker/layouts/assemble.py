@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.layouts import header
+from checker.layouts import header, vocabulary
 from checker.layouts.cells import money_unit, plain
 from checker.layouts.completeness import doubts
 from checker.layouts.draft import Draft, read_segment
@@ -52,7 +52,8 @@ def _loose_lines(segment: Segment) -> list[Cell]:
     made = []
     for row in range(segment.top, first):
         filled = [cell for cell in segment.table.rows[row] if plain(cell.text)]
-        made += filled if len(filled) == 1 or row < segment.top + 4 else []
+        labelled = any((m := vocabulary.match("header_labels", cell.text)) is not None and m.exact for cell in filled)
+        made += filled if len(filled) == 1 or not labelled else []
     return made
 
 

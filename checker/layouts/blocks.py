@@ -14,6 +14,7 @@ TITLE = re.compile(r"自评(?:价)?表|自评报告表|绩效目标完成情况�
 _NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})
+_INLINE = re.compile(r"^([^:]{2,30}):([-+]?[\d.,]+(?:亿元|万元|元|万|%)?)$")
 _BUDGET_CORE = frozenset({"initial", "budget", "executed", "rate"})
 
 
@@ -52,8 +53,21 @@ def _indicator_heading(table: Table, row: int) -> int | None:
             break
         roles |= indicator_roles(below)
         end += 1
-    named, valued = roles & _NAME_ROLES, roles & _VALUE_ROLES
+    named, valued = roles & _NAME_ROLES or umbrella(table, row, end) is not None, roles & _VALUE_ROLES
     return end if named and (valued or {"weight", "score"} <= roles) and len(roles) >= 3 else None
+
+
+def umbrella(table: Table, top: int, body: int) -> Cell | None:
+    """Return the title that stands over all levels in the heading rows [`top`, `body`), None when there is none.
+
+    A title that goes on beside the rows below is the table's side label, not a column's title.
+    """
+    for row in range(top, body):
+        for _, cell in table.starts(row):
+            start, _, height, _ = table.area(cell)
+            if start + height <= body and title_key(cell.text) in vocabulary.words("indicator_umbrella"):
+                return cell
+    return None
 
 
 def _continues_heading(cells: list[tuple[int, Cell]], roles: set[str]) -> bool:
@@ -100,27 +114,32 @@ def _budget_heading(table: Table, row: int, least: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A budget label with its figure in the next cell: 执行数 | 5.8万."""
+    """A budget label with its figure in the next cell or behind a colon: 执行数 | 5.8万; `text` is the figure."""
 
     row: int
     column: int
     role: str
     title: Cell
     value: Cell
+    text: str
 
 
 def pairs_in(table: Table, row: int) -> list[Pair]:
     """Return the budget labels of a row that have a figure beside them."""
     made = []
     for column, cell in table.starts(row):
-        match = vocabulary.match("budget_columns", cell.text)
+        inline = _INLINE.match(plain(cell.text)) if len(cell.text) < 60 else None
+        match = vocabulary.match("budget_columns", inline.group(1) if inline else cell.text)
         if match is None or match.role not in (*_BUDGET_CORE, "ignore"):
+            continue
+        if inline:
+            made.append(Pair(row, column, match.role, cell, cell, inline.group(2)))
             continue
         if match.role == "ignore" and title_key(cell.text) not in vocabulary.words("budget_pairs"):
             continue
         beside = table.beside(row, column)
         if beside is not None and re.match(r"[-+]?[\d.,]", plain(beside.text)):
-            made.append(Pair(row, column, match.role, cell, beside))
+            made.append(Pair(row, column, match.role, cell, beside, beside.text))
     return made
 
 

@@ -11,13 +11,14 @@ from checker.layouts.cells import blank, clean, label, money_unit, plain, title_
 from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.numbers import Number, convert, fraction_as_percent, money, percent, score
+from checker.layouts.numbers import Number, convert, fraction_as_percent, money, percent, score, weight
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
 
 MONEY = ("initial", "budget", "executed")
 NUMBERS = (*MONEY, "rate", "weight", "score")
+_UNIT_ONLY = re.compile(r"^(?:亿元|万元|千元|元|万|亿|%|分)$")
 _OF_WHICH = re.compile(r"^其中[:：]?")
 _MARK = re.compile(r"^(?:[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
 
@@ -138,7 +139,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         label_cell = _label_cell(table, row, first, block)
         cells = {role: table.at(row, column) for role, column in at.items()}
         filled = {
-            role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not blank(cell.text) and role in NUMBERS
+            role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not blank(cell.text) and not _UNIT_ONLY.match(plain(cell.text)) and role in NUMBERS
         }
         numeric = [cell for cell in filled.values() if re.match(r"[-+]?[\d.]", plain(cell.text))]
         if label_cell is None and not numeric:
@@ -204,7 +205,7 @@ def _line(
             if read.value is not None and role in units and units[role] != unit and not _own_unit(cell.text):
                 read = Number(*convert(read.value, units[role], unit))
         else:
-            read = percent(cell.text) if role == "rate" else score(cell.text)
+            read = percent(cell.text) if role == "rate" else score(cell.text) if role == "score" else weight(cell.text)
         made[role] = found_number(cell, read, role, notes)
     _rate(made, notes)
     reason = cells.get("reason")

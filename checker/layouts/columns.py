@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from checker.layouts import vocabulary
-from checker.layouts.blocks import Block
-from checker.layouts.cells import label, plain
+from checker.layouts.blocks import Block, umbrella
+from checker.layouts.cells import label, plain, title_key
 from checker.layouts.messages import field_name, say
+from checker.layouts.numbers import looks_numeric
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -54,10 +55,48 @@ def read_columns(table: Table, block: Block) -> Columns:
                 seen.add(id(cell))
                 found.append((table.area(cell)[1], match.role, match.exact, cell))
             break
-    made = _assign(table, block, found)
+    if not any(role in ("name", "level2", "level1") for _, role, _, _ in found):
+        over = umbrella(table, block.top, block.body)
+        if over is not None:
+            unknown = [cell for cell in unknown if cell is not over]
+            found.append((table.area(over)[1], "name", True, over))
+    made = _spread(table, block, _assign(table, block, found))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels)]
     return replace(made, unknown=(*made.unknown, *beside))
+
+
+def _spread(table: Table, block: Block, made: Columns) -> Columns:
+    """Give the columns under one title for all levels to the levels: the last holds the names."""
+    if "name" not in made.at or "level1" in made.at or "level2" in made.at:
+        return made
+    start = made.at["name"]
+    behind = [column for role, column in made.at.items() if column > start]
+    inside = [
+        column
+        for column in range(start, min(behind, default=table.columns))
+        if _filled(table, block, column) and not _numbers_only(table, block, column)
+    ]
+    if len(inside) < 2:
+        return made
+    at, title = dict(made.at), made.titles["name"]
+    at["name"] = inside[-1]
+    two = "level2" if len(inside) > 2 or _holds(table, block, inside[-2], "level2_words") else "level1"
+    at[two] = inside[-2]
+    if len(inside) > 2:
+        at["level1"] = inside[-3]
+    return replace(made, at=at, titles={**{role: title for role in at if role.startswith("level")}, **made.titles})
+
+
+def _numbers_only(table: Table, block: Block, column: int) -> bool:
+    cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
+    return all(looks_numeric(cell.text) for cell in cells if plain(cell.text))
+
+
+def _holds(table: Table, block: Block, column: int, words: str) -> bool:
+    """True when a column holds usual names of a level."""
+    cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
+    return any(title_key(cell.text) in vocabulary.words(words) for cell in cells)
 
 
 def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> Columns:

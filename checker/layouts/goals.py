@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, goal_columns
 from checker.layouts.cells import blank, narrative, plain, strip_tags
 from checker.layouts.messages import at
+from checker.layouts.numbers import score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -17,6 +19,11 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
     """
     columns = goal_columns(table, block.top)
     last = block.body
+    for column, cell in table.starts(block.top):
+        match = vocabulary.match("indicator_columns", cell.text)
+        below = table.at(block.body, column) if match is not None and match.role == "score" else None
+        if below is not None and score(below.text).value is not None:
+            notes.unread.append(at(where(below.locator), "goal_score", value=plain(below.text)))
     for role, field in (("planned", "goal_planned"), ("adjusted", "goal_planned"), ("actual", "goal_actual")):
         if role not in columns or (role == "adjusted" and found.get(field, Found(None)).value is not None):
             continue

@@ -8,6 +8,7 @@ from decimal import Decimal
 from checker.layouts import vocabulary
 from checker.layouts.blocks import is_title
 from checker.layouts.cells import blank, clean, label, money_unit, plain
+from checker.layouts.goals import text_of
 from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import score
 from checker.layouts.places import Found, Notes, Row, where
@@ -30,10 +31,17 @@ def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None
                 match = None
             if match is not None and match.role != "other":
                 beside = table.beside(row, column)
-                if beside is not None and vocabulary.match("header_labels", beside.text) is None:
+                if beside is not None and not _is_title(beside):
                     _take(match.role, beside, beside.text, found, notes)
             elif match is None:
                 read_inline(cell, found, notes)
+
+
+def _is_title(cell: Cell) -> bool:
+    """True for a cell that is itself a label or the title of a column."""
+    return any(vocabulary.match(table, cell.text) is not None for table in ("header_labels",)) or any(
+        (match := vocabulary.match(table, cell.text)) is not None and match.exact for table in ("goals", "indicator_columns")
+    )
 
 
 def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
@@ -75,6 +83,8 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         else:
             notes.unread.append(at(where(cell.locator), "cell_unread", field=field_name(role), text=clean(text)[:40], why=say("no_count")))
             found[role] = Found(None, cell, say("no_count"))
+    elif role in ("goal_planned", "goal_actual"):
+        found[role] = Found(text_of([cell], notes), cell, cell.unread)
     elif role == "fiscal_year":
         match = re.search(r"(20\d\d)", plain(text))
         if match:
@@ -115,16 +125,17 @@ def year_of(lines: list[Cell], title: Found | None) -> Found | None:
     return None
 
 
-_UNIT_TITLE = re.compile(
-    r"^(.{2,40}?(?:局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校))(?:关于)?(?=20\d\d)"
-)
+_UNIT_WORD = "局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校"
+_UNIT_TITLE = re.compile(rf"^(.{{2,40}}?(?:{_UNIT_WORD}))(?:关于)?(?=20\d\d)")
+_UNIT_AFTER = re.compile(rf"^20\d\d年度?(.{{2,40}}?(?:{_UNIT_WORD}))(?=(?:部门|单位)?[(（]?(?:部门|单位)?[)）]?整体)")
 
 
 def unit_in_title(title: Found | None) -> Found | None:
     """Return the unit that a title names before its year: 重庆市梁平区林业局2023年度…."""
     if title is None or not isinstance(title.value, str):
         return None
-    match = _UNIT_TITLE.match(title.value)
+    text = re.sub(r"^附[件表]\d{0,2}[-.\d]{0,4}[:：]?", "", title.value)
+    match = _UNIT_TITLE.match(text) or _UNIT_AFTER.match(text)
     return Found(match.group(1), title.cell) if match else None
 
 

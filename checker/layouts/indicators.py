@@ -22,7 +22,7 @@ from checker.layouts.levels import (
 )
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.numbers import Number, score
+from checker.layouts.numbers import Number, score, weight
 from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -112,7 +112,7 @@ def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level
                 two.text = two.cell = two.weight = None
         stated = table.at(row, at[f"{role}_weight"]) if f"{role}_weight" in at else None
         if stated is not None and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
-            level.weight = _number(stated, score(stated.text), f"{role}_weight", notes)
+            level.weight = _number(stated, weight(stated.text), f"{role}_weight", notes)
 
 
 def _indicator(
@@ -154,8 +154,12 @@ def _indicator(
                 made[role] = Found(None, cell, merged, shared=True)
                 notes.repairs.append(say_at(where(cell.locator), "merged_number", field=field_name(role)))
             continue
-        made[role] = _number(cell, score(cell.text), role, notes)
+        made[role] = _number(cell, _points(cell, role), role, notes)
     return made
+
+
+def _points(cell: Cell, role: str) -> Number:
+    return score(cell.text) if role == "score" else weight(cell.text)
 
 
 def _fund_row(
@@ -252,7 +256,7 @@ def _numbers(table: Table, row: int, at: dict[str, int], notes: Notes) -> Row:
     for role in _NUMBER_ROLES:
         cell = table.at(row, at[role]) if role in at else None
         if cell is not None and table.area(cell)[0] == row and plain(cell.text):
-            made[role] = _number(cell, score(cell.text), role, notes)
+            made[role] = _number(cell, _points(cell, role), role, notes)
     return made
 
 
@@ -274,7 +278,7 @@ def _total(table: Table, row: int, at: dict[str, int], made: Indicators, notes: 
             return
         if any(found.cell is cell for found in made.total.values()):
             continue
-        made.total[f"total_{role}"] = _number(cell, score(cell.text), role, notes)
+        made.total[f"total_{role}"] = _number(cell, _points(cell, role), role, notes)
     if "reason" in at:
         cell = table.at(row, at["reason"])
         if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):

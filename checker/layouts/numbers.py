@@ -41,7 +41,9 @@ def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
     if not key:
         return BLANK
     for suffix in suffixes:
-        if key.endswith(suffix) and len(key) > len(suffix):
+        if key == suffix:
+            return BLANK
+        if key.endswith(suffix):
             key = key[: -len(suffix)]
             break
     if len(key) > MAX_LENGTH:
@@ -65,6 +67,13 @@ def score(text: str) -> Number:
     return number(text, ("分",))
 
 
+def weight(text: str) -> Number:
+    """Read a weight: a number of points, also written as a share of 100 (10%)."""
+    key = plain(text)
+    read = number(text, ("分", "%"))
+    return Number(read.value, note=say("share", text=key)) if read.value is not None and key.endswith("%") else read
+
+
 def money(text: str, unit: str | None) -> Number:
     """Read an amount and return it in the form's unit; a unit repeated in the cell is converted exactly."""
     if blank(text):
@@ -75,7 +84,7 @@ def money(text: str, unit: str | None) -> Number:
         return number(text)
     bare = key[: -len(own)]
     if not bare:
-        return Number(reason=say("unit_only"))
+        return BLANK
     read = number(bare)
     return Number(*convert(read.value, own, unit), ) if read.value is not None else read
 

@@ -7,7 +7,7 @@ import re
 from checker.layouts.blocks import Block, Pair, pairs_in
 from checker.layouts.budget import MONEY, budget_like, found_number, split_label
 from checker.layouts.cells import blank, label, money_unit, without_brackets
-from checker.layouts.numbers import Number, money, percent, score
+from checker.layouts.numbers import Number, money, percent
 from checker.layouts.places import Found, Notes, Row
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -30,10 +30,10 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
     for row in range(block.top, min(block.top + 4, block.end)):
         for pair in pairs_in(table, row):
             if pair.role in (*MONEY, "rate") and pair.role not in line:
-                line[pair.role] = _value(pair.value, pair.role, own, notes)
+                line[pair.role] = _value(pair.value, pair.text, pair.role, own, notes)
                 last = row
                 if pair.role == "rate":
-                    line["rate_text"] = Found(label(pair.value.text), pair.value)
+                    line["rate_text"] = Found(label(pair.text), pair.value)
     title = next(pair.title for pair in heads if pair.role != "ignore")
     line["label"], line["role"] = Found(_stem(title), title), Found("total", title)
     return [line], own, last + 1
@@ -46,13 +46,13 @@ def _unit(table: Table, heads: list[Pair]) -> str | None:
 
 def _stem(title: Cell) -> str:
     """Return what the budget is of: 转移支付 for 转移支付预算数(A), else the title itself."""
-    bare = without_brackets(label(title.text)).strip(":：")
+    bare = re.split("[:：]", without_brackets(label(title.text)))[0]
     stem = re.sub(r"(?:全年|年度|调整后)?(?:预算|执行|支出)(?:数|金额|资金)?$", "", bare)
     return stem or bare
 
 
-def _value(cell: Cell, role: str, unit: str | None, notes: Notes) -> Found:
-    read: Number = percent(cell.text) if role == "rate" else score(cell.text) if role in ("weight", "score") else money(cell.text, unit)
+def _value(cell: Cell, text: str, role: str, unit: str | None, notes: Notes) -> Found:
+    read: Number = percent(text) if role == "rate" else money(text, unit)
     return found_number(cell, read, role, notes)
 
 
@@ -65,7 +65,7 @@ def _sources(
     for pair in heads:
         field = "executed" if pair.role == "executed" else "budget"
         row = {"label": Found(names[pair.column], pair.title), "role": Found("total", pair.title)}
-        made.append({**row, field: _value(pair.value, field, unit, notes)})
+        made.append({**row, field: _value(pair.value, pair.text, field, unit, notes)})
     row_number = block.top + 1
     while row_number < block.end and any(_source(table, row_number, pair) for pair in heads):
         for pair in heads:
@@ -76,7 +76,7 @@ def _sources(
             field = "executed" if pair.role == "executed" else "budget"
             row = {"label": Found(split_label(cell.text)[1], cell), "role": Found("source", cell)}
             row["group"] = Found(names[pair.column], pair.title)
-            made.append({**row, field: _value(beside, field, unit, notes)})
+            made.append({**row, field: _value(beside, beside.text, field, unit, notes)})
         row_number += 1
     return made, unit, row_number
 
