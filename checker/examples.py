@@ -12,12 +12,15 @@ from checker.engine import CODES, codes, prepare
 from checker.errors import RuleError
 from checker.fields import BY_TABLE, TABLES, Field
 from checker.findings import judge
+from checker.frames import tables
 from checker.language import Contexts, RowContext, explain
 from checker.model import FieldValue, Form, Locator, Outcome, Place, PlaceKey, Source
+from checker.readings import Evidence, add
 from checker.rule import Example, Rule
 from checker.strict_yaml import suggest
+from checker.values.events import Event, kind_of
 
-RESERVED = (*TABLES, "unread", "not_applicable", "recognition")
+RESERVED = (*TABLES, "unread", "not_applicable", "recognition", "events")
 
 
 def example_form(rule: Rule, example: Example, number: int) -> Form:
@@ -29,19 +32,19 @@ def example_form(rule: Rule, example: Example, number: int) -> Form:
     faults: list[str] = []
     given = example.given
     own = {key: value for key, value in given.items() if key not in RESERVED or (key == rule.each and not isinstance(value, (dict, list)))}
-    tables: dict[str, list[dict[str, FieldValue]]] = {table: [] for table in TABLES}
+    rows: dict[str, list[dict[str, FieldValue]]] = {table: [] for table in TABLES}
     unread: list[PlaceKey] = []
     header = given.get("forms")
-    tables["forms"] = [_row("forms", header if isinstance(header, Mapping) else {}, where, faults, unread, 1)]
+    rows["forms"] = [_row("forms", header if isinstance(header, Mapping) else {}, where, faults, unread, 1)]
     if rule.each == "forms":
-        tables["forms"][0].update(_row("forms", own, where, faults, unread, 1))
+        rows["forms"][0].update(_row("forms", own, where, faults, unread, 1))
     elif rule.each in TABLES:
-        tables[rule.each].append(_row(rule.each, own, where, faults, unread, 1))
+        rows[rule.each].append(_row(rule.each, own, where, faults, unread, 1))
     for table in ("budget_lines", "indicator_groups", "indicators"):
-        rows = given.get(table)
-        for row in rows if isinstance(rows, list) else []:
+        listed = given.get(table)
+        for row in listed if isinstance(listed, list) else []:
             if isinstance(row, Mapping):
-                tables[table].append(_row(table, row, where, faults, unread, len(tables[table]) + 1))
+                rows[table].append(_row(table, row, where, faults, unread, len(rows[table]) + 1))
             else:
                 faults.append(f"{where}: {table} is a list of rows")
     names = given.get("unread")
@@ -51,16 +54,18 @@ def example_form(rule: Rule, example: Example, number: int) -> Form:
         unread.append((rule.each, 1, str(name)))
     if faults:
         raise RuleError(faults)
-    _join_groups(tables, rule.each)
-    tables["forms"][0].setdefault("form_type", rule.forms[0])
+    _join_groups(rows, rule.each)
+    rows["forms"][0].setdefault("form_type", rule.forms[0])
+    if given.get("events"):
+        rows["forms"][0].setdefault("unit_name", f"{rule.id} {number}")
     marks = given.get("not_applicable")
     return Form(
         form_id=f"{rule.id}#{number}",
         source=Source(path=f"{rule.id}#{number}", sha256="", format="example"),
-        header=tables["forms"][0],
-        budget_lines=tuple(tables["budget_lines"]),
-        indicators=tuple(tables["indicators"]),
-        indicator_groups=tuple(tables["indicator_groups"]),
+        header=rows["forms"][0],
+        budget_lines=tuple(rows["budget_lines"]),
+        indicators=tuple(rows["indicators"]),
+        indicator_groups=tuple(rows["indicator_groups"]),
         places={key: Place(Locator(), "?", "示例：读不出 unreadable") for key in unread},
         not_applicable=tuple(str(mark) for mark in marks) if isinstance(marks, list) else (),
     )
@@ -86,6 +91,23 @@ def _row(
             else:
                 row[field.name] = typed
     return row
+
+
+def _events(rule: Rule, example: Example, form: Form) -> tuple[Event, ...]:
+    """Return the dated evidence of an example: `events: [{event: paid, date: 2023-10-16, case: A}]`, of its own row."""
+    made: list[Event] = []
+    given = example.given.get("events")
+    for item in given if isinstance(given, list) else []:
+        kind = kind_of(str(item.get("event"))) if isinstance(item, Mapping) else None
+        try:
+            day = date.fromisoformat(str(item.get("date"))) if kind else None
+        except ValueError:
+            day = None
+        if kind is None or day is None:
+            raise RuleError(f"{rule.file}:{example.line} {rule.id}.examples: an event is {{event: paid, date: 2023-12-31}}, not {item!r}")
+        row = form.indicators[0] if form.indicators else {}
+        made.append(Event(str(item.get("indicator") or row.get("name") or ""), kind, day, day, str(item.get("case") or ""), form=str(form.header.get("unit_name") or "")))
+    return tuple(made)
 
 
 def field_value(field: Field, value: object) -> FieldValue:
@@ -147,7 +169,8 @@ def run_examples(rules: Sequence[Rule], as_of: date = date(2024, 6, 30), profile
     if not forms:
         return ()
     prepared = prepare(list({rule.id: rule for rule, _, _ in pairs}.values()))
-    made = laid_out(forms, prepared.needed)
+    laid_out(forms, prepared.needed)  # holds the forms to the contract
+    made = add(tables(forms), prepared.needed, Evidence(tuple(event for pair, form in zip(pairs, forms, strict=True) for event in _events(*pair[:2], form))))
     found, crashed = codes(prepared, made, as_of)
     outcomes = {(form, rule): CODES[code] for form, row, rule, code in found.iter_rows() if row == 1}
     contexts = Contexts(made, as_of)
