@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import random
 import time
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -315,6 +317,30 @@ def test_a_flood_of_drawing_is_bounded() -> None:
     except ReadError as fault:
         assert "form.pdf" in str(fault)
     assert time.process_time() - begun < 20
+
+
+def test_streams_that_unpack_to_floods_are_refused() -> None:
+    """A page that unpacks to megabytes, plainly, written in letters or packed twice, is refused before it is unpacked."""
+    flood = b"q " * 5_000_000
+    once = zlib.compress(flood, 9)
+    letters = base64.a85encode(once) + b"~>"
+    harmless = zlib.compress(b"q " * 500_000 + b"Q " * 500_000 + b"BT /F2 10 Tf 1 0 0 1 50 500 Tm <4E004E01> Tj ET", 9)
+
+    def page(content: bytes, filters: str) -> bytes:
+        found = pdf(Sheet().text(50, 50, "x"))
+        start, end = found.index(b"stream\n"), found.index(b"\nendstream")
+        return found[: found.rindex(b"<<", 0, start)] + f"<< /Length {len(content)} /Filter {filters} >>\nstream\n".encode() + content + found[end:]
+
+    for content, filters, words in (
+        (once, "/FlateDecode", "解压后过大"),
+        (once, "[ /FlateDecode ]", "解压后过大"),
+        (letters, "[/ASCII85Decode /FlateDecode]", "解压后过大"),
+        (zlib.compress(once, 9), "[/FlateDecode /FlateDecode]", "重复压缩"),
+        (zlib.compress(once, 9), "[/FlateDecode /Flate#44ecode]", "重复压缩"),
+    ):
+        with pytest.raises(ReadError, match=words):
+            document(page(content, filters))
+    assert rows(document(page(harmless, "/FlateDecode")).grids[0]) == [["一丁"]]
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,6 +14,7 @@ from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy
 from checker.readers.pdf_columns import from_gaps, from_pdfplumber, unsure
+from checker.readers.pdf_guard import check_streams
 from checker.readers.pdf_join import Whole, continues, join, whole
 from checker.readers.pdf_page import Page, load
 from checker.readers.pdf_parts import Sheet, sheet
@@ -43,6 +44,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     import pypdfium2.raw as pdfium
 
     path = source.path
+    check_streams(data, path)
     # The document reads from this buffer until it is closed.
     buffer = ctypes.create_string_buffer(data, len(data))
     _initialise()
