@@ -20,6 +20,7 @@ class Sheet:
     rotate: int = 0
     forms: list[str] = field(default_factory=list)
     box: str = ""
+    fields: list[tuple[float, float, float, float, str, bool]] = field(default_factory=list)
 
     def text(self, x: float, y: float, words: str, size: float = SIZE, mode: int = 0) -> Sheet:
         """Words with their base line's left end at (x, y); Han in a Chinese font, 1 em wide, the rest in Helvetica."""
@@ -41,6 +42,11 @@ class Sheet:
     def image(self, x: float, y: float, wide: float, high: float) -> Sheet:
         """A grey picture over a box."""
         self.parts.append(f"q {wide} 0 0 {high} {x} {HEIGHT - y - high} cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q")
+        return self
+
+    def field(self, x: float, y: float, wide: float, high: float, value: str, appearance: bool = True) -> Sheet:
+        """A field of a fillable form over a box, with the value typed in it, drawn or left to the viewer to draw."""
+        self.fields.append((x, y, wide, high, value, appearance))
         return self
 
     def raw(self, operators: str) -> Sheet:
@@ -156,13 +162,27 @@ def pdf(*sheets: Sheet, trailer: str = "", compress: bool = True) -> bytes:
         for number, form in enumerate(sheet.forms, 1):
             objects.append(stream(form.encode("latin-1"), " /Type /XObject /Subtype /Form /BBox [-1000 -1000 2000 2000]"))
             names += f"/X{number} {len(objects)} 0 R "
+        notes = ""
+        for x, y, wide, high, value, appearance in sheet.fields:
+            codes = value.encode("utf-16-be").hex().upper()
+            drawn = ""
+            if appearance:
+                content = f"BT /F2 {SIZE} Tf 2 4 Td <{codes}> Tj ET".encode()
+                objects.append(stream(content, f" /Type /XObject /Subtype /Form /BBox [0 0 {wide} {high}] /Resources << /Font << /F2 3 0 R >> >>"))
+                drawn = f"/AP << /N {len(objects)} 0 R >>"
+            box = f"[{x} {HEIGHT - y - high} {x + wide} {HEIGHT - y}]"
+            objects.append(f"<< /Type /Annot /Subtype /Widget /FT /Tx /F 4 /T (f{len(objects)}) /V <FEFF{codes}> /Rect {box} {drawn} >>".encode())
+            notes += f"{len(objects)} 0 R "
         objects.append(stream("\n".join(sheet.parts).encode("latin-1")))
         content = len(objects)
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] {sheet.box} /Rotate {sheet.rotate} /Contents {content} 0 R "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] {sheet.box} /Rotate {sheet.rotate} /Annots [{notes}] /Contents {content} 0 R "
             f"/Resources << /Font << /F2 3 0 R >> /XObject << {names}>> >> >>".encode()
         )
         kids.append(f"{len(objects)} 0 R")
+    fields = " ".join(f"{n} 0 R" for n, body in enumerate(objects, 1) if b"/Widget" in body)
+    if fields:
+        objects[0] = f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] >> >>".encode()
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
     out = bytearray(b"%PDF-1.5\n")
     places = []

@@ -308,6 +308,14 @@ def test_an_unmapped_character_makes_its_cell_unread() -> None:
     assert [(c.text, c.unread is None) for c in found.cells] == [("完\ue5a3成", False), ("☑是", True)]
 
 
+@pytest.mark.parametrize("appearance", [True, False])
+def test_values_typed_into_a_fillable_form_are_text(appearance: bool) -> None:
+    """A form filled in a viewer keeps its values beside the page's text; they are read into their cells."""
+    sheet = table(Sheet(), [50, 150, 300], [100, 120, 140], [["得分", ""], ["原因", ""]])
+    found = document(sheet.field(152, 102, 100, 16, "9.5分", appearance).field(152, 122, 100, 16, "无", appearance))
+    assert rows(found.grids[0]) == [["得分", "9.5分"], ["原因", "无"]]
+
+
 def test_a_flood_of_drawing_is_bounded() -> None:
     """Hundreds of thousands of objects end in a document or a reason, soon."""
     flood = Sheet().text(50, 50, "文字").raw(" ".join(f"{n % 590} {n % 800} m {n % 590} {n % 800 + 30} l S" for n in range(200_000)))

@@ -14,6 +14,7 @@ from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy
 from checker.readers.pdf_columns import from_gaps, from_pdfplumber, unsure
+from checker.readers.pdf_fields import flattened
 from checker.readers.pdf_guard import check_streams
 from checker.readers.pdf_join import Whole, continues, join, whole
 from checker.readers.pdf_page import Page, load
@@ -132,7 +133,8 @@ def _sheets(handle: Any, data: bytes, count: int, path: str, notes: list[str]) -
             continue
         page = None
         try:
-            page = load(raw, index + 1)
+            raw, values = flattened(handle, index, raw)
+            page = load(raw, index + 1, values)
             if _scanned(page):
                 scanned.append(page.number)
                 continue

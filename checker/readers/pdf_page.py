@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -67,7 +67,7 @@ class Page:
 
     def run_of(self, index: int) -> int:
         """Returns a number for the piece of text the character was drawn with; equal for one piece. 0 when it is not known."""
-        return _address(pdfium.FPDFText_GetTextObject(self.text, index)) if self.text else 0
+        return _address(pdfium.FPDFText_GetTextObject(self.text, index)) if self.text and index >= 0 else 0
 
     def close(self) -> None:
         """Frees the page's text; its characters stay."""
@@ -108,8 +108,11 @@ class _Sink:
         self.page.down += ((x0, y0, y1), (x1, y0, y1))
 
 
-def load(raw: Any, number: int) -> Page:
-    """Returns page `number` (from 1) of an opened page handle, which must stay open until the page is closed."""
+def load(raw: Any, number: int, values: Sequence[tuple[float, float, float, float, str]] = ()) -> Page:
+    """Returns page `number` (from 1) of an opened page handle, which must stay open until the page is closed.
+
+    `values` are texts with their boxes in page space that stand on the page without being drawn.
+    """
     box = pdfium.FS_RECTF()
     if not pdfium.FPDF_GetPageBoundingBox(raw, ctypes.byref(box)) or box.right <= box.left or box.top <= box.bottom:
         box.left, box.bottom, box.right, box.top = 0.0, 0.0, 595.0, 842.0
@@ -122,6 +125,8 @@ def load(raw: Any, number: int) -> Page:
     sink = _Sink(page, _placing(turn, box.left, box.bottom, box.right, box.top), (box.left, box.top))
     _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
     _characters(text, min(count, MAX_CHARACTERS), sink, turn)
+    for left, bottom, right, top, value in values:
+        _written(sink.box(left, bottom, right, top), value, page)
     page.cut = page.cut or count > MAX_CHARACTERS
     if page.image > 0.5 and sink.texts:
         sampled = sink.texts[:: max(len(sink.texts) // SAMPLE, 1)]
@@ -340,6 +345,19 @@ def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
             char = _symbolic(text, index, char)
         # Characters without a width (broken font metrics) still have a place.
         add(((y0 + y1) / 2, x0, x1, y1 - y0, char, index))
+
+
+def _written(box: Box, value: str, page: Page) -> None:
+    """Adds the characters of a value over its box, line by line, evenly set."""
+    rows = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    x0, y0, x1, y1 = box
+    high = (y1 - y0) / len(rows)
+    for row, text in enumerate(rows):
+        size = min(10.0, high, (x1 - x0) / max(len(text), 1))
+        middle = y0 + (row + 0.5) * high
+        for at, char in enumerate(text):
+            if ord(char) not in BLANK:
+                page.chars.append((middle, x0 + at * size, x0 + (at + 1) * size, size, char, -1))
 
 
 def _codes(text: Any, count: int) -> Any:
