@@ -10,8 +10,8 @@ import polars as pl
 
 from checker import __version__
 from checker.contracts import violations
-from checker.corrections import proposals
-from checker.engine import CODE, CODES, Outcomes, Prepared, evaluate, prepare, tokens
+from checker.corrections import proposals, rests_on_figures
+from checker.engine import CODE, CODES, Outcomes, Prepared, applying, evaluate, prepare, tokens
 from checker.errors import CheckerError
 from checker.fields import BY_TABLE, TABLES
 from checker.figures import figures_of
@@ -22,8 +22,8 @@ from checker.model import (
     Finding,
     Form,
     FormResult,
-    Locator,
     Location,
+    Locator,
     Outcome,
     Results,
     RuleInfo,
@@ -130,15 +130,18 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
         findings = (*findings, *_fault_findings(form, outcomes, prepared, plan))
         ordered = tuple(sorted(findings, key=_order))
         verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
-        figures = figures_of(form, i, prepared.rules, counted.get(i, []), contexts, plan.lang, made)
-        corrections = proposals(form, i, prepared.rules, contexts) if _unbalanced(ordered) else ()
+        applied = applying(outcomes, i)
+        figures = figures_of(form, i, prepared.rules, applied, contexts, made, plan.lang)
+        corrections = proposals(form, i, prepared.rules, contexts, applied) if _unbalanced(ordered, prepared.rules) else ()
+        contexts.forget(i)
         results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures))
     return tuple(results)
 
 
-def _unbalanced(findings: Sequence[Finding]) -> bool:
-    """Say whether an equation may be broken or lack a value: an error that fails or stays open."""
-    return any(f.severity is Severity.ERROR and f.kind in (Outcome.FAIL, Outcome.OPEN) and not f.heuristic for f in findings)
+def _unbalanced(findings: Sequence[Finding], rules: Sequence[Rule]) -> bool:
+    """Say whether an equation may be broken or lack a value: a rule on figures alone fails or stays open."""
+    figures = {rule.id for rule in rules if rests_on_figures(rule)}
+    return any(f.rule in figures and f.kind in (Outcome.FAIL, Outcome.OPEN) for f in findings)
 
 
 def _by_form(frame: pl.DataFrame) -> dict[int, list[tuple[object, ...]]]:

@@ -35,11 +35,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """`counts`: form, rule, code, rows. `marked`: form, row, rule, code of rows that are neither pass nor not applicable.
+    """`all`: form, row, rule, code of every row a rule looks at. `counts`: form, rule, code, rows.
 
-    `faults` names rules that crashed and why.
+    `marked` are the rows of `all` that are neither pass nor not applicable. `faults` names rules
+    that crashed and why.
     """
 
+    all: pl.DataFrame
     counts: pl.DataFrame
     marked: pl.DataFrame
     faults: Mapping[str, str]
@@ -69,7 +71,16 @@ def evaluate(prepared: Prepared, tables: Tables, as_of: date) -> Outcomes:
     long, faults = codes(prepared, tables, as_of)
     counts = long.group_by("form", "rule", "code").len("rows").sort("form", "rule", "code")
     marked = long.filter(pl.col("code") >= CODE[Outcome.FAIL]).sort("form", "rule", "row")
-    return Outcomes(counts, marked, faults)
+    return Outcomes(long, counts, marked, faults)
+
+
+def applying(outcomes: Outcomes, form: int) -> dict[str, list[int]]:
+    """Return the rows of one form to which each rule applies, by rule."""
+    applied = outcomes.all.filter((pl.col("form") == form) & (pl.col("code") != CODE[Outcome.NOT_APPLICABLE]))
+    rows: dict[str, list[int]] = {}
+    for row, rule in applied.select("row", "rule").sort("rule", "row").iter_rows():
+        rows.setdefault(rule, []).append(row)
+    return rows
 
 
 def codes(prepared: Prepared, tables: Tables, as_of: date) -> tuple[pl.DataFrame, dict[str, str]]:

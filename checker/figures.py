@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from checker.engine import CODES
 from checker.findings import fingerprint
 from checker.frames import Tables
 from checker.language import Contexts, RowContext, Tree, explain
@@ -18,7 +17,7 @@ _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 def figures_of(
-    form: Form, i: int, rules: Sequence[Rule], counted: Sequence[tuple[object, ...]], contexts: Contexts, lang: str, tables: Tables
+    form: Form, i: int, rules: Sequence[Rule], applied: Mapping[str, Sequence[int]], contexts: Contexts, tables: Tables, lang: str
 ) -> tuple[Mapping[str, object], ...]:
     """Return a mapping a figure: name, reported, expected, difference, arithmetic, outcome, rule, fingerprint.
 
@@ -26,16 +25,12 @@ def figures_of(
     instead of the arithmetic.
     """
     shown = []
-    applied = {str(rule_id) for rule_id, code, _ in counted if CODES[int(str(code))] is not Outcome.NOT_APPLICABLE}
     for rule in rules:
-        if rule.figure is None or rule.id not in applied:
+        if rule.figure is None:
             continue
-        rows = getattr(tables, rule.each).filter(form=i)["row"].to_list()
-        for row in rows:
+        for row in applied.get(rule.id, ()):
             context = contexts.row(rule.each, i, row)
             proof = prove(rule, form, context, lang)
-            if proof.outcome is Outcome.NOT_APPLICABLE:
-                continue
             reported, expected, difference, arithmetic = proof.reported, proof.expected, proof.difference, proof.arithmetic
             if proof.outcome is Outcome.PASS and rule.expect is not None:
                 reported, expected, difference = sides(rule, rule.expect, context, lang)

@@ -20,7 +20,7 @@ from checker.audit import laid_out
 from checker.corrections import proposals
 from checker.corrections.slips import slip, slipped
 from checker.corrections.system import Bound, Interval, interval, on_grid
-from checker.engine import Prepared, prepare
+from checker.engine import Prepared, applying, evaluate, prepare
 from checker.language import Contexts
 from checker.model import Form
 
@@ -44,7 +44,7 @@ def clean(name: str) -> Form:
 
 def proposed(form: Form) -> tuple[Mapping[str, object], ...]:
     made = laid_out([form], rules().needed)
-    return proposals(form, 0, rules().rules, Contexts(made, DAY))
+    return proposals(form, 0, rules().rules, Contexts(made, DAY), applying(evaluate(rules(), made, DAY), 0))
 
 
 def rows_of(form: Form, table: str) -> Sequence[Mapping[str, object]]:
@@ -78,8 +78,8 @@ def covered(form: Form) -> set[Cell]:
     from checker.corrections.propose import expectations
 
     made = laid_out([form], rules().needed)
-    contexts = Contexts(made, DAY)
-    found = extract(expectations(form, 0, rules().rules, contexts), form, 0, contexts).equations
+    applied = applying(evaluate(rules(), made, DAY), 0)
+    found = extract(expectations(rules().rules, applied), form, 0, Contexts(made, DAY)).equations
     return {cell for e in found if not isinstance(e, Comparison) or e.sign == "eq" for cell in cells_of(e)}
 
 

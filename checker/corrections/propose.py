@@ -14,7 +14,7 @@ from checker.corrections.search import Knot, smallest
 from checker.corrections.slips import slip, slipped
 from checker.corrections.system import Cell, Interval, on_grid
 from checker.fields import BY_TABLE
-from checker.language import Contexts, Tree, explain, needs
+from checker.language import Contexts, Tree, needs
 from checker.model import Form, Severity
 from checker.rule import Rule
 
@@ -23,13 +23,13 @@ MAX_BLANK = 2
 """Equations with more empty cells than this say nothing about any of them."""
 
 
-def proposals(form: Form, position: int, rules: Sequence[Rule], contexts: Contexts) -> tuple[Mapping[str, object], ...]:
+def proposals(form: Form, position: int, rules: Sequence[Rule], contexts: Contexts, applied: Mapping[str, Sequence[int]]) -> tuple[Mapping[str, object], ...]:
     """Return the proposals of one form, the likeliest first.
 
     `kind` deduced: the value of an empty cell that follows when everything else stands. `kind`
     change: one smallest set of cells to change. `kind` limit: what was not searched and why.
     """
-    found = extract(expectations(form, position, rules, contexts), form, position, contexts)
+    found = extract(expectations(rules, applied), form, position, contexts)
     equations = [e for e in found.equations if sum(value_of(form, c) is None for c in cells_of(e)) <= MAX_BLANK]
     cells = {cell for equation in equations for cell in cells_of(equation)}
     known = {cell: value for cell in cells if (value := value_of(form, cell)) is not None}
@@ -54,18 +54,10 @@ def _changes(knot: Knot, form: Form) -> list[dict[str, object]]:
     return [{**change, "rules": broken} for change in changes]
 
 
-def expectations(form: Form, position: int, rules: Sequence[Rule], contexts: Contexts) -> list[tuple[str, Tree, int]]:
-    """Return (rule id, expectation, row) of every row to which a decidable error rule applies."""
-    made = []
-    sizes = {"forms": 1, "budget_lines": len(form.budget_lines), "indicator_groups": len(form.indicator_groups), "indicators": len(form.indicators)}
-    for rule in rules:
-        if rule.severity is not Severity.ERROR or not rests_on_figures(rule) or form.header.get("form_type") not in rule.forms:
-            continue
-        for row in range(1, sizes[rule.each] + 1):
-            context = contexts.row(rule.each, position, row)
-            if rule.expect is not None and (rule.when is None or explain(rule.when, context).value is True):
-                made.append((rule.id, rule.expect, row))
-    return made
+def expectations(rules: Sequence[Rule], applied: Mapping[str, Sequence[int]]) -> list[tuple[str, Tree, int]]:
+    """Return (rule id, expectation, row) of every row to which an error rule on figures applies."""
+    wanted = [rule for rule in rules if rule.severity is Severity.ERROR and rests_on_figures(rule)]
+    return [(rule.id, rule.expect, row) for rule in wanted if rule.expect is not None for row in applied.get(rule.id, ())]
 
 
 def rests_on_figures(rule: Rule) -> bool:

@@ -23,18 +23,16 @@ class Evaluation:
 
     def __init__(self, context: RowContext) -> None:
         self.context = context
-        self._kept: dict[tuple[int, int, str], Value] = {}
-        self._alive: list[Node] = []
 
     def of(self, node: Node, child: Record | None = None, table: str = "") -> Value:
         """Return the value of a node, on a child row of `table` when one is given."""
-        key = (id(node), child["row"] if child is not None else 0, table)
-        kept = self._kept.get(key)  # type: ignore[arg-type]
+        key = (id(node), _whole(child["row"]) if child is not None else 0, table)
+        everywhere = child is not None or (isinstance(node, Aggregate) and not node.by_group)
+        memo = self.context.shared if everywhere else self.context.known
+        kept = memo.get(key)
         if kept is None:
-            kept = self._node(node, child, table)
-            self._kept[key] = kept  # type: ignore[index]
-            self._alive.append(node)
-        return kept
+            kept = memo[key] = (node, self._node(node, child, table))
+        return kept[1]
 
     def _node(self, node: Node, child: Record | None, table: str) -> Value:
         match node:

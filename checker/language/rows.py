@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,20 +11,30 @@ from checker.fields import TABLES
 
 if TYPE_CHECKING:
     from checker.frames import Tables
+    from checker.language.nodes import Node
+    from checker.language.value import Value
 
 Record = Mapping[str, object]
 """A row of a frame: scaled integers, `<field>_digits`, text, dates, `unread`, as they stand there."""
 
+Memo = dict[tuple[int, int, str], tuple["Node", "Value"]]
+"""Values already worked out, by the identity of the node, child row and child table; the node keeps its identity alive."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """A row of `table`; `children` holds every row of its form by table, `forms` included."""
+    """A row of `table`; `children` holds every row of its form by table, `forms` included.
+
+    `known` keeps what was worked out on this row, `shared` what is the same for every row of the form.
+    """
 
     table: str
     row: int
     record: Record
     children: Mapping[str, Sequence[Record]]
     as_of: date
+    known: Memo = field(default_factory=dict, compare=False, repr=False)
+    shared: Memo = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def form(self) -> Record:
@@ -45,16 +55,27 @@ class Contexts:
         self._as_of = as_of
         self._spans: dict[str, dict[int, tuple[int, int]]] = {}
         self._forms: dict[int, dict[str, list[Record]]] = {}
+        self._rows: dict[int, dict[tuple[str, int], RowContext]] = {}
+        self._shared: dict[int, Memo] = {}
 
     def row(self, table: str, form: int, row: int) -> RowContext:
         """Return the context of a row; KeyError when the batch has no such row."""
-        children = self._forms.get(form)
-        if children is None:
-            children = self._forms[form] = {name: self._records(name, form) for name in TABLES}
-        record = next((r for r in children[table] if r["row"] == row), None)
-        if record is None:
-            raise KeyError(f"{table} {form}/{row}")
-        return RowContext(table, row, record, children, self._as_of)
+        made = self._rows.setdefault(form, {})
+        context = made.get((table, row))
+        if context is None:
+            children = self._forms.get(form)
+            if children is None:
+                children = self._forms[form] = {name: self._records(name, form) for name in TABLES}
+            record = next((r for r in children[table] if r["row"] == row), None)
+            if record is None:
+                raise KeyError(f"{table} {form}/{row}")
+            context = made[table, row] = RowContext(table, row, record, children, self._as_of, {}, self._shared.setdefault(form, {}))
+        return context
+
+    def forget(self, form: int) -> None:
+        """Drop what is kept of a form that is done with."""
+        for kept in (self._forms, self._rows, self._shared):
+            kept.pop(form, None)
 
     def _records(self, table: str, form: int) -> list[Record]:
         frame = getattr(self._tables, table)
