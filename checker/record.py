@@ -17,11 +17,12 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from checker import __version__
 from checker.errors import ReadError, UsageError
 from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.settle import SHANGHAI
@@ -33,6 +34,7 @@ _NAME = re.compile(r"[0-9]{6,}\.json")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Entry = Mapping[str, Any]
+Options = Mapping[str, str | int | bool | Sequence[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def entry(
     who: str,
     when: datetime,
     exit_code: int,
-    options: Mapping[str, str | int | bool | Sequence[str] | None] | None = None,
+    options: Options | None = None,
     files: Mapping[str, str] | None = None,
 ) -> Entry:
     """Return what is to be recorded of a run.
@@ -77,22 +79,55 @@ def entry(
     """
     return {
         "version": VERSION,
-        "who": who,
-        "when": when.isoformat(timespec="seconds"),
-        "as_of": results.as_of.isoformat(),
-        "lang": results.lang,
-        "checker": results.checker,
-        "python": platform.python_version(),
-        "libraries": _libraries(),
+        **_frame(who, when, results.as_of, results.lang, results.checker, options, files),
         "ruleset": {"id": results.ruleset.id, "version": results.ruleset.version, "digest": results.ruleset.digest, "rules": len(results.ruleset.rules)},
-        "options": {key: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value for key, value in (options or {}).items()},
-        "files": {name: {"path": path, "sha256": digest_of(Path(path))} for name, path in (files or {}).items()},
         "inputs": _inputs(results),
         "unreadable": [{"path": file.path, "reason": file.reason, "sha256": digest_of(Path(file.path))} for file in results.unreadable],
         "exit_code": exit_code,
+        "fault": None,
         "rules": _rules(results),
         "forms": [_form(form) for form in results.forms],
         "findings_sha256": sha256(findings_json),
+    }
+
+
+def aborted(
+    fault: str,
+    *,
+    who: str,
+    when: datetime,
+    as_of: date,
+    lang: str,
+    exit_code: int,
+    options: Options | None = None,
+    files: Mapping[str, str] | None = None,
+) -> Entry:
+    """Return what is to be recorded of a run that ended with a fault before anything was checked."""
+    return {
+        "version": VERSION,
+        **_frame(who, when, as_of, lang, __version__, options, files),
+        "ruleset": {"id": "", "version": "", "digest": "", "rules": 0},
+        "inputs": [],
+        "unreadable": [],
+        "exit_code": exit_code,
+        "fault": fault,
+        "rules": {},
+        "forms": [],
+        "findings_sha256": None,
+    }
+
+
+def _frame(who: str, when: datetime, as_of: date, lang: str, checker: str, options: Options | None, files: Mapping[str, str] | None) -> dict[str, object]:
+    return {
+        "who": who,
+        "when": when.isoformat(timespec="seconds"),
+        "as_of": as_of.isoformat(),
+        "lang": lang,
+        "checker": checker,
+        "python": platform.python_version(),
+        "libraries": _libraries(),
+        "options": {key: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value for key, value in (options or {}).items()},
+        "files": {name: {"path": path, "sha256": digest_of(Path(path))} for name, path in (files or {}).items()},
     }
 
 

@@ -14,13 +14,19 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 @click.group(context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="checker")
-def group() -> None:
+@click.pass_context
+def group(context: click.Context) -> None:
     """绩效自评表审核 · audit performance self-evaluation forms.
 
     \b
     checker check 自评表.xlsx --report report.html
     checker check 2023年度/ --report out/
     """
+    from pathlib import Path
+
+    from checker.cli.settings import defaults
+
+    context.default_map = {**defaults(Path.cwd())}
 
 
 def cli(arguments: list[str] | None = None) -> int:

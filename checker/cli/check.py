@@ -33,6 +33,7 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings (waivers.yaml).")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Known findings; never written by this command.")
 @click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
+@click.option("--record", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep a record of this run in a chain of records.")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 @click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")
@@ -50,6 +51,7 @@ def command(
     waivers: Path | None,
     baseline: Path | None,
     responses: Path | None,
+    record: Path | None,
     lang: str,
     quiet: bool,
     verbose: int,
@@ -62,15 +64,19 @@ def command(
     from checker import api
     from checker.cli.output import say
     from checker.cli.progress import progress_line
+    from checker.cli.record import faults_kept, keep
     from checker.exit_status import exit_status, half_read
 
     day = parse_day(as_of)
-    ruleset = api.load_rules(rules)
-    stdin = sys.stdin.buffer.read() if "-" in paths else None
-    with progress_line() as progress:
-        reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
-        results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, progress=progress)
-    results = settled(results, ruleset, waivers, baseline, responses)
+    options = {"paths": paths, "rules": rules, "profile": profile, "select": select, "ignore": ignore, "input_format": input_format, "fail_on": fail_on}
+    files = {"waivers": waivers, "baseline": baseline, "responses": responses}
+    with faults_kept(record, options, files, day, lang):
+        ruleset = api.load_rules(rules)
+        stdin = sys.stdin.buffer.read() if "-" in paths else None
+        with progress_line() as progress:
+            reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
+            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, progress=progress)
+        results = settled(results, ruleset, waivers, baseline, responses)
     if verbose:
         for found in results.forms:
             say(f"{found.form.source.path}: {found.form.source.format}, {found.form.header.get('layout') or '?'}, {found.form.recognition}")
@@ -81,7 +87,10 @@ def command(
     for target in reports:
         write_report(results, Path(target))
     print_results(results, form, quiet)
-    return exit_status(results, fail_on)
+    status = exit_status(results, fail_on)
+    if record:
+        keep(record, results, options=options, files=files, exit_code=status)
+    return status
 
 
 def settled(results: Results, ruleset: RuleSet, waivers: Path | None, baseline: Path | None, responses: Path | None) -> Results:
@@ -95,9 +104,10 @@ def settled(results: Results, ruleset: RuleSet, waivers: Path | None, baseline: 
     if waivers:
         from checker import waivers as accepted
         from checker.audit import info
+        from checker.cli.settings import waiver_limits
 
         known = [info(rule, results.lang) for rule in ruleset.rules]
-        results, _ = accepted.apply(results, accepted.load(waivers, known), policy)
+        results, _ = accepted.apply(results, accepted.load(waivers, known, **waiver_limits()), policy)
     if baseline:
         from checker import baseline as old
 

@@ -64,9 +64,10 @@ def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: st
     from checker.audit import info
     from checker.cli.check import parse_day
     from checker.cli.output import write_out
+    from checker.cli.settings import waiver_limits
 
     infos = [info(rule, lang) for rule in api.load_rules(rules).rules]
-    write_out(waivers.listing(waivers.load(file, infos), parse_day(as_of), lang))
+    write_out(waivers.listing(waivers.load(file, infos, **waiver_limits()), parse_day(as_of), lang))
     return 0
 
 
@@ -78,8 +79,9 @@ def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
     from checker import api, waivers
     from checker.audit import info
     from checker.cli.output import write_out
+    from checker.cli.settings import waiver_limits
 
-    found = waivers.load(file, [info(rule, "zh") for rule in api.load_rules(rules).rules])
+    found = waivers.load(file, [info(rule, "zh") for rule in api.load_rules(rules).rules], **waiver_limits())
     write_out(f"{file}: {len(found)} ✓")
     return 0
 
@@ -100,6 +102,7 @@ def add_waiver(
     """Waive one finding of the named forms: writes an entry bound to its row and value."""
     from checker import waivers
     from checker.cli.output import write_file, write_out
+    from checker.cli.settings import waiver_limits
 
     results = _results(paths, rules, as_of, "zh")
     waiver = waivers.draft(
@@ -107,7 +110,7 @@ def add_waiver(
         approved_on=results.as_of, expires=results.as_of + timedelta(days=days),
     )  # fmt: skip
     text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
-    write_file(file, waivers.add(text, waiver, str(file), results.ruleset.rules))
+    write_file(file, waivers.add(text, waiver, str(file), results.ruleset.rules, **waiver_limits()))
     write_out(f"{file}: {waiver.rule} {waiver.form} → {waiver.expires}")
     return 0
 

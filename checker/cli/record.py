@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.errors import ReadError, UsageError
+from checker.errors import CheckerError, ReadError, UsageError
 
 if TYPE_CHECKING:
     from checker.model import Results
+
+Options = Mapping[str, str | int | bool | Sequence[str] | None]
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path))
 QUESTIONS = ("rules", "units", "repeats", "tries")
 TABLES = ("runs", "forms", "rules")
 
 
-def keep(folder: Path, results: Results, *, options: Mapping[str, str | int | bool | Sequence[str] | None], files: Mapping[str, Path | None], exit_code: int) -> Path:
+def keep(folder: Path, results: Results, *, options: Options, files: Mapping[str, Path | None], exit_code: int) -> Path:
     """Add a record of a finished run to the chain in `folder`; `options` are those of `check`, enough to run it again."""
     from checker import record
     from checker.render import json
@@ -28,6 +32,23 @@ def keep(folder: Path, results: Results, *, options: Mapping[str, str | int | bo
         results, json.render(results).encode(), who=record.default_who(), when=record.now(), exit_code=exit_code, options={**options, **named}, files=named
     )
     return record.write(folder, made)
+
+
+@contextmanager
+def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path | None], as_of: date, lang: str) -> Iterator[None]:
+    """Record a run that ends with a fault (a rule or waiver file that is not valid) and let the fault go on."""
+    try:
+        yield
+    except CheckerError as error:
+        if folder is not None:
+            from checker import record
+
+            named = {name: str(path) for name, path in files.items() if path is not None}
+            record.write(
+                folder,
+                record.aborted(str(error), who=record.default_who(), when=record.now(), as_of=as_of, lang=lang, exit_code=error.exit_code, options={**options, **named}, files=named),
+            )
+        raise
 
 
 @click.group("record")
@@ -76,6 +97,8 @@ def replay(folder: Path, number: int) -> int:
         raise UsageError(f"no record {number} @ {folder}")
     if "-" in found["options"].get("paths", []):
         raise UsageError(f"record {number} read standard input, which is not kept @ {folder}")
+    if found["fault"] is not None:
+        raise UsageError(f"record {number} is of a run that ended with a fault, it has no findings @ {folder}")
     faults = record.replay(found, _again)
     for fault in faults:
         say(f"checker: {fault}")
@@ -92,8 +115,6 @@ def replay(folder: Path, number: int) -> int:
 @click.option("--csv", "as_csv", is_flag=True, help="Comma separated, for a spreadsheet.")
 def query(folder: Path, question: str, years: int | None, since: str | None, as_csv: bool) -> int:
     """Ask the record: rules (which failed most), units, repeats (a unit and rule in several years), tries (runs a form)."""
-    from datetime import date
-
     from checker import history
     from checker.cli.check import parse_day
     from checker.cli.output import write_out
@@ -130,8 +151,6 @@ def _entries(folder: Path) -> list[Mapping[str, Any]]:
 
 
 def _again(options: Mapping[str, Any]) -> bytes:
-    from datetime import date
-
     from checker import api
     from checker.cli.check import settled
     from checker.render import json

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from checker.cli import check, gate, normalize, rules
+from checker.cli import check, gate, normalize, record, rules, settings
 
 
 def register(group: click.Group) -> None:
     """Attach every command to the group; doing it twice changes nothing."""
-    for command in (check.command, normalize.command, rules.command, *gate.COMMANDS):
+    for command in (check.command, normalize.command, rules.command, *gate.COMMANDS, record.group, settings.init):
         group.add_command(command)

@@ -43,6 +43,15 @@ def defaults(start: Path) -> Mapping[str, Any]:
     return made
 
 
+def waiver_limits() -> dict[str, Any]:
+    """Return what the configuration says of waivers: the longest span, and who may approve."""
+    from checker.config import discover
+    from checker.waivers import LONGEST_DAYS
+
+    found = discover(Path.cwd())
+    return {"longest_days": found.number("waivers_longest_days", LONGEST_DAYS), "approvers": found.texts("waivers_approvers")}
+
+
 @click.command("init")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
 def init(lang: str) -> int:
