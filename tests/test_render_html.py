@@ -26,7 +26,7 @@ from results_factory import (
     seed_form,
 )
 
-from checker.model import Outcome, Results, RuleOutcome, Severity, Verdict
+from checker.model import Locator, Outcome, Results, RuleOutcome, Severity, Verdict
 from checker.render import html
 from checker.render.labels import load
 
@@ -416,6 +416,34 @@ def test_places_without_lines_still_work() -> None:
     assert "自评表!I39" in text
     assert 'id="DED-001-I39"' in text
     assert 'id="R39"' in text
+
+
+def test_blank_cells_without_a_place_stand_in_their_row() -> None:
+    """A blank cell of a workbook that has no place of its own is told by the row of its neighbours."""
+    form = seed_form()
+    places = {
+        key: replace(place, locator=Locator(place.locator.file, sheet="自评表", cell=f"H{place.locator.line}"))
+        for key, place in form.places.items()
+        if key[2] != "reason"
+    }
+    form = replace(form, places=places)
+    text = page(results([form_result(form, (finding(form, RULES["DED-001"], [row_of(39)], "reason", "m"),))]))
+    assert 'id="DED-001-L39"' in text
+    assert '<a href="#R39">第 39 行</a>' in text
+    bare = replace(form, places={})
+    text = page(results([form_result(bare, (finding(bare, RULES["DED-001"], [3, 4, 5, 7], "reason", "m"),))]))
+    assert "指标第 3–5、7 行" in text
+
+
+def test_a_number_among_words_is_printed_as_a_number() -> None:
+    """A weight read out of a cell of words is printed as the number, one filed as 98.00% as filed."""
+    form = seed_form()
+    places = dict(form.places)
+    places["indicators", 8, "level1_weight"] = replace(form.places["indicators", 8, "level1_weight"], text="产\n出（25分）")
+    places["budget_lines", 1, "rate"] = replace(form.places["budget_lines", 1, "rate"], text="99.18%")
+    text = page(results([form_result(replace(form, places=places))]))
+    assert "产出指标（25）" in text
+    assert ">99.18%</td>" in text
 
 
 def test_forms_without_levels_weights_or_places_are_printed() -> None:

@@ -105,9 +105,9 @@ def _counts(form: FormResult) -> dict[str, int]:
 
 
 def _difference(form: FormResult) -> str:
-    """Return what the finding on the total score says it is off by; nothing when there is none."""
+    """Return what a failed sum of scores says the total is off by; nothing when there is none."""
     for finding in form.findings:
-        if finding.difference and any(at.table == "forms" and at.field == "total_score" for at in primary(finding)):
+        if finding.kind is Outcome.FAIL and finding.difference and finding.rule.startswith("SCO-") and any(at.table == "forms" and at.field == "total_score" for at in primary(finding)):
             return shorten(finding.difference, 24)
     return ""
 
@@ -201,14 +201,25 @@ def scores(results: Results, labels: Mapping[str, Any]) -> Scores | None:
     return Scores(tuple(bins), round(step, 2), height, tuple(ticks), len(values), len(results.forms) - len(values), high, alt, bars)
 
 
+def _widest(forms: list[FormResult]) -> tuple[str, str, int] | None:
+    """Return the worst severity found, the rule found so on most forms, and on how many."""
+    for severity in ("fault", "error", "warning", "note"):
+        hit = Counter(rule for form in forms for rule in sorted({f.rule for f in form.findings if status(f) == severity and tally.counts(f)}))
+        if hit:
+            rule, count = min(hit.items(), key=lambda item: (-item[1], item[0]))
+            return severity, rule, count
+    return None
+
+
 def first_look(results: Results, forms: list[FormResult], rules: tuple[RuleRow, ...], labels: Mapping[str, Any]) -> list[str]:
     """Say what to look at first, from what was found: the rule on most forms, the unit with most errors, files unread."""
     said, lines = labels["index"], []
-    severe = [row for row in rules if row.status in ("fault", "error") and row.forms] or [row for row in rules if row.forms]
-    if severe:
-        top = severe[0]
-        status_name = labels["statuses"][top.status]["name"]
-        lines.append(said["look_rule"].format(title=quoted(labels, shorten(top.title, 60)), rule=top.rule, n=top.forms, all=len(forms), status=status_name))
+    widest = _widest(forms)
+    if widest is not None:
+        severity, rule, count = widest
+        title = next((row.title for row in rules if row.rule == rule), rule)
+        status_name = labels["statuses"][severity]["name"]
+        lines.append(said["look_rule"].format(title=quoted(labels, shorten(title, 60)), rule=rule, n=count, all=len(forms), status=status_name))
     if len(forms) > 1 and _counts(forms[0])["error"]:
         share = sum(_counts(form)["error"] for form in results.forms)
         lines.append(said["look_unit"].format(unit=quoted(labels, shorten(name_of(forms[0]), 60)), n=_counts(forms[0])["error"], all=share))

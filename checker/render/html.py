@@ -20,11 +20,10 @@ from checker.model import Finding, FormResult, Location, Outcome, Results, RuleI
 from checker.render import batch_page, figures, marked_form, story, summary, tally
 from checker.render.arrange import STATUSES, Group, arranged, status
 from checker.render.labels import family_name, field_name, load
-from checker.render.places import many, primary, row_mark, words
+from checker.render.places import many, placed, primary, row_mark, words
 from checker.render.proposals import proposals
 from checker.render.shown import shorten, visible
 from checker.resources import template_dir
-
 
 _OPERANDS = 12
 """Cells of one column that a proof lists one by one; of more it gives the rows."""
@@ -175,6 +174,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
     The same results give the same bytes. Nothing from a form reaches style or script.
     """
     labels = load(results.lang)
+    form = placed(form)
     groups = arranged(form.findings)
     known = marked_form.anchors(form.form)
     live = [item for group in groups if not group.accepted for item in group.items]

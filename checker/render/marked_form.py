@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,10 +12,13 @@ from checker.fields import BY_TABLE
 from checker.model import FieldValue, Form, Location, Place
 from checker.render.arrange import STATUSES, Group, Item
 from checker.render.labels import field_name
-from checker.render.places import primary, row_mark
+from checker.render.places import primary, row_mark, row_places
 from checker.render.shown import shorten
 
 Row = Mapping[str, FieldValue]
+
+_FILED = re.compile(r"\s*[¥￥]?[-−+]?[0-9][0-9,，]*(?:[.．][0-9]+)?\s*[%％分元]?\s*")
+"""A cell that holds a number and nothing else; then the number is printed as filed."""
 
 BUDGET = ("label", "initial", "budget", "executed", "rate", "weight", "score", "reason")
 INDICATORS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
@@ -23,9 +27,6 @@ HEADER = ("title", "fiscal_year", "unit_name", "project_name", "supervising_depa
           "subordinate_units", "amount_unit", "grade", "preparer", "filled_on")  # fmt: skip
 STORIES = ("goal_planned", "goal_actual", "foot_reason")
 _NUMBERS = ("score", "money", "percent", "quantity", "number", "count")
-_MERGED = ("actual", "reason", "target", "name", "label", "level2", "level1")
-"""Columns whose cells may be merged over rows, the least likely first."""
-
 _NOTE, _TOLD = 64, 3
 """Characters of a note, and how many notes of a row are told in words; of the others the numbers stand there."""
 
@@ -165,7 +166,7 @@ def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Mar
                 continue
         text, told = _said(item, labels), set()
         for n, (table, row, column) in enumerate(spots):
-            note = Note((item,), text if n == 0 or len(spots) <= 3 else "")
+            note = Note((item,), text if n == 0 else "")
             if (table, row) in told:
                 pass
             elif table == "forms" and column not in HEADER and column not in STORIES and column not in ("total_weight", "total_score"):
@@ -198,16 +199,11 @@ def anchors(form: Form) -> Mapping[tuple[str, int, str], str]:
     for name in (*HEADER, *STORIES, "total_score"):
         give(("forms", 1, name), form.places.get(("forms", 1, name)), f"form-{name}")
     found["forms", 1, "total_weight"] = found["forms", 1, "total_score"]
-    for table, rows, names in (("budget_lines", form.budget_lines, BUDGET), ("indicators", form.indicators, INDICATORS)):
+    places = row_places(form)
+    for table, rows in (("budget_lines", form.budget_lines), ("indicators", form.indicators)):
         for number in range(1, len(rows) + 1):
-            give((table, number, ""), first_place(form, table, number, names), f"{table}-{number}")
+            give((table, number, ""), places.get((table, number)), f"{table}-{number}")
     return found
-
-
-def first_place(form: Form, table: str, row: int, names: Iterable[str]) -> Place | None:
-    """Return the place of a row: of its numbers first, which are never merged over rows, else of any cell."""
-    order = sorted(names, key=lambda name: _MERGED.index(name) if name in _MERGED else -1)
-    return next((place for name in order if (place := form.places.get((table, row, name))) is not None), None)
 
 
 def row_anchor(form: Form, known: Mapping[tuple[str, int, str], str], at: Location) -> str | None:
@@ -223,8 +219,8 @@ def value_text(form: Form, table: str, row: int, name: str, value: FieldValue) -
     number = field is not None and field.unit in _NUMBERS
     if value is None:
         return place.text if place is not None and place.unread is not None else ""
-    if number and place is not None and 0 < len(place.text) <= 24 and any(c.isdigit() for c in place.text):
-        return place.text
+    if number and place is not None and len(place.text) <= 30 and _FILED.fullmatch(place.text):
+        return place.text.strip()
     if isinstance(value, Decimal):
         return f"{value:,f}" if field is not None and field.unit == "money" else f"{value:f}"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
@@ -277,13 +273,13 @@ def _shown(form: Form, table: str, rows: tuple[Row, ...], number: int, column: C
 def marked_table(form: Form, table: str, names: tuple[str, ...], found: Marks, known: Mapping[tuple[str, int, str], str], labels: Mapping[str, Any]) -> MarkedTable:
     """Return one table of the form as printed, each row with its source line and its notes."""
     rows: tuple[Row, ...] = form.budget_lines if table == "budget_lines" else form.indicators
-    heads = columns(form, table, names, found, labels)
+    heads, places = columns(form, table, names, found, labels), row_places(form)
     printed: list[MarkedRow] = []
     for number in range(1, len(rows) + 1):
         cells = tuple(_shown(form, table, rows, number, column, found, labels) for column in heads)
         notes = found.notes.get((table, number), ())
         gaps = tuple(Note((), cell.gap) for cell in cells if cell.gap)
-        place = first_place(form, table, number, names)
+        place = places.get((table, number))
         mark = row_mark(place.locator) if place is not None else ""
         printed.append(MarkedRow(known[table, number, ""], mark or str(number), cells, merged(gaps + notes)))
     return MarkedTable(heads, tuple(printed))

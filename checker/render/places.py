@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from checker.model import Finding, Location, Locator
+from checker.model import Finding, Form, FormResult, Location, Locator, Place
 
 _A1 = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})")
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
+
+_MERGED = ("actual", "reason", "target", "name", "label", "level2", "level1", "level2_weight", "level1_weight")
+"""Columns whose cells may be merged over rows, the least likely first: their places say least of a row."""
 
 
 def row_mark(locator: Locator) -> str:
@@ -76,8 +80,37 @@ def many(labels: Mapping[str, Any], locations: Iterable[Location]) -> str:
     lines = [at.locator.line for at in listed if at.locator.line is not None]
     if len(lines) == len(listed) and listed:
         return str(labels["places"]["lines"]).format(n=str(labels["list_mark"]).join(ranges(lines)))
+    if listed and len({at.table for at in listed}) == 1 and not any(row_mark(at.locator) for at in listed) and listed[0].table != "forms":
+        rows = str(labels["list_mark"]).join(ranges(at.row for at in listed))
+        return str(labels["places"]["row"]).format(table=labels["tables"].get(listed[0].table, listed[0].table), n=rows)
     said = tuple(dict.fromkeys(words(labels, at.locator) or row_words(labels, at) for at in listed))
     return str(labels["list_mark"]).join(said[:20]) + ("…" if len(said) > 20 else "")
+
+
+def row_places(form: Form) -> dict[tuple[str, int], Place]:
+    """Return the place that tells best where each row stands: of its numbers, which are never merged over rows, else of any cell."""
+    best: dict[tuple[str, int], tuple[int, Place]] = {}
+    for (table, row, field), place in form.places.items():
+        rank = _MERGED.index(field) if field in _MERGED else -1
+        known = best.get((table, row))
+        if row_mark(place.locator) and (known is None or rank < known[0]):
+            best[table, row] = rank, place
+    return {key: place for key, (_, place) in best.items()}
+
+
+def placed(result: FormResult) -> FormResult:
+    """Return the result with every blank cell that has no place of its own placed in the row it belongs to."""
+    rows = row_places(result.form)
+    if not rows:
+        return result
+
+    def fill(at: Location) -> Location:
+        near = rows.get((at.table, at.row))
+        if at.table == "forms" or row_mark(at.locator) or near is None or not row_mark(near.locator).isdigit():
+            return at
+        return replace(at, locator=replace(at.locator, line=int(row_mark(near.locator))))
+
+    return replace(result, findings=tuple(replace(f, locations=tuple(fill(at) for at in f.locations)) for f in result.findings))
 
 
 def row_words(labels: Mapping[str, Any], at: Location) -> str:

@@ -9,7 +9,7 @@ from checker.model import Finding, FormResult, Outcome, Results, RuleOutcome, Ve
 from checker.render import tally
 from checker.render.arrange import Group, arranged
 from checker.render.labels import joined, load
-from checker.render.places import many, primary
+from checker.render.places import many, placed, primary
 from checker.render.shown import pad, shorten, visible, width, wrapped
 
 _SGR = {"fault": "1;31", "error": "1;31", "warning": "33", "note": "36", "open": "35", "review": "34", "pass": "32", "dim": "2", "bold": "1"}
@@ -68,7 +68,7 @@ class _Page:
     def form(self, form: FormResult) -> list[str]:
         """Return the lines of one form: name, verdict, findings by rule, rules left undecided."""
         lines = [self.ink(self.name(form), "bold"), self.ink("─" * min(self.width, 100), "dim")]
-        lines += self.groups(arranged(form.findings))
+        lines += self.groups(arranged(placed(form).findings))
         told = {f.rule for f in form.findings if f.kind in (Outcome.OPEN, Outcome.ERROR)}
         silent = [rule for rule in form.rules if rule.outcome in (Outcome.OPEN, Outcome.ERROR) and rule.rule not in told]
         lines += self.undecided(silent)
