@@ -200,6 +200,7 @@ FIELDS: tuple[Field, ...] = (
         ("goal_stale", "text", "往年文字", "goal_planned goal_actual", "words of the goal from another year: it prepares for this year or a past one, or sets an old year's work; null when none"),
         ("narrative_sum_fault", "text", "叙述合计不符", "goal_actual", "sentence whose parts (其中, 分别) do not make its total (共), quoted; null when none"),
         ("narrative_downgrade", "text", "目标降格", "goal_planned goal_actual", "goal 全覆盖, result 逐步构建: both quoted"),
+        ("narrated_rate", "percent", "叙述执行率", "goal_actual", "execution rate of the whole budget that the result quotes; null when none or several"),
         ("markup_left", "text", "残留标记", "title goal_planned goal_actual foot_reason", "HTML tags or entities left in a text of the form, quoted"),
         ("prompt_left", "text", "残留提示语", "title goal_planned goal_actual foot_reason", "template prompts left unreplaced, quoted"),
         ("template_left", "text", "残留模板行", "", "rows and instructions of the blank template that the layout skipped (……, 指标2:, 注), quoted with lines; null when none"),

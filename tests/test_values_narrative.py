@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.values import goals
-from checker.values.narrative import admissions, admitted, concerning, narrated, object_of, statements, widespread
+from checker.values.narrative import (
+    admissions,
+    admitted,
+    concerning,
+    narrated,
+    object_of,
+    quoted_rate,
+    statements,
+    widespread,
+)
 from checker.values.residue import document_number_fault, is_cut_text, markup_left, prompt_left
 from checker.values.units import read_unit
 from checker.values.wording import action_mismatch, bare_name, bigrams, is_cut, stem
@@ -58,6 +67,13 @@ def test_about_words_are_marked() -> None:
     """余 and 约 make a number approximate."""
     found = narrated([read_unit("人")], None, concerning(object_of("培训技术人员数量", NONE), statements("培训技术人员约300人")))
     assert found is not None and found.approximate
+
+
+@pytest.mark.parametrize(("text", "rate"), [("全年预算执行率为99.18%，完成各项任务", "99.18"), ("项目资金执行率98%。", "98"), ("道路改造项目资金执行率98%", ""), ("执行率约98%", ""), ("预算执行率98%。资金执行率97%", ""), ("满意度98%", ""), (None, "")])
+def test_quoted_execution_rate(text: str | None, rate: str) -> None:
+    """Only the exact rate of the whole budget is taken from a narrative."""
+    found = quoted_rate(text)
+    assert ("" if found is None else str(found)) == rate
 
 
 def test_words_of_a_third_of_the_names_tell_nothing() -> None:

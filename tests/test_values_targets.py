@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from checker.values.direction import named_direction
 from checker.values.kind import read_kind
 from checker.values.target import is_reference, is_vague, read_target
 
@@ -118,6 +119,16 @@ def test_only_words_that_measure_nothing_are_vague(text: str, vague: bool) -> No
     assert is_vague(text) is vague
     target = read_target(text)
     assert target is not None and target.main is None and target.vague is vague
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [("成本控制率", "lower"), ("人员变动率", "lower"), ("结转结余率", "lower"), ("投诉率", "lower"), ("投诉处理及时率", "higher"), ("事故发生率", "lower"), ("森林火灾受害率", "lower"), ("火灾扑灭率", "higher"), ("森林火灾受害面积", "lower"), ("项目支出完成率", "higher"),
+     ("培训成本", "lower"), ("降低成本", None), ("压减一般性支出", None), ("成本节约率", "higher"), ("受灾人数", None), ("受灾人员救助人数", "higher"), ("违法案件数量", None), ("违法案件查处数量", "higher"), ("隐患排查整改数量", "higher"), ("培训人数", "higher"), ("在职人员数量", None), ("群众满意度", "higher"), ("政府采购执行率", None), ("道路改造", None), ("受益面积", "higher"), ("电影播放场次数量（场）", "higher"), (None, None)],
+)  # fmt: skip
+def test_direction_from_the_name(name: str | None, direction: str | None) -> None:
+    """The head of the name decides; counts of adverse things and reductions decide nothing."""
+    assert named_direction(name) == direction
 
 
 def test_words_of_the_name_do_not_make_a_criterion() -> None:

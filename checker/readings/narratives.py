@@ -15,7 +15,16 @@ from checker.frames import Tables
 from checker.readings.distinct import by_text, from_rows
 from checker.readings.plan import Step, keys
 from checker.values import goals
-from checker.values.narrative import admissions, admitted, concerning, narrated, object_of, statements, widespread
+from checker.values.narrative import (
+    admissions,
+    admitted,
+    concerning,
+    narrated,
+    object_of,
+    quoted_rate,
+    statements,
+    widespread,
+)
 from checker.values.residue import document_number_fault, is_cut_text, markup_left, prompt_left
 from checker.values.target import Target, read_target
 from checker.values.text import half_width
@@ -23,7 +32,7 @@ from checker.values.units import Unit
 from checker.values.wording import action_mismatch
 
 _GOALS = (
-    "goal_planned_cut", "goal_actual_cut", "goal_actual_general", "goal_similarity", "goal_quantities", "goal_stale", "narrative_sum_fault", "narrative_downgrade",
+    "goal_planned_cut", "goal_actual_cut", "goal_actual_general", "goal_similarity", "goal_quantities", "goal_stale", "narrative_sum_fault", "narrative_downgrade", "narrated_rate",
 )  # fmt: skip
 _RESIDUE = ("markup_left", "prompt_left", "document_number_fault")
 _SHOWN = 6
@@ -39,6 +48,7 @@ def _read_goals(planned: str | None, actual: str | None, year: int | None) -> Se
         goals.stale(planned, year),
         goals.sum_fault(actual),
         goals.downgrade(planned, actual),
+        quoted_rate(actual),
     )
 
 

@@ -20,13 +20,21 @@ _GROWTH = re.compile(r"增|提升|提高|上涨|超|达产|同比")
 @cache
 def _named() -> re.Pattern[str]:
     # Overlapping hits matter (事故处置率 holds 事故 and 处置率), hence the lookahead.
-    return re.compile(
-        f"(?=({lexicon.alternation((*lexicon.words('names', 'lower'), *lexicon.words('names', 'higher')))}))"
-    )
+    known = (word for key in ("lower", "higher", "counts") for word in lexicon.words("names", key))
+    return re.compile(f"(?=({lexicon.alternation(known)}))")
+
+
+@cache
+def _listed(key: str) -> frozenset[str]:
+    return frozenset(lexicon.words("names", key))
 
 
 def named_direction(name: str | None) -> str | None:
-    """Return the direction an indicator's name decides, None when it decides nothing."""
+    """Return the direction an indicator's name decides, None when it decides nothing.
+
+    The word that ends last decides. A mere count (人数, 面积) of something adverse is undecided unless
+    the name says that it is dealt with, and so is something adverse that is to be reduced (降低成本).
+    """
     if not name:
         return None
     bare = letters(_NOTE.sub("", name[:500]))
@@ -38,7 +46,20 @@ def named_direction(name: str | None) -> str | None:
             best = candidate
     if best is None:
         return None
-    return LOWER if best[2] in frozenset(lexicon.words("names", "lower")) else HIGHER
+    if best[2] in _listed("lower"):
+        return None if lexicon.word_pattern("names", "reducing").search(bare) else LOWER
+    if best[2] in _listed("counts") and lexicon.word_pattern("names", "adverse").search(bare):
+        return HIGHER if lexicon.word_pattern("names", "remedy").search(bare) else None
+    return HIGHER
+
+
+def is_adverse(name: str | None) -> bool:
+    """Tell whether a name speaks of something better avoided and not of dealing with it."""
+    bare = letters((name or "")[:500])
+    return (
+        lexicon.word_pattern("names", "adverse").search(bare) is not None
+        and lexicon.word_pattern("names", "remedy").search(bare) is None
+    )
 
 
 def is_rate_name(name: str | None) -> bool:
@@ -81,5 +102,7 @@ def read_direction(
         return LOWER
     if percent:
         return HIGHER if main.amount == 100 and based else None
+    if is_adverse(name):
+        return None
     counted = not main.unit.base.startswith("元") and main.unit.base not in DURATIONS
     return HIGHER if counted and level2_class in lexicon.words("names", "count_classes") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,6 +15,9 @@ from checker.values.units import Unit, same_measure
 from checker.values.wording import marks, parts, salient, sentences, stem
 
 MAX_TEXT = 20_000
+_RATE = re.compile(
+    r"(?:截至(?:年底)?|全年|年度|年末|本年|本年度|我单位|本单位|部门|单位|整体|总体|项目|财政|预算|资金|支出|总)*(?:执行率|支付率|执行进度|支出进度)(?:为|达到|达|是|实际)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +159,20 @@ def admitted(thing: Object, told: Sequence[Admission]) -> str | None:
     return next(
         (one.clause for one in told if _overlap(thing.words, one.words) and one.population <= thing.population), None
     )
+
+
+def quoted_rate(text: str | None) -> Decimal | None:
+    """Return the execution rate of the whole budget that a narrative quotes, in points with its digits.
+
+    None when it quotes none, an approximate one, or several different ones; a rate of one project or
+    fund among several is not the whole's.
+    """
+    found = {
+        one.quantity.value
+        for one in statements(text)
+        if one.quantity.unit.base == "%"
+        and one.quantity.approx is None
+        and one.quantity.operator in (None, "=", "≥")
+        and _RATE.fullmatch(one.about)
+    }
+    return found.pop() if len(found) == 1 else None
