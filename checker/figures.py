@@ -10,7 +10,7 @@ from checker.findings import fingerprint
 from checker.frames import Tables
 from checker.language import Contexts, RowContext, Tree, explain
 from checker.model import Form, Outcome
-from checker.proof import prove, sides
+from checker.proof import decisive, prove, sides
 from checker.rule import Rule
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
@@ -33,8 +33,9 @@ def figures_of(
             proof = prove(rule, form, context, lang)
             reported, expected, difference, arithmetic = proof.reported, proof.expected, proof.difference, proof.arithmetic
             if proof.outcome is Outcome.PASS and rule.expect is not None:
-                reported, expected, difference = sides(rule, rule.expect, context, lang)
-                arithmetic = explain(rule.expect, context, lang).text
+                key = decisive(rule.expect, context, lang)
+                reported, expected, difference = sides(rule, key, context, lang)
+                arithmetic = explain(key, context, lang).text
             shown.append(
                 {
                     "name": _SLOT.sub(lambda m: _named(rule, m[1], context, lang), rule.figure[lang]),  # noqa: B023
@@ -69,6 +70,9 @@ def completion(i: int, tables: Tables) -> tuple[Mapping[str, object], ...]:
 
 def _named(rule: Rule, slot: str, context: RowContext, lang: str) -> str:
     tree: Tree | None = rule.slots.get(slot)
-    return explain(tree, context, lang).shown if tree is not None else slot
+    if tree is None:
+        return slot
+    told = explain(tree, context, lang)
+    return "" if told.value is None else told.plain if isinstance(told.value, str) else told.shown
 
 

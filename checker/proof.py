@@ -5,7 +5,7 @@ All of it comes from the rule's own tree; no rule is known here by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -56,7 +56,7 @@ def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
     if outcome is not Outcome.FAIL:
         nulls = tuple(dict.fromkeys((*(when.nulls if when else ()), *expect.nulls)))
         return Proof(outcome, None, None, None, None, steps, cells, why_open(nulls, form, lang))
-    key = _failing(rule.expect, context, lang)
+    key = decisive(rule.expect, context, lang)
     told = explain(key, context, lang)
     reported, expected, difference = sides(rule, key, context, lang)
     if rule.expected is not None:
@@ -80,23 +80,23 @@ def _outcome(rule: Rule, when: Explained | None, expect: Explained) -> Outcome:
     return Outcome.PASS if expect.value is True else Outcome.FAIL
 
 
-def _failing(tree: Tree, context: RowContext, lang: str) -> Tree:
-    """Return the first conjunct that is false: the part of the rule that is broken."""
-    for node in _conjuncts(tree.root):
-        part = replace(tree, root=node, unit=node.unit)
-        if explain(part, context, lang).value is False:
-            return part
-    return tree
-
-
-def _conjuncts(node: Node) -> Iterator[Node]:
-    if isinstance(node, Let):
-        yield from _conjuncts(node.tree.root)
-    elif isinstance(node, Call) and node.name == "and":
-        for arg in node.args:
-            yield from _conjuncts(arg)
-    else:
-        yield node
+def decisive(tree: Tree, context: RowContext, lang: str) -> Tree:
+    """Return the comparison that decides: of a conjunction the part that is false (or, when it holds, the part that
+    rests on most cells), of alternatives the one that holds, of a choice the branch taken."""
+    node = tree.root
+    while isinstance(node, Let):
+        node = node.tree.root
+    if not isinstance(node, Call) or node.name not in ("and", "or", "if"):
+        return replace(tree, root=node, unit=node.unit)
+    if node.name == "if":
+        truth = explain(replace(tree, root=node.args[0], unit="bool"), context, lang).value
+        return decisive(replace(tree, root=node.args[1] if truth else node.args[2]), context, lang)
+    parts = [(part, explain(part, context, lang)) for part in (replace(tree, root=arg, unit=arg.unit) for arg in node.args)]
+    value = explain(tree, context, lang).value
+    deciding = [(part, told) for part, told in parts if told.value is value] or parts
+    if (node.name == "and") is (value is True):
+        deciding.sort(key=lambda pair: -len(pair[1].cells))
+    return decisive(deciding[0][0], context, lang)
 
 
 def _is_numeric(node: Node) -> bool:
@@ -141,13 +141,15 @@ def _rounded(key: Tree, node: Call, context: RowContext, lang: str) -> tuple[str
         return stated.shown, None, None
     exact = numbers[0] / numbers[1] * (numbers[2] if len(numbers) > 2 else 100)
     digits = stated.digits or 0
+    sign = "%" if node.name == "ratio_matches" else ""
     made: dict[str, list[str]] = {}
     for mode in ROUNDINGS:
-        made.setdefault(rounded(exact, digits, mode), []).append(ROUNDING_WORDS[lang][mode])
-    half_up = rounded(exact, digits, "half_up")
+        made.setdefault(rounded(exact, digits, mode) + sign, []).append(ROUNDING_WORDS[lang][mode])
+    nearest = rounded(exact, digits, "half_up")
+    half_up = nearest + sign
     others = [f"{text}（{'、'.join(modes)}）" for text, modes in made.items() if text != half_up]
     expected = f"{half_up}（{'、'.join(made[half_up])}）{'或' if lang == 'zh' else ' or '}{'、'.join(others)}" if others else half_up
-    return stated.shown, expected, signed(stated.value - Fraction(half_up), digits)
+    return stated.shown, expected, signed(stated.value - Fraction(nearest), digits)
 
 
 def rounded(value: Fraction, digits: int, mode: str) -> str:
