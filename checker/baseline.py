@@ -117,10 +117,20 @@ def _covers(entry: Known, finding: Finding) -> bool:
 
 def _gone(baseline: Baseline, results: Results) -> tuple[Known, ...]:
     present = {(form_id(form), finding.fingerprint) for form, finding in _pairs(results)}
-    decided = {
-        (form.form.form_id, rule.rule) for form in results.forms for rule in form.rules if rule.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE)
-    }
-    return tuple(entry for entry in baseline.findings if (entry.form, entry.rule) in decided and (entry.form, entry.fingerprint) not in present)
+    outcomes = {(form.form.form_id, rule.rule): rule.outcome for form in results.forms for rule in form.rules}
+    return tuple(
+        entry for entry in baseline.findings if (entry.form, entry.fingerprint) not in present and _decided(entry, outcomes.get((entry.form, entry.rule)))
+    )
+
+
+def _decided(entry: Known, outcome: Outcome | None) -> bool:
+    """Say whether a rule could tell of a finding. An undecided row has a finding of its own, so a row without one was decided.
+
+    A finding over many rows may be gone because some of them can't be read any more: that is not decided.
+    """
+    if outcome in (Outcome.OPEN, Outcome.REVIEW):
+        return bool(entry.row)
+    return outcome in (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE)
 
 
 def _notes(match: Match, lang: str) -> list[str]:

@@ -344,6 +344,10 @@ def _gone(finding: Past, before: Sheet | None, after: Sheet | None, whole: bool)
     if after.kind == BATCH:
         return "fixed" if whole else "unknown"
     outcome = after.rules.get(finding.rule)
+    if outcome in ("open", "review"):
+        # An undecided row has a finding of its own, so a row without one was decided; many rows at once may not be.
+        places = [at for at in finding.spots if at.role == "primary"]
+        return "fixed" if len(places) == 1 and places[0].table != "forms" else "unknown"
     if outcome not in _DECIDED or (outcome == "not_applicable" and after.absent - before.absent):
         return "unknown"
     return "fixed"

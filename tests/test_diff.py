@@ -68,7 +68,15 @@ def test_new_and_fixed() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.OPEN, Outcome.REVIEW, Outcome.ERROR])
 def test_not_decided_is_not_fixed(outcome: Outcome) -> None:
     """When the rule could not decide any more, the finding is not called fixed: deleting the number corrects nothing."""
-    assert count(diff.compare(run(SEED), run(without(SEED, "DED-001", outcome)))) == {"unknown": 1, "still": TOTAL - 1}
+    assert count(diff.compare(run(SEED), run(without(SEED, "ACH-006", outcome)))) == {"unknown": 1, "still": TOTAL - 1}
+    row = count(diff.compare(run(SEED), run(without(SEED, "DED-001", outcome))))
+    assert row == {"unknown" if outcome is Outcome.ERROR else "fixed": 1, "still": TOTAL - 1}
+
+
+def test_a_row_that_becomes_undecided_stays_open_work() -> None:
+    """A row that failed and can't be read now has a finding still: it is not fixed, its outcome changed."""
+    comparison = diff.compare(run(SEED), run(changed(SEED, "DED-001", kind=Outcome.OPEN)))
+    assert count(comparison) == {"still": TOTAL, "changed": 1}
 
 
 def test_rule_not_run_is_not_fixed() -> None:
