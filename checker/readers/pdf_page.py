@@ -37,6 +37,7 @@ SYMBOLIC = frozenset(
     char for table in (WINGDINGS, WINGDINGS_2, SYMBOL) for char in map(chr, table) if char.isalpha() or char > "\x7f"
 )
 BLANK = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0x200B, 0xFEFF, 0xAD))
+SPACES = frozenset((0x20, 0xA0, 0x3000))
 HYPHEN = 0x02
 
 
@@ -314,7 +315,7 @@ def _moved(matrix: Matrix | None, left: float, bottom: float, right: float, top:
 
 
 def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
-    """Collects the visible characters; white space is told by gaps, so its own characters are left out."""
+    """Collects the visible characters and the spaces of the file."""
     code_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     rectangle = pdfium.FS_RECTF()
     reference = ctypes.byref(rectangle)
@@ -323,13 +324,20 @@ def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
     codes = _codes(text, count)
     for index in range(count):
         code = codes[index] if codes else code_of(text, index)
-        if code in BLANK or not box_of(text, index, reference):
+        if code in BLANK:
+            # pdfium makes up spaces and line ends where it sees gaps; only those of the file count.
+            if code not in SPACES or pdfium.FPDFText_IsGenerated(text, index):
+                continue
+            code = 0x20
+        if not box_of(text, index, reference):
             continue
         if turn:
             x0, y0, x1, y1 = turn_box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
         else:
             x0, y0, x1, y1 = rectangle.left - left, top - rectangle.top, rectangle.right - left, top - rectangle.bottom
         if x1 < 0 or y1 < 0 or x0 > page.width or y0 > page.height:
+            if code == 0x20:
+                continue
             page.outside += 1
         if clips:
             window = clips.get(_address(pdfium.FPDFText_GetTextObject(text, index)))

@@ -20,6 +20,9 @@ COLUMN_GAP = 1.6
 PADDING = 6.0
 LATIN = re.compile(r"[A-Za-z]")
 SURROGATE = re.compile("[\ud800-\udfff]")
+# What must not begin or end a line: it takes its neighbour along when a line is wrapped.
+CLOSING = frozenset("，。、；：？！）》〉】〕」』”’…—％‰℃,.;:?!)]}%")
+OPENING = frozenset("（《〈【〔「『“‘([{￥$")
 WIDE = "\u2e80"
 """Characters from here on are set on the full width (Han, full-width forms)."""
 
@@ -39,8 +42,8 @@ class Line:
 def lines(chars: list[Char], columns: bool = False) -> list[Line]:
     """Returns characters as lines from the top down, each read from left to right.
 
-    Gaps become one space, between wide characters only when they are clearly wider than loose
-    setting; with `columns` gaps that part columns become tabs. Characters printed twice in one
+    Spaces of the file and gaps become one space, a gap beside a wide character only when it is clearly
+    wider than loose setting; with `columns` gaps that part columns become tabs. Characters printed twice in one
     place (false bold) count once.
     """
     if not chars:
@@ -48,7 +51,8 @@ def lines(chars: list[Char], columns: bool = False) -> list[Line]:
     chars.sort()
     centre, _, _, size, _, _ = chars[0]
     if chars[-1][0] - centre <= SAME_LINE * size:
-        return [_line(chars, columns)]
+        line = _line(chars, columns)
+        return [line] if line else []
     rows: list[list[Char]] = []
     row: list[Char] = []
     for char in chars:
@@ -61,42 +65,52 @@ def lines(chars: list[Char], columns: bool = False) -> list[Line]:
             centre, size = y, high
         row.append(char)
     rows.append(row)
-    return [_line(row, columns) for row in rows]
+    return [line for row in rows if (line := _line(row, columns)) is not None]
 
 
-def _line(row: list[Char], columns: bool) -> Line:
+def _line(row: list[Char], columns: bool) -> Line | None:
+    """Returns the characters of one line as text, None when there are only spaces."""
     row.sort(key=lambda char: (char[1], char[2]))
     pieces: list[str] = []
-    edge, last, before = row[0][1], "", -1e9
-    size = row[0][3]
-    head = row[0][2] - row[0][1]
+    edge = before = first = size = head = 0.0
+    # Spaces before the first word take room on the line.
+    start = row[0][1]
+    last = ""
+    spaced = False
     in_head = True
     for _, x0, x1, high, char, _ in row:
-        if last:
+        if char == " ":
+            spaced = True
+            continue
+        if not last:
+            edge, first, spaced = x0, x0, False
+        else:
             if char == last and x0 - before < OVERPRINT * high and x1 - x0 > 0:
                 continue
             gap = x0 - edge
-            both_wide = char >= WIDE or last >= WIDE
-            if high > size:
-                size = high
+            beside_wide = char >= WIDE or last >= WIDE
             if columns and gap > COLUMN_GAP * high:
                 pieces.append("\t")
                 in_head = False
-            elif gap > (WIDE_GAP if both_wide else NARROW_GAP) * high:
+            elif spaced or gap > (WIDE_GAP if beside_wide else NARROW_GAP) * high:
                 pieces.append(" ")
                 in_head = False
-            elif both_wide:
+            elif beside_wide and char not in CLOSING and last not in OPENING:
                 in_head = False
-            if in_head:
-                head = x1 - row[0][1]
         pieces.append(char)
-        last, before = char, x0
+        last, before, spaced = char, x0, False
+        if high > size:
+            size = high
         if x1 > edge:
             edge = x1
+        if in_head:
+            head = edge - first
+    if not last:
+        return None
     text = "".join(pieces)
     if SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return Line(text, row[0][0], row[0][1], edge, size, head)
+    return Line(text, row[0][0], start, edge, size, head)
 
 
 def cell_text(found: list[Line], left: float, right: float) -> str:
