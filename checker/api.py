@@ -13,6 +13,7 @@ from checker.model import Document, Form, FormResult, Results, Source, Unreadabl
 from checker.resources import rules_dir
 
 if TYPE_CHECKING:
+    from checker.readings import Evidence
     from checker.readers.limits import Limits
     from checker.rule import RuleSet
 
@@ -131,19 +132,30 @@ def check(
     as_of: date | None = None,
     lang: str = "zh",
     limits: Limits | None = None,
+    evidence: Evidence | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Read forms, run the rules, and return everything found.
 
     `select` and `ignore` name rules or families; `as_of` pins the day (default today) that
-    deadlines of waivers are compared with. Raises RuleError for invalid rules and UsageError for a selection
+    deadlines of waivers are compared with; `evidence` holds dated events. Raises RuleError for invalid rules and UsageError for a selection
     that names nothing.
     """
     from checker.audit import audit
 
     reading = paths if isinstance(paths, Reading) else read(paths, limits=limits, progress=progress)
     ruleset = selected(rules or load_rules(), select, ignore)
-    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or date.today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, progress=progress)
+    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or date.today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, evidence=evidence, progress=progress)
+
+
+def load_evidence(events: str | Path | None, calendars: Sequence[str | Path] = ()) -> Evidence | None:
+    """Read dated events and regional calendars; None when neither is given. Raises ReadError or RuleError."""
+    if events is None and not calendars:
+        return None
+    from checker.evidence import read_calendar, read_events
+    from checker.readings import Evidence
+
+    return Evidence(read_events(events) if events is not None else (), read_calendar(calendars))
 
 
 def selected(ruleset: RuleSet, select: Sequence[str], ignore: Sequence[str]) -> RuleSet:

@@ -33,7 +33,7 @@ from checker.model import (
     Unreadable,
 )
 from checker.profiles import Profile, choose, load_profiles, with_profile
-from checker.readings import add
+from checker.readings import Evidence, add, unmatched
 from checker.resources import rules_dir
 from checker.rule import Rule, RuleSet
 from checker.verdict import PolicyLine, decide, load_policy
@@ -60,6 +60,7 @@ class Plan:
     lang: str
     policy: tuple[PolicyLine, ...]
     infos: Mapping[str, RuleInfo]
+    evidence: Evidence | None = None
 
 
 def audit(
@@ -71,6 +72,7 @@ def audit(
     lang: str = "zh",
     unreadable: Sequence[Unreadable] = (),
     notes: Sequence[str] = (),
+    evidence: Evidence | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Check normalized forms and return everything found, forms in input order.
@@ -78,7 +80,7 @@ def audit(
     Raises RuleError for an unknown profile and ContractFault when a layout or input breaks the table contract.
     """
     infos = {rule.id: info(rule, lang) for rule in ruleset.rules}
-    plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos)
+    plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos, evidence)
     chosen = choose(forms, load_profiles(), profile)
     done: dict[int, FormResult] = {}
     for name in dict.fromkeys(chosen):
@@ -97,8 +99,16 @@ def audit(
         ruleset=RulesetInfo(ruleset.id, ruleset.version, ruleset.digest, tuple(infos.values())),
         forms=tuple(done[i] for i in range(len(forms))),
         unreadable=tuple(unreadable),
-        notes=tuple(notes),
+        notes=(*notes, *_idle_events(forms, evidence, lang)),
     )
+
+
+def _idle_events(forms: Sequence[Form], evidence: Evidence | None, lang: str) -> list[str]:
+    """Name the events that decided nothing because no form has their indicator."""
+    if evidence is None or not evidence.events or not forms:
+        return []
+    words = {"zh": "没有这项指标，该事项未用于判定", "en": "no form has this indicator, the event decided nothing"}[lang]
+    return [f"{event.place} {event.indicator}：{words}" for event in unmatched(tables(forms), evidence.events)]
 
 
 def info(rule: Rule, lang: str) -> RuleInfo:
@@ -107,18 +117,18 @@ def info(rule: Rule, lang: str) -> RuleInfo:
     return RuleInfo(rule.id, rule.version, rule.title[lang], rule.severity, rule.kind, rule.family, told, bases(rule, lang), rule.advice[lang], rule.waivable)
 
 
-def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]]) -> Tables:
+def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence: Evidence | None = None) -> Tables:
     """Return the tables of a batch with the readings that rules need. Raises ContractFault."""
     made = tables(forms)
     broken = violations({name: getattr(made, name) for name in TABLES}, LIMITS)
     if broken:
         raise ContractFault(f"normalized tables break their contract @ {forms[0].source.path}: {'; '.join(broken[:5])}")
-    return add(made, needed)
+    return add(made, needed, evidence)
 
 
 def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: Profile | None) -> tuple[FormResult, ...]:
     """Check one batch of forms under one profile."""
-    made = laid_out(forms, prepared.needed)
+    made = laid_out(forms, prepared.needed, plan.evidence)
     outcomes = evaluate(prepared, made, plan.as_of)
     contexts = Contexts(made, plan.as_of)
     counted = _by_form(outcomes.counts)

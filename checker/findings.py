@@ -188,8 +188,19 @@ def location(form: Form, cell: PlaceKey, role: str) -> Location:
         place = form.places.get(source) if source else None
     if place is None:
         near = _near(form, table, row)
-        place = Place(Locator(near.file, near.sheet, None, near.page, near.line, None, near.table))
+        place = Place(Locator(near.file, near.sheet, _cell(form, cell, near), near.page, near.line, None, near.table))
     return Location(role, table, row, name, place.text, place.locator)
+
+
+def _cell(form: Form, cell: PlaceKey, near: Locator) -> str | None:
+    """Name a blank cell of a sheet: the column its field has in other rows, the line its row has."""
+    table, _, name = cell
+    line = re.sub(r"^[A-Z]+", "", near.cell or "")
+    if not line:
+        return None
+    found = (form.places.get((table, n, name)) for n in range(1, len(getattr(form, table, ())) + 1))
+    column = next((place.locator.cell for place in found if place is not None and place.locator.cell and place.locator.sheet == near.sheet), None)
+    return re.sub(r"\d+$", "", column) + line if column else None
 
 
 def _near(form: Form, table: str, row: int) -> Locator:

@@ -30,6 +30,8 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md), a folder gets the batch pages.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
 @click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
+@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
+@click.option("--calendar", "calendars", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Regional holidays and working days, repeatable.")
 @click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings (waivers.yaml).")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Known findings; never written by this command.")
 @click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
@@ -48,6 +50,8 @@ def command(
     reports: tuple[str, ...],
     fail_on: str,
     as_of: str | None,
+    evidence: Path | None,
+    calendars: tuple[Path, ...],
     waivers: Path | None,
     baseline: Path | None,
     responses: Path | None,
@@ -75,7 +79,7 @@ def command(
         stdin = sys.stdin.buffer.read() if "-" in paths else None
         with progress_line() as progress:
             reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
-            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, progress=progress)
+            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), progress=progress)
         results = settled(results, ruleset, waivers, baseline, responses)
     if verbose:
         for found in results.forms:
