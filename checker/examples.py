@@ -20,6 +20,9 @@ from checker.rule import Example, Rule
 from checker.strict_yaml import suggest
 from checker.values.events import Event, kind_of
 
+AS_OF = date(2024, 6, 30)
+"""The day examples count as checked on."""
+
 RESERVED = (*TABLES, "unread", "not_applicable", "recognition", "events")
 
 
@@ -93,7 +96,7 @@ def _row(
     return row
 
 
-def _events(rule: Rule, example: Example, form: Form) -> tuple[Event, ...]:
+def example_events(rule: Rule, example: Example, form: Form) -> tuple[Event, ...]:
     """Return the dated evidence of an example: `events: [{event: paid, date: 2023-10-16, case: A}]`, of its own row."""
     made: list[Event] = []
     given = example.given.get("events")
@@ -151,7 +154,7 @@ class ExampleResult:
     fault: str | None
 
 
-def run_examples(rules: Sequence[Rule], as_of: date = date(2024, 6, 30), profile: str | None = None) -> tuple[ExampleResult, ...]:
+def run_examples(rules: Sequence[Rule], as_of: date = AS_OF, profile: str | None = None) -> tuple[ExampleResult, ...]:
     """Run every example of the rules through the engine, all in one batch.
 
     Raises RuleError when an example is malformed.
@@ -170,7 +173,7 @@ def run_examples(rules: Sequence[Rule], as_of: date = date(2024, 6, 30), profile
         return ()
     prepared = prepare(list({rule.id: rule for rule, _, _ in pairs}.values()))
     laid_out(forms, prepared.needed)  # holds the forms to the contract
-    made = add(tables(forms), prepared.needed, Evidence(tuple(event for pair, form in zip(pairs, forms, strict=True) for event in _events(*pair[:2], form))))
+    made = add(tables(forms), prepared.needed, Evidence(tuple(event for pair, form in zip(pairs, forms, strict=True) for event in example_events(*pair[:2], form))))
     found, crashed = codes(prepared, made, as_of)
     outcomes = {(form, rule): CODES[code] for form, row, rule, code in found.iter_rows() if row == 1}
     contexts = Contexts(made, as_of)
