@@ -26,7 +26,7 @@ def progress_line() -> Iterator[Progress]:
     def report(stage: str, done: int, total: int) -> None:
         nonlocal shown, drawn
         now = time.monotonic()
-        if now - started < QUIET_SECONDS or (done < total and now - shown < (0.1 if terminal else PLAIN_SECONDS)):
+        if now - started < QUIET_SECONDS or now - shown < (0.1 if terminal else PLAIN_SECONDS):
             return
         shown = now
         left = f"，约剩 {(now - started) / done * (total - done):.0f} s" if 0 < done < total else ""
