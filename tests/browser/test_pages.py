@@ -267,3 +267,42 @@ def test_printed_pages_cut_nothing(show: Open) -> None:
     assert page.evaluate(wide % ".sheet:not(.form-sheet) table") == []
     page.set_viewport_size({"width": 986, "height": 600})
     assert page.evaluate(wide % ".form-sheet table") == []
+
+
+ROOT = Path(__file__).parents[2]
+FORMS = {
+    "seed": ROOT / "sample_forms" / "minhang_dpf_2023.txt",
+    "project": ROOT / "sample_forms" / "clean_project.xlsx",
+    "hubei": ROOT / "sample_forms" / "clean_hubei.xlsx",
+    "sichuan": ROOT / "sample_forms" / "clean_sichuan.xlsx",
+}
+
+
+def audited(path: Path, lang: str) -> Results:
+    from datetime import date
+
+    from checker import api
+
+    return api.check([path], as_of=date(2024, 4, 18), lang=lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", FORMS)
+def test_real_reports_of_four_families(show: Open, axe: str, name: str, lang: str) -> None:
+    """What the checker says of real forms of four families is silent, accessible, and fits narrow screens."""
+    made = audited(FORMS[name], lang)
+    assert len(made.forms) == 1
+    text = form_page(made)
+    watched = show(text)
+    assert watched.said == []
+    assert [url for url in watched.asked if not url.startswith(("file:", "data:"))] == []
+    findings = len(made.forms[0].findings)
+    assert watched.page.locator("tbody[data-status]:visible").count() == findings
+    assert watched.page.locator(".indicators tbody tr").count() >= len(made.forms[0].form.indicators)
+    watched.page.set_viewport_size({"width": 380, "height": 800})
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 380
+    checked = show(text, bypass=True)
+    checked.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    checked.page.add_script_tag(content=axe)
+    result = checked.page.evaluate("options => axe.run(document, options)", AXE)
+    assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in result["violations"]] == []
