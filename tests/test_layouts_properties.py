@@ -150,3 +150,40 @@ def test_work_grows_with_the_cells(size: int) -> None:
     rows += [["", "", f"指标甲{n}", "≥1次", "1次", "0.01", "0.01", ""] for n in range(size)]
     (form,) = recognise(document(grid(rows)))
     assert len(form.indicators) == size
+
+
+EXPORT = (["一级指标", "分值", "二级指标", "三级指标", "年度指标值", "全年完成值", "分值", "得分", "偏差原因分析"],)
+LINES = (
+    ["产出指标", "50", "数量指标", "残疾人就业培训场次", "≥10场", "达成指标", "20.00", "20.00", ""],
+    ["", "", "", "辅助器具适配完成数量", "100%(105件)", "达成指标", "10.00", "9.50", "102件，申请减少"],
+    ["", "", "质量指标", "培训合格率", "≥95%", "达成指标", "20.00", "20.00", ""],
+    ["效益指标", "30", "社会效益指标", "残疾人办事便捷性", "有提升", "达成指标", "30.00", "30.00", ""],
+    ["", "", "", "残疾人文体生活丰富作用", ">=95%以上认为有促进作用", "达成指标", "10.00", "8.00", "人数不足"],
+    ["满意度指标", "10", "服务对象满意度指标", "残疾人满意度", ">=85%", "达成指标", "10.00", "10.00", ""],
+)
+
+
+def export(lines: list[list[str]]) -> Form:
+    head: list[list[Entry]] = [["部门(单位)整体支出绩效自评表(2023年度)"], *EXPORT]
+    (form,) = recognise(document(grid([*head, *lines, ["", "", "", "", "", "", "100", "97.50", ""]], ragged=True)))
+    return form
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=6, max_size=6))
+def test_moved_rows_come_back_or_are_left_unread(moves: list[tuple[int, bool]]) -> None:
+    """Rows whose leading empty cells are lost, with or without their numbers moving along, are never read wrongly."""
+    lines = []
+    for line, (steps, numbers_stay) in zip(LINES, moves, strict=True):
+        empty = next(n for n, text in enumerate(line) if text)
+        steps = min(steps, empty)
+        end = 6 if numbers_stay else len(line)
+        lines.append([*line[steps:end], *[""] * steps, *line[end:]])
+    plain, moved = export([list(line) for line in LINES]), export(lines)
+    assert len(moved.indicators) == len(plain.indicators)
+    for number, (row, other) in enumerate(zip(plain.indicators, moved.indicators, strict=True), 1):
+        for field in {*row, *other}:
+            if other.get(field) != row.get(field):
+                place = moved.places["indicators", number, field]
+                assert field not in other and place.unread, (field, row.get(field), other.get(field))
+    assert moved.header["shifted_rows"] == sum(a != b for a, b in zip(lines, LINES, strict=True))

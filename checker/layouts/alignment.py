@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from checker.layouts.cells import blank, plain
-from checker.layouts.indicators import known_level
+from checker.layouts.levels import known_level
 from checker.layouts.numbers import looks_numeric
 
 TEXT_ROLES = frozenset({"level1", "level2", "name"})
@@ -15,7 +15,10 @@ OTHER = "other:"
 """Begins the name of a column that is not read: it keeps the cells that stand in it."""
 
 NEVER = -1_000
-_VALUE = re.compile(r"^(?:[≥≤≧≦><=]|\d[\d.,]*(?:%|‰|[^\d\s、.]{0,3}$)|(?:已|基本)?(?:达成|完成)(?:预期)?(?:指标|目标)?$|(?:及时|有效|良好|明显|显著)$)")
+_VALUE = re.compile(r"^(?:[≥≤≧≦><=═≈±]|(?:不低于|不少于|不超过|不高于|至少|大于|小于|等于|超过|低于|达到)\d|\d[\d.,]*(?:%|‰|[^\d\s、.]{0,3}$)|(?:已|基本)?(?:达成|完成)(?:预期)?(?:指标|目标)?$|(?:及时|有效|良好|明显|显著)$)")
+_STATUS = re.compile(r"^(?:已|基本|全部|部分|未)?(?:达成|完成)(?:预期|年度)?(?:指标|目标)?(?:100%)?$")
+SHORT = 8
+"""A single text of at most so many characters may be a level's label as well as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +32,43 @@ class Token:
 def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
     """True when every cell stands under a title that suits it and the row's name is not missing."""
     role_at = {at[role]: role for role in order}
-    texts: set[str] = set()
-    anchored = False
-    for token in tokens:
-        role = role_at.get(token.column)
-        if role is None:
+    roles = [role_at.get(token.column) for token in tokens]
+    if any(role is None or not _stands(role, token, tokens, at) for role, token in zip(roles, tokens, strict=True)):
+        return False
+    numbers = [role for role, token in zip(roles, tokens, strict=True) if looks_numeric(token.text)]
+    if len(numbers) > 1 and {"weight", "score"} <= set(order) and not set(numbers) & {"weight", "score"}:
+        return False
+    if "actual" in order and any(
+        role == "target" and _STATUS.match(plain(token.text)) for role, token in zip(roles, tokens, strict=True)
+    ):
+        return False
+    texts = {role for role, token in zip(roles, tokens, strict=True) if not looks_numeric(token.text) and not blank(token.text)}
+    if any(str(role).startswith(OTHER) for role in texts) or "name" in texts:
+        return True
+    unknown = [token for role, token in zip(roles, tokens, strict=True) if role == "level1" and not _known(token.text)]
+    if len(tokens) == 1:
+        return not texts & {"level1", "level2"} or _known(tokens[0].text)
+    return texts <= {"level1", "level2", "reason"} and not (unknown and texts == {"level1"})
+
+
+def _stands(role: str, token: Token, tokens: list[Token], at: dict[str, int]) -> bool:
+    """True when a cell may stand under a title, seen with the other cells of its row."""
+    if role.startswith(OTHER):
+        return True
+    number = looks_numeric(token.text)
+    if role in NUMBER_ROLES:
+        return number or blank(token.text)
+    one, two = known_level(token.text, "level1_words"), known_level(token.text, "level2_words")
+    if role in TEXT_ROLES:
+        if number or value_like(token.text):
             return False
-        number = looks_numeric(token.text)
-        if role.startswith(OTHER):
-            anchored = True
-            continue
-        if role in NUMBER_ROLES and not number and not blank(token.text):
-            return False
-        if role in TEXT_ROLES and number:
-            return False
-        if role == "name" and known_level(token.text, "level1_words"):
-            return False
-        if role == "level1" and known_level(token.text, "level2_words") and not known_level(token.text, "level1_words"):
-            return False
-        if role in TEXT_ROLES and value_like(token.text):
-            return False
-        if not number and not blank(token.text):
-            texts.add(role)
-    return anchored or len(tokens) == 1 or "name" in texts or texts <= {"level1", "level2", "reason"}
+        if role == "level1":
+            return _stands_as_level1(token, tokens, at)
+        if role == "level2":
+            return two or not one
+        beside = next((other for other in tokens if other.column == at.get("level2")), None)
+        return not (one or two) or (beside is not None and known_level(beside.text, "level2_words"))
+    return not (one or two)
 
 
 def value_like(text: str) -> bool:
@@ -59,12 +76,28 @@ def value_like(text: str) -> bool:
     return _VALUE.match(plain(text)) is not None
 
 
+def _known(text: str) -> bool:
+    return known_level(text, "level1_words") or known_level(text, "level2_words")
+
+
+def _stands_as_level1(token: Token, tokens: list[Token], at: dict[str, int]) -> bool:
+    """False for a level-2 label under level 1: 成本指标 is level 1 only with a level 2 beside it."""
+    if not known_level(token.text, "level2_words"):
+        return True
+    beside = next((other for other in tokens if other.column == at.get("level2")), None)
+    if "level2" not in at:
+        return known_level(token.text, "level1_words")
+    return known_level(token.text, "level1_words") and beside is not None and known_level(beside.text, "level2_words")
+
+
 def _suits(role: str, token: Token, before: str | None) -> float:
     if role.startswith(OTHER):
         return 1.5 if role == f"{OTHER}{token.column}" else NEVER
     number = looks_numeric(token.text)
     if role == "level1":
-        return 6 if known_level(token.text, "level1_words") else NEVER if number else -3
+        if known_level(token.text, "level1_words"):
+            return 3 if known_level(token.text, "level2_words") else 6
+        return NEVER if number else -3
     if role == "level2":
         return 5 if known_level(token.text, "level2_words") else NEVER if number else -2
     if role == "level1_weight":
@@ -86,6 +119,28 @@ def _suits(role: str, token: Token, before: str | None) -> float:
 class _Way:
     value: float
     roles: tuple[str, ...]
+
+
+def overflow_doubts(tokens: list[Token], way: list[str], order: list[str], at: dict[str, int], width: int) -> set[int]:
+    """Return the cells of a row pushed over its end that would stand elsewhere had the row moved as a whole."""
+    shift = tokens[0].column - at[way[0]]
+    if shift <= 0 or tokens[-1].column < width - 1:
+        return set()
+    role_at = {at[role]: role for role in order}
+    whole = [role_at.get(token.column - shift) for token in tokens]
+    before = [None, *whole]
+    if any(role is None or _suits(role, token, before[n]) < 0 for n, (role, token) in enumerate(zip(whole, tokens, strict=True))):
+        return set()
+    return {n for n, (one, other) in enumerate(zip(whole, way, strict=True)) if one != other}
+
+
+def label_or_name(tokens: list[Token], way: list[str]) -> set[int]:
+    """Return the one short text of a moved row that may be an unusual level label as well as a name."""
+    texts = [n for n, token in enumerate(tokens) if not looks_numeric(token.text) and not blank(token.text)]
+    if len(texts) != 1 or way[texts[0]] not in ("name", "level2") or len(tokens) == 1:
+        return set()
+    text = plain(tokens[texts[0]].text)
+    return set(texts) if len(text) <= SHORT and not _known(text) and not text.startswith("指标") else set()
 
 
 def best_ways(tokens: list[Token], order: list[str], at: dict[str, int]) -> list[list[str]]:

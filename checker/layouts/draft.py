@@ -12,6 +12,7 @@ from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
 from checker.layouts.goals import read_goals
 from checker.layouts.indicators import Indicators, read_indicators
+from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import say
 from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row
@@ -87,6 +88,8 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     above = draft.last[1] if draft.last is not None and draft.last[0].at == columns.at else None
     made = read_indicators(table, block, columns, draft.notes, above)
     draft.last = (columns, made)
+    if table.flat:
+        carry_on(made.rows, draft.notes)
     draft.indicators += made.rows
     draft.subtotals += made.subtotals
     draft.head.update(made.total)

@@ -74,6 +74,6 @@ def text_of(cells: list[Cell], notes: Notes) -> str | None:
         text, tags = strip_tags(cell.text)
         if tags:
             notes.repairs.append(at(where(cell.locator), "tags", tags=" ".join(tags[:4])))
-        if not blank(text):
+        if not blank(text) and not cell.unread:
             parts.append(narrative(text, paged=cell.locator.page is not None))
     return "\n".join(parts) or None

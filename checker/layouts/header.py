@@ -65,7 +65,7 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
     known = found.get("stated_score" if role == "total_score" else role)
     if known is not None and known.value is not None:
         return
-    if blank(text):
+    if blank(text) or cell.unread:
         if role != "total_score":
             found.setdefault(role, Found(None, cell, cell.unread))
         return

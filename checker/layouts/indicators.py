@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns
@@ -104,10 +103,10 @@ def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level
     """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
     for role, level in (("level1", one), ("level2", two)):
         cell = table.at(row, at[role]) if role in at else None
-        if cell is not None and not is_placeholder(cell.text) and cell is not level.cell:
+        if cell is not None and (cell.unread or not is_placeholder(cell.text)) and cell is not level.cell:
             text, points = split_points(cell.text)
-            level.text, level.cell = text, cell
-            level.weight = Found(points, cell) if points is not None else None
+            level.text, level.cell = None if cell.unread else text, cell
+            level.weight = Found(points, cell) if points is not None and not cell.unread else None
             if role == "level1":
                 two.text = two.cell = two.weight = None
         stated = table.at(row, at[f"{role}_weight"]) if f"{role}_weight" in at else None
@@ -124,7 +123,7 @@ def _indicator(
     texts["reason"] = _joined(texts["reason"], _text(table, row, at, "measure"))
     numbers = {role: table.at(row, at[role]) for role in _NUMBER_ROLES if role in at}
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
-    has_value = any(found is not None and not blank(str(found.value or "")) for role, found in texts.items() if role != "reason")
+    has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
     has_number = any(
         cell is not None and not blank(cell.text) and table.area(cell)[0] == row for cell in numbers.values()
     )
@@ -135,12 +134,12 @@ def _indicator(
         return None
     made: Row = {}
     for role, level in (("level1", one), ("level2", two)):
-        if level.text is not None:
-            made[role] = Found(level.text, level.cell)
+        if level.cell is not None:
+            made[role] = Found(level.text, level.cell, level.cell.unread)
         if level.weight is not None:
             made[f"{role}_weight"] = level.weight
     if name_cell is not None and plain(name_cell.text):
-        made["name"] = Found(clean(name_cell.text), name_cell, name_cell.unread)
+        made["name"] = Found(None if name_cell.unread else clean(name_cell.text), name_cell, name_cell.unread)
     for role, found in texts.items():
         if found is not None:
             made[role] = found
@@ -156,6 +155,14 @@ def _indicator(
             continue
         made[role] = _number(cell, _points(cell, role), role, notes)
     return made
+
+
+def _nothing(found: Found) -> bool:
+    """True for a blank value and for …… that keeps a place free."""
+    if found.value is None:
+        return not found.unread
+    text = str(found.value)
+    return is_placeholder(text) and re.fullmatch(r"[\d.、]+", plain(text)) is None
 
 
 def _points(cell: Cell, role: str) -> Number:
@@ -192,7 +199,7 @@ def _text(table: Table, row: int, at: dict[str, int], role: str) -> Found | None
     if any(other != role and other in at and table.at(row, at[other]) is cell and at[other] < at[role] for other in ("name", *_TEXT_ROLES)):
         return Found(None, cell, say("merged_left")) if plain(cell.text) else None
     value = clean(cell.text)
-    return Found(None if blank(value) else value, cell, cell.unread)
+    return Found(None if blank(value) or cell.unread else value, cell, cell.unread)
 
 
 _OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
@@ -299,8 +306,3 @@ def _unlabelled_total(table: Table, row: int, at: dict[str, int]) -> bool:
     weight_cell = table.at(row, at["weight"])
     value = score(weight_cell.text).value if weight_cell is not None else None
     return value is not None and value >= 60
-
-
-def known_level(text: str, table_name: str) -> bool:
-    """True when the text is one of the usual names of a level."""
-    return split_points(text)[0] in vocabulary.words(table_name)

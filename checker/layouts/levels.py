@@ -24,6 +24,17 @@ def split_points(text: str) -> tuple[str, Decimal | None]:
     return name[: match.start()], Decimal(match.group(1))
 
 
+_LEVEL2_LIKE = re.compile(r"^.{0,6}(?:数量|质量|时效|成本|进度|经济效益|社会效益|生态效益|环境效益|可持续影响|满意度)(?:效益|发展)?指标等?$")
+
+
+def known_level(text: str, table_name: str) -> bool:
+    """True when the text is one of the usual names of a level; level 2 also by its usual words."""
+    name = plain(split_points(text)[0])
+    if name in vocabulary.words(table_name):
+        return True
+    return table_name == "level2_words" and _LEVEL2_LIKE.match(name) is not None
+
+
 def is_placeholder(text: str) -> bool:
     """True for …… and 指标2： and the like: a place kept free, not an indicator."""
     key = plain(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from checker.layouts.levels import known_level
 from checker.layouts.messages import at
 from checker.layouts.places import Found, Notes, Row, line_of
 from checker.model import Cell
@@ -29,7 +30,8 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
     for group in _groups(rows):
         cell = group[0]["level2"].cell
         names = re.split(r"[\s、,，;；]+", cell.text.strip()) if cell is not None else []
-        if cell is None or len(names) < 2 or len(group) < 2:
+        joined = "".join(names)
+        if cell is None or len(names) < 2 or len(group) < 2 or known_level(joined, "level2_words") or known_level(joined, "level1_words"):
             continue
         head = group[0].get("name")
         line = cell.locator.line or _row_number(cell)
@@ -45,6 +47,31 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
             for row in group:
                 row.setdefault("name", Found(head.value, head.cell))
     return MergedNames("; ".join(groups), mismatch) if groups else None
+
+
+def carry_on(rows: list[Row], notes: Notes) -> None:
+    """Let one name stand for the rows below it in a table that lost its merged areas.
+
+    Only for rows with a level 2 and points of their own but neither name nor target nor result, right
+    below a row of the same level 1 that has no target and result either: one text stands for them all.
+    """
+    above: Row | None = None
+    for row in rows:
+        bare = all(row.get(role, Found(None)).value is None for role in ("target", "actual"))
+        if (
+            above is not None and bare and row.get("name", Found(None)).value is None and row.get("weight", Found(None)).value is not None
+            and row.get("level2") is not None and row["level2"].cell is not above["level2"].cell and _one(row) == _one(above)
+        ):  # fmt: skip
+            row["name"] = above["name"]
+            cell = row["level2"].cell
+            if cell is not None:
+                notes.repairs.append(at(line_of(cell), "name_goes_on"))
+        named = row.get("name", Found(None)).value is not None and "level2" in row
+        above = row if bare and named else None
+
+
+def _one(row: Row) -> object:
+    return row["level1"].value if "level1" in row else None
 
 
 def _row_number(cell: Cell) -> int:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from checker.layouts.alignment import OTHER, Token, best_ways, fits
+from checker.layouts.alignment import OTHER, Token, best_ways, fits, label_or_name, overflow_doubts
 from checker.layouts.blocks import Block, find_blocks
-from checker.layouts.cells import blank, label, plain
+from checker.layouts.cells import label, plain
 from checker.layouts.columns import Columns, read_columns
-from checker.layouts.levels import is_foot, total_cell
+from checker.layouts.levels import is_foot, is_placeholder, total_cell
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
+from checker.layouts.numbers import looks_numeric
 from checker.layouts.places import line_of
 from checker.layouts.table import Table, lay_out
 from checker.model import Cell, Grid, Locator
@@ -59,7 +60,7 @@ def realign(grid: Grid) -> Realigned:
 
 
 def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:
-    at = {role: columns.titles[role].column for role in columns.at}
+    at = {role: table.filed[column] for role, column in columns.at.items()}
     at |= {f"{OTHER}{cell.column}": cell.column for cell in (*columns.ignored, *columns.unknown)}
     order = sorted(at, key=lambda role: at[role])
     names = columns.at["name"]
@@ -73,7 +74,9 @@ def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:
             continue
         cells = [cell for cell in table.rows[row] if plain(cell.text)]
         tokens = [Token(cell.column, cell.text) for cell in cells]
-        if not tokens or (len(tokens) == 1 and blank(tokens[0].text)) or fits(tokens, order, at):
+        if all(is_placeholder(token.text) for token in tokens if not looks_numeric(token.text)) and len(tokens) < 2:
+            continue
+        if not tokens or fits(tokens, order, at):
             continue
         _row(cells, tokens, order, at, width, work)
 
@@ -88,6 +91,9 @@ def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str,
         return
     way = ways[0]
     doubtful = {n for other in ways[1:] for n, role in enumerate(other) if role != way[n]}
+    either = label_or_name(tokens, way)
+    doubtful |= either
+    doubtful |= overflow_doubts(tokens, way, order, at, width)
     placed = []
     for n, (cell, role) in enumerate(zip(cells, way, strict=True)):
         moved = replace(cell, column=at[role])
@@ -95,6 +101,8 @@ def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str,
             moved = replace(moved, unread=say("many_ways_cell"))
             work.unread.append(say_at(line, "many_ways", text=label(cell.text)[:20]))
         placed.append(moved)
+    if either and "level2" in at and "level2" not in way:
+        placed.append(_gap(cells[0], at["level2"], say("many_ways_cell")))
     steps = [
         say("step", field=field_name(role), cell=cell.column + 1)
         for cell, role in zip(cells, way, strict=True)

@@ -17,7 +17,8 @@ class Table:
     """`rows` holds the cells that begin in each row, in order; `cover` every cell by the positions it covers.
 
     Empty rows and columns are left out: positions count only those where some cell begins. `flat` says
-    that the table has no merged area at all, as files of separated values.
+    that the table has no merged area at all, as files of separated values. `filed` gives the column of the
+    file for each position.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -25,6 +26,7 @@ class Table:
     columns: int
     where: Mapping[int, tuple[int, int, int, int]]
     flat: bool = False
+    filed: tuple[int, ...] = ()
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a position, None for a gap."""
@@ -83,4 +85,4 @@ def lay_out(grid: Grid) -> Table:
             for column in range(left, right):
                 cover.setdefault((row, column), cell)
     flat = all(cell.rowspan <= 1 and cell.colspan <= 1 for cell in cells)
-    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where, flat)
+    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where, flat, tuple(column_starts))
