@@ -1,4 +1,4 @@
-"""Results → JSON Lines: a line a finding, then a line a form, written while the run goes on.
+"""Results → JSON Lines: a line a finding, then a line a form; a run may hand them on form by form.
 
 Each line has `type`: `run` (first), `finding`, `form` (after the findings of that form),
 `unreadable`, `note`, and `summary` (last). A reader that finds no `summary` line knows that the
