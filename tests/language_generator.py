@@ -110,7 +110,7 @@ class Generator:
             if unit == "count":
                 mark = f"{self.child}.{rng.choice(list(BY_TABLE[self.child]))}"
                 made = rng.choice([
-                    f"count(filled({mark}) and {self.condition(depth)})", f"count_missing({mark}{where})", f"rows({self.child})", f"rows({self.child}{where})",
+                    f"count(filled({mark}) and {self.condition(depth)})", f"count_missing({mark}{where})", f"known_count(filled({mark}) and {self.condition(depth)}{where})", f"rows({self.child})", f"rows({self.child}{where})",
                 ])  # fmt: skip
             elif unit == "bool":
                 mark = f"{self.child}.{rng.choice(list(BY_TABLE[self.child]))}"

@@ -197,7 +197,7 @@ def _rows(arguments: Sequence[ast.expr], w: World, condition: int) -> list[tuple
     return made
 
 
-_AGGREGATES = {"total", "known_total", "count", "count_missing", "lowest", "highest", "all_of", "any_of", "only", "rows"}
+_AGGREGATES = {"total", "known_total", "count", "known_count", "count_missing", "lowest", "highest", "all_of", "any_of", "only", "rows"}
 
 
 def _aggregate(name: str, arguments: Sequence[ast.expr], w: World) -> Any:
@@ -209,8 +209,10 @@ def _aggregate(name: str, arguments: Sequence[ast.expr], w: World) -> Any:
     if name == "all_of":
         outcomes = [True if v is True else (False if v is False and fits else None) for v, fits in values]
         return False if False in outcomes else None if None in outcomes else True
-    if name in ("any_of", "count"):
+    if name in ("any_of", "count", "known_count"):
         outcomes = [False if v is False else (True if v is True and fits else None) for v, fits in values]
+        if name == "known_count":
+            return Fraction(outcomes.count(True))
         if name == "count":
             return None if None in outcomes else Fraction(sum(outcomes))
         return True if True in outcomes else None if None in outcomes else False

@@ -15,16 +15,17 @@ from checker.language import shown
 from checker.language.calls import rounded, worked_out
 from checker.language.exact import Evaluation
 from checker.language.functions import MODES
-from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree
-from checker.language.phrases import field_name, row_name, table_name, text
+from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree, fields_of
+from checker.language.phrases import code, field_name, row_name, table_name, text
 from checker.language.rows import Record, RowContext
-from checker.language.sentences import BINDING, SIGNS, say, spaced, upright
+from checker.language.sentences import BINDING, SIGNS, say, spaced, upright, worded
 from checker.language.tallies import rows_of
 from checker.language.units import NUMERIC
 from checker.language.value import CellKey, Null, Value
 
 FEW = 6
 """A total of so many rows or fewer is written out."""
+_COUNTS = ("count", "known_count", "count_missing", "rows", "lowest", "highest")
 _TRUE = {"lt": "<", "eq": "=", "gt": ">"}
 
 
@@ -51,16 +52,23 @@ def explain(tree: Tree, context: RowContext, lang: str = "zh") -> Explained:
     """Evaluate a tree exactly on one row and say how; `lang` is zh or en."""
     run = _Run(Evaluation(context), lang)
     value = run.value(tree.root)
+    said = _worded(tree.root, value.value, lang)
     return Explained(
         value.value,
         value.digits,
         tree.unit,
         run.line(tree.root),
-        shown.value(value.value, value.digits, tree.unit, lang),
-        shown.plain(value.value, value.digits, tree.unit, lang),
+        shown.value(said, value.digits, tree.unit, lang),
+        shown.plain(said, value.digits, tree.unit, lang),
         value.cells,
         value.nulls,
     )
+
+
+def _worded(node: Node, value: Scalar | None, lang: str) -> Scalar | None:
+    """Return the word for the code of a field, other values as they are."""
+    root = node.tree.root if isinstance(node, Let) else node
+    return code(root, value, lang) if isinstance(value, str) else value
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ class _Run:
 
     def shown(self, node: Node) -> str:
         value = self.value(node)
-        return shown.value(value.value, value.digits, node.unit, self.lang)
+        return shown.value(_worded(node, value.value, self.lang), value.digits, node.unit, self.lang)
 
     def say(self, key: str, *parts: object) -> str:
         return text(key, self.lang, *parts)
@@ -226,7 +234,11 @@ def _quantified(run: _Run, node: Aggregate) -> str:
 
 
 def _side(run: _Run, node: Node) -> str:
-    """Return one side of a comparison, named when it is a field, worked out when it is a formula."""
+    """Return one side of a comparison, named when it is a field or a count, worked out when it is a formula."""
+    if isinstance(node, Let):
+        root = node.tree.root
+        named = isinstance(root, Ref) or (isinstance(root, Aggregate) and root.kind in _COUNTS)
+        return _side(_Run(run.evaluation, run.lang), root) if named else run.shown(node)
     if isinstance(node, Ref):
         return f"{field_name(node, run.lang)} {run.shown(node)}"
     if isinstance(node, Aggregate) and node.kind not in ("total", "known_total"):
@@ -262,6 +274,7 @@ def _comparison(run: _Run, node: Call) -> str:
 def _text_comparison(run: _Run, node: Call) -> str:
     left, right = node.args
     equal = run.value(left).value == run.value(right).value
+    right = worded(node, run.lang).args[1]
     name = field_name(left, run.lang) if isinstance(left, Ref) else say(left, run.lang)
     if equal or node.name == "ne":
         return run.say("is", name, run.shown(left))
@@ -274,14 +287,21 @@ def _membership(run: _Run, node: Call) -> str:
     name = field_name(left, run.lang) if isinstance(left, Ref) else say(left, run.lang)
     if run.value(node).value:
         return run.say("is", name, run.shown(left))
-    return run.say("is none", name, run.shown(left), say(node.args[1], run.lang))
+    return run.say("is none", name, run.shown(left), say(worded(node, run.lang).args[1], run.lang))
 
 
 def _logic(run: _Run, node: Call) -> str:
     decisive = node.name == "or"
     values = [(arg, run.value(arg).value) for arg in node.args]
     hits = [arg for arg, value in values if value is decisive] or [arg for arg, _ in values]
+    spoken = {ref for arg in hits if not _asks(arg) for ref in fields_of(arg)}
+    hits = [arg for arg in hits if not (_asks(arg) and spoken.issuperset(fields_of(arg)))]
     return run.say("steps").join(dict.fromkeys(run.line(arg) for arg in hits))
+
+
+def _asks(node: Node) -> bool:
+    """Return whether a condition only asks whether a field is there."""
+    return isinstance(node, Call) and node.name in ("filled", "missing") and isinstance(node.args[0], Ref)
 
 
 def _statement(run: _Run, node: Call) -> str:

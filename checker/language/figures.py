@@ -80,7 +80,7 @@ def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Ex
 
 
 def _bound(kind: str, top: int | None) -> tuple[int | None, bool]:
-    if kind in ("count", "count_missing", "rows"):
+    if kind in ("count", "known_count", "count_missing", "rows"):
         return MAX_ROWS, False
     if kind in ("total", "known_total") and top is not None:
         return top * MAX_ROWS, True
@@ -151,6 +151,10 @@ def _count(p: _Parts) -> _Layers:
     )
 
 
+def _known_count(p: _Parts) -> _Layers:
+    return [("v", p.value)], [("v", p.col("v").sum())], p.count("v")
+
+
 def _count_missing(p: _Parts) -> _Layers:
     return (
         [("v", _fit(p, p.value.is_null())), ("u", _unknown(p, None))],
@@ -190,6 +194,7 @@ _LAYERS: Mapping[str, Callable[[_Parts], _Layers]] = {
     "highest": _extreme("highest"),
     "only": _only,
     "count": _count,
+    "known_count": _known_count,
     "count_missing": _count_missing,
     "rows": _rows,
     "all_of": _all,

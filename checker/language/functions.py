@@ -93,7 +93,7 @@ def _round(name: str, args: Sequence[Node]) -> Node:
             raise TypeError(f"the number of decimals must be a whole number from 0 to {MAX_PLACES}")
     elif not (isinstance(places, Call) and places.name == "digits"):
         raise TypeError("the number of decimals must be written out, or digits(field)")
-    return Call(name, (settle(args[0], "number"), places), "number" if unit == "literal" else unit)
+    return Call(name, (args[0], places), unit)
 
 
 def _same_unit(name: str, args: Sequence[Node]) -> Node:
@@ -238,6 +238,7 @@ AGGREGATES: Mapping[str, tuple[str, str]] = {
     "total": ("合计", "sum; null when any operand is null or no row fits"),
     "known_total": ("已知合计", "sum of what is known; null when nothing is"),
     "count": ("计数", "rows of which the condition is true; null when it is unknown of one"),
+    "known_count": ("已知计数", "rows of which the condition is known to be true; unknown ones are left out"),
     "count_missing": ("缺失数", "rows without a value, blank or unreadable"),
     "lowest": ("最小值", "smallest; null when any is null or no row fits"),
     "highest": ("最大值", "largest; null when any is null or no row fits"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from checker.fields import TABLES
 from checker.language.compile import compile_root
@@ -38,6 +39,7 @@ _COMPARE: Mapping[type[ast.cmpop], str] = {
 }  # fmt: skip
 _ARITHMETIC: Mapping[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 _SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_CONDITIONS = ("count", "known_count")
 _REFUSED = {
     "Lambda": "lambda", "ListComp": "a comprehension", "SetComp": "a comprehension", "DictComp": "a comprehension",
     "GeneratorExp": "a comprehension", "JoinedStr": "a formatted text", "Subscript": "indexing with [ ]", "Starred": "*",
@@ -66,10 +68,21 @@ def parse(text: str, table: str, lets: Mapping[str, Tree] | None = None, params:
     those, never float. Raises LanguageFault for every fault: syntax, unknown names, units that do
     not go together, numbers that could leave 128 bits, sizes beyond the limits.
     """
+    if not lets and not params:
+        return _alone(text, table)
+    return _tree(text, table, lets or {}, params or {})
+
+
+@lru_cache(4096)
+def _alone(text: str, table: str) -> Tree:
+    return _tree(text, table, {}, {})
+
+
+def _tree(text: str, table: str, lets: Mapping[str, Tree], params: Mapping[str, Param]) -> Tree:
     if table not in TABLES:
         raise LanguageFault(f"unknown table {table}{nearest(table, TABLES)}")
     source = parse_source(text)
-    scope = _Scope(source, table, lets or {}, {name: param(name, value) for name, value in (params or {}).items()})
+    scope = _Scope(source, table, lets, {name: param(name, value) for name, value in params.items()})
     for name in (*scope.lets, *scope.params):
         taken = name in fields(table) or name in tables() or name in BY_NAME or name in AS_OF
         if taken:
@@ -80,7 +93,6 @@ def parse(text: str, table: str, lets: Mapping[str, Tree] | None = None, params:
         raise LanguageFault("too large once its let names are written out")
     if root.unit == "list":
         raise LanguageFault("a list stands only behind in")
-    root = settle(root, "number")
     unit = "number" if root.unit == "literal" else root.unit
     return Tree(source.text, table, root, unit, compile_root(root, table))
 
@@ -123,8 +135,7 @@ def _name(node: ast.expr, scope: _Scope, depth: int) -> Node:
         tree = scope.lets[name]
         if scope.child and (aggregates_of(tree.root) or any(ref.table != "forms" for ref in fields_of(tree.root))):
             raise TypeError(f"{name} belongs to one row, inside a figure over {scope.child} only steps of the form can stand")
-        free = tree.unit == "number" and not fields_of(tree.root) and not aggregates_of(tree.root)
-        return Let(name, tree, "literal" if free else tree.unit)
+        return Let(name, tree, tree.root.unit)
     if name in scope.params:
         return scope.params[name]
     if name in AS_OF:
@@ -210,7 +221,7 @@ def _aggregate(name: str, node: ast.Call, scope: _Scope, depth: int) -> Node:
         together((first, value), "slack")
         rows = Aggregate("rows", table, None, where, "count", by_group)
         return Call("slack", (first, rows, Ref("forms", "amount_unit", "text")), first.unit)
-    if name in ("count", "all_of", "any_of") and where is not None and value is not None:
+    if name in (*_CONDITIONS, "all_of", "any_of") and where is not None and value is not None:
         value, where = (Call("or", (Call("not", (where,), "bool"), value), "bool") if name == "all_of" else Call("and", (where, value), "bool")), None
     return Aggregate(name, table, value, where, unit, by_group)
 
@@ -218,10 +229,10 @@ def _aggregate(name: str, node: ast.Call, scope: _Scope, depth: int) -> Node:
 def _aggregate_unit(name: str, value: Node | None) -> str:
     if value is None:
         return "count"
-    if name in ("count", "all_of", "any_of"):
+    if name in (*_CONDITIONS, "all_of", "any_of"):
         if value.unit != "bool":
             raise TypeError(f"{name}() takes a condition, this is {label(value.unit)}")
-        return "count" if name == "count" else "bool"
+        return "count" if name in _CONDITIONS else "bool"
     if name == "count_missing":
         return "count"
     if name == "only":

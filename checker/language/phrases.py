@@ -36,8 +36,8 @@ SENTENCES: Mapping[str, Pair] = {
     "round_half_even digits": ("{0}五成双修约到{1}", "{0} rounded half to even to {1}"),
     "truncate digits": ("{0}截断到{1}", "{0} cut off at {1}"),
     "abs": ("|{0}|", "|{0}|"),
-    "least": ("{*}中的最小者", "the least of {*}"),
-    "greatest": ("{*}中的最大者", "the greatest of {*}"),
+    "least": ("({*}中的较小者)", "(the lesser of {*})"),
+    "greatest": ("({*}中的较大者)", "(the greater of {*})"),
     "percent": ("{0}（以百分数计）", "{0} as a percentage"),
     "share": ("{0}（以小数计）", "{0} as a fraction"),
     "digits": ("{0}的小数位数", "the printed decimals of {0}"),
@@ -58,7 +58,12 @@ SENTENCES: Mapping[str, Pair] = {
     "not ends_with": ("{0}不以{1}结尾", "{0} does not end with {1}"),
     "matches": ("{0}符合模式{1}", "{0} matches the pattern {1}"),
     "not matches": ("{0}不符合模式{1}", "{0} does not match the pattern {1}"),
-    "coalesce": ("{*}中首个有值者", "the first filled of {*}"),
+    "coalesce": ("({*}中首个有值者)", "(the first filled of {*})"),
+    "coalesce constant": ("{0}（无则取 {1}）", "{0} ({1} if none)"),
+    "and filled": ("{*}均已填", "{*} are all filled"),
+    "or filled": ("{*}至少一项已填", "at least one of {*} is filled"),
+    "and missing": ("{*}均未填", "none of {*} is filled"),
+    "or missing": ("{*}至少一项未填", "not all of {*} are filled"),
     "days": ("{1}到{0}的天数", "the days from {1} to {0}"),
     "year": ("{0}的年份", "the year of {0}"),
     "total": ("{rows}{0}合计", "the total {0} of {rows}"),
@@ -66,6 +71,7 @@ SENTENCES: Mapping[str, Pair] = {
     "lowest": ("{rows}{0}的最小值", "the lowest {0} of {rows}"),
     "highest": ("{rows}{0}的最大值", "the highest {0} of {rows}"),
     "count": ("{0}的{rows}数", "the number of {rows} where {0}"),
+    "known_count": ("已知{0}的{rows}数", "the number of {rows} known where {0}"),
     "count_missing": ("{rows}{0}缺失的个数", "the number of {rows} without {0}"),
     "rows": ("{rows}数", "the number of {rows}"),
     "all_of": ("每个{rows}都满足：{0}", "each of the {rows}: {0}"),
@@ -115,6 +121,20 @@ TEXTS: Mapping[str, Pair] = {
     "slack none": ("金额以元计，容差 0", "amounts in yuan, no tolerance"),
 }
 
+_CODES: Mapping[str, Mapping[str, str]] = {
+    "form_type": {"department": "部门整体", "project": "项目支出", "transfer": "转移支付", "other": "其他"},
+    "role": {"total": "合计", "part": "分项", "source": "来源", "structure": "结构"},
+    "kind": {"quantity": "定量", "quality": "定性", "timeliness": "时效"},
+    "direction": {"higher": "不低于", "lower": "不高于", "equal": "等于", "range": "区间"},
+    "comparator": {"written": "已写", "implied": "可推定", "missing": "缺少", "doubled": "重复"},
+    "actual_source": {"actual": "完成值栏", "reason": "原因栏"},
+    "deadline_kind": {
+        "none": "无时限", "point": "时点", "window": "时段", "recurring": "周期", "duration": "时长", "event": "随事件",
+        "external": "见其他文件", "rate": "及时率",
+    },
+}  # fmt: skip
+"""What the codes of readings and roles are called in Chinese; others are shown as they are."""
+
 _ROWS: Mapping[str, Pair] = {
     "forms": ("自评表", "form"),
     "budget_lines": ("第 {0} 行资金", "budget line {0}"),
@@ -149,6 +169,11 @@ def field_name(ref: Ref | tuple[str, str], lang: str) -> str:
 def table_name(table: str, lang: str) -> str:
     """Return the rows of a table as a person calls them."""
     return TABLE_NAMES[table][0] if lang == "zh" else _TABLES_EN[table]
+
+
+def code(ref: object, value: str, lang: str) -> str:
+    """Return the word for a code of a field, the text itself when it is none."""
+    return _CODES.get(ref.name, {}).get(value, value) if lang == "zh" and isinstance(ref, Ref) else value
 
 
 def row_name(table: str, row: object, lang: str) -> str:

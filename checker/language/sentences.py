@@ -6,7 +6,7 @@ import re
 
 from checker.language import shown
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree
-from checker.language.phrases import field_name, sentence_of, table_name, text
+from checker.language.phrases import code, field_name, sentence_of, table_name, text
 
 SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷"}
 BINDING = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 3}
@@ -43,6 +43,19 @@ def upright(node: Call) -> Call:
     return node
 
 
+def worded(node: Call, lang: str) -> Call:
+    """Return a comparison of a coded field with its codes as words."""
+    field = node.args[0].tree.root if node.args and isinstance(node.args[0], Let) else node.args[0] if node.args else None
+    if node.name not in ("eq", "ne", "in") or not isinstance(field, Ref) or not isinstance(node.args[1], Const):
+        return node
+    other = node.args[1]
+    if isinstance(other.value, tuple):
+        words: Scalar | tuple[Scalar, ...] = tuple(code(field, v, lang) if isinstance(v, str) else v for v in other.value)
+    else:
+        words = code(field, other.value, lang) if isinstance(other.value, str) else other.value
+    return Call(node.name, (node.args[0], Const(words, other.unit, other.digits, other.name)), node.unit)
+
+
 def _say(node: Node, lang: str) -> str:
     match node:
         case Const():
@@ -67,8 +80,11 @@ def _figure(node: Aggregate, key: str, lang: str) -> str:
     rows = table_name(node.table, lang)
     if node.where is not None:
         rows = text("where", lang, _bracketed(_say(node.where, lang), lang), rows)
-    said = _say(node.value, lang) if node.value is not None else ""
-    if node.kind == "count":
+    if node.kind == "known_total" and isinstance(node.value, Const):
+        rows, key, said = table_name(node.table, lang), "known_count", _say(node.where, lang) if node.where is not None else rows
+    else:
+        said = _say(node.value, lang) if node.value is not None else ""
+    if key in ("count", "known_count"):
         said = _bracketed(said, lang)
     return (sentence_of(key, lang) or key).format(said, rows=rows)
 
@@ -84,10 +100,26 @@ def _call(node: Call, lang: str) -> str:
     if node.name == "neg":
         return f"−{_operand(node.args[0], 'neg', lang)}"
     if node.name in ("and", "or"):
-        return text(node.name, lang).join(_part(arg, node.name, lang) for arg in node.args)
+        return text(node.name, lang).join(_parts(node, lang))
     if node.name == "not":
         return _negated(node, lang)
     return _fill(_key(node), upright(node), lang)
+
+
+def _parts(node: Call, lang: str) -> list[str]:
+    """Return the parts of a conjunction or disjunction; fields asked for presence are named together."""
+    parts: list[str] = []
+    for name in ("filled", "missing"):
+        if len(_asked(node, name)) > 1:
+            parts.append((sentence_of(f"{node.name} {name}", lang) or "{*}").replace("{*}", text("list", lang).join(field_name(r, lang) for r in _asked(node, name))))
+    merged = {name for name in ("filled", "missing") if len(_asked(node, name)) > 1}
+    rest = [a for a in node.args if not (isinstance(a, Call) and a.name in merged and isinstance(a.args[0], Ref))]
+    return [*parts, *(_part(arg, node.name, lang) for arg in rest)]
+
+
+def _asked(node: Call, name: str) -> list[Ref]:
+    calls = [a for a in node.args if isinstance(a, Call) and a.name == name]
+    return [a.args[0] for a in calls if isinstance(a.args[0], Ref)]
 
 
 def _part(node: Node, outer: str, lang: str) -> str:
@@ -120,19 +152,28 @@ def _negated(node: Call, lang: str) -> str:
     return (sentence_of("not field" if isinstance(inner, Ref) else "not", lang) or "{0}").format(_say(inner, lang))
 
 
+def _is_choice(node: Node) -> bool:
+    inner = node.tree.root if isinstance(node, Let) else node
+    return isinstance(inner, Call) and inner.name == "if"
+
+
 def _key(node: Call) -> str:
     name = upright(node).name
     if name in _MIRRORED:
         unit = node.args[0].unit
         special = "text" if unit in ("text", "bool") else unit
         return f"{name} {special}" if sentence_of(f"{name} {special}", "zh") else name
+    if name == "coalesce" and len(node.args) == 2 and isinstance(node.args[1], Const):
+        return "coalesce constant"
     if name in _ROUNDINGS and not isinstance(node.args[1], Const):
         return f"{name} digits"
     return name
 
 
 def _fill(key: str, node: Call, lang: str) -> str:
-    parts = [_say(arg, lang) for arg in node.args]
+    parts = [_say(arg, lang) for arg in worded(node, lang).args]
+    if node.name in _MIRRORED:
+        parts = [f"({part})" if _is_choice(arg) else part for part, arg in zip(parts, node.args, strict=True)]
     if node.name in _ROUNDINGS and isinstance(node.args[0], Call):
         parts[0] = f"({parts[0]})"
     if node.name == "rounding_fits" and isinstance(node.args[3], Const):

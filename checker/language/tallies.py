@@ -69,7 +69,7 @@ def _known_total(run: Evaluation, node: Aggregate) -> Value:
 def _count(run: Evaluation, node: Aggregate) -> Value:
     values = [value for _, value in rows_of(run, node).fitting]
     open_ = [v for v in values if v.value is None]
-    if open_:
+    if open_ and node.kind == "count":
         return Value(None, None, nulls_of(open_), join(open_))
     hits = [v for v in values if v.value]
     return Value(Fraction(len(hits)), 0, (), join(hits))
@@ -117,6 +117,7 @@ FIGURES: Mapping[str, Callable[[Evaluation, Aggregate], Value]] = {
     "highest": _total,
     "known_total": _known_total,
     "count": _count,
+    "known_count": _count,
     "count_missing": _count_missing,
     "rows": _rows,
     "all_of": _quantified,
