@@ -332,3 +332,67 @@ def test_no_form_says_what_was_looked_for_and_found() -> None:
     assert "找过预算部分" in str(fault.value) and "没有自评表的列名" in str(fault.value) and "\n" not in str(fault.value)
     with pytest.raises(LayoutError, match="项目名称"):
         recognise(document(grid([["项目名称", "甲"]])))
+
+
+def test_year_comes_from_the_form_not_from_the_project() -> None:
+    """A project's name may carry another year; the line (2022年度) above the table counts."""
+    rows = [list(row) for row in WHOLE]
+    rows[2] = ["项目名称", ("2021年度高标准农田项目", 7)]
+    assert one(grid(rows)).header["fiscal_year"] == 2022
+
+
+def test_levels_under_one_title() -> None:
+    """绩效指标 over three untitled columns: the last holds the names; over two the first is level 1."""
+    three = one(grid([
+        [("2020年度项目支出绩效自评表", 8)], [("绩效指标", 3), "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+        [("产出指标", 1, 2), "数量指标", "甲", "1", "1", "50", "50", ""], ["质量指标", "乙", "1", "1", "50", "40", "延期"],
+    ]))  # fmt: skip
+    assert [(r["level1"], r["level2"], r["name"]) for r in three.indicators] == [("产出指标", "数量指标", "甲"), ("产出指标", "质量指标", "乙")]
+    two = one(grid([
+        [("项目支出绩效自评表", 7)], [("指标", 2), "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+        [("产出指标", 1, 2), "甲", "1", "1", "60%", "50", ""], ["乙", "1", "1", "40%", "40", ""],
+    ]))  # fmt: skip
+    assert [(r["level1"], r["name"], r["weight"]) for r in two.indicators] == [("产出指标", "甲", 60), ("产出指标", "乙", 40)]
+
+
+def test_goals_and_figures_beside_their_labels() -> None:
+    """年度目标 | text and 预算数 | 100 | 执行率：99.5% are read without headings above them."""
+    form = one(grid([
+        [("2023年度部门整体支出绩效自评表", 6)], [("单位名称：某县教育局", 5), "金额单位：万元"],
+        ["年度目标", ("促进教育公平", 5)], ["年度目标完成情况", ("已完成", 5)],
+        ["预算执行情况", "预算数", "100", "执行数", "99.5", "执行率：99.5%"],
+        ["一级指标", "二级指标", "三级指标", "目标值", "完成值", "得分"], ["产出指标", "数量指标", "学校数", "5所", "5所", "10"],
+    ]))  # fmt: skip
+    assert (form.header["unit_name"], form.header["goal_planned"], form.header["goal_actual"]) == ("某县教育局", "促进教育公平", "已完成")
+    assert funds(form, "budget", "executed", "rate") == [("100", "99.5", "99.5")] and form.header["amount_unit"] == "万元"
+
+
+def test_one_score_column_for_every_block() -> None:
+    """Goals that carry points are told, since the form has no field for them; a lone 万元 is an empty cell."""
+    form = one(grid([
+        [("中央财政林业转移支付绩效自评表（2021年度）", 8)], ["专项名称", ("林业改革发展资金", 7)],
+        [("资金情况（万元）", 1, 3), ("资金来源", 2), "全年预算数（A）", "全年执行数（B）", ("执行率（B/A）", 2), "自评得分"],
+        [("年度资金总额：", 2), "2.38 万元", "2.38 万元", ("100%", 2), "10"], [("地方资金", 2), "万元", "万元", ("", 2), ""],
+        [("年度总体目标", 1, 2), ("年初设定目标", 3), ("全年实际完成情况", 3), "自评得分"], [("甲", 3), ("甲", 3), "20"],
+        [("绩效指标", 1, 3), "一级指标", "二级指标", "三级指标", "年度指标值", ("实际完成指标值", 2), "自评得分"],
+        ["产出指标", "数量指标", "指标1：造林面积", "100亩", ("100亩", 2), "35"], ["效益指标", "生态效益指标", "指标1：森林覆盖率", "提高", ("提高", 2), "35"],
+    ]))  # fmt: skip
+    assert funds(form, "label", "budget", "executed", "score") == [("年度资金总额", "2.38", "2.38", "10"), ("地方资金", None, None, None)]
+    assert any("得分 20" in text for text in form.unread) and "weights" in form.not_applicable
+
+
+def test_notes_and_instructions_are_neither_indicators_nor_reasons() -> None:
+    """注：, 说明, left-over instructions and …… give no rows and no reasons."""
+    rows = [*WHOLE[:-1], ["", "", "……", "", "", "", "", ""], ["", "", "指标2：", "", "", "", "", ""], *TOTAL, [("注：1.得分一档最高不能超过该指标分值上限。", 8)], ["说明", ("无", 7)]]
+    rows[8] = [*rows[8][:7], "简要说明未完成原因（100字以内）"]
+    form = one(grid(rows))
+    assert len(form.indicators) == 4 and "reason" not in form.indicators[0]
+    assert any("填表说明" in text for text in form.repairs)
+
+
+def test_check_boxes_and_signatures_stay_out_of_the_head() -> None:
+    """项目类别 with its boxes is no value of a field; several labels in one line are taken apart."""
+    rows = [*WHOLE[:2], [("单位名称：某局          填报日期：2023年3月1日", 8)], ["项目类别", ("1、部门预算项目 ☑   2、财政专项 □", 7)], *WHOLE[2:]]
+    head = one(grid(rows)).header
+    assert (head["unit_name"], head["filled_on"], head["project_name"]) == ("某局", "2023年3月1日", "甲项目")
+    assert not any("☑" in str(value) for value in head.values())
