@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
-from checker.readers.docx_text import KINDS, Found, add_text, attribute, blocks, child
+from checker.readers.docx_text import KINDS, Found, add_text, attribute, blocks, child, first
 from checker.readers.limits import DEFAULT, Limits, check_xml, check_zip, member
 from checker.readers.lines import damage, tidy
 from checker.readers.ragged import ragged_grid
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RELATIONS = "_rels/.rels"
 MAIN = "word/document.xml"
+PLAIN = ("tcPr", "p")
 
 
 class _Slot:
@@ -158,11 +159,16 @@ def _row(line: _Element, row: int, column: int, slots: list[_Slot], above: dict[
     last: _Slot | None = None
     reached: dict[int, _Slot] = {}
     for _, cell in blocks(line, state.found, "tc"):
-        properties = child(cell, "tcPr")
         width, vertical, horizontal = 1, None, None
-        if properties is not None:
-            width = max(_number(child(properties, "gridSpan"), limits.max_columns, 1), 1)
-            vertical, horizontal = _merge(child(properties, "vMerge")), _merge(child(properties, "hMerge"))
+        properties = first(cell, "tcPr")
+        for item in properties if properties is not None else ():
+            kind = KINDS.get(item.tag)
+            if kind == "gridSpan":
+                width = max(_number(item, limits.max_columns, 1), 1)
+            elif kind == "vMerge":
+                vertical = attribute(item, "val") or "continue"
+            elif kind == "hMerge":
+                horizontal = attribute(item, "val") or "continue"
         if column + width > limits.max_columns:
             raise ReadError(f"表格列数过多（上限 {limits.max_columns}）@ {where}，请拆分文件或提高上限")
         if horizontal == "continue" and last is not None:
@@ -187,10 +193,6 @@ def _row(line: _Element, row: int, column: int, slots: list[_Slot], above: dict[
     return column
 
 
-def _merge(element: _Element | None) -> str | None:
-    return None if element is None else attribute(element, "val") or "continue"
-
-
 def _number(element: _Element | None, most: int, otherwise: int) -> int:
     """Returns the `val` of a property as an int between 0 and `most` + 1, `otherwise` when there is none."""
     value = attribute(element, "val") if element is not None else None
@@ -199,10 +201,15 @@ def _number(element: _Element | None, most: int, otherwise: int) -> int:
 
 def _content(cell: _Element, state: _State, depth: int) -> tuple[str, str | None]:
     images = state.found.images
-    paragraphs = state.paragraphs
-    lines = _flow(cell, state, depth + 1)
-    state.paragraphs = paragraphs
-    text = lines[0].text if len(lines) == 1 else "\n".join(line.text for line in lines)
+    if all(KINDS.get(node.tag) in PLAIN for node in cell):
+        pieces: list[str] = []
+        add_text(cell, pieces, state.found)
+        joined = "".join(pieces).strip()
+        text = "\n".join(filter(None, map(tidy, joined.split("\n")))) if "\n" in joined else tidy(joined)
+    else:
+        paragraphs = state.paragraphs
+        text = "\n".join(line.text for line in _flow(cell, state, depth + 1))
+        state.paragraphs = paragraphs
     limit = state.limits.max_cell_text
     if len(text) > limit:
         return text[:limit], f"文字过长（超过 {limit} 字），只读了开头"

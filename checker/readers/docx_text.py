@@ -65,6 +65,13 @@ def child(element: _Element, name: str) -> _Element | None:
     return None
 
 
+def first(element: _Element, name: str) -> _Element | None:
+    """Returns the properties of an element, which the format puts first; None when it begins with something else."""
+    if len(element) and KINDS.get((node := element[0]).tag) == name:
+        return node
+    return None
+
+
 def blocks(parent: _Element, found: Found, wanted: str | None = None) -> Iterator[tuple[str, _Element]]:
     """Yields (kind, element) of the paragraphs and tables of a body or cell, or of the `wanted` rows or cells.
 
@@ -134,7 +141,7 @@ def _add_other(kind: str | None, node: _Element, pieces: list[str], found: Found
 
 def _run(run: _Element) -> tuple[bool, dict[int, str] | None]:
     """Returns whether a run is hidden text, and the code table of its symbol font."""
-    properties = child(run, "rPr")
+    properties = first(run, "rPr")
     if properties is None:
         return False, None
     hidden, table = False, None

@@ -32,12 +32,17 @@ CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 CHINESE = words("gb2312 gb_2312-80 gbk gb18030 x-gbk cp936 euc-cn hz-gb-2312")
 OTHERS = {"utf-8": "utf-8", "utf8": "utf-8", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
+WRAPPERS = words("p span font div b strong i em u center")
 CONTROLS = frozenset(("input", "textarea", "select"))
 AROUND = 500
 """How many lines of a page's flow beside a table are kept."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
 SYMBOL_FONT = re.compile("wingdings", re.IGNORECASE)
+MAY_HIDE = re.compile(r"\bhidden\b|display\s*:\s*none", re.IGNORECASE)
+"""Pages without it, and without symbol fonts, need not be asked for the attributes of every element."""
+ATTRIBUTED = frozenset(("td", "th", *CONTROLS))
+NONE: Mapping[str, str | None] = {}
 SPAN = re.compile(r"\s*(\d{1,9})")
 
 
@@ -72,7 +77,7 @@ class _Walk:
     """The state of one pass over a page."""
 
     __slots__ = (
-        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "symbolic", "symbols", "tables",
+        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "styled", "symbolic", "symbols", "tables",
     )  # fmt: skip
 
     def __init__(self, path: str, limits: Limits) -> None:
@@ -86,7 +91,7 @@ class _Walk:
         self.hidden = self.cells = 0
         self.hiding = False
         # The code table of the symbol font in force, and those to return to; only looked at on pages that name such a font.
-        self.symbolic = False
+        self.symbolic = self.styled = False
         self.symbols: dict[int, str] | None = None
         self.fonts: list[dict[int, str] | None] = []
 
@@ -114,6 +119,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     check_markup(text, source.path, limits)
     walk = _Walk(source.path, limits)
     walk.symbolic = SYMBOL_FONT.search(text) is not None
+    walk.styled = walk.symbolic or MAY_HIDE.search(text) is not None
     from selectolax.lexbor import LexborHTMLParser
 
     root = LexborHTMLParser(text).root
@@ -172,6 +178,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
     """Visits every shown node once, in document order; a tuple in the work list says what to do on leaving."""
     todo: list[LexborNode | tuple[str, _Item | None]] = [root]
     push, pop, buffer = todo.append, todo.pop, walk.buffer
+    styled = walk.styled
     while todo:
         node = pop()
         if isinstance(node, tuple):
@@ -187,8 +194,8 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             continue
         if tag is None or tag in SKIPPED or tag == "-comment":
             continue
-        attributes = node.attributes
-        if attributes and not walk.hiding and ("hidden" in attributes or HIDDEN.search(attributes.get("style") or "")):
+        attributes = node.attributes if styled or tag in ATTRIBUTED else NONE
+        if styled and attributes and not walk.hiding and ("hidden" in attributes or HIDDEN.search(attributes.get("style") or "")):
             if tag in ("td", "th", "tr") or (tag != "table" and node.css_first("table") is None):
                 walk.hidden += node.first_child is not None
                 continue
@@ -204,8 +211,12 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
         if tag in BLOCKS:
             walk.flush()
             if tag == "td" or tag == "th":
-                push(("cell", walk.item))
+                outer = walk.item
                 _enter_cell(attributes, walk)
+                if not styled and _plain(node, walk):
+                    walk.item = outer
+                    continue
+                push(("cell", outer))
             elif tag == "tr":
                 if walk.stack:
                     walk.stack[-1].rows.append([])
@@ -230,6 +241,21 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
         child = node.first_child
         if child is not None:
             push(child)
+
+
+def _plain(node: LexborNode, walk: _Walk) -> bool:
+    """Reads a cell that holds one piece of text, whatever it is wrapped in; returns False for any other, untouched."""
+    child = node.first_child
+    while child is not None and child.next is None and child.tag in WRAPPERS:
+        child = child.first_child
+    if child is not None:
+        if child.next is not None or child.tag != "-text":
+            return False
+        text = wrapped(child.text_content or "")
+        if text and walk.item is not None:
+            walk.item.lines.append(text)
+            walk.flow.append((text, walk.item))
+    return True
 
 
 def _leave(mark: tuple[str, _Item | None], walk: _Walk) -> None:
@@ -310,26 +336,30 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
     cells: list[Cell] = []
     # until[c] is the first row in which column c is free of a cell from above.
     until: list[int] = []
-    overlaps = 0
+    overlaps = reach = 0
     for r, row in enumerate(rows):
         c = 0
         alone = len(row) == 1
         for item in row:
             item.alone = alone
-            while c < len(until) and until[c] > r:
+            while c < reach and until[c] > r:
                 c += 1
-            width = min(item.colspan, limits.max_columns)
-            if c + width > len(until):
+            width, height = item.colspan, item.rowspan
+            if c + width > reach:
                 if c + width > limits.max_columns:
                     if c >= limits.max_columns:
                         raise ReadError(f"表格列数过多（上限 {limits.max_columns}）@ {path} 表{ordinal}，请拆分文件或提高上限")
                     width = limits.max_columns - c
-                until.extend([0] * (c + width - len(until)))
-            height = min(item.rowspan or len(rows), len(rows) - r)
-            for k in range(c, c + width):
-                if until[k] > r:
-                    overlaps += 1
-                until[k] = max(until[k], r + height)
+                until.extend([0] * (c + width - reach))
+                reach = len(until)
+            if width == height == 1:
+                until[c] = r + 1
+            else:
+                height = min(height or len(rows), len(rows) - r)
+                for k in range(c, c + width):
+                    if until[k] > r:
+                        overlaps += 1
+                    until[k] = max(until[k], r + height)
             text = "\n".join(item.lines) if len(item.lines) != 1 else item.lines[0]
             unread = damage(text)
             if len(text) > limits.max_cell_text:

@@ -20,7 +20,7 @@ MAX_REBUILT = 3_000_000
 MAX_ATTRIBUTES = 20_000
 LONG_TAG = 100_000
 
-FORMATTING = re.compile(r"<(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^>]{0,200})", re.IGNORECASE)
+FORMATTING = re.compile(r"<(/?)(?=[bcefinstu])(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^>]{0,200})", re.IGNORECASE)
 # Elements that a new one of their kind does not close, so that they can pile up.
 NESTING = re.compile(r"<(/?)([a-z][a-z0-9:\-]{0,30})", re.IGNORECASE)
 FLAT = words(

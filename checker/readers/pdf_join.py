@@ -14,6 +14,7 @@ STRIP = 16.0
 FLUSH = 0.5
 TIGHT = 1.3
 LOOSE = 2.5
+FIGURE = re.compile(r"[≥≤＝=<>\d.,，%‰万亿元+\-\s/]+")
 CONTINUED = re.compile(r"续表|[（(]\s*续\s*[一二三四五六七八九十\d]*\s*[）)]")
 
 
@@ -226,7 +227,8 @@ def _unclosed(block: Block, above: Block | None) -> bool:
 def _row_goes_on(unclosed: bool, pairs: list[tuple[Block, Block | None]]) -> bool:
     """Returns True when the first row of the new part is the rest of the last row on the page before.
 
-    Every text in it must go on a text that fills its cell down to the page's end. Where no rule
+    Every text in it must go on a text that fills its cell down to the page's end; two figures one
+    under the other are two rows. Where no rule
     closes the row a cell without text above may also show all of its text here; where rules close
     it some cell of the row must have nothing left to show.
     """
@@ -234,11 +236,13 @@ def _row_goes_on(unclosed: bool, pairs: list[tuple[Block, Block | None]]) -> boo
     if len(matched) < len(pairs) or not matched:
         return False
     filled = [(block, above) for block, above in matched if block.found]
+    if any(above.found and FIGURE.fullmatch(block.text) and FIGURE.fullmatch(above.text) for block, above in filled):
+        return False
     if unclosed:
         return all(_wraps(block, above, LOOSE) or len(above.found) >= 3 for block, above in filled if above.found)
     if not filled or any(block.rowspan > 1 for block, _ in filled):
         return False
-    if len(filled) == len(matched) and len(matched) > 1 and not all(_wraps(*pair) for pair in filled):
+    if len(matched) > 1 and not any(above.found and not block.found for block, above in matched):
         return False
     return all(_wraps(block, above) or _fills(above) for block, above in filled)
 

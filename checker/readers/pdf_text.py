@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from checker.readers.lines import tidy
 
@@ -19,6 +20,7 @@ NARROW_GAP = 0.15
 COLUMN_GAP = 1.6
 PADDING = 6.0
 LATIN = re.compile(r"[A-Za-z]")
+BY_PLACE = itemgetter(1, 2)
 SURROGATE = re.compile("[\ud800-\udfff]")
 # What must not begin or end a line: it takes its neighbour along when a line is wrapped.
 CLOSING = frozenset("，。、；：？！）》〉】〕」』”’…—％‰℃,.;:?!)]}%")
@@ -70,7 +72,7 @@ def lines(chars: list[Char], columns: bool = False) -> list[Line]:
 
 def _line(row: list[Char], columns: bool) -> Line | None:
     """Returns the characters of one line as text, None when there are only spaces."""
-    row.sort(key=lambda char: (char[1], char[2]))
+    row.sort(key=BY_PLACE)
     pieces: list[str] = []
     edge = before = first = size = head = 0.0
     # Spaces before the first word take room on the line.
