@@ -396,3 +396,10 @@ def test_check_boxes_and_signatures_stay_out_of_the_head() -> None:
     head = one(grid(rows)).header
     assert (head["unit_name"], head["filled_on"], head["project_name"]) == ("某局", "2023年3月1日", "甲项目")
     assert not any("☑" in str(value) for value in head.values())
+
+
+def test_a_list_of_data_beside_the_form_is_left_out_and_named() -> None:
+    """A sheet with more rows than any form has is not searched; the form beside it is read and says so."""
+    data = grid([["甲", "1"]] * 20_001, "明细")
+    form = one(data, grid(WHOLE))
+    assert form.indicators == one(grid(WHOLE)).indicators and any("明细" in text for text in form.unread)

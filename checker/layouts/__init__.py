@@ -21,6 +21,9 @@ from checker.model import Document, Form
 
 __all__ = ["recognise"]
 
+MAX_ROWS = 20_000
+"""Longer tables are lists of data, not forms: they are left out and named as unread."""
+
 
 def recognise(document: Document) -> tuple[Form, ...]:
     """Return the forms of a document in order. Hidden sheets are read only when no other holds a form.
@@ -37,8 +40,13 @@ def recognise(document: Document) -> tuple[Form, ...]:
 def _forms(document: Document, hidden: bool) -> list[Form]:
     segments: list[Segment] = []
     repaired: dict[int, Realigned] = {}
+    left: list[str] = []
     for grid in document.grids:
         if grid.hidden is not hidden:
+            continue
+        rows = len({cell.row for cell in grid.cells})
+        if rows > MAX_ROWS:
+            left.append(say("too_long", name=grid.name, rows=rows, limit=MAX_ROWS))
             continue
         realigned = realign(grid) if grid.ragged else None
         table = lay_out(realigned.grid if realigned is not None else grid)
@@ -49,6 +57,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
     for stretch in join(segments):
         tables = dict.fromkeys(id(segment.table) for segment in stretch.segments)
         form = build(stretch, document.source, [repaired[key] for key in tables if key in repaired])
+        form = replace(form, unread=(*form.unread, *left))
         made.append(_from_hidden(form) if hidden else form)
     return made
 
