@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -235,7 +236,7 @@ def test_several_forms_in_one_file(where: str) -> None:
 def test_one_form_spread_over_tables(cuts: list[int]) -> None:
     """Head, funds and indicators in tables of their own, or an indicator table that goes on without its heading."""
     edges = [0, *cuts, len(WHOLE)]
-    form = one(*(grid(WHOLE[a:b]) for a, b in zip(edges, edges[1:], strict=False)))
+    form = one(*(grid(WHOLE[a:b]) for a, b in itertools.pairwise(edges)))
     whole = one(grid(WHOLE))
     assert (form.indicators, form.budget_lines, form.header) == (whole.indicators, whole.budget_lines, whole.header)
 
@@ -403,3 +404,27 @@ def test_a_list_of_data_beside_the_form_is_left_out_and_named() -> None:
     data = grid([["甲", "1"]] * 20_001, "明细")
     form = one(data, grid(WHOLE))
     assert form.indicators == one(grid(WHOLE)).indicators and any("明细" in text for text in form.unread)
+
+
+def test_cells_that_cover_weight_and_score() -> None:
+    """One number under 分值 and 得分 together: in the total row it is the score, in a row of points neither."""
+    rows = [list(row) for row in WHOLE]
+    rows[-1] = [("总分", 5), ("98.8", 2), ""]
+    rows[8] = [*rows[8][:5], ("50", 2), ""]
+    form = one(grid(rows))
+    assert "total_weight" not in form.header and form.header["total_score"] == Decimal("98.8")
+    assert "weight" not in form.indicators[0] and form.places["indicators", 1, "score"].unread
+
+
+def test_long_hostile_cells_take_linear_time() -> None:
+    """Cells full of brackets, blanks, tags and digits do not make reading slow."""
+    import time
+
+    rows = [list(row) for row in WHOLE]
+    rows[8][7], rows[9][7] = "<" + " " * 50_000 + "p", "自评得分" * 20_000
+    rows[10][2], rows[10][3] = "(" * 50_000, "1" * 50_000
+    rows.insert(7, [("年度总体目标", 1), ("预期目标", 3), ("实际完成情况", 4)])
+    rows.insert(8, ["", ("<" + " " * 90_000, 3), ("<p>" * 30_000, 4)])
+    started = time.perf_counter()
+    one(grid(rows))
+    assert time.perf_counter() - started < 10

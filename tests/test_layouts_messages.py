@@ -29,7 +29,7 @@ def test_both_languages_have_the_same_slots(key: str) -> None:
 def test_every_sentence_is_found_again_by_its_template(key: str) -> None:
     """A sentence made by `say` comes out in English with its slots, alone and behind a place."""
     entry = _data()["messages"][key]
-    slots = {name: "7" for name in SLOT.findall(entry["zh"])}
+    slots = dict.fromkeys(SLOT.findall(entry["zh"]), "7")
     wanted = entry["en"].format(**slots)
     assert english(say(key, **slots)) == wanted
     assert english(at("第3行第2格", key, **slots)) == f"line 3, cell 2: {wanted}"

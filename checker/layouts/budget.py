@@ -196,10 +196,15 @@ def _line(
         made["label"] = Found(name, label_cell)
     if group is not None:
         made["group"] = Found(group, label_cell)
+    taken: set[int] = set()
     for role in NUMBERS:
         cell = cells.get(role)
+        if cell is not None and id(cell) in taken and plain(cell.text):
+            made[role] = Found(None, cell, say("merged_left"))
+            continue
         if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text):
             continue
+        taken.add(id(cell))
         if role in MONEY:
             read = money(cell.text, unit)
             if read.value is not None and role in units and units[role] != unit and not _own_unit(cell.text):

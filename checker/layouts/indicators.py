@@ -144,8 +144,13 @@ def _indicator(
         if found is not None:
             made[role] = found
     _drop_prompt(made, notes)
+    one_cell = len(numbers) == 2 and numbers["weight"] is numbers["score"]
     for role, cell in numbers.items():
         if cell is None:
+            continue
+        if one_cell and plain(cell.text):
+            made[role] = Found(None, cell, say("one_cell"))
+            notes.unread.append(say_at(where(cell.locator), "one_cell"))
             continue
         if table.area(cell)[0] != row:
             if not blank(cell.text):
@@ -273,6 +278,10 @@ _PAIR = re.compile(r"^(\d+(?:\.\d+)?)分?[/／](\d+(?:\.\d+)?)分?$")
 def _total(table: Table, row: int, at: dict[str, int], made: Indicators, notes: Notes) -> None:
     """Read the weight and the score of a total row; 100/98 in one cell is weight and score."""
     label_cell = total_cell(table, row, table.columns)
+    if {"weight", "score"} <= at.keys() and table.at(row, at["weight"]) is table.at(row, at["score"]):
+        pair_cell = table.at(row, at["score"])
+        if pair_cell is not None and not _PAIR.match(plain(pair_cell.text)):
+            at = {role: column for role, column in at.items() if role != "weight"}
     for role in ("weight", "score"):
         cell = table.at(row, at[role]) if role in at else None
         if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
