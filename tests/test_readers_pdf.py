@@ -88,6 +88,21 @@ def test_lines_around_tables_are_kept_and_page_numbers_are_not() -> None:
     assert {c.locator.page for c in (*found.before, *found.after)} == {1}
 
 
+def test_running_text_is_joined_and_columns_stay_apart() -> None:
+    """Prose before a table is paragraphs; a remark at the right edge, a title set wide and a side column keep apart."""
+    first = "一二三四五六七八九十" * 4 + "一二三四"
+    sheet = Sheet().text(50, 40, first).text(50, 54, "续行。").text(50, 68, "二、新项").text(60, 90, "单位：某局").text(400, 90, "金额单位：万元")
+    sheet = table(sheet.text(60, 260, "项").text(100, 260, "目").text(140, 260, "表"), XS, YS, TEXTS)
+    found = document(sheet).grids[0]
+    assert [c.text for c in found.before] == [first + "续行。", "二、新项", "单位：某局", "金额单位：万元"]
+    assert [c.text for c in found.after] == ["项 目 表"]
+
+
+def test_an_item_of_a_list_begins_a_line() -> None:
+    """A full line does not swallow the next item of a list."""
+    assert cell([(54, 15, "目标1：" + "一二三四五六七八九十一二三四五"), (54, 30, "目标2：完成")]) == "目标1：一二三四五六七八九十一二三四五\n目标2：完成"
+
+
 def test_two_tables_on_a_page_are_two_grids() -> None:
     """Tables that do not touch are apart, each with the lines above it."""
     sheet = table(Sheet().text(60, 90, "表一"), XS, YS, TEXTS)

@@ -20,7 +20,7 @@ from checker.readers.pdf_join import Whole, continues, join, whole
 from checker.readers.pdf_page import Page, load
 from checker.readers.pdf_parts import Sheet, sheet
 from checker.readers.pdf_ruled import nearest
-from checker.readers.pdf_text import Line
+from checker.readers.pdf_text import Line, paragraphs
 from checker.readers.ragged import ragged_grid
 
 SCAN_SHARE = 0.4
@@ -231,9 +231,10 @@ def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, 
 
 
 def _around(found: list[tuple[int, Line]], path: str) -> tuple[Cell, ...]:
-    """Returns free lines as cells; `line` counts the free lines between two tables."""
-    cells = []
-    for row, (page, line) in enumerate(found):
-        text = tidy(line.text)
-        cells.append(Cell(row, 0, text, Locator(path, page=page, line=row + 1), unread=damage(text)))
+    """Returns free lines as cells, wrapped ones joined; `line` counts the free lines between two tables."""
+    cells: list[Cell] = []
+    for page in dict.fromkeys(page for page, _ in found):
+        for line in paragraphs([line for at, line in found if at == page]):
+            text = tidy(line.text)
+            cells.append(Cell(len(cells), 0, text, Locator(path, page=page, line=len(cells) + 1), unread=damage(text)))
     return tuple(cells)

@@ -20,6 +20,10 @@ NARROW_GAP = 0.15
 COLUMN_GAP = 1.6
 PADDING = 6.0
 LATIN = re.compile(r"[A-Za-z]")
+# How an item of a list begins: it starts a line of its own even where the line above is full.
+ITEM = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、．)）]|\d{1,2}\.(?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|(?:目标|指标)\d{1,2}[:：、]")
+RUNNING = 25
+"""A line of running text is at least this many sizes wide; titles and remarks are shorter."""
 BY_PLACE = itemgetter(1, 2)
 SURROGATE = re.compile("[\ud800-\udfff]")
 # What must not begin or end a line: it takes its neighbour along when a line is wrapped.
@@ -118,7 +122,8 @@ def _line(row: list[Char], columns: bool) -> Line | None:
 def cell_text(found: list[Line], left: float, right: float) -> str:
     """Returns the text of a cell between `left` and `right`: lines that were only wrapped are joined, others parted by "\\n".
 
-    A line was wrapped when the first word of the next one had no room left on it.
+    A line was wrapped when the first word of the next one had no room left on it, and that does not
+    begin an item of a list.
     """
     if not found:
         return ""
@@ -132,10 +137,45 @@ def cell_text(found: list[Line], left: float, right: float) -> str:
         if not text:
             continue
         last = pieces[-1][-1:]
-        if (above.x1 - above.x0) + line.head > room - 0.3 * line.size:
+        if (above.x1 - above.x0) + line.head > room - 0.3 * line.size and not ITEM.match(text):
             if LATIN.match(last) and LATIN.match(text[0]):
                 pieces.append(" ")
         else:
             pieces.append("\n")
         pieces.append(text)
     return "".join(pieces)
+
+
+def paragraphs(found: list[Line]) -> list[Line]:
+    """Returns the free lines of a page with wrapped ones joined and those in separate columns apart.
+
+    A line goes on with the next when that begins at the same margin or left of it, close below, in
+    the same size, and had no room for its first word. Text parted by wide gaps is not running text.
+    """
+    edge = max((line.x1 for line in found), default=0.0)
+    joined: list[Line] = []
+    for line in found:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and "\t" not in last.text + line.text
+            and last.x1 - last.x0 > RUNNING * last.size
+            and abs(last.size - line.size) < 0.2 * line.size
+            and 0 < line.y - last.y < 2.6 * line.size
+            and line.x0 < last.x0 + 0.6 * line.size
+            and edge - last.x1 < line.head + 0.5 * line.size
+            and not ITEM.match(line.text)
+        ):
+            between = " " if LATIN.match(last.text[-1:]) and LATIN.match(line.text[:1]) else ""
+            joined[-1] = Line(last.text + between + line.text, line.y, min(last.x0, line.x0), line.x1, line.size, last.head)
+        else:
+            joined.append(line)
+    return [piece for line in joined for piece in _columns(line)]
+
+
+def _columns(line: Line) -> list[Line]:
+    """Returns a line cut at its wide gaps, unless single characters stand between them (a title set wide)."""
+    parts = line.text.split("\t")
+    if len(parts) == 1 or any(len(part.strip()) < 2 for part in parts):
+        return [line]
+    return [Line(part, line.y, line.x0, line.x1, line.size, line.head) for part in parts]
