@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -103,3 +105,12 @@ def test_one_finding_stands_on_one_line() -> None:
     findings = seed_findings(seed_form())
     assert sum('"fingerprint"' in line and '"locations"' in line for line in lines) == len(findings)
     assert any(f.kind is Outcome.OPEN for f in findings)
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=40))
+@settings(max_examples=100)
+def test_both_writers_agree(text: str) -> None:
+    """The quick writer of findings and the exact writer give the same characters."""
+    for found in seed_findings(seed_form())[:3]:
+        plain = writer.finding(replace(found, message=text, waiver=MappingProxyType({"reason": text})))
+        assert writer._quick(plain) == writer.dumps(plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -19,7 +19,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u
 
 def text(value: str) -> str:
     """Return a JSON string: readable Chinese, with controls, bidi marks and unpaired surrogates as \\u escapes."""
-    return _ESCAPED.sub(lambda m: f"\\u{ord(m.group()):04x}", json.dumps(value, ensure_ascii=False))
+    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False))
 
 
 def dumps(value: object) -> str:
@@ -46,6 +46,15 @@ def dumps(value: object) -> str:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
+def _quick(value: object) -> str:
+    """Return the same text as `dumps` for values without numbers but int: texts, lists and mappings, by the C encoder."""
+    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False, default=dict))
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
+
+
 def _location(at: Location) -> dict[str, object]:
     where = at.locator
     return {
@@ -68,8 +77,8 @@ def finding(found: Finding) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _lines(items: Iterable[object], indent: str) -> str:
-    body = ",\n".join(f"{indent}  {dumps(item)}" for item in items)
+def _lines(items: Iterable[object], indent: str, write: Callable[[object], str] = dumps) -> str:
+    body = ",\n".join(f"{indent}  {write(item)}" for item in items)
     return f"[\n{body}\n{indent}]" if body else "[]"
 
 
@@ -97,8 +106,8 @@ def form(result: FormResult) -> str:
             ("recognition", dumps(filled.recognition)),
             ("verdict", dumps(result.verdict)),
             ("summary", dumps({"findings": severities(result.findings), "accepted": accepted(result.findings), "outcomes": outcomes([result])})),
-            ("findings", _lines((finding(f) for f in result.findings), "      ")),
-            ("rules", _lines(rules, "      ")),
+            ("findings", _lines((finding(f) for f in result.findings), "      ", _quick)),
+            ("rules", _lines(rules, "      ", _quick)),
             ("figures", _lines(result.figures, "      ")),
             ("corrections", _lines(result.corrections, "      ")),
             ("not_applicable", dumps(list(filled.not_applicable))),
@@ -132,7 +141,7 @@ def render(results: Results) -> str:
                 ("ruleset", dumps({"id": ruleset.id, "version": ruleset.version, "digest": ruleset.digest, "rules": len(ruleset.rules)})),
                 ("summary", dumps(summary)),
                 ("forms", f"[\n{forms}\n  ]" if forms else "[]"),
-                ("batch", _lines((finding(f) for f in results.batch), "  ")),
+                ("batch", _lines((finding(f) for f in results.batch), "  ", _quick)),
                 ("unreadable", _lines(({"path": u.path, "reason": u.reason} for u in results.unreadable), "  ")),
                 ("notes", dumps(list(results.notes))),
             ),
