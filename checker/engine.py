@@ -47,9 +47,9 @@ class Outcomes:
     faults: Mapping[str, str]
 
 
-def prepare(rules: Sequence[Rule]) -> Prepared:
-    """Compile the rules of single forms into one program."""
-    mine = tuple(rule for rule in rules if rule.each in TABLES and rule.expect is not None)
+def prepare(rules: Sequence[Rule], grains: Sequence[str] = TABLES) -> Prepared:
+    """Compile the rules that look at the rows of `grains`, those of single forms unless said otherwise, into one program."""
+    mine = tuple(rule for rule in rules if rule.each in grains and rule.expect is not None)
     trees = {key: tree for rule in mine for key, tree in _trees(rule).items()}
     extra = [tree for rule in mine for tree in (*rule.let.values(), rule.expected, rule.rows, *(t for t, _ in rule.severity_when), *rule.slots.values()) if tree is not None]
     needed = frozenset(pair for tree in (*trees.values(), *extra) for pair in needs(tree))
@@ -92,7 +92,7 @@ def codes(prepared: Prepared, tables: Tables, as_of: date) -> tuple[pl.DataFrame
     except Exception:
         rules, faults = _sound(rules, tables, as_of)
         frames = program({k: t for rule in rules for k, t in _trees(rule).items()}).run(tables, as_of)
-    parts = [_coded([r for r in rules if r.each == table], frames[table], tables) for table in TABLES if table in frames]
+    parts = [_coded([r for r in rules if r.each == table], frame, tables) for table, frame in frames.items()]
     known = [part for part in parts if part is not None]
     return (pl.concat(known) if known else _EMPTY), faults
 

@@ -16,6 +16,13 @@ SCALE = 6
 """Every number in a frame is an Int64 count of 10**-SCALE of its own unit (money: of the form's unit)."""
 
 TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")
+"""The tables of one form."""
+
+BATCH_TABLES = ("summaries", "coverage", "shared", "due", "approvals", "years", "year_rows", "copies", "portfolios", "peers")
+"""The tables of comparisons between forms, one row a comparison; `checker.across` makes them."""
+
+GRAINS = (*TABLES, *BATCH_TABLES)
+"""What a rule may look at row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +222,121 @@ FIELDS: tuple[Field, ...] = (
         ("shifted_rows", "count", "错位行数", "", "rows the layout had to realign"),
         ("lost_cells", "count", "丢失单元格数", "", "cells lost by the export, left null"),
     ),
+    # comparisons between forms; amounts in `amount_unit`, the unit all of them share, else 元
+    *_table(
+        "summaries",
+        ("label", "text", "资金项目"),
+        ("role", "text", "资金角色"),
+        ("amount_unit", "text", "比对金额单位"),
+        ("parts", "count", "下属表张数"),
+        ("part_names", "text", "下属单位"),
+        ("budget", "money", "汇总预算数"),
+        ("parts_budget", "money", "下属预算数合计"),
+        ("executed", "money", "汇总执行数"),
+        ("parts_executed", "money", "下属执行数合计"),
+        ("tolerance", "money", "舍入容差"),
+    ),
+    *_table(
+        "coverage",
+        ("label", "text", "资金项目"),
+        ("amount_unit", "text", "比对金额单位"),
+        ("projects", "count", "项目表张数"),
+        ("project_names", "text", "已送项目"),
+        ("budget", "money", "部门项目预算数"),
+        ("projects_budget", "money", "项目预算数合计"),
+        ("executed", "money", "部门项目执行数"),
+        ("projects_executed", "money", "项目执行数合计"),
+        ("tolerance", "money", "舍入容差"),
+    ),
+    *_table(
+        "shared",
+        ("name", "text", "指标名称"),
+        ("project", "text", "项目"),
+        ("target", "text", "部门表指标值"),
+        ("project_target", "text", "项目表指标值"),
+        ("target_same", "bool", "指标值相同"),
+        ("actual", "text", "部门表完成值"),
+        ("project_actual", "text", "项目表完成值"),
+        ("actual_same", "bool", "完成值相同"),
+        ("weight", "score", "部门表分值"),
+        ("project_weight", "score", "项目表分值"),
+        ("score", "score", "部门表得分"),
+        ("project_score", "score", "项目表得分"),
+    ),
+    *_table(
+        "due",
+        ("expected", "count", "应报表数"),
+        ("received", "count", "实收表数"),
+        ("own_level", "bool", "含本级表"),
+        ("received_names", "text", "已收单位"),
+    ),
+    *_table(
+        "approvals",
+        ("status", "text", "对应情况"),
+        ("level2", "text", "二级指标"),
+        ("name", "text", "指标名称"),
+        ("target", "text", "填报指标值"),
+        ("approved_target", "text", "批复指标值"),
+        ("target_same", "bool", "指标值相同"),
+        ("lowered", "bool", "目标降低"),
+        ("weight", "score", "填报分值"),
+        ("approved_weight", "score", "批复分值"),
+    ),
+    *_table(
+        "years",
+        ("last_year", "count", "上年年度"),
+        ("goal_planned_similarity", "percent", "年初目标相似度"),
+        ("goal_actual_similarity", "percent", "完成情况相似度"),
+        ("reason_similarity", "percent", "原因相似度"),
+        ("numbers_same", "bool", "完成情况数字相同"),
+        ("actuals_compared", "count", "可比完成值个数"),
+        ("actuals_same", "count", "完成值相同个数"),
+    ),
+    *_table(
+        "year_rows",
+        ("last_year", "count", "上年年度"),
+        ("name", "text", "指标名称"),
+        ("direction", "text", "指标方向"),
+        ("unit", "text", "计量单位"),
+        ("target", "quantity", "本年目标"),
+        ("actual", "quantity", "本年完成"),
+        ("last_target", "quantity", "上年目标"),
+        ("last_actual", "quantity", "上年完成"),
+        ("reason", "text", "本年原因"),
+        ("last_reason", "text", "上年原因"),
+        ("reason_same", "bool", "两年原因相同"),
+    ),
+    *_table(
+        "copies",
+        ("column", "text", "文字栏目"),
+        ("forms_alike", "count", "雷同表数"),
+        ("unit_names", "text", "雷同单位"),
+        ("similarity", "percent", "文字相似度"),
+        ("passage", "count", "最长相同字数"),
+        ("excerpt", "text", "相同文字"),
+    ),
+    *_table(
+        "portfolios",
+        ("group", "text", "范围"),
+        ("forms_scored", "count", "有得分表数"),
+        ("full", "count", "满分表数"),
+        ("most_reach", "percent", "九成表达到的得分率"),
+        ("lowest", "percent", "最低得分率"),
+        ("highest", "percent", "最高得分率"),
+        ("rows_scored", "count", "有得分行数"),
+        ("rows_full", "count", "满分行数"),
+    ),
+    *_table(
+        "peers",
+        ("measure", "text", "比较项目"),
+        ("group", "text", "同类范围"),
+        ("value", "number", "本表数值"),
+        ("median", "number", "同类中位数"),
+        ("deviation", "number", "中位绝对差"),
+        ("forms_alike", "count", "同类表数"),
+    ),
 )
 
-BY_TABLE: dict[str, dict[str, Field]] = {
-    table: {f.name: f for f in FIELDS if f.table == table} for table in TABLES
-}
+BY_TABLE: dict[str, dict[str, Field]] = {table: {f.name: f for f in FIELDS if f.table == table} for table in GRAINS}
 
 DEADLINE_KINDS = ("none", "point", "window", "recurring", "duration", "event", "external", "rate")

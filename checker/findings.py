@@ -228,7 +228,7 @@ def fingerprint(rule: Rule, form: Form, table: str, row: int | None) -> str:
 
 def row_identity(form: Form, table: str, row: int | None) -> tuple[str, ...]:
     """Identify a row by what it is about, not by its number: names, and the ordinal among rows of the same names."""
-    rows: Sequence[Mapping[str, object]] = () if table in ("forms", "batch") else getattr(form, table)
+    rows: Sequence[Mapping[str, object]] = () if table == "forms" else getattr(form, table, ())
     if row is None or not 0 < row <= len(rows):
         return (table,)
     key = _key(rows[row - 1])

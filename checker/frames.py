@@ -7,7 +7,7 @@ One form is a batch of one. Columns are described in ARCHITECTURE.md; the pander
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate
 
@@ -24,12 +24,30 @@ _DTYPE: Mapping[str, pl.DataType | type[pl.DataType]] = {"text": pl.String, "cou
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The four frames of a batch; `form` is the position of the form in the batch, `row` counts from 1 within it."""
+    """The four frames of a batch; `form` is the position of the form in the batch, `row` counts from 1 within it.
+
+    `across` holds tables of comparisons by name, where each comparison counts as a form of one row.
+    """
 
     forms: pl.DataFrame
     budget_lines: pl.DataFrame
     indicator_groups: pl.DataFrame
     indicators: pl.DataFrame
+    across: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tables there are."""
+        return (*TABLES, *self.across)
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """Return a table by name; KeyError when it is not there."""
+        if table in self.across:
+            return self.across[table]
+        if table not in TABLES:
+            raise KeyError(table)
+        found: pl.DataFrame = getattr(self, table)
+        return found
 
 
 def dtype(field: Field) -> pl.DataType | type[pl.DataType]:
@@ -86,7 +104,7 @@ def tables(forms: Sequence[Form]) -> Tables:
         for (table, n, name), place in form.places.items():
             if place.unread and name in BY_TABLE[table]:
                 unread[table][offsets[table][i] + n - 1].add(name)
-    made = {table: _frame(table, rows[table], unread[table]) for table in TABLES}
+    made = {table: frame_of(table, rows[table], unread[table]) for table in TABLES}
     made["forms"] = made["forms"].with_columns(
         pl.Series("not_applicable", [_marked(form.not_applicable) for form in forms], pl.String)
     )
@@ -108,9 +126,10 @@ def _offsets(table: str, forms: Sequence[Form]) -> list[int]:
     return [0, *accumulate(sizes)]
 
 
-def _frame(
+def frame_of(
     table: str, rows: Sequence[tuple[int, int, Mapping[str, FieldValue]]], unread: Sequence[set[str]]
 ) -> pl.DataFrame:
+    """Lay rows (form, row, values) out as the frame of a table; what does not fit is null and joins `unread`."""
     fields = filled_fields(table)
     columns: dict[str, pl.Series] = {
         "form": pl.Series("form", [i for i, _, _ in rows], pl.UInt32),

@@ -188,7 +188,7 @@ def _at_text(rule: Rule, form: Form, context: RowContext, lang: str) -> str | No
         place = form.places.get((table, row, source))
         if place is not None and place.text:
             return place.text
-    rows: Sequence[Mapping[str, object]] = (form.header,) if table == "forms" else getattr(form, table)
+    rows: Sequence[Mapping[str, object]] = (form.header,) if table == "forms" else getattr(form, table, ())
     value = rows[row - 1].get(names[0]) if 0 < row <= len(rows) else None
     return None if value is None else str(value)
 

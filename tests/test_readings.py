@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker import readings
-from checker.fields import BY_TABLE, FIELDS
+from checker.fields import BY_TABLE, FIELDS, TABLES
 from checker.frames import Tables, exact, tables
 from checker.model import Form, Source
 
@@ -57,7 +57,7 @@ def test_every_declared_reading_is_made(seed: Tables) -> None:
     from checker.frames import dtype
 
     base = tables([_seed()])
-    for table in BY_TABLE:
+    for table in TABLES:
         frame, filled = getattr(seed, table), getattr(base, table)
         declared = {f.name: f for f in FIELDS if f.table == table and f.reading}
         extra = set(frame.columns) - set(filled.columns)

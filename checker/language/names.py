@@ -14,7 +14,7 @@ TABLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "indicator_groups": ("指标组",),
     "indicators": ("指标",),
 }
-"""Chinese names of the tables; the first is the one shown."""
+"""Chinese names of the tables of a form; the first is the one shown. Tables of comparisons are grains only and have none."""
 
 AS_OF = ("as_of", "截至日")
 """The date of the run."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from checker.fields import TABLES
+from checker.fields import BATCH_TABLES, GRAINS
 from checker.language.compile import compile_root
 from checker.language.functions import AGGREGATES, BY_NAME, FUNCTIONS, digits_source, settle, together
 from checker.language.names import AS_OF, fields, nearest, tables
@@ -62,7 +62,7 @@ class _Scope:
 
 
 def parse(text: str, table: str, lets: Mapping[str, Tree] | None = None, params: Mapping[str, Param] | None = None) -> Tree:
-    """Return the typed tree of an expression over one row of `table` (a name of `fields.TABLES`).
+    """Return the typed tree of an expression over one row of `table` (a name of `fields.GRAINS`).
 
     `lets` are named steps of the same grain; `params` are Decimal, int, text, date or a list of
     those, never float. Raises LanguageFault for every fault: syntax, unknown names, units that do
@@ -79,8 +79,8 @@ def _alone(text: str, table: str) -> Tree:
 
 
 def _tree(text: str, table: str, lets: Mapping[str, Tree], params: Mapping[str, Param]) -> Tree:
-    if table not in TABLES:
-        raise LanguageFault(f"unknown table {table}{nearest(table, TABLES)}")
+    if table not in GRAINS:
+        raise LanguageFault(f"unknown table {table}{nearest(table, GRAINS)}")
     source = parse_source(text)
     scope = _Scope(source, table, lets, {name: param(name, value) for name, value in params.items()})
     for name in (*scope.lets, *scope.params):
@@ -198,6 +198,8 @@ def _call(node: ast.expr, scope: _Scope, depth: int) -> Node:
 def _aggregate(name: str, node: ast.Call, scope: _Scope, depth: int) -> Node:
     if scope.child:
         raise TypeError(f"{name}() cannot stand inside another figure over rows")
+    if scope.table in BATCH_TABLES:
+        raise TypeError(f"{name}() runs over the rows of one form, a comparison between forms has none")
     arguments = list(node.args)
     first: Node | None = None
     if name == "slack":

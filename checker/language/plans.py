@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from checker.errors import CheckerError
-from checker.fields import TABLES
+from checker.fields import GRAINS
 from checker.language.figures import MAX_ROWS, Figure
 from checker.language.nodes import Tree
 from checker.language.rational import Num, Whole, natural
@@ -35,7 +35,7 @@ class Program:
         figures = _figures(self.trees.values())
         _check_rows(tables, figures)
         made = _figure_frames(figures, tables, as_of)
-        plans = {table: self._plan(table, tables, made, as_of) for table in TABLES if self._of(table)}
+        plans = {table: self._plan(table, tables, made, as_of) for table in GRAINS if self._of(table)}
         return {table: plan.collect() for table, plan in plans.items()}
 
     def _of(self, table: str) -> dict[str, Tree]:
@@ -43,7 +43,7 @@ class Program:
 
     def _plan(self, table: str, tables: Tables, figures: Mapping[bool, list[pl.DataFrame]], as_of: date) -> pl.LazyFrame:
         trees = self._of(table)
-        plan = _with_form(getattr(tables, table), table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of)
+        plan = _with_form(tables.frame(table), table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of)
         wanted = {f.id for tree in trees.values() for f in tree.compiled.figures}
         for by_group, frames in figures.items():
             keys = ["form", "row"] if by_group else ["form"]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from checker.fields import TABLES
 
 if TYPE_CHECKING:
     from checker.frames import Tables
@@ -65,7 +64,7 @@ class Contexts:
         if context is None:
             children = self._forms.get(form)
             if children is None:
-                children = self._forms[form] = {name: self._records(name, form) for name in TABLES}
+                children = self._forms[form] = {name: self._records(name, form) for name in self._tables.names}
             record = next((r for r in children[table] if r["row"] == row), None)
             if record is None:
                 raise KeyError(f"{table} {form}/{row}")
@@ -78,7 +77,7 @@ class Contexts:
             kept.pop(form, None)
 
     def _records(self, table: str, form: int) -> list[Record]:
-        frame = getattr(self._tables, table)
+        frame = self._tables.frame(table)
         spans = self._spans.get(table)
         if spans is None:
             spans, start = {}, 0
