@@ -203,7 +203,9 @@ def _figure_name(run: _Run, node: Aggregate) -> str:
 def _figure_line(run: _Run, node: Aggregate) -> str:
     """Return a figure over rows with its value: `Σ分值（58 项）= 99.50`, `得分等于分值：51 项（共 58 项）`."""
     value = run.value(node)
-    name = say(node.value, run.lang) if node.value is not None else ""
+    if node.kind == "known_total" and isinstance(node.value, Const) and node.where is not None:
+        return _figure_line(run, Aggregate("known_count", node.table, node.where, None, "count", node.by_group))
+    name = say(unguarded(node.value), run.lang) if node.value is not None else ""
     if node.kind in ("total", "known_total"):
         return joined(_written_out(run, node) or _figure_name(run, node), "=", run.shown(node))
     if node.kind in ("lowest", "highest"):
@@ -220,6 +222,16 @@ def _figure_line(run: _Run, node: Aggregate) -> str:
     colon = "：" if run.lang == "zh" else ": "
     name = run.say("blank", name) if node.kind == "count_missing" else name
     return f"{name}{colon}{run.say('of', shown.value(value.value, 0, 'count', run.lang), len(rows.fitting))}"
+
+
+def unguarded(node: Node) -> Node:
+    """Return a condition without the questions whether a field is there that another part of it asks more of."""
+    if not isinstance(node, Call) or node.name not in ("and", "or"):
+        return node
+    parts = tuple(unguarded(arg) for arg in node.args)
+    spoken = {ref for part in parts if not _asks(part) for ref in fields_of(part)}
+    kept = tuple(part for part in parts if node.name == "or" or not (_asks(part, "filled") and spoken.issuperset(fields_of(part))))
+    return kept[0] if len(kept) == 1 else Call(node.name, kept, "bool")
 
 
 def _quantified(run: _Run, node: Aggregate) -> str:
@@ -299,9 +311,9 @@ def _logic(run: _Run, node: Call) -> str:
     return run.say("steps").join(dict.fromkeys(run.line(arg) for arg in hits))
 
 
-def _asks(node: Node) -> bool:
+def _asks(node: Node, *names: str) -> bool:
     """Return whether a condition only asks whether a field is there."""
-    return isinstance(node, Call) and node.name in ("filled", "missing") and isinstance(node.args[0], Ref)
+    return isinstance(node, Call) and node.name in (names or ("filled", "missing")) and isinstance(node.args[0], Ref)
 
 
 def _statement(run: _Run, node: Call) -> str:

@@ -19,7 +19,7 @@ def decimals(value: Fraction, digits: int | None, unit: str) -> int:
     A value cut for showing gets more when the cut would make it look like one with two decimals.
     """
     for places in range(digits or 0, _EXACT_UP_TO + 1):
-        if (value * 10**places).denominator == 1:
+        if 10**places % value.denominator == 0:
             return places
     places = max(_COMPUTED.get(unit, _EXACT_UP_TO), digits or 0)
     while places < 12 and (rounded(value, places, "half_up") * 100).denominator == 1:
