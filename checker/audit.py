@@ -83,12 +83,15 @@ def audit(
     plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos, evidence)
     chosen = choose(forms, load_profiles(), profile)
     done: dict[int, FormResult] = {}
-    for name in dict.fromkeys(chosen):
-        prepared = prepare(with_profile(ruleset.active, name))
-        mine = [i for i, other in enumerate(chosen) if other is name]
+    groups: dict[str | None, list[int]] = {}
+    for i, one in enumerate(chosen):
+        groups.setdefault(one.id if one else None, []).append(i)
+    for mine in groups.values():
+        used = chosen[mine[0]]
+        prepared = prepare(with_profile(ruleset.active, used))
         for start in range(0, len(mine), BATCH):
             part = mine[start : start + BATCH]
-            for i, result in zip(part, check_batch([forms[i] for i in part], prepared, plan, name), strict=True):
+            for i, result in zip(part, check_batch([forms[i] for i in part], prepared, plan, used), strict=True):
                 done[i] = result
             if progress:
                 progress("check", len(done), len(forms))

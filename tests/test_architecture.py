@@ -45,13 +45,14 @@ ALLOWED: dict[str, set[str]] = {
     "baseline": {*VALUES, "settle", "verdict", "strict_yaml"},
     "responses": {*VALUES, "settle", "strict_yaml"},
     "diff": {"errors"},
-    "record": {"errors", "model"},
+    "record": {"errors", "model", "settle"},
+    "history": {"errors", "render"},
     "config": {"errors", "strict_yaml", "resources"},
     "audit": {
         *VALUES, *RULES, "contracts", "corrections", "engine", "figures", "findings", "frames", "profiles", "readings",
         "resources", "verdict", "evidence", "across",
     },
-    "examples": {*VALUES, *RULES, "audit", "engine", "findings", "strict_yaml"},
+    "examples": {*VALUES, *RULES, "audit", "engine", "findings", "frames", "readings", "strict_yaml", "values"},
     "render": {"model", "fields", "resources", "errors", "diff"},
 }  # fmt: skip
 FREE = {"__init__", "__main__", "api", "cli"}
