@@ -394,14 +394,26 @@ def test_waived_findings_are_last_and_not_counted() -> None:
     """A waived finding keeps its line with the reason, behind the others, outside the counts and the marked form."""
     form = seed_form()
     found = seed_findings(form)
-    waived = replace(found[0], waiver={"reason": "已由主管部门核准", "until": "2024-12-31"})
+    waived = replace(found[0], waiver={"reason": "已由主管部门核准", "approved_by": "某科", "until": "2024-12-31"})
     text = page(results([form_result(form, (waived, *found[1:]))]))
-    assert "已豁免：已由主管部门核准，至 2024-12-31" in text
+    assert "已豁免：已由主管部门核准（某科 批准），至 2024-12-31" in text
     assert '<span class="n">5</span> <span class="t">错误</span>' in text
     groups = re.findall(r'<article class="group ([\w ]+)"', text)
     assert groups[-1].endswith("accepted")
     marked = text[text.index('id="form"') : text.index('id="rules"')]
     assert "#ACH-005-L28" not in marked
+
+
+def test_the_units_answer_and_the_notes_of_the_run_are_printed() -> None:
+    """What the unit answered stands beside its finding, what the run has to say at the end of the rules."""
+    form = seed_form()
+    first, *rest = seed_findings(form)
+    answered = replace(first, response={"explanation": "按实际参保人数", "corrected_value": "3037人", "by": "经办"})
+    made = replace(results([form_result(form, (answered, *rest))]), notes=("waivers.yaml:3 已过期",))
+    text = page(made)
+    assert "填报单位说明：说明 按实际参保人数；更正值 3037人；填写人 经办" in text
+    assert "waivers.yaml:3 已过期" in text
+    assert "waivers.yaml:3 已过期" in html.render_index(made, {})
 
 
 def test_places_without_lines_still_work() -> None:
