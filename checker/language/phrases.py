@@ -178,4 +178,4 @@ def code(ref: object, value: str, lang: str) -> str:
 
 def row_name(table: str, row: object, lang: str) -> str:
     """Return a child row as a person calls it: 第 2 个指标."""
-    return _ROWS[table][lang != "zh"].format(row)
+    return _ROWS.get(table, ("第 {0} 行", "row {0}"))[lang != "zh"].format(row)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from checker.frames import Tables
     from checker.language.nodes import Node
@@ -86,5 +85,4 @@ class Contexts:
                 start += length
             self._spans[table] = spans
         start, length = spans.get(form, (0, 0))
-        records: list[Record] = frame.slice(start, length).to_dicts()
-        return records
+        return list(frame.slice(start, length).to_dicts())
