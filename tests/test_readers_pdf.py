@@ -231,6 +231,17 @@ def test_a_new_row_after_the_break_is_not_taken_for_a_rest() -> None:
     assert len(rows(whole)) == 4
 
 
+def test_an_upright_label_cut_by_the_break_is_whole_again() -> None:
+    """One character a line, the label of a narrow column goes on; a second word in a wide column is another label."""
+    xs = [50.0, 68.0, 250.0, 400.0]
+    first = table(Sheet(), xs, [740, 758, 790], [["一", "三级指标", "得分"], ["", "指标1", "1"]]).text(54, 772, "效").text(54, 786, "益")
+    second = table(Sheet(), xs, [60, 78, 96, 120], [["", "指标2", "2"], ["^", "指标3", "3"], ["合", "", "6"]]).text(54, 72, "指").text(54, 90, "标")
+    (whole,) = document(first, second).grids
+    assert [(c.text, c.rowspan) for c in whole.cells if c.column == 0] == [("一", 1), ("效益指标", 3), ("合", 1)]
+    (wide,) = document(part([HEAD, ["产出", "指标1", "1"]], 760), part([["效益", "指标2", "2"], ["^", "指标3", "3"]])).grids
+    assert [c.text for c in wide.cells if c.column == 0] == ["一级指标", "产出", "效益"]
+
+
 def test_open_sides_show_that_a_cell_goes_on() -> None:
     """Browsers draw no rule at a break inside a row: both parts are one row."""
     rules = grid(COLUMNS, [700, 720]) + [(x, 720.0, x, 790.0) for x in COLUMNS]

@@ -271,9 +271,9 @@ def _cell_goes_on(block: Block, above: Block, leading: bool, unclosed: bool) -> 
     """Returns True when a cell at the top of a page is the rest of the merged cell at the end of the page before.
 
     It is when no rule parts the two although rules part the others. `leading` says that all cells
-    left of it go on. An empty cell in the leading columns is (labels
-    stand once for their rows); further right only one that spans several rows is, for a single
-    empty cell there says that nothing was filled in. A label may also stand in the later part only.
+    left of it go on. An empty cell in the leading columns is (labels stand once for their rows);
+    further right only one that spans several rows is, for a single empty cell there says that
+    nothing was filled in. A label may also stand in the later part only.
     """
     if _unclosed(block, above) and not unclosed:
         return True
@@ -281,4 +281,8 @@ def _cell_goes_on(block: Block, above: Block, leading: bool, unclosed: bool) -> 
         return (bool(above.found) and (leading or block.rowspan > 1)) or (block.rowspan > 1 and above.rowspan > 1)
     if not above.found:
         return leading and block.rowspan > 1
-    return unclosed and leading and block.rowspan + above.rowspan > 2 and _wraps(block, above, FLUSH)
+    if unclosed and leading and block.rowspan + above.rowspan > 2 and _wraps(block, above, FLUSH):
+        return True
+    # A label set upright, one character a line, may be cut anywhere.
+    upright = len(above.found[-1].text.strip()) == 1 == len(block.found[0].text.strip())
+    return leading and upright and _low(above, TIGHT)
