@@ -428,3 +428,35 @@ def test_long_hostile_cells_take_linear_time() -> None:
     started = time.perf_counter()
     one(grid(rows))
     assert time.perf_counter() - started < 10
+
+
+def test_goals_side_by_side_with_their_titles() -> None:
+    """预期目标 | text | 实际完成情况 | text in one row: the text right of a title is its value."""
+    rows = [*WHOLE[:7], ["年度总体目标", "预期目标", ("培训十场", 2), "实际完成情况", ("办了十二场", 3)], *WHOLE[7:]]
+    head = one(grid(rows)).header
+    assert (head["goal_planned"], head["goal_actual"]) == ("培训十场", "办了十二场")
+
+
+def test_two_goals_each_with_its_indicators() -> None:
+    """Rows name their goal where a form has several, each with a heading of its own."""
+    heads: Rows = [[(f"年度绩效目标{n}\n（40分）", 1, 2), "一级指标", "二级指标", "三级指标", "年初目标值（A）", "实际完成值（B）", "得分"] for n in (1, 2)]
+    row: list[Entry] = ["产出指标", "数量指标", "甲", "1", "1", "40"]
+    form = one(grid([[("2020年度项目自评表", 7)], heads[0], row, heads[1], row, [("总分", 6), "80"]]))
+    assert column(form, "goal_block") == ["年度绩效目标1（40分）", "年度绩效目标2（40分）"]
+
+
+def test_brackets_that_are_no_points() -> None:
+    """（2022） behind a label is no weight; （10分） is."""
+    rows = [list(row) for row in WHOLE]
+    rows[8][0], rows[8][1] = "产出指标（70分）", "数量指标（2022）"
+    row = one(grid(rows)).indicators[0]
+    assert (row["level1_weight"], row["level2"], row.get("level2_weight")) == (70, "数量指标（2022）", None)
+
+
+def test_titles_in_traditional_characters_with_pinyin() -> None:
+    """績(jī)效-style pages: titles are known in either script and without what stands in brackets."""
+    rows = [list(row) for row in WHOLE]
+    rows[4] = [("項目資金（万元）", 1, 3), "", "年初預(yù)算數", "全年預算數", "全年執(zhí)行數", "分值", "執行率", "得分"]
+    rows[7] = ["一級(jí)指標(biāo)", "二級指標", "三級指標", "年度指標值", "實際完成值", "分值", "得分", "偏差原因分析及改進措施"]
+    form = one(grid(rows))
+    assert (form.indicators, form.budget_lines) == (one(grid(WHOLE)).indicators, one(grid(WHOLE)).budget_lines)

@@ -37,6 +37,9 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
         draft.head["merged_name_groups"] = Found(merged.groups)
     draft.head["merged_name_mismatch"] = Found(merged is not None and merged.mismatch)
     mark_parts(draft.indicators, draft.notes)
+    if len({row["goal_block"].value for row in draft.indicators if "goal_block" in row}) < 2:
+        for row in draft.indicators:
+            row.pop("goal_block", None)
     for one in realigned:
         draft.notes.repairs[:0] = one.repairs
         draft.notes.unread[:0] = one.unread

@@ -31,6 +31,8 @@ class Block:
 def is_title(text: str) -> bool:
     """True for a line that names a self-evaluation form."""
     key = plain(text)
+    if key.startswith(vocabulary.starts("note_starts")):
+        return False
     return len(key) <= 80 and TITLE.search(key) is not None and _NOT_TITLE.search(key) is None
 
 
@@ -45,6 +47,8 @@ def _indicator_heading(table: Table, row: int) -> int | None:
     first = table.starts(row)
     roles = indicator_roles(first)
     if len(roles) < 2 or _is_data(first):
+        return None
+    if not roles & {*_NAME_ROLES, "weight", "score"} and goal_columns(table, row):
         return None
     end = row + 1
     while end < len(table.rows) and end - row < 4:

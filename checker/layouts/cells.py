@@ -12,6 +12,11 @@ _LIST_MARK = re.compile(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\
 _NUMBERED = re.compile(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十]")
 _OPEN, _CLOSE = "([{【〔（［", ")]}】〕）］"
 
+_TRADITIONAL = "績標預數執總額項務單財實際專對區補資門級況權滿進時經濟態環續響稱計劃決審構體產質類別評價顯說簡結餘轉縣團"
+_SIMPLIFIED = "绩标预数执总额项务单财实际专对区补资门级况权满进时经济态环续响称计划决审构体产质类别评价显说简结余转县团"
+_SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+"""Characters of titles in the script some sites show; values stay as filed."""
+
 NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──", "——", "--", "／／", "//", "―", "﹣", "─", "一", "━"])
 """Cell texts that say "does not apply": the value is blank, not unread."""
 
@@ -45,7 +50,7 @@ def title_key(text: str) -> str:
     """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons."""
     if len(text) > 400:
         return ""
-    key = plain(text).replace("《", "").replace("》", "")
+    key = plain(text).translate(_SIMPLE).replace("《", "").replace("》", "")
     bare = without_brackets(_LIST_MARK.sub("", key))
     return bare.strip(":;,.。、*★☆_")
 

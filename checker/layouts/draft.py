@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from checker.layouts import header
 from checker.layouts.blocks import Block
 from checker.layouts.budget import NUMBERS, Budget, read_budget
-from checker.layouts.cells import money_unit, plain, title_key
+from checker.layouts.cells import label, money_unit, plain, title_key
 from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
 from checker.layouts.goals import read_goals
@@ -90,6 +90,9 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     draft.last = (columns, made)
     if table.flat:
         carry_on(made.rows, draft.notes)
+    if made.side is not None:
+        for row in made.rows:
+            row["goal_block"] = Found(label(made.side.text), made.side)
     draft.indicators += made.rows
     draft.subtotals += made.subtotals
     draft.head.update(made.total)

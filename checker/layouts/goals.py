@@ -28,7 +28,9 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
         if role not in columns or (role == "adjusted" and found.get(field, Found(None)).value is not None):
             continue
         column, heading = columns[role]
-        cells, end = _below(table, block, column, heading)
+        cells, end = _beside(table, block, column), block.body
+        if not cells:
+            cells, end = _below(table, block, column, heading)
         if not cells:
             continue
         last = max(last, end)
@@ -36,6 +38,16 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
         if field not in found or found[field].value is None:
             found[field] = Found(value, cells[0], cells[0].unread)
     return last
+
+
+def _beside(table: Table, block: Block, column: int) -> list[Cell]:
+    """Return the text right of its title in the same row, where goals are filed side by side with their titles."""
+    _, _, _, width = table.area(table.cover[block.top, column])
+    cell = table.at(block.top, column + width)
+    if cell is None or not plain(cell.text):
+        return []
+    titled = any(vocabulary.match(name, cell.text) is not None for name in ("goals", "indicator_columns", "header_labels"))
+    return [] if titled else [cell]
 
 
 def _below(table: Table, block: Block, column: int, heading: Cell) -> tuple[list[Cell], int]:

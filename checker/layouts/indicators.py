@@ -51,6 +51,7 @@ class Indicators:
     one: _Level = field(default_factory=_Level)
     two: _Level = field(default_factory=_Level)
     fund: Cell | None = None
+    side: Cell | None = None
 
 
 def read_indicators(
@@ -63,6 +64,8 @@ def read_indicators(
     made = Indicators(one=above.one, two=above.two) if above is not None else Indicators()
     at = columns.at
     names = at["name"]
+    if block.kind == "indicators":
+        made.side = _side(table, block, min(at.values()))
     numbers = min((at[role] for role in ("weight", "score") if role in at and at[role] > names), default=names + 1)
     one, two = made.one, made.two
     footed = False
@@ -97,6 +100,12 @@ def read_indicators(
         if made_row:
             made.rows.append(made_row)
     return made
+
+
+def _side(table: Table, block: Block, first: int) -> Cell | None:
+    """Return the label beside the whole table when it names one of several goals: 年度绩效目标1（40分）."""
+    cells = [cell for column, cell in table.line(block.top) if column < first]
+    return next((cell for cell in cells if re.search(r"目标\d", plain(cell.text))), None)
 
 
 def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level, notes: Notes) -> None:

@@ -19,7 +19,7 @@ def split_points(text: str) -> tuple[str, Decimal | None]:
     """Split 产出指标（50分） into the label without white space and its points."""
     name = label(text)
     match = _POINTS.search(name) or _POINTS_PLAIN.search(name)
-    if match is None or match.start() == 0:
+    if match is None or match.start() == 0 or Decimal(match.group(1)) > 100:
         return name, None
     return name[: match.start()], Decimal(match.group(1))
 
