@@ -257,3 +257,37 @@ def test_template_of_a_hostile_form_is_safe_yaml(text: str) -> None:
     made.encode("utf-8")
     filled = made.replace("  explanation:\n", "  explanation: x\n")
     assert set(responses.loads(filled, "r.yaml")) == {f.fingerprint for f in results.forms[0].findings}
+
+
+def test_a_baseline_file_is_read_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`load` reads what was written, a byte order mark aside; larger files than allowed, and other encodings, are refused."""
+    made = baseline.create(factory.seed())
+    path = tmp_path / "baseline.json"
+    path.write_text("\ufeff" + baseline.dumps(made), encoding="utf-8")
+    assert baseline.load(path) == made
+    monkeypatch.setattr(baseline, "MAX_BYTES", path.stat().st_size)
+    assert baseline.load(path) == made
+    monkeypatch.setattr(baseline, "MAX_BYTES", path.stat().st_size - 1)
+    with pytest.raises(RuleError, match="larger than"):
+        baseline.load(path)
+    path.write_bytes(b"\xff")
+    with pytest.raises(RuleError, match="not UTF-8"):
+        baseline.load(path, "b.json")
+
+
+@pytest.mark.parametrize(
+    ("known", "now", "covered"),
+    [(a, b, list(Severity).index(b) >= list(Severity).index(a)) for a in Severity for b in Severity],
+)
+def test_severity_may_fall_not_rise(known: Severity, now: Severity, covered: bool) -> None:
+    """For each pair of severities: equal or milder stays known, harsher counts again."""
+    made = baseline.create(changed(factory.seed(), "DED-001", severity=known))
+    results, _ = baseline.apply(changed(factory.seed(), "DED-001", severity=now), made, POLICY)
+    assert of_rule(results, "DED-001")[0].baseline == covered
+
+
+def test_notes_are_in_the_language_of_the_run() -> None:
+    """What changed and what is gone is said in English in an English run."""
+    seed = factory.seed("en")
+    results, _ = baseline.apply(without(changed(seed, "TIM-003", value_digest="x"), "DED-001"), baseline.create(seed), POLICY)
+    assert [note.split(":")[0] for note in results.notes] == ["a finding of the baseline has changed and counts again", "1 findings of the baseline are gone, baseline prune takes them out"]

@@ -363,3 +363,84 @@ def test_a_waiver_for_a_hostile_row_reads_back(text: str) -> None:
     marked, uses = waivers.apply(results, back, POLICY)
     assert states(uses) == ["used"]
     assert [f.waiver is not None for f in marked.forms[0].findings] == [True, False, False]
+
+
+# ---- what findings are about
+
+
+def located(rule: str, table: str, *rows: int) -> tuple[Results, object]:
+    seed = factory.seed()
+    finding = of_rule(seed, rule)[0]
+    at = replace(finding.locations[0], table=table)
+    return seed, replace(finding, locations=tuple(replace(at, row=row) for row in rows))
+
+
+def test_the_value_of_a_finding_is_the_cell_it_points_at() -> None:
+    """The first primary cell's text is the value, whatever other cells it uses; without a cell the reported one is."""
+    seed = factory.seed()
+    assert settle.value_of(of_rule(seed, "ACH-005")[0]) == "达成指标"
+    assert settle.value_of(of_rule(seed, DED)[0]) == ""
+    turned = replace(of_rule(seed, DED)[0], locations=of_rule(seed, DED)[0].locations[::-1])
+    assert settle.value_of(turned) == ""
+    nowhere = replace(of_rule(seed, "ACH-005")[0], locations=(), reported="98.75")
+    assert settle.value_of(nowhere) == "98.75"
+    assert settle.value_of(replace(nowhere, reported=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "names"),
+    [
+        ("indicators", 1, 2),
+        ("indicators", 58, 3),
+        ("indicators", 59, 0),
+        ("indicators", 0, 0),
+        ("budget_lines", 3, 1),
+        ("indicator_groups", 3, 2),
+        ("indicator_groups", 1, 1),
+        ("forms", 1, 0),
+    ],
+)
+def test_row_names_by_table(table: str, row: int, names: int) -> None:
+    """A row goes by its name, with its levels before it; budget lines by their label; rows that are not there by none."""
+    seed, finding = located(DED, table, row)
+    found = settle.row_names(seed.forms[0], finding)  # type: ignore[arg-type]
+    assert len(found) == names
+    expected = {("budget_lines", 3): "基本支出", ("indicator_groups", 3): "数量指标", ("indicator_groups", 1): "投入管理指标"}
+    if (table, row) == ("indicators", 58):
+        last = seed.forms[0].form.indicators[57]
+        assert found == (last["name"], f"{last['level2']}/{last['name']}", f"{last['level1']}/{last['level2']}/{last['name']}")
+    elif (table, row) in expected:
+        assert found[0] == expected[table, row]
+
+
+def test_many_rows_have_no_name() -> None:
+    """A finding over several rows, or over the batch, is about no single row."""
+    seed, finding = located(DED, "indicators", 1, 2)
+    assert settle.row_names(seed.forms[0], finding) == ()  # type: ignore[arg-type]
+    assert settle.row_names(None, of_rule(seed, DED)[0]) == ()
+
+
+def test_a_null_value_is_a_blank_cell() -> None:
+    """`value:` with nothing after it names the blank cell, and lapses when something is written there."""
+    assert read(entry(value=""))[0].value == ""
+    _, uses = waivers.apply(factory.seed(), read(entry(value="")), POLICY)
+    assert states(uses) == ["used"]
+    form = factory.seed().forms[0]
+    filled = tuple(replace(f, locations=(replace(f.locations[0], text="已补"), *f.locations[1:])) if f.rule == DED else f for f in form.findings)
+    _, uses = waivers.apply(replace(factory.seed(), forms=(replace(form, findings=filled),)), read(entry(value="")), POLICY)
+    assert states(uses) == ["lapsed"]
+
+
+@pytest.mark.parametrize(("day", "word"), [("2024-03-31", "not yet"), ("2024-04-01", "holds"), ("2024-06-30", "holds"), ("2024-07-01", "expired")])
+def test_listing_tells_the_state_to_the_day(day: str, word: str) -> None:
+    """The list has the state of the day, both ends included."""
+    assert f"  {word}  " in waivers.listing(read(entry()), date.fromisoformat(day), "en")
+
+
+def test_a_waiver_file_is_read_from_disk(tmp_path: Path) -> None:
+    """`load` reads what `loads` reads, and names the file in its places."""
+    path = tmp_path / "waivers.yaml"
+    path.write_text(entry(), encoding="utf-8")
+    (found,) = waivers.load(path, RULES)
+    assert found.place == f"{path}:1"
+    assert replace(found, place="") == replace(read(entry())[0], place="")
