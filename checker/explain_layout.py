@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checker.layouts.families import described
 from checker.layouts.messages import english
 from checker.model import Form
 
@@ -31,9 +32,11 @@ def explain(form: Form, lang: str = "zh") -> str:
         budget=len(form.budget_lines), indicators=len(form.indicators), groups=len(form.indicator_groups)
     )
     lines = [f"{words['form']} {form.form_id} · {form.source.path}", f"{words[form.recognition]}; {counts}" if lang == "en" else f"{words[form.recognition]}；{counts}"]
+    known = described(str(form.header.get("layout", "")), lang)
+    cues = [said(text) for text in form.cues]
     absent = [name if lang == "en" else _ABSENT.get(name, name) for name in form.not_applicable]
     parts = (
-        ("how", [said(text) for text in form.cues]),
+        ("how", [*([known] if known else []), *cues]),
         ("absent", absent),
         ("repaired", [said(text) for text in form.repairs]),
         ("left", [said(text) for text in form.unread]),

@@ -29,6 +29,12 @@ def _families() -> tuple[Mapping[str, Any], ...]:
     return tuple(yaml.safe_load(text))
 
 
+def described(name: str, lang: str) -> str:
+    """Return what a family is called in full in `zh` or `en`; the name itself when it is not known."""
+    entry = next((entry for entry in _families() if entry["name"] == name), None)
+    return str(entry["en" if lang == "en" else "zh"]) if entry is not None else name
+
+
 def family(shape: Shape) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return the family's name, the cues it was known by, and what its layout has for certain."""
     for entry in _families():
