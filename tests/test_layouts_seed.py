@@ -121,3 +121,25 @@ def test_a_form_with_half_its_table_says_what_is_missing(tmp_path: Path) -> None
     (found,) = recognise(document)
     assert found.recognition == "weak" and not found.indicators
     assert any("没有找到指标部分" in text for text in found.unread)
+
+
+@pytest.mark.parametrize(("name", "separator"), [("seed.csv", ","), ("seed.txt", "\t")])
+def test_a_copy_without_merged_areas_is_equal(name: str, separator: str) -> None:
+    """Saved as separated values, merged cells are lost; labels and the one name for seven rows go on as assumed."""
+    import csv
+    import io
+
+    from checker.readers import read_bytes
+
+    (document,) = read(TWINS / "xlsx" / "00_minhang_seed.xlsx")
+    cells = {(cell.row, cell.column): cell.text for cell in document.grids[0].cells}
+    height, width = (max(key[n] for key in cells) + 1 for n in (0, 1))
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator)
+    for row in range(height):
+        writer.writerow([cells.get((row, column), "").replace("\n", "") for column in range(width)])
+    (flat,) = read_bytes(text.getvalue().encode(), name)
+    (copy,) = recognise(flat)
+    assert copy.budget_lines == form().budget_lines and copy.indicators == form().indicators
+    assert copy.header["total_score"] == Decimal("98.75") and copy.header["unit_name"] == form().header["unit_name"]
+    assert sum("沿用" in told for told in copy.repairs) == 6
