@@ -227,3 +227,21 @@ def test_a_replay_on_changed_files_is_refused(run: Run) -> None:
     assert code == 1
     assert "has other bytes now @ forms/a.txt" in err
     assert run("record", "replay", "records", "2")[0] == 2
+
+
+def test_a_replay_uses_the_recorded_side_files(run: Run) -> None:
+    """Evidence, waivers and answers are part of the record: a replay reads them again, and a changed one is named."""
+    submit("a.txt")
+    Path("events.csv").write_text("indicator,case,event,date\n重残人员医保申请参保,1,支付,2023-12-25\n", encoding="utf-8")
+    assert waive(run, "李审")[0] == 0
+    assert run("responses", "forms", "-o", "responses.yaml", "--as-of", "2024-04-18")[0] == 0
+    text = Path("responses.yaml").read_text(encoding="utf-8").replace("  explanation:\n", "  explanation: 见附件\n")
+    Path("responses.yaml").write_text(text, encoding="utf-8")
+    check(run, "--evidence", "events.csv", "--waivers", "waivers.yaml", "--responses", "responses.yaml", code=0)
+    kept = json.loads(Path("records", "000001.json").read_text(encoding="utf-8"))
+    assert set(kept["files"]) == {"waivers", "responses", "evidence"}
+    assert run("record", "replay", "records", "1")[0] == 0
+    Path("events.csv").write_text("indicator,case,event,date\n重残人员医保申请参保,1,支付,2023-12-26\n", encoding="utf-8")
+    code, _, err = run("record", "replay", "records", "1")
+    assert code == 1
+    assert "has other bytes now @ events.csv" in err

@@ -73,7 +73,9 @@ def command(
 
     day = parse_day(as_of)
     options = {"paths": paths, "rules": rules, "profile": profile, "select": select, "ignore": ignore, "input_format": input_format, "fail_on": fail_on}
-    files = {"waivers": waivers, "baseline": baseline, "responses": responses}
+    options["calendars"] = tuple(str(path) for path in calendars)
+    files = {"waivers": waivers, "baseline": baseline, "responses": responses, "evidence": evidence}
+    files |= {f"calendar {number}": path for number, path in enumerate(calendars, 1)}
     with faults_kept(record, options, files, day, lang):
         ruleset = api.load_rules(rules)
         stdin = sys.stdin.buffer.read() if "-" in paths else None

@@ -164,6 +164,7 @@ def _again(options: Mapping[str, Any]) -> bytes:
         ignore=options.get("ignore") or (),
         as_of=date.fromisoformat(options["as_of"]),
         lang=options["lang"],
+        evidence=api.load_evidence(Path(options["evidence"]) if options.get("evidence") else None, tuple(map(Path, options.get("calendars") or ()))),
     )
     paths = {name: Path(options[name]) if options.get(name) else None for name in ("waivers", "baseline", "responses")}
     return json.render(settled(results, ruleset, paths["waivers"], paths["baseline"], paths["responses"])).encode()
