@@ -207,7 +207,7 @@ def why_open(nulls: tuple[Null, ...], form: Form, lang: str) -> str | None:
         words = place.unread if place is not None and place.unread else NULL_WORDS[lang].get(null.reason, null.reason)
         line = place.locator.line if place is not None else None
         where = (f"第 {line} 行" if lang == "zh" else f"line {line} ") if line else ""
-        told.append(f"{where}{name}{'：' if lang == 'zh' else ': '}{words}")
+        told.append(f"{where}{name}{'：' if lang == 'zh' else ': '}{words}" if name else words)
     unique = list(dict.fromkeys(told))
     more = f"…（{len(unique)}）" if len(unique) > 4 else ""
     return "；".join(unique[:4]) + more if unique else None

@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "normalized": {*VALUES, "strict_yaml"},
     "explain_layout": {"model", "fields", "layouts"},
     "export": {"fields", "model"},
+    "template": set(),
     "contracts": {"fields"},
     "frames": {*VALUES, "contracts"},
     "readings": {"fields", "frames", "values"},

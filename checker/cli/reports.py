@@ -56,7 +56,7 @@ def write_folder(results: Results, folder: Path) -> None:
         raise UsageError(f"cannot make folder @ {folder}: {error.strerror}, choose another place") from None
     links = page_names(results)
     for form in results.forms:
-        write_file(folder / links[form.form.form_id], html.render(results, form))
+        write_file(folder / links[form.form.form_id], html.render(results, form, index="index.html"))
     write_file(folder / "index.html", html.render_index(results, links))
     for suffix, name in ((".json", "findings.json"), (".xlsx", "findings.xlsx")):
         write_file(folder / name, import_module(f"checker.render.{WRITERS[suffix]}").render(results))
@@ -66,4 +66,4 @@ def page_names(results: Results) -> dict[str, str]:
     """Return form id → file name: made of the digest of the id, never of the form's words."""
     from hashlib import sha256
 
-    return {form.form.form_id: f"form-{sha256(form.form.form_id.encode()).hexdigest()[:16]}.html" for form in results.forms}
+    return {form.form.form_id: f"form-{sha256(form.form.form_id.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.html" for form in results.forms}

@@ -1,0 +1,37 @@
+"""`checker template`: empty forms and evidence tables to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+KINDS = ("department", "project", "events")
+
+
+@click.command("template")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write; .xlsx for forms. Events go to standard output without it.")
+@click.option("--for", "forms", multiple=True, metavar="PATH", help="events: list the timeliness indicators of these forms, repeatable.")
+def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
+    """Write an empty, well-made form with formulas and validation, or a table for dated events."""
+    from checker.cli.output import write_file, write_out
+    from checker.errors import UsageError
+
+    if kind == "events":
+        from checker import api
+        from checker.evidence import template
+
+        names = [str(row["name"]) for form in api.read(forms).forms for row in form.indicators if "时效" in str(row.get("level2") or "") and row.get("name")]
+        text = template(names)
+        if output:
+            write_file(output, text)
+        else:
+            write_out(text)
+        return 0
+    if output is None:
+        raise UsageError("a form is a workbook, name a file with -o form.xlsx")
+    from checker.template import workbook
+
+    write_file(output, workbook(kind))
+    return 0

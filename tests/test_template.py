@@ -1,0 +1,110 @@
+"""Empty forms that, filled in and calculated by a real office program, come out right."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from checker.api import Reading, check, read
+from checker.model import Form, Outcome
+from checker.template import DEPARTMENT_BLOCKS, KINDS, PROJECT_BLOCKS, ROWS_EACH, filled_rows, workbook
+
+BLOCKS = {"department": DEPARTMENT_BLOCKS, "project": PROJECT_BLOCKS}
+
+
+def filled(kind: str, path: Path) -> None:
+    """Fill the amounts, weights and scores of a template as a person would; formulas are left alone."""
+    path.write_bytes(workbook(kind))
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet["A2"] = "（2023年度）"
+    if kind == "department":
+        sheet["C3"] = "示例区民政服务中心"
+        for row, (budget, executed) in enumerate(((900, 870), (100, 90), (400, 390), (600, 570)), 5):
+            sheet.cell(row, 4, budget)
+            sheet.cell(row, 6, executed)
+    else:
+        sheet["C3"], sheet["C4"], sheet["H4"] = "救助项目", "示例区民政局", "示例区民政服务中心"
+        for row, (budget, executed) in enumerate(((800, 776), (150, 145), (50, 49)), 7):
+            sheet.cell(row, 4, budget)
+            sheet.cell(row, 5, budget)
+            sheet.cell(row, 6, executed)
+    first, last = filled_rows(kind)
+    weights = [share for _, planned, groups in BLOCKS[kind] for share in shares(Decimal(planned), len(groups) * ROWS_EACH)]
+    for row, weight in zip(range(first, last + 1), weights, strict=True):
+        sheet.cell(row, 4, f"第{row}项任务完成率")
+        sheet.cell(row, 5, "≥95%")
+        sheet.cell(row, 6, "96%")
+        sheet.cell(row, 7, float(weight))
+        sheet.cell(row, 8, float(weight))
+    book.save(path)
+
+
+def shares(whole: Decimal, parts: int) -> list[Decimal]:
+    """Split points into parts of two decimals that add up."""
+    each = (whole / parts).quantize(Decimal("0.01"))
+    return [*([each] * (parts - 1)), whole - each * (parts - 1)]
+
+
+def calculated(path: Path, folder: Path) -> Path:
+    """The file with every formula worked out by LibreOffice."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        assert not os.environ.get("CI"), "continuous integration needs LibreOffice"
+        pytest.skip("LibreOffice is not installed")
+    profile = folder / "profile"
+    subprocess.run([soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(path)], check=True, capture_output=True, timeout=180)
+    return folder / "out" / path.name
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def form(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Form:
+    folder = tmp_path_factory.mktemp(request.param)
+    filled(request.param, folder / "form.xlsx")
+    return read([calculated(folder / "form.xlsx", folder)]).forms[0]
+
+
+def test_a_filled_template_is_recognised(form: Form) -> None:
+    """Layout, header, budget and every indicator row are found."""
+    assert form.recognition == "strong"
+    kind = str(form.header["form_type"])
+    first, last = filled_rows(kind)
+    assert len(form.indicators) == last - first + 1
+    assert form.header["fiscal_year"] == 2023
+    assert not form.unread
+
+
+def test_the_formulas_make_every_sum_and_rate_right(form: Form) -> None:
+    """Weights, rates and totals that the template works out pass the rules about them."""
+    result = check(Reading((form,)), as_of=date(2024, 6, 30)).forms[0]
+    sums = ("BUD-001", "BUD-003", "BUD-004", "BUD-011", "WGT-001", "WGT-002", "SCO-001", "SCO-002")
+    assert not [f for f in result.findings if f.rule in sums and f.kind is not Outcome.PASS]
+    assert {r.outcome for r in result.rules if r.rule in ("BUD-001", "WGT-001", "SCO-002")} == {Outcome.PASS}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_is_the_same_every_time(kind: str) -> None:
+    """Same bytes on every run."""
+    assert workbook(kind) == workbook(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_validation_guards_weights_scores_and_amounts(kind: str) -> None:
+    """A score above its weight, a weight of 0 and a negative amount are refused by the sheet itself."""
+    from io import BytesIO
+
+    book = openpyxl.load_workbook(BytesIO(workbook(kind)))
+    assert book.active is not None
+    rules = [(v.type, v.operator, v.formula1) for v in book.active.data_validations.dataValidation]
+    first, _ = filled_rows(kind)
+    assert ("custom", None, f"AND(ISNUMBER(H{first}),H{first}>=0,H{first}<=G{first})") in rules
+    assert any(kind_of == "decimal" and operator == "greaterThan" and bound == "0" for kind_of, operator, bound in rules)
+    assert any(kind_of == "decimal" and operator == "greaterThanOrEqual" and bound == "0" for kind_of, operator, bound in rules)
