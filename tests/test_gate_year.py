@@ -232,16 +232,46 @@ def test_a_replay_on_changed_files_is_refused(run: Run) -> None:
 def test_a_replay_uses_the_recorded_side_files(run: Run) -> None:
     """Evidence, waivers and answers are part of the record: a replay reads them again, and a changed one is named."""
     submit("a.txt")
-    Path("events.csv").write_text("indicator,case,event,date\n重残人员医保申请参保,1,支付,2023-12-25\n", encoding="utf-8")
+    Path("events.csv").write_text("indicator,case,event,date\n电影播放及时性,1,举办,2024-03-25\n", encoding="utf-8")
     assert waive(run, "李审")[0] == 0
     assert run("responses", "forms", "-o", "responses.yaml", "--as-of", "2024-04-18")[0] == 0
     text = Path("responses.yaml").read_text(encoding="utf-8").replace("  explanation:\n", "  explanation: 见附件\n")
     Path("responses.yaml").write_text(text, encoding="utf-8")
-    check(run, "--evidence", "events.csv", "--waivers", "waivers.yaml", "--responses", "responses.yaml", code=0)
+    sides = ("--waivers", "waivers.yaml", "--responses", "responses.yaml", "--select", "TIM")
+    without, _ = check(run, *sides, "--format", "json", code=0)
+    Path("records", "000001.json").unlink()
+    proved, _ = check(run, *sides, "--evidence", "events.csv", "--format", "json", code=1)
+    assert proved != without
+    assert "见附件" in proved
     kept = json.loads(Path("records", "000001.json").read_text(encoding="utf-8"))
     assert set(kept["files"]) == {"waivers", "responses", "evidence"}
     assert run("record", "replay", "records", "1")[0] == 0
-    Path("events.csv").write_text("indicator,case,event,date\n重残人员医保申请参保,1,支付,2023-12-26\n", encoding="utf-8")
+    Path("events.csv").write_text("indicator,case,event,date\n电影播放及时性,1,举办,2024-03-26\n", encoding="utf-8")
     code, _, err = run("record", "replay", "records", "1")
     assert code == 1
     assert "has other bytes now @ events.csv" in err
+
+
+def test_a_baseline_of_unread_files_is_no_success(run: Run) -> None:
+    """Where a form can't be read, creating and pruning end with 3; nothing is written when nothing was read."""
+    Path("forms").mkdir()
+    Path("forms", "坏.xlsx").write_bytes(b"PK no workbook")
+    assert run("baseline", "create", "forms", "-o", "baseline.json")[0] == 3
+    assert not Path("baseline.json").exists()
+    submit("a.txt")
+    assert run("baseline", "create", "forms", "-o", "baseline.json")[0] == 3
+    before = Path("baseline.json").read_bytes()
+    assert run("baseline", "create", "forms", "-o", "baseline.json")[0] == 2
+    Path("forms", "a.txt").unlink()
+    assert run("baseline", "prune", "forms", "--baseline", "baseline.json")[0] == 3
+    assert Path("baseline.json").read_bytes() == before
+
+
+def test_a_waiver_file_that_is_no_text_is_one_line(run: Run) -> None:
+    """Adding to a file that is not UTF-8 is refused, and the file stays as it is."""
+    submit("a.txt")
+    Path("waivers.yaml").write_bytes(b"\xff\xfe")
+    code, _, err = waive(run, "李审")
+    assert code == 4
+    assert "waivers.yaml" in err
+    assert Path("waivers.yaml").read_bytes() == b"\xff\xfe"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.errors import UsageError
+from checker.errors import ReadError, RuleError, UsageError
 
 if TYPE_CHECKING:
     from checker.model import Results
@@ -109,7 +109,10 @@ def add_waiver(
         results, fingerprint, reason=reason, requested_by=requested_by, approved_by=approved_by,
         approved_on=results.as_of, expires=results.as_of + timedelta(days=days),
     )  # fmt: skip
-    text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    try:
+        text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    except (OSError, UnicodeDecodeError):
+        raise RuleError(f"{file}: cannot be read as UTF-8 text") from None
     write_file(file, waivers.add(text, waiver, str(file), results.ruleset.rules, **waiver_limits()))
     write_out(f"{file}: {waiver.rule} {waiver.form} → {waiver.expires}")
     return 0
@@ -132,10 +135,13 @@ def create_baseline(paths: tuple[str, ...], output: Path, rules: tuple[str, ...]
 
     if output.exists():
         raise UsageError(f"{output}: exists, prune it or remove it first")
-    made = baseline.create(_results(paths, rules, as_of, "zh"))
+    results = _results(paths, rules, as_of, "zh")
+    if not results.forms:
+        return ReadError.exit_code
+    made = baseline.create(results)
     write_file(output, baseline.dumps(made))
     write_out(f"{output}: {len(made.findings)}")
-    return 0
+    return ReadError.exit_code if results.unreadable else 0
 
 
 @baseline.command("prune")
@@ -148,10 +154,12 @@ def prune_baseline(paths: tuple[str, ...], file: Path, rules: tuple[str, ...], a
     from checker import baseline
     from checker.cli.output import write_file, write_out
 
-    kept, gone = baseline.prune(baseline.load(file), _results(paths, rules, as_of, "zh"))
-    write_file(file, baseline.dumps(kept))
+    results = _results(paths, rules, as_of, "zh")
+    kept, gone = baseline.prune(baseline.load(file), results)
+    if gone:
+        write_file(file, baseline.dumps(kept))
     write_out(f"{file}: −{len(gone)}, {len(kept.findings)}")
-    return 0
+    return ReadError.exit_code if results.unreadable or not results.forms else 0
 
 
 @click.command("responses")
