@@ -224,7 +224,13 @@ def _put(form: Form, cell: PlaceKey, value: FieldValue) -> Form:
     row.pop(name, None)
     if value is not None:
         row[name] = value
-    return replace(form, header=rows[0]) if table == "forms" else replace(form, **{table: tuple(rows)})
+    if table == "forms":
+        return replace(form, header=rows[0])
+    if table == "budget_lines":
+        return replace(form, budget_lines=tuple(rows))
+    if table == "indicator_groups":
+        return replace(form, indicator_groups=tuple(rows))
+    return replace(form, indicators=tuple(rows))
 
 
 def _together(form: Form, cell: PlaceKey) -> list[PlaceKey]:

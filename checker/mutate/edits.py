@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from checker.fields import BY_TABLE, Field
 from checker.language.names import fields, tables
@@ -91,7 +92,7 @@ def _between(source: Source, left: ast.expr, right: ast.expr, table: Mapping[str
 
 def _comparisons(node: ast.Compare, source: Source) -> Iterator[Edit]:
     operands = [node.left, *node.comparators]
-    for left, right in zip(operands, operands[1:], strict=False):
+    for left, right in pairwise(operands):
         yield from _between(source, left, right, _COMPARE)
 
 

@@ -1,0 +1,100 @@
+"""All checks over one rule set, in a fixed order, and what they could not analyse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.errors import RuleError
+from checker.lint import boundary, lock, logic, loosening, titles, words
+from checker.lint.fault import Fault, fault
+from checker.rule import Rule
+from checker.strict_yaml import Node, load_file
+
+_PLACE = re.compile(r"(?P<file>.*?):(?P<line>\d+) (?:(?P<rule>[A-Z]{3}-\d{3})(?:\.(?P<key>[\w.]+))?:? ?)?(?P<what>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What was found, and the rules whose logic was analysed in part or not at all (id → size, draft or batch)."""
+
+    faults: tuple[Fault, ...]
+    partly: tuple[str, ...] = ()
+    left_out: Mapping[str, str] | None = None
+
+    @property
+    def errors(self) -> int:
+        """How many findings make the rule set invalid."""
+        return sum(fault.level == "error" for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where keys stand in the rule files, and which rules name a successor."""
+
+    lines: Mapping[tuple[str, str], int]
+    successors: Mapping[str, str]
+
+
+def lint(rules: Sequence[Rule], files: Sequence[Path], profiles: Path, lock_file: Path, lock_name: str) -> Linted:
+    """Check loaded rules; `files` are those they came from. Raises RuleError for a lock file that is none."""
+    where = places(files)
+    lines = where.lines
+    current = [rule for rule in rules if rule.status != "deprecated"]
+    analysed = logic.analyse(current)
+    found = [
+        *words.unused(current, lines),
+        *words.repeated(current, lines),
+        *logic.divisions(current, lines),
+        *logic.alone(analysed, lines),
+        *logic.between(analysed, lines),
+        *titles.titles(current, lines),
+        *lock.compared(rules, lock.load(lock_file), lines, lock_name),
+        *boundary.boundaries(analysed.conditions, lines),
+        *words.in_force(rules, where.successors, lines),
+        *loosening.profiles(profiles, rules),
+    ]
+    found.sort(key=lambda f: (f.file, f.line, f.code, f.key))
+    return Linted(tuple(found), analysed.partly, analysed.left_out)
+
+
+def refused(error: RuleError) -> Linted:
+    """Return the loader's faults as findings: what the rule set cannot even be loaded for."""
+    made = []
+    for line in error.faults:
+        place = _PLACE.fullmatch(line)
+        if place is None:
+            made.append(fault("L000", "", 0, "", "", {"what": line}))
+        else:
+            made.append(fault("L000", place["file"], int(place["line"]), place["rule"] or "", place["key"] or "", {"what": place["what"]}))
+    return Linted(tuple(made))
+
+
+def places(files: Sequence[Path]) -> Places:
+    """Return the lines of all keys of all rules, examples counted from 0."""
+    lines: dict[tuple[str, str], int] = {}
+    successors: dict[str, str] = {}
+    for file in files:
+        for item in load_file(file).items:
+            name = (item.get("id") or Node(None, 0)).text
+            if name is None or not isinstance(item.value, dict):
+                continue
+            after = item.get("replaced_by")
+            if after is not None and after.text:
+                successors[name] = after.text
+            _note(lines, name, "", item)
+    return Places(lines, successors)
+
+
+def _note(lines: dict[tuple[str, str], int], rule: str, key: str, node: Node) -> None:
+    lines[rule, key] = node.line
+    children: list[tuple[str, Node]] = []
+    if isinstance(node.value, dict):
+        children = list(node.value.items())
+    elif isinstance(node.value, list) and key in ("examples", "severity_when", "basis"):
+        children = [(str(number), child) for number, child in enumerate(node.value)]
+    for name, child in children:
+        if key.count(".") < 1:
+            _note(lines, rule, f"{key}.{name}" if key else name, child)
