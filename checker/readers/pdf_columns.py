@@ -10,7 +10,7 @@ from checker.readers.pdf_page import Page
 from checker.readers.pdf_ruled import Rule, merged
 
 if TYPE_CHECKING:
-    from checker.readers.pdf_text import Char
+    from checker.readers.pdf_chars import Char
 
 SAME_END = 6.0
 LONG = 0.3

@@ -7,8 +7,8 @@ encrypted file cannot be looked into.
 
 from __future__ import annotations
 
-import base64
 import re
+import struct
 import zlib
 
 from checker.errors import ReadError
@@ -24,6 +24,7 @@ PIECE = 65_536
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d+\s+R)")
 TWICE = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)\s*/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)\b")
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+DIGITS = bytes((code - 33) % 256 for code in range(256))
 FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"%!", b"\x01\x00\x04", b"\x01\x00\x05")
 
 
@@ -61,11 +62,18 @@ def _check(data: bytes, start: int, end: int, head: bytes, path: str) -> None:
 
 
 def _plain(text: bytes, hexadecimal: bool) -> bytes:
-    """Returns the bytes of a stream written in letters, as far as they can be told."""
-    body = b"".join(text.split(b"~>" if not hexadecimal else b">")[0].split())
+    """Returns the bytes of a stream written in letters, b"" when it is not well formed."""
     try:
-        return bytes.fromhex(body.decode("ascii")) if hexadecimal else base64.a85decode(body.removeprefix(b"<~"))
-    except ValueError:
+        if hexadecimal:
+            return bytes.fromhex(b"".join(text.split(b">")[0].split()).decode("ascii"))
+        body = b"".join(text.split(b"~>")[0].removeprefix(b"<~").split()).replace(b"z", b"!!!!!")
+        whole = len(body) // 5 * 5
+        digits = bytes(body[:whole]).translate(DIGITS)
+        groups = zip(*(digits[k::5] for k in range(5)), strict=True)
+        values = [(((a * 85 + b) * 85 + c) * 85 + d) * 85 + e for a, b, c, d, e in groups]
+        # The last, shorter group holds at most three bytes; what they unpack to is below any bound.
+        return struct.pack(f">{len(values)}I", *values)
+    except (ValueError, struct.error):
         return b""
 
 

@@ -11,6 +11,8 @@ from checker.readers.pdf_text import Line, cell_text
 SAME_WIDTH = 5.0
 SAME_EDGE = 4.0
 STRIP = 16.0
+HEAD_ROWS = 40
+"""A head that is printed again on each page stands among the first rows of its table."""
 FLUSH = 0.5
 TIGHT = 1.3
 LOOSE = 2.5
@@ -204,19 +206,27 @@ def _without_strip(found: list[Block], row: int) -> int:
 def _repeated_rows(table: Whole, fresh: list[Block], rows: int) -> int:
     """Returns how many first rows of the new part repeat rows of the table cell by cell."""
 
-    def signature(found: list[Block], row: int) -> list[tuple[int, str]]:
-        return [(round(block.left / SAME_EDGE), block.text) for block in found if block.row == row and block.found]
-
-    start = signature(fresh, 0)
-    if len(start) < 2 or any(text.replace(".", "").replace("%", "").isdigit() for _, text in start):
+    theirs = _signatures(fresh, 6)
+    start = theirs.get(0, [])
+    if len(start) < 2 or any(FIGURE.fullmatch(text) for _, text in start):
         return 0
-    for row in range(min(table.rows, 60)):
-        if signature(table.blocks, row) == start:
+    mine = _signatures(table.blocks, HEAD_ROWS)
+    for row in range(min(table.rows, HEAD_ROWS)):
+        if mine.get(row) == start:
             count = 1
-            while count < min(rows - 1, 6) and (again := signature(fresh, count)) and again == signature(table.blocks, row + count):
+            while count < min(rows - 1, 6) and theirs.get(count) and theirs.get(count) == mine.get(row + count):
                 count += 1
             return count
     return 0
+
+
+def _signatures(found: list[Block], rows: int) -> dict[int, list[tuple[int, str]]]:
+    """Returns what the first rows hold, by row: left edge and text of the cells that are not empty."""
+    signatures: dict[int, list[tuple[int, str]]] = {}
+    for block in found:
+        if block.row < rows and block.found:
+            signatures.setdefault(block.row, []).append((round(block.left / SAME_EDGE), block.text))
+    return signatures
 
 
 def _unclosed(block: Block, above: Block | None) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from checker.readers.symbols import PRIVATE, SYMBOL, WINGDINGS, WINGDINGS_2, table_of
+from checker.readers.pdf_chars import Box, Char, address, characters, written
 
 THIN = 3.5
 """Points: what is thinner is a rule, however it is drawn (stroke, filled rectangle, image)."""
@@ -26,19 +26,6 @@ Matrix = tuple[float, float, float, float, float, float]
 Rule = tuple[float, float, float]
 """Position across, start and end along: (y, x0, x1) for a horizontal rule, (x, y0, y1) for a vertical one."""
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
-Char = tuple[float, float, float, float, str, int]
-"""Vertical centre, left, right, size, character, index on its page."""
-
-# What ticks and boxes of a symbol font may come out as; digits and common punctuation are not worth asking for.
-SYMBOLIC = frozenset(
-    char for table in (WINGDINGS, WINGDINGS_2, SYMBOL) for char in map(chr, table) if char.isalpha() or char > "\x7f"
-)
-BLANK = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0x200B, 0xFEFF, 0xAD))
-SPACES = frozenset((0x20, 0xA0, 0x3000))
-HYPHEN = 0x02
 
 
 @dataclass(slots=True)
@@ -68,7 +55,7 @@ class Page:
 
     def run_of(self, index: int) -> int:
         """Returns a number for the piece of text the character was drawn with; equal for one piece. 0 when it is not known."""
-        return _address(pdfium.FPDFText_GetTextObject(self.text, index)) if self.text and index >= 0 else 0
+        return address(pdfium.FPDFText_GetTextObject(self.text, index)) if self.text and index >= 0 else 0
 
     def close(self) -> None:
         """Frees the page's text; its characters stay."""
@@ -80,10 +67,10 @@ class Page:
 class _Sink:
     """Where drawing goes: turns points of the page into display space and sorts rules."""
 
-    __slots__ = ("clips", "objects", "origin", "page", "place", "segments", "texts")
+    __slots__ = ("clips", "objects", "page", "place", "segments", "texts")
 
-    def __init__(self, page: Page, place: Callable[[float, float], tuple[float, float]], origin: tuple[float, float]) -> None:
-        self.page, self.place, self.origin = page, place, origin
+    def __init__(self, page: Page, place: Callable[[float, float], tuple[float, float]]) -> None:
+        self.page, self.place = page, place
         self.objects = self.segments = 0
         self.texts: list[Any] = []
         self.clips: dict[int, Box] = {}
@@ -123,11 +110,14 @@ def load(raw: Any, number: int, values: Sequence[tuple[float, float, float, floa
     turn = (turn + _content_turn(text, count, turn)) % 4
     wide, high = box.right - box.left, box.top - box.bottom
     page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high, text=text)
-    sink = _Sink(page, _placing(turn, box.left, box.bottom, box.right, box.top), (box.left, box.top))
+    sink = _Sink(page, _placing(turn, box.left, box.bottom, box.right, box.top))
     _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
-    _characters(text, min(count, MAX_CHARACTERS), sink, turn)
+    origin_x, origin_y = box.left, box.top
+    upright = (lambda left, bottom, right, top: (left - origin_x, origin_y - top, right - origin_x, origin_y - bottom)) if not turn else sink.box
+    found = characters(text, min(count, MAX_CHARACTERS), upright, (page.width, page.height), sink.clips)
+    page.chars, page.outside, page.clipped = found.found, found.outside, found.clipped
     for left, bottom, right, top, value in values:
-        _written(sink.box(left, bottom, right, top), value, page)
+        page.chars += written(sink.box(left, bottom, right, top), value)
     page.cut = page.cut or count > MAX_CHARACTERS
     if page.image > 0.5 and sink.texts:
         sampled = sink.texts[:: max(len(sink.texts) // SAMPLE, 1)]
@@ -213,11 +203,7 @@ def _clipped(item: Any, clip: Any, sink: _Sink, matrix: Matrix | None) -> None:
         return
     x0, y0, x1, y1 = sink.box(*_moved(matrix, *[value.value for value in values]))
     if x0 < window[0] - 1 or y0 < window[1] - 1 or x1 > window[2] + 1 or y1 > window[3] + 1:
-        sink.clips[_address(item)] = window
-
-
-def _address(item: Any) -> int:
-    return ctypes.cast(item, ctypes.c_void_p).value or 0
+        sink.clips[address(item)] = window
 
 
 def _path(item: Any, box: Box, sink: _Sink, matrix: Matrix | None) -> None:
@@ -312,74 +298,3 @@ def _moved(matrix: Matrix | None, left: float, bottom: float, right: float, top:
     corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
-
-
-def _characters(text: Any, count: int, sink: _Sink, turn: int) -> None:
-    """Collects the visible characters and the spaces of the file."""
-    code_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    rectangle = pdfium.FS_RECTF()
-    reference = ctypes.byref(rectangle)
-    page, add, turn_box, clips = sink.page, sink.page.chars.append, sink.box, sink.clips
-    left, top = sink.origin
-    codes = _codes(text, count)
-    for index in range(count):
-        code = codes[index] if codes else code_of(text, index)
-        if code in BLANK:
-            # pdfium makes up spaces and line ends where it sees gaps; only those of the file count.
-            if code not in SPACES or pdfium.FPDFText_IsGenerated(text, index):
-                continue
-            code = 0x20
-        if not box_of(text, index, reference):
-            continue
-        if turn:
-            x0, y0, x1, y1 = turn_box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        else:
-            x0, y0, x1, y1 = rectangle.left - left, top - rectangle.top, rectangle.right - left, top - rectangle.bottom
-        if x1 < 0 or y1 < 0 or x0 > page.width or y0 > page.height:
-            if code == 0x20:
-                continue
-            page.outside += 1
-        if clips:
-            window = clips.get(_address(pdfium.FPDFText_GetTextObject(text, index)))
-            if window and not (window[0] <= (x0 + x1) / 2 <= window[2] and window[1] <= (y0 + y1) / 2 <= window[3]):
-                page.clipped += 1
-                continue
-        char = chr(code)
-        if 0x4E00 <= code < 0xA000:
-            pass
-        elif code < 0x20 or code >= 0xFFFE:
-            char = "-" if code_of(text, index) == HYPHEN else "\ufffd"
-        elif char in SYMBOLIC or 0xE000 <= code <= 0xF8FF:
-            char = _symbolic(text, index, char)
-        # Characters without a width (broken font metrics) still have a place.
-        add(((y0 + y1) / 2, x0, x1, y1 - y0, char, index))
-
-
-def _written(box: Box, value: str, page: Page) -> None:
-    """Adds the characters of a value over its box, line by line, evenly set."""
-    rows = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    x0, y0, x1, y1 = box
-    high = (y1 - y0) / len(rows)
-    for row, text in enumerate(rows):
-        size = min(10.0, high, (x1 - x0) / max(len(text), 1))
-        middle = y0 + (row + 0.5) * high
-        for at, char in enumerate(text):
-            if ord(char) not in BLANK:
-                page.chars.append((middle, x0 + at * size, x0 + (at + 1) * size, size, char, -1))
-
-
-def _codes(text: Any, count: int) -> Any:
-    """Returns the code of every character in one call, None when the text does not map one to one on characters."""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    return buffer if pdfium.FPDFText_GetText(text, 0, count, buffer) == count + 1 else None
-
-
-def _symbolic(text: Any, index: int, char: str) -> str:
-    """Returns what a character of a symbol font shows, judged by the name of its font."""
-    buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-    length = pdfium.FPDFText_GetFontInfo(text, index, buffer, 128, ctypes.byref(flags))
-    table = table_of(buffer.raw[: max(min(length, 128) - 1, 0)].decode("utf-8", "replace")) if length else None
-    if table is None:
-        return PRIVATE.get(ord(char), char)
-    code = ord(char)
-    return table.get(code - 0xF000 if 0xF000 <= code <= 0xF0FF else code, char)

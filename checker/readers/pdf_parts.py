@@ -6,9 +6,10 @@ import bisect
 import re
 from dataclasses import dataclass, field
 
+from checker.readers.pdf_chars import Char
 from checker.readers.pdf_page import Page
 from checker.readers.pdf_ruled import Ruled, tables
-from checker.readers.pdf_text import Char, Line, lines
+from checker.readers.pdf_text import Line, lines
 
 PAGE_NUMBER = re.compile(r"[\s\-—–─－·.第共/／|]*(?:\d{1,4}|[ivxIVX]{1,6})[\s\-—–─－·.页頁/／|,，共第of]*(?:\d{1,4})?[\s\-—–─－·.页頁]*")
 MARGIN = 0.12
@@ -90,18 +91,26 @@ def _assigned(page: Page, ruled: list[Ruled]) -> tuple[list[dict[int, list[Char]
     small_first = sorted(range(len(ruled)), key=lambda n: (ruled[n].xs[-1] - ruled[n].xs[0]) * (ruled[n].ys[-1] - ruled[n].ys[0]))
     views = [(n, ruled[n].xs, ruled[n].ys, ruled[n].owner, cells[n]) for n in small_first]
     right = bisect.bisect_right
+    # Characters come in runs: most stand in the cell of the one before.
+    left = right_edge = top = bottom = 0.0
+    bucket: list[Char] = []
     for char in page.chars:
         y, x0, x1, _, _, _ = char
         x = (x0 + x1) / 2
+        if left <= x < right_edge and top <= y < bottom and x0 - left > x - x0:
+            bucket.append(char)
+            continue
         for n, xs, ys, owner, held in views:
             if not (xs[0] <= x < xs[-1] and ys[0] <= y < ys[-1]):
                 continue
             column, row = right(xs, x) - 1, right(ys, y) - 1
             number = owner[row][column]
-            if number in held:
-                held[number].append(char)
-            else:
-                held[number] = [char]
+            bucket = held.setdefault(number, [])
+            bucket.append(char)
+            if len(views) == 1:
+                box = ruled[n].cells[number]
+                left, right_edge = xs[box.column], xs[box.column + box.colspan]
+                top, bottom = ys[box.row], ys[box.row + box.rowspan]
             # The first character behind a rule that cuts through a text begins within half its width of the rule.
             if column and x0 - xs[column] < x - x0 and owner[row][column - 1] != number:
                 crossings.append((n, number, owner[row][column - 1], char))

@@ -8,9 +8,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from checker.readers.lines import tidy
-
-Char = tuple[float, float, float, float, str, int]
-"""Vertical centre, left, right, size, character, index on its page."""
+from checker.readers.pdf_chars import Char
 
 SAME_LINE = 0.5
 """Characters whose centres differ by less, in sizes, stand on one line (sub- and superscripts included)."""
@@ -24,7 +22,7 @@ LATIN = re.compile(r"[A-Za-z]")
 ITEM = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、．)）]|\d{1,2}\.(?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|(?:目标|指标)\d{1,2}[:：、]")
 RUNNING = 25
 """A line of running text is at least this many sizes wide; titles and remarks are shorter."""
-BY_PLACE = itemgetter(1, 2)
+BY_PLACE = itemgetter(1)
 SURROGATE = re.compile("[\ud800-\udfff]")
 # What must not begin or end a line: it takes its neighbour along when a line is wrapped.
 CLOSING = frozenset("，。、；：？！）》〉】〕」』”’…—％‰℃,.;:?!)]}%")
@@ -54,11 +52,12 @@ def lines(chars: list[Char], columns: bool = False) -> list[Line]:
     """
     if not chars:
         return []
-    chars.sort()
-    centre, _, _, size, _, _ = chars[0]
-    if chars[-1][0] - centre <= SAME_LINE * size:
+    centres = [char[0] for char in chars]
+    if max(centres) - min(centres) <= SAME_LINE * chars[0][3]:
         line = _line(chars, columns)
         return [line] if line else []
+    chars.sort()
+    centre, _, _, size, _, _ = chars[0]
     rows: list[list[Char]] = []
     row: list[Char] = []
     for char in chars:
