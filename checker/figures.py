@@ -10,7 +10,7 @@ from checker.findings import fingerprint
 from checker.frames import Tables
 from checker.language import Contexts, RowContext, Tree, explain
 from checker.model import Form, Outcome
-from checker.proof import decisive, prove, sides
+from checker.proof import at_text, decisive, prove, sides
 from checker.rule import Rule
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
@@ -36,6 +36,8 @@ def figures_of(
                 key = decisive(rule.expect, context, lang)
                 reported, expected, difference = sides(rule, key, context, lang)
                 arithmetic = explain(key, context, lang).text
+            elif proof.outcome is not Outcome.FAIL:
+                reported = at_text(rule, form, context, lang)
             shown.append(
                 {
                     "name": _SLOT.sub(lambda m: _named(rule, m[1], context, lang), rule.figure[lang]),  # noqa: B023

@@ -67,7 +67,7 @@ def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
         reported = explain(rule.slots[rule.reported], context, lang).shown
     numeric = [part.text for part in lets.values() if isinstance(part.value, Fraction) and part.text != part.shown]
     arithmetic = told.text if _is_numeric(key.root) else "；".join(numeric) or None
-    return Proof(outcome, reported if reported is not None else _at_text(rule, form, context, lang), expected, difference, arithmetic, (*steps, Step("expect", told.text)), cells, None)
+    return Proof(outcome, reported if reported is not None else at_text(rule, form, context, lang), expected, difference, arithmetic, (*steps, Step("expect", told.text)), cells, None)
 
 
 def _outcome(rule: Rule, when: Explained | None, expect: Explained) -> Outcome:
@@ -179,7 +179,8 @@ def signed(value: Fraction, digits: int) -> str:
     return f"{'−' if value < 0 else '+' if value > 0 else ''}{text}"
 
 
-def _at_text(rule: Rule, form: Form, context: RowContext, lang: str) -> str | None:
+def at_text(rule: Rule, form: Form, context: RowContext, lang: str) -> str | None:
+    """Return what the form has in the cell a rule points at, as filed; None when it is blank."""
     table, _, name = rule.at.rpartition(".")
     table = table or rule.each
     row = context.row if table == rule.each else 1
