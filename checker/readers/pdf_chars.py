@@ -42,23 +42,33 @@ class Characters:
 
 
 def characters(
-    text: Any, count: int, place: Callable[[float, float, float, float], Box], size: tuple[float, float], windows: Mapping[int, Box]
+    text: Any,
+    count: int,
+    place: Callable[[float, float, float, float], Box],
+    upright: tuple[float, float] | None,
+    size: tuple[float, float],
+    windows: Mapping[int, Box],
 ) -> Characters:
     """Returns the visible characters and the spaces of the file, in its order.
 
-    `place` brings a box (left, bottom, right, top) of the page into display space, `size` is the
-    page's width and height there, `windows` cuts pieces of text by their address.
+    `place` brings a box (left, bottom, right, top) of the page into display space; `upright` is the
+    page's left top corner when that needs no turning. `size` is the page's width and height there,
+    `windows` cuts pieces of text by their address.
     """
     result = Characters()
     add = result.found.append
     wide, high = size
+    shift_x, shift_y = upright or (0.0, 0.0)
     for index, (code, (left, top, right, bottom)) in enumerate(zip(codes(text, count), _boxes(text, count), strict=True)):
         if code in BLANK:
             # pdfium makes up spaces and line ends where it sees gaps; only those of the file count.
             if code not in SPACES or pdfium.FPDFText_IsGenerated(text, index):
                 continue
             code = 0x20
-        x0, y0, x1, y1 = place(left, bottom, right, top)
+        if upright is None:
+            x0, y0, x1, y1 = place(left, bottom, right, top)
+        else:
+            x0, y0, x1, y1 = left - shift_x, shift_y - top, right - shift_x, shift_y - bottom
         if x1 < 0 or y1 < 0 or x0 > wide or y0 > high:
             if code == 0x20:
                 continue

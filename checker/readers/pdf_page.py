@@ -112,9 +112,8 @@ def load(raw: Any, number: int, values: Sequence[tuple[float, float, float, floa
     page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high, text=text)
     sink = _Sink(page, _placing(turn, box.left, box.bottom, box.right, box.top))
     _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
-    origin_x, origin_y = box.left, box.top
-    upright = (lambda left, bottom, right, top: (left - origin_x, origin_y - top, right - origin_x, origin_y - bottom)) if not turn else sink.box
-    found = characters(text, min(count, MAX_CHARACTERS), upright, (page.width, page.height), sink.clips)
+    upright = None if turn else (box.left, box.top)
+    found = characters(text, min(count, MAX_CHARACTERS), sink.box, upright, (page.width, page.height), sink.clips)
     page.chars, page.outside, page.clipped = found.found, found.outside, found.clipped
     for left, bottom, right, top, value in values:
         page.chars += written(sink.box(left, bottom, right, top), value)
