@@ -1,12 +1,14 @@
-"""The promise layouts make and rules rely on: pandera schemas of the four tables.
+"""The promise layouts make and rules rely on: one list of promises a table.
 
-Validation is eager and complete (`lazy=True`): on a LazyFrame pandera checks the schema only and
-lets data faults pass.
+From the list come a pandera schema, which names what is broken, and one Polars query that proves that
+nothing is; pandera is loaded only when the proof fails. Validation is eager and complete (`lazy=True`):
+on a LazyFrame pandera checks the schema only and lets data faults pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROLES = ("total", "part", "source", "structure")
+UNREAD = r"^\|([a-z0-9_]+\|)+$"
 FORM_TYPES = ("department", "project", "transfer", "other")
 
 _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -26,61 +29,133 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a column holds: its Polars type by name, and closed choices, exclusive bounds or a pattern for values that are there."""
+
+    column: str
+    kind: str
+    nullable: bool = True
+    choices: tuple[str, ...] = ()
+    bound: int | None = None
+    least: int | None = None
+    most: int | None = None
+    pattern: str | None = None
+    filled: bool = False
+
+
+Limits = tuple[tuple[str, int], ...]
+
+
 def violations(frames: Mapping[str, pl.DataFrame], limits: Mapping[str, int]) -> tuple[str, ...]:
     """Return each broken promise as `table.column: check (n rows)`, nothing when all hold.
 
     `frames` maps names of `fields.TABLES` to eager frames, `limits` exclusive bounds of |value| by unit.
     """
+    bounds = tuple(sorted(limits.items()))
+    return tuple(told for table in TABLES if not proved(table, frames[table], bounds) for told in broken(table, frames[table], bounds))
+
+
+def proved(table: str, frame: pl.DataFrame, limits: Limits) -> bool:
+    """Say in one query that every promise holds; false asks `broken` for the names."""
+    import polars as pl
+
+    promises = promised(table, limits)
+    types = frame.schema
+    if any(promise.column not in types or types[promise.column] != getattr(pl, promise.kind) for promise in promises):
+        return False
+    form, row = pl.col("form"), pl.col("row")
+    # Rows in order of form and row cannot repeat; any other order is left to the full check.
+    ordered = (form > form.shift()) | ((form == form.shift()) & (row > row.shift()))
+    tests = [test for promise in promises if (test := _test(promise)) is not None]
+    return all(frame.select(ordered.fill_null(True).all().alias("order"), *tests).row(0))
+
+
+def _test(promise: Promise) -> pl.Expr | None:
+    import polars as pl
+
+    at = pl.col(promise.column)
+    tests = []
+    if not promise.nullable:
+        tests.append(at.is_not_null())
+    if promise.choices:
+        tests.append(at.is_in(promise.choices))
+    if promise.bound is not None:
+        tests.append((at > -promise.bound) & (at < promise.bound))
+    if promise.least is not None:
+        tests.append(at >= promise.least)
+    if promise.most is not None:
+        tests.append(at <= promise.most)
+    if promise.pattern is not None:
+        tests.append(at.str.contains(promise.pattern))
+    if promise.filled:
+        tests.append(at != "")
+    return pl.all_horizontal(tests).all().alias(promise.column) if tests else None
+
+
+def broken(table: str, frame: pl.DataFrame, limits: Limits) -> tuple[str, ...]:
+    """Return what pandera finds broken in one table."""
     from pandera.errors import SchemaErrors
 
-    broken: list[str] = []
-    for table in TABLES:
-        try:
-            schema(table, tuple(sorted(limits.items()))).validate(frames[table], lazy=True)
-        except SchemaErrors as errors:
-            for row in errors.failure_cases.group_by("column", "check", maintain_order=True).len().iter_rows(named=True):
-                broken.append(f"{table}.{row['column']}: {row['check']} ({row['len']})")
-    return tuple(broken)
+    try:
+        schema(table, limits).validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases.group_by("column", "check", maintain_order=True).len()
+        return tuple(f"{table}.{row['column']}: {row['check']} ({row['len']})" for row in cases.iter_rows(named=True))
+    return ()
 
 
 @cache
-def schema(table: str, limits: tuple[tuple[str, int], ...]) -> pa.DataFrameSchema:
-    """Return the pandera schema of one table: types, bounds, digits, closed word lists, identity of rows."""
-    import pandera.polars as pa
-    import polars as pl
-
+def promised(table: str, limits: Limits) -> tuple[Promise, ...]:
+    """Return the promises of one table: types, bounds, digits, closed word lists."""
     bounds = dict(limits)
-    columns: dict[str, pa.Column] = {
-        "form": pa.Column(pl.UInt32, nullable=False),
-        "row": pa.Column(pl.UInt32, pa.Check.ge(1), nullable=False),
-        "unread": pa.Column(pl.String, pa.Check.str_matches(r"^\|([a-z0-9_]+\|)+$"), nullable=True),
-    }
+    made = [Promise("form", "UInt32", nullable=False), Promise("row", "UInt32", nullable=False, least=1), Promise("unread", "String", pattern=UNREAD)]
     for field in BY_TABLE[table].values():
         if field.reading:
             continue
-        columns[field.name] = pa.Column(_dtype(field), _checks(table, field, bounds), nullable=True)
+        made.append(_of_field(table, field, bounds))
         if field.scaled:
-            columns[f"{field.name}_digits"] = pa.Column(pl.UInt8, pa.Check.le(SCALE), nullable=True)
+            made.append(Promise(f"{field.name}_digits", "UInt8", most=SCALE))
     if table == "forms":
-        columns["not_applicable"] = pa.Column(pl.String, nullable=True)
+        made.append(Promise("not_applicable", "String"))
+    return tuple(made)
+
+
+def _of_field(table: str, field: Field, bounds: Mapping[str, int]) -> Promise:
+    kind = {"text": "String", "date": "Date", "bool": "Boolean"}.get(field.unit, "Int64")
+    if (table, field.name) in _CHOICES:
+        return Promise(field.name, kind, choices=_CHOICES[table, field.name])
+    if field.scaled:
+        return Promise(field.name, kind, bound=bounds[field.unit] * 10**SCALE)
+    return Promise(field.name, kind, filled=field.unit == "text")
+
+
+@cache
+def schema(table: str, limits: Limits) -> pa.DataFrameSchema:
+    """Return the pandera schema of one table; form and row together identify a row."""
+    import pandera.polars as pa
+    import polars as pl
+
+    columns = {
+        promise.column: pa.Column(getattr(pl, promise.kind), _checks(promise), nullable=promise.nullable) for promise in promised(table, limits)
+    }
     return pa.DataFrameSchema(columns, unique=["form", "row"], strict=False, name=table)
 
 
-def _dtype(field: Field) -> pl.DataType | type[pl.DataType]:
-    import polars as pl
-
-    kinds: dict[str, type[pl.DataType]] = {"text": pl.String, "date": pl.Date, "bool": pl.Boolean}
-    return kinds.get(field.unit, pl.Int64)
-
-
-def _checks(table: str, field: Field, bounds: Mapping[str, int]) -> list[pa.Check]:
+def _checks(promise: Promise) -> list[pa.Check]:
     import pandera.polars as pa
 
-    if (table, field.name) in _CHOICES:
-        return [pa.Check.isin(_CHOICES[table, field.name])]
-    if field.scaled:
-        bound = bounds[field.unit] * 10**SCALE
-        return [pa.Check.in_range(-bound, bound, include_min=False, include_max=False)]
-    if field.unit == "text":
-        return [pa.Check.str_length(min_value=1)]
-    return []
+    made = []
+    if promise.choices:
+        made.append(pa.Check.isin(promise.choices))
+    if promise.bound is not None:
+        made.append(pa.Check.in_range(-promise.bound, promise.bound, include_min=False, include_max=False))
+    if promise.least is not None:
+        made.append(pa.Check.ge(promise.least))
+    if promise.most is not None:
+        made.append(pa.Check.le(promise.most))
+    if promise.pattern is not None:
+        made.append(pa.Check.str_matches(promise.pattern))
+    if promise.filled:
+        made.append(pa.Check.str_length(min_value=1))
+    return made
