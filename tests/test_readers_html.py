@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
-from checker.readers.html import decode, read
+from checker.readers.html import read
+from checker.readers.html_charset import decode
 from checker.readers.limits import DEFAULT, Limits
 
 FORM = """<html><head><meta charset="{charset}"><title>页面标题</title><style>td{{color:red}}</style></head><body>

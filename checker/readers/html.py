@@ -6,13 +6,13 @@ show: scripts, styles and hidden elements left out, a form control by its value.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
+from checker.readers.html_charset import decode
 from checker.readers.html_guard import check_markup
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy, words, wrapped
@@ -28,10 +28,6 @@ BLOCKS = words(
     "tr td th"
 )
 SKIPPED = words("script style template noscript head title iframe object svg math audio video canvas rt rp datalist")
-CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-CHINESE = words("gb2312 gb_2312-80 gbk gb18030 x-gbk cp936 euc-cn hz-gb-2312")
-OTHERS = {"utf-8": "utf-8", "utf8": "utf-8", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
 WRAPPERS = words("p span font div b strong i em u center")
 CONTROLS = frozenset(("input", "textarea", "select"))
 AROUND = 500
@@ -138,42 +134,6 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     return Document(placed, tuple(grids), tuple(notes))
 
 
-def decode(data: bytes) -> tuple[str, str, list[str]]:
-    """Returns the page's text, its encoding and notes.
-
-    Order: byte order mark, strict UTF-8 when the bytes prove it, the declared charset (gb2312 and
-    gbk mean gb18030), gb18030. Bytes that fit none become U+FFFD and are said.
-    """
-    for mark, name in BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace"), name, []
-    found = CHARSET.search(data[:4096])
-    claimed = found.group(1).decode("ascii").lower() if found else ""
-    declared = "gb18030" if claimed in CHINESE else OTHERS.get(claimed)
-    notes = []
-    try:
-        text = data.decode("utf-8")
-        # A handful of two-byte GBK words can pass for UTF-8; a dozen wide characters cannot.
-        wide = sum(1 for _ in zip(range(12), re.finditer("[\u0800-\uffff]", text), strict=False))
-        if declared in (None, "utf-8") or wide >= 12 or text.isascii():
-            if declared not in (None, "utf-8") and not text.isascii():
-                notes.append(f"网页声明编码为 {claimed}，实际为 UTF-8，按 UTF-8 读取")
-            return text, "utf-8", notes
-    except UnicodeDecodeError:
-        pass
-    for name in dict.fromkeys((declared or "gb18030", "gb18030")):
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        if claimed and name != declared:
-            notes.append(f"网页声明编码为 {claimed}，实际按 {name} 读取")
-        return text, name, notes
-    name = declared or "gb18030"
-    notes.append(f"部分字节不是 {name} 编码，显示为乱码")
-    return data.decode(name, "replace"), name, notes
-
-
 def _walk(root: LexborNode, walk: _Walk) -> None:
     """Visits every shown node once, in document order; a tuple in the work list says what to do on leaving."""
     todo: list[LexborNode | tuple[str, _Item | None]] = [root]
@@ -211,15 +171,13 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
         if tag in BLOCKS:
             walk.flush()
             if tag == "td" or tag == "th":
-                outer = walk.item
-                _enter_cell(attributes, walk)
-                if not styled and _plain(node, walk):
-                    walk.item = outer
-                    continue
-                push(("cell", outer))
+                push(("cell", walk.item))
+                walk.item = _cell(attributes, walk)
             elif tag == "tr":
                 if walk.stack:
                     walk.stack[-1].rows.append([])
+                    if not styled and _plain_row(node, walk):
+                        continue
             elif tag == "table":
                 push(("table", walk.item))
                 _enter_table(walk)
@@ -243,18 +201,31 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             push(child)
 
 
-def _plain(node: LexborNode, walk: _Walk) -> bool:
-    """Reads a cell that holds one piece of text, whatever it is wrapped in; returns False for any other, untouched."""
-    child = node.first_child
-    while child is not None and child.next is None and child.tag in WRAPPERS:
-        child = child.first_child
-    if child is not None:
-        if child.next is not None or child.tag != "-text":
+def _plain_row(row: LexborNode, walk: _Walk) -> bool:
+    """Reads a row whose cells hold one piece of text each, whatever it is wrapped in; returns False for any other, untouched."""
+    found: list[tuple[LexborNode, str]] = []
+    node = row.first_child
+    while node is not None:
+        tag = node.tag
+        if tag == "td" or tag == "th":
+            child = node.first_child
+            while child is not None and child.next is None and child.tag in WRAPPERS:
+                child = child.first_child
+            if child is None:
+                found.append((node, ""))
+            elif child.tag == "-text" and child.next is None:
+                found.append((node, wrapped(child.text_content or "")))
+            else:
+                return False
+        elif tag != "-text" or (node.text_content or "").strip():
             return False
-        text = wrapped(child.text_content or "")
-        if text and walk.item is not None:
-            walk.item.lines.append(text)
-            walk.flow.append((text, walk.item))
+        node = node.next
+    flow = walk.flow
+    for node, text in found:
+        item = _cell(node.attributes, walk)
+        if text and item is not None:
+            item.lines.append(text)
+            flow.append((text, item))
     return True
 
 
@@ -291,12 +262,17 @@ def _enter_table(walk: _Walk) -> None:
     walk.item = None
 
 
-def _enter_cell(attributes: Mapping[str, str | None], walk: _Walk) -> None:
+def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> _Item | None:
+    """Adds a cell to the table in hand and returns it; None outside tables."""
     if not walk.stack:
-        return
+        return walk.item
     table = walk.stack[-1]
-    rowspan = _span(attributes.get("rowspan"), 1) if attributes else 1
-    colspan = max(_span(attributes.get("colspan"), 1), 1) if attributes else 1
+    rowspan = colspan = 1
+    if attributes:
+        if "rowspan" in attributes:
+            rowspan = _span(attributes["rowspan"], 1)
+        if "colspan" in attributes:
+            colspan = _span(attributes["colspan"], 1) or 1
     item = _Item(table, rowspan, colspan)
     if not table.rows:
         table.rows.append([])
@@ -306,7 +282,7 @@ def _enter_cell(attributes: Mapping[str, str | None], walk: _Walk) -> None:
         raise ReadError(f"表格列数过多（上限 {walk.limits.max_columns}）@ {walk.path} 表{len(walk.tables)}，请拆分文件或提高上限")
     if walk.cells > walk.limits.max_cells:
         raise ReadError(f"单元格过多（上限 {walk.limits.max_cells}）@ {walk.path}，请拆分文件或提高上限")
-    walk.item = item
+    return item
 
 
 def _span(value: str | None, otherwise: int) -> int:
