@@ -35,12 +35,12 @@ def render(results: Results) -> str:
                 entries.append(_entry(rule.rule, "blocker", said, form.form.source.path, None, ""))
     if not results.forms:
         entries.append(_entry("nothing-checked", "blocker", "没有检查任何表" if zh else "no form was checked", ".", None, ""))
-    used: set[str] = set()
+    seen: dict[str, int] = {}
     for entry in entries:
-        base, count = entry["fingerprint"], 2
-        while entry["fingerprint"] in used:
-            entry["fingerprint"], count = _digest(f"{base}|{count}"), count + 1
-        used.add(entry["fingerprint"])
+        base = entry["fingerprint"]
+        seen[base] = seen.get(base, 0) + 1
+        if seen[base] > 1:
+            entry["fingerprint"] = _digest(f"{base}|{seen[base]}")
     return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
 
 

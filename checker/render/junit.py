@@ -76,7 +76,7 @@ def _case(name: str, rule: str, state: str, *, kind: str = "", message: str = ""
 
 
 def _cases(rule: str, found: list[tuple[FormResult | None, Finding]], outcomes: list[tuple[FormResult, RuleOutcome]], lang: str) -> Iterable[Case]:
-    used: set[str] = set()
+    used: dict[str, int] = {}
     crashed: set[str] = set()
     for form, finding in found:
         if form and finding.kind is Outcome.ERROR:
@@ -98,18 +98,20 @@ def _cases(rule: str, found: list[tuple[FormResult | None, Finding]], outcomes: 
             yield _case(name, rule, "skipped", message=": ".join(part for part in (status_name("not_applicable", lang), why) if part), file=path)
 
 
-def _unique(name: str, used: set[str], tail: str) -> str:
+def _unique(name: str, used: dict[str, int], tail: str) -> str:
     name = one_line(name, MAX_NAME - 60)
     if name in used:
         name = f"{name} [{one_line(tail, 40)}]"
-    base, count = name, 2
+    base, count = name, used.get(name, 1)
     while name in used:
-        name, count = f"{base} ({count})", count + 1
-    used.add(name)
+        count += 1
+        name = f"{base} ({count})"
+    used[base] = count
+    used.setdefault(name, 1)
     return name
 
 
-def _finding(rule: str, form: FormResult | None, finding: Finding, lang: str, used: set[str]) -> Case:
+def _finding(rule: str, form: FormResult | None, finding: Finding, lang: str, used: dict[str, int]) -> Case:
     at = primary(finding)
     path = form.form.source.path if form else ""
     name = _unique(" · ".join(part for part in (form.form.form_id if form else "", place(at, lang) if at else "") if part) or rule, used, finding.fingerprint)
@@ -131,7 +133,7 @@ def _finding(rule: str, form: FormResult | None, finding: Finding, lang: str, us
 
 
 def _files(results: Results) -> Iterable[Case]:
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for file in results.unreadable:
         yield _case(_unique(file.path, used, ""), "input", "error", kind="unreadable", message=file.reason, text=file.reason, file=file.path)
     if not results.forms:
