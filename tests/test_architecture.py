@@ -55,6 +55,13 @@ ALLOWED: dict[str, set[str]] = {
     },
     "examples": {*VALUES, *RULES, "audit", "engine", "findings", "frames", "readings", "strict_yaml", "values"},
     "render": {"model", "fields", "resources", "errors", "diff"},
+    "mutate": {*VALUES, *RULES, "engine", "examples", "frames", "readings"},
+    "corrupt": {*VALUES, *RULES, "audit", "corrections", "engine", "profiles"},
+    "lint": {*VALUES, *RULES, "corrections", "engine", "examples", "frames", "readings", "rule_reader", "strict_yaml"},
+    "rule_schema": {*VALUES, *RULES, "examples", "rule_reader"},
+    "rule_skeleton": {"errors"},
+    "rule_show": {*VALUES, *RULES, "profiles"},
+    "rule_docs": {*VALUES, *RULES, "profiles", "render", "resources", "rule_show", "strict_yaml"},
 }  # fmt: skip
 FREE = {"__init__", "__main__", "api", "cli"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager", "service", "factory"}

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from checker.lint import Linted
+    from checker.rule import Rule
 
 
 @click.group("rules")
 def command() -> None:
-    """The rule set: list, show, test, lint, new, schema, docs."""
+    """The rule set: list, show, lint, test, new, schema, docs."""
 
 
 _RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
 _LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+_ONLY = click.option("-k", "only", metavar="RULE|FAMILY", help="Only this rule or family.")
 
 
 @command.command("list")
@@ -22,28 +31,182 @@ def list_rules(rules: tuple[str, ...], lang: str) -> int:
     from checker import api
     from checker.cli.output import write_out
 
-    lines = [
-        f"{rule.id}  {rule.status:<10} {rule.severity.value:<8} {rule.each:<17} {rule.title[lang]}"
-        for rule in api.load_rules(rules).rules
-    ]
+    lines = [f"{rule.id}  {rule.status:<10} {rule.severity.value:<8} {rule.each:<17} {rule.title[lang]}" for rule in api.load_rules(rules).rules]
     write_out("\n".join(lines))
     return 0
 
 
+@command.command("show")
+@click.argument("rule", metavar="ID")
+@_RULES
+@_LANG
+def show_rule(rule: str, rules: tuple[str, ...], lang: str) -> int:
+    """One rule whole: sentence, basis, parameters by profile, guards, examples, compiled query."""
+    from checker import api
+    from checker.cli.output import write_out
+    from checker.profiles import load_profiles
+    from checker.rule_show import show
+
+    chosen = api.selected(api.load_rules(rules), (rule,), ())
+    profiles = load_profiles()
+    write_out("\n\n\n".join(show(found, profiles, lang) for found in chosen.rules))
+    return 0
+
+
+@command.command("lint")
+@_RULES
+@_LANG
+@_ONLY
+@click.option("--update-lock", is_flag=True, help="Bring rules.lock.json up to date; what changed without a new version stays a fault.")
+@click.option("-v", "--verbose", is_flag=True, help="Print notes too.")
+def lint_rules(rules: tuple[str, ...], lang: str, only: str | None, update_lock: bool, verbose: bool) -> int:
+    """Analyse the rules without any form. Exit 4 when a finding is an error; warnings are printed."""
+    from checker import api
+    from checker.cli.output import write_file
+    from checker.errors import RuleError
+    from checker.lint.lock import NAME, load, text, updated
+    from checker.lint.run import lint, refused
+    from checker.resources import rules_dir
+
+    folder = next((Path(path) for path in rules if Path(path).is_dir()), Path(rules[0]).parent if rules and rules[0] != api.BUILTIN else rules_dir())
+    lock = folder / NAME
+    try:
+        ruleset = api.load_rules(rules)
+    except RuleError as error:
+        return _told(refused(error), lang, verbose, 0)
+    if update_lock:
+        write_file(lock, text(updated(ruleset.rules, load(lock))))
+    kept = api.selected(ruleset, (only,), ()).rules if only else ruleset.rules
+    files = [path for path in sorted({_file(rule, folder) for rule in ruleset.rules}) if path.is_file()]
+    found = lint(kept, files, folder / "profiles", lock, NAME, everything=only is None)
+    return _told(found, lang, verbose, len(kept))
+
+
+def _file(rule: Rule, folder: Path) -> Path:
+    named = Path(rule.file)
+    return named if named.is_file() else folder / named.name
+
+
+def _told(found: Linted, lang: str, verbose: bool, rules: int) -> int:
+    from checker.cli.output import write_out
+    from checker.lint.told import told
+
+    write_out(told(found, lang, verbose, rules))
+    return 4 if found.errors else 0
+
+
 @command.command("test")
 @_RULES
-@click.option("-k", "only", metavar="RULE|FAMILY", help="Only this rule or family.")
-def test_rules(rules: tuple[str, ...], only: str | None) -> int:
-    """Run every rule's examples. Exit 4 when one does not come out as stated."""
+@_LANG
+@_ONLY
+@click.option("--mutate", is_flag=True, help="Change each rule and report which changes its examples do not notice.")
+@click.option("--corrupt", "corrupted", is_flag=True, help="Change the given clean forms cell by cell and report which changes no rule notices.")
+@click.option("--at-least", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 4 when a smaller share is noticed.")
+@click.argument("forms", nargs=-1, metavar="[FORMS…]")
+def test_rules(rules: tuple[str, ...], lang: str, only: str | None, mutate: bool, corrupted: bool, at_least: float | None, forms: tuple[str, ...]) -> int:
+    """Run every rule's examples. Exit 4 when one does not come out as stated.
+
+    \b
+    checker rules test -k DED --mutate
+    checker rules test --corrupt clean.xlsx other.xlsx
+    """
     from checker import api
+    from checker.errors import UsageError
+
+    if bool(forms) != corrupted:
+        raise UsageError("--corrupt takes clean forms, such as: rules test --corrupt clean.xlsx")
+    ruleset = api.load_rules(rules)
+    chosen = api.selected(ruleset, (only,), ()) if only else ruleset
+    if corrupted:
+        return _corrupt(chosen.active, forms, lang, at_least)
+    failed = _examples(chosen.rules)
+    return _mutate(chosen.rules, lang, at_least) if mutate and not failed else failed
+
+
+def _examples(rules: tuple[Rule, ...]) -> int:
     from checker.cli.output import say, write_out
     from checker.examples import run_examples
 
-    ruleset = api.load_rules(rules)
-    chosen = api.selected(ruleset, (only,), ()) if only else ruleset
-    results = run_examples(chosen.rules)
+    results = run_examples(rules)
     failed = [result for result in results if result.fault]
     for result in failed:
         say(str(result.fault))
     write_out(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     return 4 if failed else 0
+
+
+def _mutate(rules: tuple[Rule, ...], lang: str, at_least: float | None) -> int:
+    from checker.cli.output import write_out
+    from checker.cli.progress import progress_line
+    from checker.mutate import run_mutants, share, told
+
+    with progress_line() as progress:
+        killed = run_mutants(rules, progress=progress)
+    write_out(told(killed, lang))
+    return 4 if at_least is not None and share(killed) < at_least else 0
+
+
+def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_least: float | None) -> int:
+    from datetime import date
+
+    from checker import api
+    from checker.cli.output import say, write_out
+    from checker.cli.progress import progress_line
+    from checker.corrupt import corrupt, covered_share, unclean
+    from checker.corrupt.told import told
+    from checker.errors import ReadError
+
+    reading = api.read(forms)
+    for unreadable in reading.unreadable:
+        say(f"{unreadable.path}: {unreadable.reason}")
+    if not reading.forms:
+        raise ReadError("no form could be read, give clean forms to --corrupt")
+    with progress_line() as progress:
+        verdicts = corrupt(reading.forms, rules, date.today(), progress)
+    write_out(told(verdicts, unclean(reading.forms, rules, date.today()), lang))
+    return 4 if at_least is not None and covered_share(verdicts) < at_least else 0
+
+
+@command.command("new")
+@click.argument("family", metavar="FAMILY")
+@_RULES
+def new_rule(family: str, rules: tuple[str, ...]) -> int:
+    """Print a rule to fill in, with the next free number of the family (three capitals)."""
+    from checker import api
+    from checker.cli.output import write_out
+    from checker.lint.lock import NAME, load
+    from checker.resources import rules_dir
+    from checker.rule_skeleton import skeleton
+
+    used = {rule.id for rule in api.load_rules(rules).rules} | set(load(rules_dir() / NAME))
+    write_out(skeleton(family, used))
+    return 0
+
+
+@command.command("schema")
+def print_schema() -> int:
+    """Print the JSON Schema of a rule file, for completion in an editor."""
+    from checker.cli.output import write_out
+    from checker.rule_schema import schema
+
+    write_out(json.dumps(schema(), ensure_ascii=False, indent=1))
+    return 0
+
+
+@command.command("docs")
+@_RULES
+@_LANG
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the page is written; default: standard output.")
+def write_docs(rules: tuple[str, ...], lang: str, output: Path | None) -> int:
+    """Write the catalogue of all rules as one HTML page."""
+    from checker import api
+    from checker.cli.output import write_file, write_out
+    from checker.profiles import load_profiles
+    from checker.rule_docs import catalogue
+
+    page = catalogue(api.load_rules(rules), load_profiles(), lang)
+    if output is None:
+        write_out(page)
+    else:
+        write_file(output, page)
+    return 0

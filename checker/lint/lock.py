@@ -66,7 +66,7 @@ def text(entries: Mapping[str, Locked]) -> str:
     return json.dumps({"version": 1, "rules": rules}, indent=1) + "\n"
 
 
-def compared(rules: Sequence[Rule], entries: Mapping[str, Locked], lines: Lines, name: str) -> Iterator[Fault]:
+def compared(rules: Sequence[Rule], entries: Mapping[str, Locked], lines: Lines, name: str, everything: bool = True) -> Iterator[Fault]:
     """Yield rules whose meaning changed under the same version, versions that fell, entries that are behind or have no rule."""
     for rule in rules:
         before, now = entries.get(rule.id), locked(rule)
@@ -80,7 +80,7 @@ def compared(rules: Sequence[Rule], entries: Mapping[str, Locked], lines: Lines,
             changed = [part for part in now.parts if now.parts.get(part) != before.parts.get(part)]
             yield at("L040", rule, "version", lines, {"parts": ", ".join(changed), "version": now.version})
     known = {rule.id for rule in rules}
-    for gone in sorted(entries.keys() - known):
+    for gone in sorted(entries.keys() - known) if everything else ():
         yield fault("L044", name, 1, gone, "", {"lock": name})
 
 

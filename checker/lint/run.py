@@ -38,8 +38,8 @@ class Places:
     successors: Mapping[str, str]
 
 
-def lint(rules: Sequence[Rule], files: Sequence[Path], profiles: Path, lock_file: Path, lock_name: str) -> Linted:
-    """Check loaded rules; `files` are those they came from. Raises RuleError for a lock file that is none."""
+def lint(rules: Sequence[Rule], files: Sequence[Path], profiles: Path, lock_file: Path, lock_name: str, everything: bool = True) -> Linted:
+    """Check loaded rules; `files` are those they came from. Unless they are `everything`, rules of the lock file may be missing. Raises RuleError for a lock file that is none."""
     where = places(files)
     lines = where.lines
     current = [rule for rule in rules if rule.status != "deprecated"]
@@ -51,10 +51,10 @@ def lint(rules: Sequence[Rule], files: Sequence[Path], profiles: Path, lock_file
         *logic.alone(analysed, lines),
         *logic.between(analysed, lines),
         *titles.titles(current, lines),
-        *lock.compared(rules, lock.load(lock_file), lines, lock_name),
+        *lock.compared(rules, lock.load(lock_file), lines, lock_name, everything),
         *boundary.boundaries(analysed.conditions, lines),
         *words.in_force(rules, where.successors, lines),
-        *loosening.profiles(profiles, rules),
+        *(loosening.profiles(profiles, rules) if everything else ()),
     ]
     found.sort(key=lambda f: (f.file, f.line, f.code, f.key))
     return Linted(tuple(found), analysed.partly, analysed.left_out)
