@@ -14,6 +14,7 @@ from checker.fields import BY_TABLE, TABLES, Field
 from checker.findings import judge
 from checker.frames import tables
 from checker.language import Contexts, RowContext, explain
+from checker.language.names import english
 from checker.model import FieldValue, Form, Locator, Outcome, Place, PlaceKey, Source
 from checker.readings import Evidence, add
 from checker.rule import Example, Rule
@@ -52,9 +53,9 @@ def example_form(rule: Rule, example: Example, number: int) -> Form:
                 faults.append(f"{where}: {table} is a list of rows")
     names = given.get("unread")
     for name in names if isinstance(names, list) else []:
-        if str(name) not in BY_TABLE.get(rule.each, {}):
+        if english(rule.each, str(name)) not in BY_TABLE.get(rule.each, {}):
             faults.append(f"{where}: unread names no field {name!r}{suggest(str(name), tuple(BY_TABLE.get(rule.each, {})))}")
-        unread.append((rule.each, 1, str(name)))
+        unread.append((rule.each, 1, english(rule.each, str(name))))
     if faults:
         raise RuleError(faults)
     _join_groups(rows, rule.each)
@@ -80,7 +81,7 @@ def _row(
     row: dict[str, FieldValue] = {}
     for name, value in given.items():
         if name == "unread" and isinstance(value, list):
-            unread += [(table, number, str(item)) for item in value]
+            unread += [(table, number, english(table, str(item))) for item in value]
             continue
         field = BY_TABLE[table].get(name) or next((f for f in BY_TABLE[table].values() if name in f.zh and not f.reading), None)
         if field is None:

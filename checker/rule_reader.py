@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from checker.fields import BY_TABLE, TABLES
 from checker.language import LanguageFault, Tree, parse
+from checker.language.names import english
 from checker.model import Basis, Outcome, Severity
 from checker.rule import Example, ParamValue, Rule, Text
 from checker.strict_yaml import Node, plain, suggest, unknown_keys
@@ -226,11 +227,11 @@ def _at(reading: _Reading, each: str) -> str:
     if not text or each == "batch":
         return text
     table, _, name = text.rpartition(".")
-    table = table or each
+    table, name = table or each, english(table or each, name)
     if table not in BY_TABLE or name not in BY_TABLE[table]:
         known = tuple(BY_TABLE.get(table, BY_TABLE[each]))
         reading.fault("at", f"unknown field {text!r}{suggest(name, known)}")
-    return text
+    return f"{table}.{name}" if "." in text else name
 
 
 def _params(reading: _Reading) -> dict[str, ParamValue]:
@@ -358,7 +359,7 @@ def _slots(reading: _Reading, each: str, lets: Mapping[str, Tree], params: Mappi
         if slot in trees or slot in MESSAGE_SLOTS or slot in params:
             continue
         table, _, column = name.partition(".")
-        if name in own or (table == "forms" and column in BY_TABLE["forms"]):
+        if english(each, name) in own or (table == "forms" and column in BY_TABLE["forms"]):
             trees[name] = parse(name, each, {}, {})
         else:
             reading.fault(key, f"{{{slot}}} is not computed by the rule{suggest(slot, known)}")

@@ -36,6 +36,12 @@ def fields(table: str) -> Mapping[str, tuple[Field, ...]]:
     return found
 
 
+def english(table: str, name: str) -> str:
+    """Return the English name of a field under any of its names; the name itself when none or several are meant."""
+    found = fields(table).get(name, ()) if table in BY_TABLE else ()
+    return found[0].name if len(found) == 1 else name
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ` (did you mean …?)` for the closest known name, or nothing."""
     close = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6 if name.isascii() else 0.5)
