@@ -133,19 +133,22 @@ def check(
     lang: str = "zh",
     limits: Limits | None = None,
     evidence: Evidence | None = None,
+    previous: Sequence[Form] | None = None,
+    approved: Sequence[Form] | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Read forms, run the rules, and return everything found.
 
     `select` and `ignore` name rules or families; `as_of` pins the day (default today) that
-    deadlines of waivers are compared with; `evidence` holds dated events. Raises RuleError for invalid rules and UsageError for a selection
+    deadlines of waivers are compared with; `evidence` holds dated events; `previous` are forms of earlier years and
+    `approved` approved targets, both as `read` gives them. Raises RuleError for invalid rules and UsageError for a selection
     that names nothing.
     """
     from checker.audit import audit
 
     reading = paths if isinstance(paths, Reading) else read(paths, limits=limits, progress=progress)
     ruleset = selected(rules or load_rules(), select, ignore)
-    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or date.today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, evidence=evidence, progress=progress)
+    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or date.today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, evidence=evidence, previous=previous, approved=approved, progress=progress)
 
 
 def load_evidence(events: str | Path | None, calendars: Sequence[str | Path] = ()) -> Evidence | None:

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from checker import __version__
+from checker.across import Inputs, judge_across
 from checker.contracts import violations
 from checker.corrections import proposals, rests_on_figures
 from checker.engine import CODE, CODES, Outcomes, Prepared, applying, evaluate, prepare, tokens
@@ -73,10 +74,13 @@ def audit(
     unreadable: Sequence[Unreadable] = (),
     notes: Sequence[str] = (),
     evidence: Evidence | None = None,
+    previous: Sequence[Form] | None = None,
+    approved: Sequence[Form] | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Check normalized forms and return everything found, forms in input order.
 
+    `previous` are forms of earlier years, `approved` approved targets; rules over several forms compare with them.
     Raises RuleError for an unknown profile and ContractFault when a layout or input breaks the table contract.
     """
     infos = {rule.id: info(rule, lang) for rule in ruleset.rules}
@@ -95,6 +99,9 @@ def audit(
                 done[i] = result
             if progress:
                 progress("check", len(done), len(forms))
+    named = next((one for one in chosen if one is not None), None) if profile is not None else None
+    inputs = Inputs(tuple(forms), None if previous is None else tuple(previous), None if approved is None else tuple(approved))
+    across = judge_across(inputs, with_profile(ruleset.active, named), as_of, lang)
     return Results(
         as_of=as_of,
         lang=lang,
@@ -103,6 +110,8 @@ def audit(
         forms=tuple(done[i] for i in range(len(forms))),
         unreadable=tuple(unreadable),
         notes=(*notes, *_idle_events(forms, evidence, lang)),
+        batch=across.findings,
+        batch_rules=across.rules,
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from checker.across.comparison import Comparison, frames
 from checker.audit import laid_out
 from checker.engine import CODES, codes, prepare
 from checker.errors import RuleError
-from checker.fields import BY_TABLE, TABLES, Field
+from checker.fields import BATCH_TABLES, BY_TABLE, GRAINS, TABLES, Field
 from checker.findings import judge
-from checker.frames import tables
+from checker.frames import Tables, tables
 from checker.language import Contexts, RowContext, explain
 from checker.language.names import english
 from checker.model import FieldValue, Form, Locator, Outcome, Place, PlaceKey, Source
@@ -36,15 +37,15 @@ def example_form(rule: Rule, example: Example, number: int) -> Form:
     faults: list[str] = []
     given = example.given
     own = {key: value for key, value in given.items() if key not in RESERVED or (key == rule.each and not isinstance(value, (dict, list)))}
-    rows: dict[str, list[dict[str, FieldValue]]] = {table: [] for table in TABLES}
+    rows: dict[str, list[dict[str, FieldValue]]] = {table: [] for table in (*TABLES, rule.each)}
     unread: list[PlaceKey] = []
     header = given.get("forms")
     rows["forms"] = [_row("forms", header if isinstance(header, Mapping) else {}, where, faults, unread, 1)]
     if rule.each == "forms":
         rows["forms"][0].update(_row("forms", own, where, faults, unread, 1))
-    elif rule.each in TABLES:
+    elif rule.each in GRAINS:
         rows[rule.each].append(_row(rule.each, own, where, faults, unread, 1))
-    for table in ("budget_lines", "indicator_groups", "indicators"):
+    for table in ("budget_lines", "indicator_groups", "indicators") if rule.each in TABLES else ():
         listed = given.get(table)
         for row in listed if isinstance(listed, list) else []:
             if isinstance(row, Mapping):
@@ -73,6 +74,20 @@ def example_form(rule: Rule, example: Example, number: int) -> Form:
         places={key: Place(Locator(), "?", "示例：读不出 unreadable") for key in unread},
         not_applicable=tuple(str(mark) for mark in marks) if isinstance(marks, list) else (),
     )
+
+
+def example_tables(pairs: Sequence[tuple[Rule, Example, int]], forms: Sequence[Form], needed: Collection[tuple[str, str]]) -> Tables:
+    """Return the tables of the forms of examples, in their order, with readings, evidence and comparisons in place."""
+    events = tuple(event for (rule, example, _), form in zip(pairs, forms, strict=True) for event in example_events(rule, example, form))
+    compared = {i: _comparison(rule, example, form) for i, ((rule, example, _), form) in enumerate(zip(pairs, forms, strict=True)) if rule.each in BATCH_TABLES}
+    return replace(add(tables(forms), needed, Evidence(events)), across=frames(compared))
+
+
+def _comparison(rule: Rule, example: Example, form: Form) -> Comparison:
+    """Return the comparison an example describes; its own values stand in `given` beside what is reserved."""
+    values = _row(rule.each, {key: value for key, value in example.given.items() if key not in RESERVED}, "", [], [], 1)
+    unknown: dict[str, Mapping[str, str]] = {name: {} for table, _, name in form.places if table == rule.each}
+    return Comparison(rule.each, form, (form.form_id,), values, {}, unknown)
 
 
 def _row(
@@ -172,9 +187,9 @@ def run_examples(rules: Sequence[Rule], as_of: date = AS_OF, profile: str | None
         raise RuleError(faults)
     if not forms:
         return ()
-    prepared = prepare(list({rule.id: rule for rule, _, _ in pairs}.values()))
+    prepared = prepare(list({rule.id: rule for rule, _, _ in pairs}.values()), GRAINS)
     laid_out(forms, prepared.needed)  # holds the forms to the contract
-    made = add(tables(forms), prepared.needed, Evidence(tuple(event for pair, form in zip(pairs, forms, strict=True) for event in example_events(*pair[:2], form))))
+    made = example_tables(pairs, forms, prepared.needed)
     found, crashed = codes(prepared, made, as_of)
     outcomes = {(form, rule): CODES[code] for form, row, rule, code in found.iter_rows() if row == 1}
     contexts = Contexts(made, as_of)

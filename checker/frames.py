@@ -6,8 +6,9 @@ One form is a batch of one. Columns are described in ARCHITECTURE.md; the pander
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
 
@@ -33,7 +34,7 @@ class Tables:
     budget_lines: pl.DataFrame
     indicator_groups: pl.DataFrame
     indicators: pl.DataFrame
-    across: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    across: Mapping[str, pl.DataFrame] = dataclasses.field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,6 +49,11 @@ class Tables:
             raise KeyError(table)
         found: pl.DataFrame = getattr(self, table)
         return found
+
+    def replaced(self, frames: Mapping[str, pl.DataFrame]) -> Tables:
+        """Return the tables with some tables of a form replaced."""
+        made = {table: frames.get(table, self.frame(table)) for table in TABLES}
+        return Tables(made["forms"], made["budget_lines"], made["indicator_groups"], made["indicators"], self.across)
 
 
 def dtype(field: Field) -> pl.DataType | type[pl.DataType]:
@@ -102,7 +108,7 @@ def tables(forms: Sequence[Form]) -> Tables:
     offsets = {table: _offsets(table, forms) for table in TABLES}
     for i, form in enumerate(forms):
         for (table, n, name), place in form.places.items():
-            if place.unread and name in BY_TABLE[table]:
+            if place.unread and table in TABLES and name in BY_TABLE[table]:
                 unread[table][offsets[table][i] + n - 1].add(name)
     made = {table: frame_of(table, rows[table], unread[table]) for table in TABLES}
     made["forms"] = made["forms"].with_columns(
@@ -113,7 +119,7 @@ def tables(forms: Sequence[Form]) -> Tables:
         pl.Series("group1", [pair[0] for pairs in groups for pair in pairs], pl.UInt32),
         pl.Series("group2", [pair[1] for pairs in groups for pair in pairs], pl.UInt32),
     )
-    return Tables(**made)
+    return Tables(made["forms"], made["budget_lines"], made["indicator_groups"], made["indicators"])
 
 
 def _marked(names: Iterable[str]) -> str | None:

@@ -278,7 +278,11 @@ class RulesetInfo:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One run. Rendering needs nothing else."""
+    """One run. Rendering needs nothing else.
+
+    `batch` are findings over several forms, each with places in all of them; `batch_rules` what the rules over several
+    forms came to, with the reason where they could not be applied.
+    """
 
     as_of: date
     lang: str
@@ -288,3 +292,4 @@ class Results:
     unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[str, ...] = ()
     batch: tuple[Finding, ...] = ()
+    batch_rules: tuple[RuleOutcome, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from checker.fields import BY_TABLE, TABLES
+from checker.fields import GRAINS as ROWS
 from checker.language import LanguageFault, Tree, parse
 from checker.language.names import english
 from checker.model import Basis, Outcome, Severity
@@ -24,7 +25,7 @@ DRAFT_REQUIRED = ("id", "version", "status", "title", "severity", "kind", "draft
 STATUSES = ("draft", "active", "deprecated")
 KINDS = ("deterministic", "parametric", "heuristic")
 FORMS = ("department", "project", "transfer", "other")
-GRAINS = (*TABLES, "batch")
+GRAINS = (*ROWS, "batch")
 ON_MISSING = ("open", "review", "fail", "not_applicable")
 MESSAGE_SLOTS = ("line", "place", "count", "lines", "difference", "expected", "reported")
 

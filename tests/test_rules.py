@@ -8,7 +8,7 @@ import pytest
 
 from checker.api import load_rules
 from checker.examples import ExampleResult, run_examples
-from checker.fields import TABLES
+from checker.fields import GRAINS
 from checker.model import Outcome
 from checker.rule import Rule
 
@@ -29,7 +29,7 @@ def test_example(rule: str, number: int) -> None:
     assert results()[rule, number].fault is None
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.status == "active" and rule.each in TABLES], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.status == "active" and rule.each in GRAINS], ids=lambda rule: rule.id)
 def test_active_rules_show_pass_fail_and_open(rule: Rule) -> None:
     """A rule proves that it can fail, that it can pass, and that missing data leaves it open."""
     shown = {example.outcome for example in rule.examples}

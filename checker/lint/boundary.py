@@ -9,15 +9,14 @@ from fractions import Fraction
 
 from checker.corrections.system import TooLarge
 from checker.errors import RuleError
-from checker.examples import AS_OF, example_events, example_form
-from checker.frames import tables
+from checker.examples import AS_OF, example_form, example_tables
+from checker.fields import GRAINS
 from checker.language import Contexts, RowContext, Tree, explain
 from checker.language.nodes import Call, Const, Let, Node, canonical
 from checker.language.sentences import say
 from checker.lint.algebra import Cube, TooMany, alternatives, both, possible
 from checker.lint.fault import Fault, Lines, at
 from checker.lint.logic import Conditions
-from checker.readings import Evidence, add
 from checker.rule import Rule
 
 ORDERED = ("lt", "le", "gt", "ge", "eq", "ne")
@@ -46,8 +45,7 @@ def _contexts(rules: Sequence[Rule]) -> Mapping[str, list[RowContext]]:
         return {}
     from checker.engine import prepare
 
-    events = tuple(event for triple, form in zip(triples, forms, strict=True) for event in example_events(*triple[:2], form))
-    made = Contexts(add(tables(forms), prepare(rules).needed, Evidence(events)), AS_OF)
+    made = Contexts(example_tables(triples, forms, prepare(rules, GRAINS).needed), AS_OF)
     found: dict[str, list[RowContext]] = {}
     for i, (rule, _, _) in enumerate(triples):
         found.setdefault(rule.id, []).append(made.row(rule.each, i, 1))

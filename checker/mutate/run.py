@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from checker.engine import CODES, codes, prepare
-from checker.examples import AS_OF, example_events, example_form, mismatch
-from checker.frames import tables
+from checker.examples import AS_OF, example_form, example_tables, mismatch
+from checker.fields import GRAINS
 from checker.language import Contexts
 from checker.model import Form, Outcome
 from checker.mutate.variants import Mutant, mutants
-from checker.readings import Evidence, add
 from checker.rule import Example, Rule
 
 BATCH = 400
@@ -63,9 +62,8 @@ def _killed(part: Sequence[tuple[Rule, tuple[Mutant, ...]]], as_of: date) -> lis
     mine: dict[str, list[int]] = {}
     for i, (rule, _, _) in enumerate(pairs):
         mine.setdefault(rule.id, []).append(i)
-    prepared = prepare([mutant.rule for _, made in part for mutant in made])
-    events = tuple(event for pair, form in zip(pairs, forms, strict=True) for event in example_events(*pair[:2], form))
-    laid = add(tables(forms), prepared.needed, Evidence(events))
+    prepared = prepare([mutant.rule for _, made in part for mutant in made], GRAINS)
+    laid = example_tables(pairs, forms, prepared.needed)
     found, crashed = codes(prepared, laid, as_of)
     outcomes = {(rule, form): CODES[code] for form, row, rule, code in found.iter_rows() if row == 1}
     contexts = Contexts(laid, as_of)

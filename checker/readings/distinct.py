@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -24,7 +23,7 @@ def by_text(tables: Tables, table: str, inputs: Sequence[str], makes: Sequence[s
     joined = frame.join(
         distinct.with_columns(columns), on=list(inputs), how="left", nulls_equal=True, maintain_order="left"
     )
-    return replace(tables, **{table: joined})
+    return tables.replaced({table: joined})
 
 
 def column(table: str, name: str, values: Sequence[object]) -> tuple[pl.Series, ...]:
@@ -44,6 +43,5 @@ def column(table: str, name: str, values: Sequence[object]) -> tuple[pl.Series, 
 def from_rows(tables: Tables, table: str, made: Mapping[str, Sequence[object]]) -> Tables:
     """Add columns given row by row in the frame's order."""
     frame: pl.DataFrame = getattr(tables, table)
-    return replace(
-        tables, **{table: frame.with_columns([s for name, values in made.items() for s in column(table, name, values)])}
-    )
+    columns = [series for name, values in made.items() for series in column(table, name, values)]
+    return tables.replaced({table: frame.with_columns(columns)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -67,7 +67,7 @@ def _without(tables: Tables, extra: Collection[Key]) -> Tables:
         names = {name for owner, name in extra if owner == table}
         frame: pl.DataFrame = getattr(tables, table)
         frames[table] = frame.drop([c for c in frame.columns if c in names or c.removesuffix("_digits") in names])
-    return replace(tables, **frames)
+    return tables.replaced(frames)
 
 
 def field_of(table: str, name: str) -> Field:

@@ -1,0 +1,136 @@
+"""One comparison between forms: a row of a table of `fields.BATCH_TABLES`, with the cells behind each value.
+
+For the engine a comparison counts as a form of one row, so that rules over comparisons are rules like
+any other: same language, same two evaluations, same findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from checker.fields import BATCH_TABLES, BY_TABLE
+from checker.findings import location
+from checker.frames import Tables, frame_of, tables
+from checker.model import FieldValue, Form, Location, Locator, Place, PlaceKey, Source
+
+Words = Mapping[str, str]
+"""Chinese and English under the keys zh and en."""
+
+Cells = tuple[tuple[Form, PlaceKey], ...]
+"""Cells of one or several forms."""
+
+ROW = 1
+"""A comparison is the only row of its form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison: `form` is the one it is told of first, `identity` what stays the same over runs.
+
+    `cells` holds the cells behind a field, those of `form` first; `unknown` says why a field has no value.
+    """
+
+    table: str
+    form: Form
+    identity: tuple[str, ...]
+    values: Mapping[str, FieldValue]
+    cells: Mapping[str, Cells] = field(default_factory=dict)
+    unknown: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Something that could not be compared: `open` when it should have been, otherwise there was nothing to compare."""
+
+    open: bool
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All forms of a run, and those it is compared with; None when none were given."""
+
+    forms: tuple[Form, ...]
+    previous: tuple[Form, ...] | None = None
+    approved: tuple[Form, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The rows of one table and what could not be compared."""
+
+    rows: tuple[Comparison, ...] = ()
+    idle: tuple[Idle, ...] = ()
+
+
+def words(zh: str, en: str) -> Words:
+    """Return a text in both languages."""
+    return {"zh": zh, "en": en}
+
+
+def header_cells(form: Form, *names: str) -> Cells:
+    """Return the cells of header fields."""
+    return tuple((form, ("forms", 1, name)) for name in names)
+
+
+def laid_out(comparisons: Sequence[Comparison]) -> Tables:
+    """Return the frames of comparisons; `form` is the position of a comparison, `row` always 1."""
+    owners: dict[int, int] = {}
+    forms: list[Form] = []
+    for item in comparisons:
+        if id(item.form) not in owners:
+            owners[id(item.form)] = len(forms)
+            forms.append(item.form)
+    heads = frame_of("forms", [(i, ROW, form.header) for i, form in enumerate(forms)], [set() for _ in forms])
+    rows = heads[[owners[id(item.form)] for item in comparisons]]
+    order = pl.Series("form", range(len(comparisons)), pl.UInt32)
+    mark = pl.lit(None, pl.String).alias("not_applicable")
+    return replace(tables(()), forms=rows.with_columns(order, mark), across=frames(dict(enumerate(comparisons))))
+
+
+def frames(comparisons: Mapping[int, Comparison]) -> dict[str, pl.DataFrame]:
+    """Return a frame for every table of comparisons; `form` is the key a comparison has."""
+    made = {}
+    for table in BATCH_TABLES:
+        mine = [(i, item) for i, item in comparisons.items() if item.table == table]
+        made[table] = frame_of(table, [(i, ROW, item.values) for i, item in mine], [set(item.unknown) for _, item in mine])
+    return made
+
+
+def stand_in(item: Comparison, lang: str) -> Form:
+    """Return the form a comparison counts as: the head of its first form, and a place for each of its values."""
+    places: dict[PlaceKey, Place] = {}
+    for name in BY_TABLE[item.table]:
+        cells = item.cells.get(name)
+        at = location(*cells[0], "primary") if cells else None
+        why = item.unknown.get(name)
+        if at or why:
+            places[item.table, ROW, name] = Place(at.locator if at else Locator(file=item.form.source.path), at.text if at else "", why[lang] if why else None)
+    source = Source(item.form.source.path, item.form.source.sha256, item.form.source.format)
+    return Form("\x1f".join(item.identity), source, item.form.header, places=places)
+
+
+def spread(item: Comparison, at: str, found: Sequence[Location]) -> tuple[Location, ...]:
+    """Return the cells behind the values a finding names, in the forms they stand in: at least one of every form."""
+    made = list(_cells(item, [at, *(place.field for place in found)]))
+    told = {id(form) for form, _ in made}
+    for cells in item.cells.values():
+        for form, key in cells:
+            if id(form) not in told:
+                told.add(id(form))
+                made.append((form, key))
+    if not made:
+        made = [(item.form, ("forms", 1, "title"))]
+    return tuple(location(form, key, "related" if i else "primary") for i, (form, key) in enumerate(made))
+
+
+def _cells(item: Comparison, names: Sequence[str]) -> Iterator[tuple[Form, PlaceKey]]:
+    seen: set[tuple[int, PlaceKey]] = set()
+    for name in names:
+        for form, key in item.cells.get(name, ()):
+            if (id(form), key) not in seen:
+                seen.add((id(form), key))
+                yield form, key

@@ -1,0 +1,129 @@
+"""Narratives and reasons that forms of different units have in common, one row a group of alike texts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, header_cells, words
+from checker.across.figures import indicators
+from checker.across.lexicon import known
+from checker.across.passages import Pair, alike
+from checker.across.units import is_summary, ordered, project_of, unit_name, unit_of
+from checker.across.years import LEAST_TEXT, masked, told
+from checker.model import FieldValue, Form
+
+LEAST_NARRATIVE = 60
+"""Letters below which goals and results of different units may be alike by chance."""
+SIMILAR = Decimal(80)
+PASSAGE = 60
+"""Texts at least this alike, or with a passage at least this long in common, are put in one group."""
+_FEW = 20
+_SHARE = 10
+"""A passage that more than 20 units, and more than one in ten, have is taken for text of the template."""
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of one form: its letters with numbers masked, and the cells it stands in."""
+
+    form: Form
+    column: str
+    letters: str
+    cells: Cells
+
+
+def copies(inputs: Inputs) -> Compared:
+    """Return every group of alike texts of different units."""
+    forms = ordered(inputs.forms)
+    units = {name for form in forms if (name := unit_of(form))}
+    if len(units) < 2:
+        return Compared((), (Idle(False, words("只有一家单位的表，无从比对", "there are forms of one unit only")),))
+    rows: list[Comparison] = []
+    for column in ("goal_planned", "goal_actual", "reason"):
+        texts = [text for form in forms if unit_of(form) for text in _texts(form, column)]
+        pairs = alike([text.letters for text in texts], [unit_of(text.form) for text in texts], max(_FEW, len(units) // _SHARE), lambda a, b: _independent(texts[a].form, texts[b].form))  # noqa: B023
+        rows += _groups(column, texts, pairs)
+    none = Idle(False, words("没有跨单位雷同的文字", "no text stands in the forms of several units"))
+    return Compared(tuple(rows), () if rows else (none,))
+
+
+def _texts(form: Form, column: str) -> list[_Text]:
+    if column == "reason":
+        cells: dict[str, Cells] = {}
+        for one in indicators(form):
+            if (reason := told(one)) and len(text := masked(reason)) >= LEAST_TEXT:
+                cells[text] = (*cells.get(text, ()), *one.cell("reason"))
+        foot = form.header.get("foot_reason")
+        if isinstance(foot, str) and len(text := masked(foot)) >= LEAST_TEXT:
+            cells[text] = (*cells.get(text, ()), *header_cells(form, "foot_reason"))
+        return [_Text(form, column, text, found) for text, found in cells.items() if text not in known("stock_texts")]
+    value = form.header.get(column)
+    text = masked(value) if isinstance(value, str) else ""
+    return [_Text(form, column, text, header_cells(form, column))] if len(text) >= LEAST_NARRATIVE else []
+
+
+def _independent(one: Form, other: Form) -> bool:
+    """Say whether two forms have no reason to be alike: not one project, not a summary and a unit it sums up."""
+    if project_of(one) and project_of(one) == project_of(other):
+        return False
+    first, second = unit_of(one), unit_of(other)
+    return not ((is_summary(one) and second.startswith(first)) or (is_summary(other) and first.startswith(second)))
+
+
+def _groups(column: str, texts: Sequence[_Text], pairs: Sequence[Pair]) -> Iterable[Comparison]:
+    whole = [pair for pair in pairs if pair.similarity >= SIMILAR]
+    group = _joined(whole)
+    yield from _rows("text", column, texts, whole, group)
+    parts = [pair for pair in pairs if pair.passage >= PASSAGE and (pair.one not in group or group[pair.one] != group.get(pair.other))]
+    # One passage a group: texts that share different passages are different matters.
+    by_text: dict[str, list[Pair]] = defaultdict(list)
+    for pair in parts:
+        by_text[texts[pair.one].letters[pair.start : pair.start + pair.passage]].append(pair)
+    for same in by_text.values():
+        yield from _rows("passage", column, texts, same, _joined(same))
+
+
+def _joined(pairs: Sequence[Pair]) -> dict[int, int]:
+    """Return the group of every text, named by its first."""
+    above: dict[int, int] = {}
+
+    def top(i: int) -> int:
+        while above.setdefault(i, i) != i:
+            above[i] = i = above[above[i]]
+        return i
+
+    for pair in pairs:
+        first, second = sorted((top(pair.one), top(pair.other)))
+        above[second] = first
+    return {i: top(i) for i in above}
+
+
+def _rows(kind: str, column: str, texts: Sequence[_Text], pairs: Sequence[Pair], group: dict[int, int]) -> Iterable[Comparison]:
+    members: dict[int, list[int]] = defaultdict(list)
+    for i in sorted(group):
+        members[group[i]].append(i)
+    links: dict[int, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        links[group[pair.one]].append(pair)
+    for first, found in members.items():
+        mine = links[first]
+        closest = [max(pair.similarity for pair in mine if i in (pair.one, pair.other)) for i in found]
+        longest = max(mine, key=lambda pair: (pair.passage, -pair.one, -pair.other))
+        forms = [texts[i].form for i in found]
+        excerpt = texts[longest.one].letters[longest.start : longest.start + longest.passage]
+        values: dict[str, FieldValue] = {
+            "kind": kind,
+            "column": column,
+            "forms_alike": len({id(form) for form in forms}),
+            "unit_names": "、".join(dict.fromkeys(unit_name(form) for form in forms)),
+            "similarity": min(closest),
+            "passage": min(max(pair.passage for pair in mine if i in (pair.one, pair.other)) for i in found),
+            "excerpt": excerpt if len(excerpt) <= _SHOWN else excerpt[:_SHOWN] + "…",
+        }
+        cells = {"similarity": tuple(cell for i in found for cell in texts[i].cells)}
+        identity = ("copies", kind, column, texts[first].form.form_id, str(texts[first].cells[0][1][1]))
+        yield Comparison("copies", texts[first].form, identity, values, cells)

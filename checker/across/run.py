@@ -1,0 +1,104 @@
+"""Rules over comparisons: the tables they need are made, the engine judges them, findings name cells in every form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from checker.across.approvals import approvals, shared
+from checker.across.comparison import ROW, Compared, Comparison, Inputs, laid_out, spread, stand_in
+from checker.across.copies import copies
+from checker.across.portfolios import peers, portfolios
+from checker.across.summaries import coverage, due, summaries
+from checker.across.years import year_rows, years
+from checker.engine import CODES, evaluate, prepare
+from checker.fields import BATCH_TABLES
+from checker.findings import finding_of_row, value_digest
+from checker.language import Contexts
+from checker.model import Finding, Outcome, RuleOutcome, Severity
+from checker.rule import Rule
+
+MAKERS: Mapping[str, Callable[[Inputs], Compared]] = {
+    "summaries": summaries,
+    "coverage": coverage,
+    "shared": shared,
+    "due": due,
+    "approvals": approvals,
+    "years": years,
+    "year_rows": year_rows,
+    "copies": copies,
+    "portfolios": portfolios,
+    "peers": peers,
+}
+_WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
+_KINDS = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What rules over several forms found, and what each of them came to."""
+
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[RuleOutcome, ...] = ()
+
+
+def judge_across(inputs: Inputs, rules: Sequence[Rule], as_of: date, lang: str) -> Across:
+    """Run the rules whose grain is a table of comparisons over all forms of a run."""
+    mine = [rule for rule in rules if rule.each in BATCH_TABLES]
+    if not mine or not inputs.forms:
+        return Across()
+    compared = {table: MAKERS[table](inputs) for table in BATCH_TABLES if any(rule.each == table for rule in mine)}
+    return judge(mine, compared, as_of, lang)
+
+
+def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, lang: str) -> Across:
+    """Apply rules to comparisons already made."""
+    comparisons = [row for made in compared.values() for row in made.rows]
+    tables = laid_out(comparisons)
+    outcomes = evaluate(prepare(rules, BATCH_TABLES), tables, as_of)
+    contexts = Contexts(tables, as_of)
+    by_id = {rule.id: rule for rule in rules}
+    findings: list[tuple[tuple[object, ...], Finding]] = []
+    for at, _, rule_id, code in outcomes.marked.iter_rows():
+        rule, item = by_id[rule_id], comparisons[at]
+        form = stand_in(item, lang)
+        made = finding_of_row(rule, form, contexts.row(rule.each, at, ROW), ROW, CODES[code], lang)
+        contexts.forget(at)
+        places = spread(item, rule.at.rpartition(".")[2], made.locations)
+        made = replace(made, locations=places, value_digest=value_digest(places))
+        findings.append(((_KINDS.index(made.kind), list(Severity).index(made.severity), made.rule, item.identity), made))
+    ordered = tuple(made for _, made in sorted(findings, key=lambda pair: pair[0]))
+    counted: dict[str, dict[Outcome, int]] = {rule.id: {} for rule in rules}
+    for _, rule_id, code, rows in outcomes.counts.iter_rows():
+        counted[rule_id][CODES[code]] = counted[rule_id].get(CODES[code], 0) + rows
+    told = tuple(_outcome(rule, counted[rule.id], compared.get(rule.each, Compared()), ordered, outcomes.faults.get(rule.id), lang) for rule in rules)
+    return Across(ordered, told)
+
+
+def _outcome(rule: Rule, rows: Mapping[Outcome, int], made: Compared, findings: Sequence[Finding], fault: str | None, lang: str) -> RuleOutcome:
+    """Say what a rule came to over the run; what should have been compared and could not keeps it open, never a pass."""
+    if fault is not None:
+        return RuleOutcome(rule.id, Outcome.ERROR, reason=fault)
+    waiting = [idle for idle in made.idle if idle.open]
+    counts = dict(rows)
+    if waiting:
+        counts[Outcome.OPEN] = counts.get(Outcome.OPEN, 0) + len(waiting)
+    for found in findings:
+        if found.rule == rule.id and found.kind is Outcome.ERROR:
+            counts[Outcome.ERROR] = counts.get(Outcome.ERROR, 0) + 1
+    worst = next((outcome for outcome in _WORST if counts.get(outcome)), Outcome.NOT_APPLICABLE)
+    reason = None
+    if worst is Outcome.OPEN:
+        reason = next((f.message for f in findings if f.rule == rule.id and f.kind is Outcome.OPEN), None) or waiting[0].words[lang]
+        more = len(waiting) - 1
+        reason += ({"zh": f"（另有 {more} 处）", "en": f" ({more} more)"}[lang]) if more > 0 and reason == waiting[0].words[lang] else ""
+    elif worst is Outcome.NOT_APPLICABLE:
+        reason = made.idle[0].words[lang] if made.idle else {"zh": "没有符合适用条件的比对", "en": "no comparison meets the rule's condition"}[lang]
+    return RuleOutcome(
+        rule.id, worst, checked=counts.get(Outcome.PASS, 0) + counts.get(Outcome.FAIL, 0), failed=counts.get(Outcome.FAIL, 0),
+        open=counts.get(Outcome.OPEN, 0), review=counts.get(Outcome.REVIEW, 0), not_applicable=counts.get(Outcome.NOT_APPLICABLE, 0), reason=reason,
+    )  # fmt: skip
+
+
+__all__ = ["MAKERS", "Across", "Comparison", "judge", "judge_across"]
