@@ -132,6 +132,35 @@ def test_one_changed_cell_is_among_the_smallest_corrections(name: str, rng: rand
     assert any(allows(p, cell, original) for p in changes), (cell, original, wrong, changes)
 
 
+def two_changed(cases: int, seed: int) -> tuple[int, int]:
+    """(answered, tried): two random covered cells changed at once, both within the listed sets with their original values."""
+    rng = random.Random(seed)
+    answered = tried = 0
+    while tried < cases:
+        form = clean(rng.choice(CLEAN))
+        one, other = rng.sample(sorted(covered(form) & set(numbers(form))), 2)
+        originals = {cell: rows_of(form, cell[0])[cell[1] - 1][cell[2]] for cell in (one, other)}
+        wrong = {cell: corrupted(value, rng) for cell, value in originals.items() if isinstance(value, Decimal)}
+        if any(value <= 0 for value in wrong.values()):
+            continue
+        broken = changed(changed(form, one, wrong[one]), other, wrong[other])
+        changes = [p for p in proposed(broken) if p["kind"] == "change"]
+        single = {cell: [p for p in proposed(changed(form, cell, wrong[cell])) if p["kind"] == "change"] for cell in (one, other)}
+        if not all(single.values()):
+            continue
+        tried += 1
+        answered += all(any(allows(p, cell, value) for p in changes) for cell, value in originals.items() if isinstance(value, Decimal))
+    return answered, tried
+
+
+def test_two_changed_cells_are_within_the_listed_sets(capsys: pytest.CaptureFixture[str]) -> None:
+    """At least 95 % of pairs of changes, each of which breaks something, are among the proposals."""
+    answered, tried = two_changed(40, 7)
+    with capsys.disabled():
+        print(f"\ntwo cells changed: {answered} of {tried} within the listed sets")
+    assert answered * 100 >= 95 * tried
+
+
 def test_a_lost_score_follows_from_the_total() -> None:
     """The seed's lost score must be 1.00: derived from the rules' expressions, not from a rule made for it."""
     seed = read([SAMPLES / "minhang_dpf_2023.txt"]).forms[0]
