@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from checker import rule_cache
 from checker.errors import RuleError
 from checker.rule import Rule, RuleSet
 from checker.rule_reader import read_rule
@@ -29,21 +30,33 @@ def load_ruleset(paths: Iterable[Path], *, root: Path | None = None) -> RuleSet:
     seen: dict[str, str] = {}
     digest = hashlib.sha256()
     name, version = "custom", "0"
+    texts: list[tuple[str, str]] = []
     for file in files:
         shown = str(file.relative_to(root)) if root and file.is_relative_to(root) else str(file)
         try:
             text = _text(file, shown)
-            digest.update(text.encode())
-            node = load(text, shown)
         except RuleError as error:
             faults += error.faults
             continue
-        if file.name == "ruleset.yaml":
-            identity = plain(node)
-            if isinstance(identity, dict):
-                name, version = str(identity.get("id", name)), str(identity.get("version", version))
+        digest.update(text.encode())
+        if file.name not in SPECIAL_FILES:
+            texts.append((shown, text))
             continue
-        if file.name in SPECIAL_FILES:
+        try:
+            identity = plain(load(text, shown))
+        except RuleError as error:
+            faults += error.faults
+            continue
+        if file.name == "ruleset.yaml" and isinstance(identity, dict):
+            name, version = str(identity.get("id", name)), str(identity.get("version", version))
+    kept = rule_cache.key(texts)
+    if not faults and (known := rule_cache.load(kept)):
+        return RuleSet(name, version, f"sha256:{digest.hexdigest()}", known)
+    for shown, text in texts:
+        try:
+            node = load(text, shown)
+        except RuleError as error:
+            faults += error.faults
             continue
         for item in node.items:
             rule = read_rule(item, shown, faults)
@@ -58,6 +71,7 @@ def load_ruleset(paths: Iterable[Path], *, root: Path | None = None) -> RuleSet:
         raise RuleError(faults)
     if not rules:
         raise RuleError(f"{files[0]}: holds no rule")
+    rule_cache.keep(kept, rules)
     return RuleSet(name, version, f"sha256:{digest.hexdigest()}", tuple(rules))
 
 

@@ -106,7 +106,16 @@ class Tree:
     table: str
     root: Node
     unit: str
-    compiled: Compiled = field(compare=False, repr=False)
+    _compiled: list[Compiled] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def compiled(self) -> Compiled:
+        """The columns of the tree, worked out at first use. Raises LanguageFault when a number could leave 128 bits."""
+        if not self._compiled:
+            from checker.language.compile import compile_root
+
+            self._compiled.append(compile_root(self.root, self.table))
+        return self._compiled[0]
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -12,7 +12,6 @@ from fractions import Fraction
 from functools import lru_cache
 
 from checker.fields import BATCH_TABLES, GRAINS
-from checker.language.compile import compile_root
 from checker.language.functions import AGGREGATES, BY_NAME, FUNCTIONS, digits_source, settle, together
 from checker.language.names import AS_OF, fields, nearest, tables
 from checker.language.nodes import (
@@ -94,7 +93,9 @@ def _tree(text: str, table: str, lets: Mapping[str, Tree], params: Mapping[str, 
     if root.unit == "list":
         raise LanguageFault("a list stands only behind in")
     unit = "number" if root.unit == "literal" else root.unit
-    return Tree(source.text, table, root, unit, compile_root(root, table))
+    tree = Tree(source.text, table, root, unit)
+    _ = tree.compiled  # bounds are proved here, not when the rule first runs
+    return tree
 
 
 def _node(node: ast.expr, scope: _Scope, depth: int) -> Node:
