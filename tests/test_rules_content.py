@@ -113,7 +113,7 @@ def test_profiles_fit_the_rules() -> None:
     assert len(profiles) >= 5
     for profile in profiles:
         assert profile.title["zh"] and profile.title["en"]
-        with_profile([rule for rule in ACTIVE], profile)
+        with_profile(ACTIVE, profile)
 
 
 def test_looser_values_give_a_reason() -> None:
