@@ -12,7 +12,7 @@ from checker import __version__
 from checker.across import Inputs, judge_across
 from checker.contracts import violations
 from checker.corrections import proposals, rests_on_figures
-from checker.engine import CODE, CODES, Outcomes, Prepared, applying, evaluate, prepare, tokens
+from checker.engine import CODE, CODES, Outcomes, Prepared, applying_by_form, evaluate, prepare
 from checker.errors import CheckerError
 from checker.fields import BY_TABLE, TABLES
 from checker.figures import figures_of
@@ -46,6 +46,9 @@ WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS
 
 Progress = Callable[[str, int, int], None]
 
+OnForm = Callable[[FormResult], None]
+"""Called with each form's result, in input order, while later batches are still to be checked."""
+
 
 class ContractFault(CheckerError):
     """The normalized tables break their own contract: a fault of the program, not of the form (exit 5)."""
@@ -77,16 +80,20 @@ def audit(
     previous: Sequence[Form] | None = None,
     approved: Sequence[Form] | None = None,
     progress: Progress | None = None,
+    on_form: OnForm | None = None,
 ) -> Results:
     """Check normalized forms and return everything found, forms in input order.
 
+    `on_form` gets each form's result as soon as it and all before it are done; findings over several forms come after.
     `previous` are forms of earlier years, `approved` approved targets; rules over several forms compare with them.
     Raises RuleError for an unknown profile and ContractFault when a layout or input breaks the table contract.
     """
-    infos = {rule.id: info(rule, lang) for rule in ruleset.rules}
+    set_told = about(ruleset, lang)
+    infos = {one.id: one for one in set_told.rules}
     plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos, evidence)
     chosen = choose(forms, load_profiles(), profile)
     done: dict[int, FormResult] = {}
+    told = 0
     groups: dict[str | None, list[int]] = {}
     for i, one in enumerate(chosen):
         groups.setdefault(one.id if one else None, []).append(i)
@@ -97,6 +104,9 @@ def audit(
             part = mine[start : start + BATCH]
             for i, result in zip(part, check_batch([forms[i] for i in part], prepared, plan, used), strict=True):
                 done[i] = result
+            while on_form and told in done:
+                on_form(done[told])
+                told += 1
             if progress:
                 progress("check", len(done), len(forms))
     named = next((one for one in chosen if one is not None), None) if profile is not None else None
@@ -106,7 +116,7 @@ def audit(
         as_of=as_of,
         lang=lang,
         checker=__version__,
-        ruleset=RulesetInfo(ruleset.id, ruleset.version, ruleset.digest, tuple(infos.values())),
+        ruleset=set_told,
         forms=tuple(done[i] for i in range(len(forms))),
         unreadable=tuple(unreadable),
         notes=(*notes, *_idle_events(forms, evidence, lang)),
@@ -121,6 +131,11 @@ def _idle_events(forms: Sequence[Form], evidence: Evidence | None, lang: str) ->
         return []
     words = {"zh": "没有这项指标，该事项未用于判定", "en": "no form has this indicator, the event decided nothing"}[lang]
     return [f"{event.place} {event.indicator}：{words}" for event in unmatched(tables(forms), evidence.events)]
+
+
+def about(ruleset: RuleSet, lang: str) -> RulesetInfo:
+    """Return what outputs say of a rule set."""
+    return RulesetInfo(ruleset.id, ruleset.version, ruleset.digest, tuple(info(rule, lang) for rule in ruleset.rules))
 
 
 def info(rule: Rule, lang: str) -> RuleInfo:
@@ -143,27 +158,36 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
     made = laid_out(forms, prepared.needed, plan.evidence)
     outcomes = evaluate(prepared, made, plan.as_of)
     contexts = Contexts(made, plan.as_of)
-    counted = _by_form(outcomes.counts)
+    counted = _counted(outcomes.counts)
     marked = _by_form(outcomes.marked)
+    balanced = frozenset(rule.id for rule in prepared.rules if rests_on_figures(rule))
+    worked = balanced.union(rule.id for rule in prepared.rules if rule.figure is not None)
+    applying = applying_by_form(outcomes.all.filter(pl.col("rule").is_in(sorted(worked))))
     results = []
     for i, form in enumerate(forms):
         findings = _findings(form, i, prepared, marked.get(i, []), contexts, plan)
-        rules = tuple(_rule_outcome(rule, form, counted.get(i, []), findings, outcomes, plan.lang) for rule in prepared.rules)
+        rules = tuple(_rule_outcome(rule, form, counted.get((i, rule.id), {}), findings, outcomes, prepared.tokens, plan.lang) for rule in prepared.rules)
         findings = (*findings, *_fault_findings(form, outcomes, prepared, plan))
         ordered = tuple(sorted(findings, key=_order))
         verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
-        applied = applying(outcomes, i)
+        applied = applying.get(i, {})
         figures = figures_of(form, i, prepared.rules, applied, contexts, made, plan.lang)
-        corrections = proposals(form, i, prepared.rules, contexts, applied) if _unbalanced(ordered, prepared.rules) else ()
+        corrections = proposals(form, i, prepared.rules, contexts, applied) if _unbalanced(ordered, balanced) else ()
         contexts.forget(i)
         results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures))
     return tuple(results)
 
 
-def _unbalanced(findings: Sequence[Finding], rules: Sequence[Rule]) -> bool:
+def _unbalanced(findings: Sequence[Finding], figures: frozenset[str]) -> bool:
     """Say whether an equation may be broken or lack a value: a rule on figures alone fails or stays open."""
-    figures = {rule.id for rule in rules if rests_on_figures(rule)}
     return any(f.rule in figures and f.kind in (Outcome.FAIL, Outcome.OPEN) for f in findings)
+
+
+def _counted(counts: pl.DataFrame) -> dict[tuple[int, str], dict[Outcome, int]]:
+    made: dict[tuple[int, str], dict[Outcome, int]] = {}
+    for form, rule, code, rows in counts.iter_rows():
+        made.setdefault((form, rule), {})[CODES[code]] = rows
+    return made
 
 
 def _by_form(frame: pl.DataFrame) -> dict[int, list[tuple[object, ...]]]:
@@ -193,10 +217,11 @@ def _findings(form: Form, i: int, prepared: Prepared, marked: Sequence[tuple[obj
     return tuple(found)
 
 
-def _rule_outcome(rule: Rule, form: Form, counted: Sequence[tuple[object, ...]], findings: Sequence[Finding], outcomes: Outcomes, lang: str) -> RuleOutcome:
+def _rule_outcome(
+    rule: Rule, form: Form, rows: Mapping[Outcome, int], findings: Sequence[Finding], outcomes: Outcomes, asked: Mapping[str, frozenset[str]], lang: str
+) -> RuleOutcome:
     if rule.id in outcomes.faults:
         return RuleOutcome(rule.id, Outcome.ERROR, reason=outcomes.faults[rule.id])
-    rows = {CODES[int(str(code))]: int(str(n)) for rule_id, code, n in counted if rule_id == rule.id}
     faulty = any(f.rule == rule.id and f.kind is Outcome.ERROR for f in findings)
     worst = Outcome.ERROR if faulty else next((outcome for outcome in WORST if rows.get(outcome)), Outcome.NOT_APPLICABLE)
     return RuleOutcome(
@@ -207,7 +232,7 @@ def _rule_outcome(rule: Rule, form: Form, counted: Sequence[tuple[object, ...]],
         open=rows.get(Outcome.OPEN, 0),
         review=rows.get(Outcome.REVIEW, 0),
         not_applicable=rows.get(Outcome.NOT_APPLICABLE, 0),
-        reason=_reason(rule, form, worst, rows, findings, lang),
+        reason=_reason(rule, form, worst, rows, findings, asked[rule.id], lang),
     )
 
 
@@ -217,7 +242,7 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def _reason(rule: Rule, form: Form, worst: Outcome, rows: Mapping[Outcome, int], findings: Sequence[Finding], lang: str) -> str | None:
+def _reason(rule: Rule, form: Form, worst: Outcome, rows: Mapping[Outcome, int], findings: Sequence[Finding], asked: frozenset[str], lang: str) -> str | None:
     zh = lang == "zh"
     if worst in (Outcome.OPEN, Outcome.REVIEW):
         return next((f.message for f in findings if f.rule == rule.id and f.kind is worst), None)
@@ -225,7 +250,7 @@ def _reason(rule: Rule, form: Form, worst: Outcome, rows: Mapping[Outcome, int],
         return None
     if form.header.get("form_type") not in rule.forms:
         return "不适用于这类表" if zh else "not for this type of form"
-    absent = [_COLUMNS[lang].get(token, token) for token in sorted(tokens(rule)) if token in form.not_applicable]
+    absent = [_COLUMNS[lang].get(token, token) for token in sorted(asked) if token in form.not_applicable]
     if absent:
         return f"版式没有{'、'.join(absent)}栏" if zh else f"the layout has no {', '.join(absent)} column"
     year = form.header.get("fiscal_year")
@@ -260,4 +285,4 @@ def with_findings(result: FormResult, findings: Sequence[Finding], policy: tuple
     return replace(result, findings=tuple(findings), verdict=decide(findings, policy, weak=result.form.recognition == "weak"))
 
 
-__all__ = ["BATCH", "CODE", "ContractFault", "audit", "check_batch", "info", "laid_out", "with_findings"]
+__all__ = ["BATCH", "CODE", "ContractFault", "about", "audit", "check_batch", "info", "laid_out", "with_findings"]

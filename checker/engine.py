@@ -6,7 +6,7 @@ A rule that crashes gives `error` on every form; the others are run without it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,11 +26,16 @@ CODE: Mapping[Outcome, int] = {outcome: code for code, outcome in enumerate(CODE
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Rules compiled for one set of parameters; `needed` are the (table, field) pairs they rest on."""
+    """Rules compiled for one set of parameters.
+
+    `needed` are the (table, field) pairs they rest on, `tokens` for each rule the names in
+    `forms.not_applicable` under which it does not apply.
+    """
 
     rules: tuple[Rule, ...]
     program: Program
     needed: frozenset[tuple[str, str]]
+    tokens: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def prepare(rules: Sequence[Rule], grains: Sequence[str] = TABLES) -> Prepared:
     trees = {key: tree for rule in mine for key, tree in _trees(rule).items()}
     extra = [tree for rule in mine for tree in (*rule.let.values(), rule.expected, rule.rows, *(t for t, _ in rule.severity_when), *rule.slots.values()) if tree is not None]
     needed = frozenset(pair for tree in (*trees.values(), *extra) for pair in needs(tree))
-    return Prepared(mine, program(trees), needed)
+    return Prepared(mine, program(trees), needed, {rule.id: tokens(rule) for rule in mine})
 
 
 def _trees(rule: Rule) -> dict[str, Tree]:
@@ -76,11 +81,15 @@ def evaluate(prepared: Prepared, tables: Tables, as_of: date) -> Outcomes:
 
 def applying(outcomes: Outcomes, form: int) -> dict[str, list[int]]:
     """Return the rows of one form to which each rule applies, by rule."""
-    applied = outcomes.all.filter((pl.col("form") == form) & (pl.col("code") != CODE[Outcome.NOT_APPLICABLE]))
-    rows: dict[str, list[int]] = {}
-    for row, rule in applied.select("row", "rule").sort("rule", "row").iter_rows():
-        rows.setdefault(rule, []).append(row)
-    return rows
+    return applying_by_form(outcomes.all.filter(pl.col("form") == form)).get(form, {})
+
+
+def applying_by_form(long: pl.DataFrame) -> dict[int, dict[str, list[int]]]:
+    """Return the rows to which each rule applies, by form and rule; `long` are rows of `Outcomes.all`."""
+    made: dict[int, dict[str, list[int]]] = {}
+    for form, row, rule in long.filter(pl.col("code") != CODE[Outcome.NOT_APPLICABLE]).select("form", "row", "rule").sort("form", "rule", "row").iter_rows():
+        made.setdefault(form, {}).setdefault(rule, []).append(row)
+    return made
 
 
 def codes(prepared: Prepared, tables: Tables, as_of: date) -> tuple[pl.DataFrame, dict[str, str]]:
@@ -92,7 +101,8 @@ def codes(prepared: Prepared, tables: Tables, as_of: date) -> tuple[pl.DataFrame
     except Exception:
         rules, faults = _sound(rules, tables, as_of)
         frames = program({k: t for rule in rules for k, t in _trees(rule).items()}).run(tables, as_of)
-    parts = [_coded([r for r in rules if r.each == table], frame, tables) for table, frame in frames.items()]
+    scope = scopes(tables.forms)
+    parts = [_coded([r for r in rules if r.each == table], frame, scope, prepared.tokens) for table, frame in frames.items()]
     known = [part for part in parts if part is not None]
     return (pl.concat(known) if known else _EMPTY), faults
 
@@ -111,38 +121,103 @@ def _sound(rules: Sequence[Rule], tables: Tables, as_of: date) -> tuple[list[Rul
     return sound, faults
 
 
-def _coded(rules: Sequence[Rule], frame: pl.DataFrame, tables: Tables) -> pl.DataFrame | None:
+SMALL = 20_000
+"""Cells (rows × rules) up to which codes are put together value by value: building a query would take longer."""
+
+Scope = tuple[str | None, int | None, str | None]
+"""What decides whether a rule is meant for a form: its type, its year, the columns it does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """The distinct scopes of a batch, and the number of the scope of each form."""
+
+    kinds: tuple[Scope, ...]
+    of: pl.DataFrame
+
+
+def scopes(forms: pl.DataFrame) -> Scopes:
+    """Return the scopes of the forms of a batch."""
+    numbers: dict[Scope, int] = {}
+    rows = forms.select("form_type", "fiscal_year", "not_applicable").rows()
+    made = [numbers.setdefault(row, len(numbers)) for row in rows]
+    return Scopes(tuple(numbers), pl.DataFrame([forms.get_column("form"), pl.Series("scope", made, pl.UInt32)]))
+
+
+def outside(rule: Rule, asked: frozenset[str], scope: Scope) -> bool:
+    """Say whether a rule has nothing to do with the forms of a scope; `asked` are its `tokens`."""
+    form_type, year, absent = scope
+    first, last = rule.effective
+    if form_type is not None and form_type not in rule.forms:
+        return True
+    if year is not None and ((first is not None and year < first) or (last is not None and year > last)):
+        return True
+    return absent is not None and any(f"|{token}|" in absent for token in asked)
+
+
+def _coded(rules: Sequence[Rule], frame: pl.DataFrame, scope: Scopes, asked: Mapping[str, frozenset[str]]) -> pl.DataFrame | None:
     if not rules or frame.is_empty():
         return None
-    scope = tables.forms.select("form", "form_type", "fiscal_year", "not_applicable")
-    coded = frame.join(scope, on="form", how="left", suffix="_of_form")
-    names = {name: f"{name}_of_form" if f"{name}_of_form" in coded.columns else name for name in scope.columns}
+    off = {rule.id: frozenset(n for n, kind in enumerate(scope.kinds) if outside(rule, asked[rule.id], kind)) for rule in rules}
+    if frame.height * len(rules) <= SMALL:
+        return _by_value(rules, frame, scope, off)
+    return _by_query(rules, frame, scope, off)
+
+
+def _by_value(rules: Sequence[Rule], frame: pl.DataFrame, scope: Scopes, off: Mapping[str, frozenset[int]]) -> pl.DataFrame:
+    none = CODE[Outcome.NOT_APPLICABLE]
+    forms = frame.get_column("form").to_list()
+    number = dict(scope.of.iter_rows())
+    places = [number.get(form) for form in forms]
+    codes: list[int] = []
+    for rule in rules:
+        missing, untold = CODE[rule.on_missing], CODE[_untold(rule)]
+        judged = {True: CODE[Outcome.PASS], False: CODE[Outcome.FAIL], None: missing}
+        made = [judged[value] for value in frame.get_column(f"{rule.id}:expect").to_list()]
+        if f"{rule.id}:when" in frame.columns:
+            asked = frame.get_column(f"{rule.id}:when").to_list()
+            made = [code if when else untold if when is None else none for code, when in zip(made, asked, strict=True)]
+        closed = off[rule.id]
+        codes += [none if place in closed else code for code, place in zip(made, places, strict=True)] if closed else made
+    names = [rule.id for rule in rules for _ in forms]
+    rows = frame.get_column("row").to_list()
+    return pl.DataFrame(
+        [
+            pl.Series("form", forms * len(rules), pl.UInt32),
+            pl.Series("row", rows * len(rules), pl.UInt32),
+            pl.Series("rule", names, pl.String),
+            pl.Series("code", codes, pl.UInt8),
+        ]
+    )
+
+
+def _by_query(rules: Sequence[Rule], frame: pl.DataFrame, scope: Scopes, off: Mapping[str, frozenset[int]]) -> pl.DataFrame:
+    columns = set(frame.columns)
+    coded = frame.join(scope.of, on="form", how="left", maintain_order="left")
     return (
-        coded.select("form", "row", *(_code(rule, names, set(coded.columns)).alias(rule.id) for rule in rules))
+        coded.select("form", "row", *(code_of(rule, columns, off[rule.id], len(scope.kinds)).alias(rule.id) for rule in rules))
         .unpivot(index=["form", "row"], variable_name="rule", value_name="code")
         .select("form", "row", "rule", "code")
     )
 
 
-def _code(rule: Rule, names: Mapping[str, str], columns: set[str]) -> pl.Expr:
+def _untold(rule: Rule) -> Outcome:
+    # A condition that cannot be told never makes a failure of itself.
+    return Outcome.OPEN if rule.on_missing is Outcome.FAIL else rule.on_missing
+
+
+def code_of(rule: Rule, columns: Collection[str], off: frozenset[int], kinds: int) -> pl.Expr:
+    """Return the code of a rule from `<id>:expect`, `<id>:when` and the number of the form's scope."""
+
     def code(outcome: Outcome) -> pl.Expr:
         return pl.lit(CODE[outcome], pl.UInt8)
 
-    missing = code(rule.on_missing)
-    # A condition that cannot be told never makes a failure of itself.
-    untold = code(Outcome.OPEN) if rule.on_missing is Outcome.FAIL else missing
-    expect = pl.col(f"{rule.id}:expect")
-    judged = pl.when(expect).then(code(Outcome.PASS)).when(~expect).then(code(Outcome.FAIL)).otherwise(missing)
+    none = code(Outcome.NOT_APPLICABLE)
+    if len(off) == kinds:
+        return none
+    # PASS is 1, FAIL 2: one subtraction instead of two conditions.
+    judged = (code(Outcome.FAIL) - pl.col(f"{rule.id}:expect").cast(pl.UInt8)).fill_null(code(rule.on_missing))
     if f"{rule.id}:when" in columns:
         when = pl.col(f"{rule.id}:when")
-        judged = pl.when(~when).then(code(Outcome.NOT_APPLICABLE)).when(when.is_null()).then(untold).otherwise(judged)
-    outside = ~pl.col(names["form_type"]).is_in(rule.forms)
-    first, last = rule.effective
-    year = pl.col(names["fiscal_year"])
-    if first is not None:
-        outside |= (year < first).fill_null(False)
-    if last is not None:
-        outside |= (year > last).fill_null(False)
-    for token in sorted(tokens(rule)):
-        outside |= pl.col(names["not_applicable"]).str.contains(f"|{token}|", literal=True).fill_null(False)
-    return pl.when(outside).then(code(Outcome.NOT_APPLICABLE)).otherwise(judged)
+        judged = pl.when(when).then(judged).when(when.is_null()).then(code(_untold(rule))).otherwise(none)
+    return pl.when(pl.col("scope").is_in(sorted(off))).then(none).otherwise(judged) if off else judged
