@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checker.examples import RESERVED
-from checker.fields import BY_TABLE, TABLES, Field
+from checker.fields import BATCH_TABLES, BY_TABLE, TABLES, Field
 from checker.language import AGGREGATES, FUNCTIONS
 from checker.model import Outcome, Severity
 from checker.rule_reader import DRAFT_REQUIRED, FORMS, GRAINS, KEYS, KINDS, ON_MISSING, REQUIRED, STATUSES
 
 Schema = dict[str, object]
+
+ROWS = (*TABLES, *BATCH_TABLES)
+"""Tables a rule can judge row by row: those of a form and those of comparisons between forms."""
 
 _TEXTS: Schema = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _NUMBER_UNITS = ("count", "score", "money", "percent", "quantity", "number")
@@ -59,7 +62,7 @@ def schema() -> Schema:
         "title": "绩效自评表审核规则 / audit rules of checker",
         "type": "array",
         "items": {"$ref": "#/$defs/rule"},
-        "$defs": {"rule": _rule(), "bilingual": _bilingual(), "expression": _expression(), **{f"row_{table}": _row(table) for table in TABLES}},
+        "$defs": {"rule": _rule(), "bilingual": _bilingual(), "expression": _expression(), **{f"row_{table}": _row(table) for table in ROWS}},
     }
 
 
@@ -71,7 +74,7 @@ def _rule() -> Schema:
         "allOf": [
             {"if": {"properties": {"status": {"const": "draft"}}, "required": ["status"]}, "then": {"required": list(DRAFT_REQUIRED)}, "else": {"required": list(REQUIRED)}},
             {"if": {"properties": {"kind": {"const": "heuristic"}}, "required": ["kind"]}, "then": {"properties": {"severity": {"enum": ["warning", "note"]}}}},
-            *(_of_grain(table) for table in TABLES),
+            *(_of_grain(table) for table in ROWS),
         ],
     }
 
@@ -83,13 +86,17 @@ def _of_grain(table: str) -> Schema:
         "if": {"properties": {"each": {"const": table}}, "required": ["each"]},
         "then": {
             "properties": {
-                "at": {"enum": [*BY_TABLE[table], *others]},
+                "at": {"enum": list(dict.fromkeys((*_names(table), *others)))},
                 "when": {"description": f"{_DOCS['when']}\n\n{_fields(table)}"},
                 "expect": {"description": f"{_DOCS['expect']}\n\n{_fields(table)}"},
                 "examples": {"items": {"properties": {"given": {"$ref": f"#/$defs/row_{table}"}}}},
             }
         },
     }
+
+
+def _names(table: str) -> list[str]:
+    return [name for field in BY_TABLE[table].values() for name in (field.name, *field.zh)]
 
 
 def _property(key: str) -> Schema:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from checker.fields import BY_TABLE, TABLES
 from checker.language import Tree, sentence
+from checker.language.sentences import spaced
 from checker.profiles import Profile
 from checker.rule import Example, ParamValue, Rule
 
@@ -50,7 +51,7 @@ def meaning(rule: Rule, lang: str) -> str:
     if rule.when is None:
         return f"要求：{wanted}。" if lang == "zh" else f"Required: {wanted}."
     when = sentence(rule.when, lang)
-    return f"当{when}时，要求：{wanted}。" if lang == "zh" else f"When {when}, required: {wanted}."
+    return spaced(f"当{when}时，要求：{wanted}。", lang) if lang == "zh" else f"When {when}, required: {wanted}."
 
 
 def scope(rule: Rule, lang: str) -> str:
@@ -60,7 +61,12 @@ def scope(rule: Rule, lang: str) -> str:
     years = [words["from"].format(first)] if first is not None else []
     years += [words["to"].format(last)] if last is not None else []
     mark = "、" if lang == "zh" else ", "
-    return " · ".join((mark.join(FORMS[lang][form] for form in rule.forms), GRAINS[lang][rule.each], *years))
+    return " · ".join((mark.join(FORMS[lang][form] for form in rule.forms), grain(rule.each, lang), *years))
+
+
+def grain(table: str, lang: str) -> str:
+    """Return what one outcome is about: each form, each indicator …, or one comparison between forms."""
+    return GRAINS[lang].get(table) or (f"批内比对（{table}）" if lang == "zh" else f"each comparison between forms ({table})")
 
 
 def params(rule: Rule, profiles: Sequence[Profile], lang: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:

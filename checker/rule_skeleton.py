@@ -25,11 +25,11 @@ _SKELETON = """\
     超出: 得分 - 分值
   when: 已填(分值) and 已填(得分)   # 什么时候适用
   expect: 得分 <= 分值             # 必须成立的条件
-  at: score                    # 问题指向的单元格
-  reported: score
+  at: 得分                     # 问题指向的单元格
+  reported: 得分
   message:
-    zh: 得分 {{score}} 超过分值 {{weight}}，多 {{超出}} 分。
-    en: 'The score {{score}} exceeds the weight {{weight}} by {{超出}}.'
+    zh: 得分 {{得分}} 超过分值 {{分值}}，多 {{超出}} 分。
+    en: 'The score {{得分}} exceeds the weight {{分值}} by {{超出}}.'
   advice:
     zh: 更正得分。
     en: Correct the score.
@@ -41,7 +41,7 @@ _SKELETON = """\
     - {{given: {{分值: 5, 得分: 4.99}}, outcome: pass}}
     - {{given: {{分值: 5, 得分: 5.01}}, outcome: fail}}
     - {{given: {{分值: 5}}, outcome: not_applicable}}
-    - {{given: {{分值: 5, unread: [score]}}, outcome: open}}
+    - {{given: {{分值: 5, unread: [得分]}}, outcome: open}}
 """
 
 
