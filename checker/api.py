@@ -13,8 +13,9 @@ from checker.model import Document, Form, FormResult, Results, Source, Unreadabl
 from checker.resources import rules_dir
 
 if TYPE_CHECKING:
-    from checker.readings import Evidence
+    from checker.audit import OnForm
     from checker.readers.limits import Limits
+    from checker.readings import Evidence
     from checker.rule import RuleSet
 
 BUILTIN = "builtin"
@@ -136,19 +137,22 @@ def check(
     previous: Sequence[Form] | None = None,
     approved: Sequence[Form] | None = None,
     progress: Progress | None = None,
+    on_form: OnForm | None = None,
 ) -> Results:
     """Read forms, run the rules, and return everything found.
 
-    `select` and `ignore` name rules or families; `as_of` pins the day (default today) that
+    `select` and `ignore` name rules or families; `as_of` pins the day (default today in Asia/Shanghai) that
     deadlines of waivers are compared with; `evidence` holds dated events; `previous` are forms of earlier years and
-    `approved` approved targets, both as `read` gives them. Raises RuleError for invalid rules and UsageError for a selection
+    `approved` approved targets, both as `read` gives them. `on_form` gets each form's result, in input order, while later
+    batches are still to be checked. Raises RuleError for invalid rules and UsageError for a selection
     that names nothing.
     """
     from checker.audit import audit
+    from checker.settle import today
 
     reading = paths if isinstance(paths, Reading) else read(paths, limits=limits, progress=progress)
     ruleset = selected(rules or load_rules(), select, ignore)
-    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or date.today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, evidence=evidence, previous=previous, approved=approved, progress=progress)
+    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, evidence=evidence, previous=previous, approved=approved, progress=progress, on_form=on_form)
 
 
 def load_evidence(events: str | Path | None, calendars: Sequence[str | Path] = ()) -> Evidence | None:

@@ -51,4 +51,4 @@ def cli(arguments: list[str] | None = None) -> int:
         return int(leaving.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
-        return 0
+        return 1  # as click does: what was not printed must not look like a pass

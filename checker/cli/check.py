@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +71,7 @@ def command(
     from checker.cli.output import say
     from checker.cli.progress import progress_line
     from checker.cli.record import faults_kept, keep
+    from checker.cli.stream import ended, started
     from checker.exit_status import exit_status, half_read
 
     day = parse_day(as_of)
@@ -78,11 +81,13 @@ def command(
     files |= {f"calendar {number}": path for number, path in enumerate(calendars, 1)}
     with faults_kept(record, options, files, day, lang):
         ruleset = api.load_rules(rules)
+        settle = settling(lang, ruleset, waivers, baseline, responses)
+        on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
         stdin = sys.stdin.buffer.read() if "-" in paths else None
         with progress_line() as progress:
             reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
-            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), progress=progress)
-        results = settled(results, ruleset, waivers, baseline, responses)
+            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), progress=progress, on_form=on_form)
+        results = settle(results)
     if verbose:
         for found in results.forms:
             say(f"{found.form.source.path}: {found.form.source.format}, {found.form.header.get('layout') or '?'}, {found.form.recognition}")
@@ -92,7 +97,10 @@ def command(
         say(f"checker: {half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}")
     for target in reports:
         write_report(results, Path(target))
-    print_results(results, form, quiet)
+    if on_form:
+        ended(results)
+    else:
+        print_results(results, form, quiet)
     status = exit_status(results, fail_on)
     if record:
         keep(record, results, options=options, files=files, exit_code=status)
@@ -101,8 +109,14 @@ def command(
 
 def settled(results: Results, ruleset: RuleSet, waivers: Path | None, baseline: Path | None, responses: Path | None) -> Results:
     """Lay waivers, baseline and the unit's answers over the findings. Raises RuleError for files that are not valid."""
+    return settling(results.lang, ruleset, waivers, baseline, responses)(results)
+
+
+def settling(lang: str, ruleset: RuleSet, waivers: Path | None, baseline: Path | None, responses: Path | None) -> Callable[[Results], Results]:
+    """Load waivers, baseline and the unit's answers once; return what lays them over results. Raises RuleError for files that are not valid."""
+    steps: list[Callable[[Results], Results]] = []
     if not (waivers or baseline or responses):
-        return results
+        return lambda results: results
     from checker.resources import rules_dir
     from checker.verdict import load_policy
 
@@ -112,17 +126,19 @@ def settled(results: Results, ruleset: RuleSet, waivers: Path | None, baseline: 
         from checker.audit import info
         from checker.cli.settings import waiver_limits
 
-        known = [info(rule, results.lang) for rule in ruleset.rules]
-        results, _ = accepted.apply(results, accepted.load(waivers, known, **waiver_limits()), policy)
+        listed = accepted.load(waivers, [info(rule, lang) for rule in ruleset.rules], **waiver_limits())
+        steps.append(lambda results: accepted.apply(results, listed, policy)[0])
     if baseline:
         from checker import baseline as old
 
-        results, _ = old.apply(results, old.load(baseline), policy)
+        known = old.load(baseline)
+        steps.append(lambda results: old.apply(results, known, policy)[0])
     if responses:
         from checker import responses as answers
 
-        results, _ = answers.apply(results, answers.load(responses))
-    return results
+        given = answers.load(responses)
+        steps.append(lambda results: answers.apply(results, given)[0])
+    return lambda results: reduce(lambda made, step: step(made), steps, results)
 
 
 def parse_day(text: str | None) -> date:

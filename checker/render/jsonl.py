@@ -24,6 +24,11 @@ def lines(results: Results) -> Iterator[str]:
     yield head(results)
     for form in results.forms:
         yield from form_lines(form)
+    yield from rest(results)
+
+
+def rest(results: Results) -> Iterator[str]:
+    """Yield what stands after the forms: findings over several forms, files that gave none, notes, the summary."""
     for found in results.batch:
         yield _line("finding", {"form_id": None, **finding(found)})
     yield from unreadable_lines(results.unreadable)
