@@ -75,10 +75,7 @@ ONLY: Mapping[tuple[str, str], tuple[str, ...]] = {
 # Misses explained in docs/known-limits.md: (form, class)
 KNOWN_MISSES: set[tuple[str, str]] = {
     ("01_chizhou_tangxi", "actual_vs_budget"),
-    ("04_daying_justice_ankeke", "placeholder_left"),
     ("15_liangping_forestry", "year_mismatch"),
-    ("23_tianchang_water", "placeholder_left"),
-    ("29_zhongjiang_water", "placeholder_left"),
     ("30_fishing_ban", "head_inconsistent"),
     ("31_huanggang_soil", "met_but_deducted"),
     ("35_longyang_fertilizer", "execution_score_mismatch"),

@@ -217,6 +217,7 @@ def _line(
     if reason is not None and table.area(reason)[0] == row and plain(reason.text):
         if is_prompt(reason.text) or is_note(reason.text):
             notes.repairs.append(say_at(where(reason.locator), "prompt"))
+            notes.left_over(reason.text, reason.locator)
         else:
             made["reason"] = Found(None if blank(reason.text) else clean(reason.text), reason)
     return made

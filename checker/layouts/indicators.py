@@ -140,6 +140,9 @@ def _indicator(
         reason = texts["reason"]
         if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
             notes.unread.append(say_at(where(reason.cell.locator), "stray_reason"))
+        for cell in (table.at(row, at[role]) for role in ("level1", "level2", "name", "target") if role in at):
+            if cell is not None and _of_template(cell.text) and table.area(cell)[0] == row:
+                notes.left_over(cell.text, cell.locator)
         return None
     made: Row = {}
     for role, level in (("level1", one), ("level2", two)):
@@ -169,6 +172,11 @@ def _indicator(
             continue
         made[role] = _number(cell, _points(cell, role), role, notes)
     return made
+
+
+def _of_template(text: str) -> bool:
+    """True for rows only a blank template has (……, 指标2:), not for a dash that says "does not apply"."""
+    return re.fullmatch(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*", plain(text)) is not None
 
 
 def _nothing(found: Found) -> bool:
@@ -257,6 +265,7 @@ def _drop_prompt(made: Row, notes: Notes) -> None:
         made["reason"] = Found(None, found.cell)
         if found.cell is not None:
             notes.repairs.append(say_at(where(found.cell.locator), "prompt"))
+            notes.left_over(found.cell.text, found.cell.locator)
 
 
 def _number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:

@@ -24,11 +24,17 @@ Row = dict[str, Found]
 
 @dataclass(slots=True)
 class Notes:
-    """What is told to a person while a form is read: repairs, unread cells, cues."""
+    """What is told to a person while a form is read: repairs, unread cells, cues, and rows of the blank template left in."""
 
     repairs: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     cues: list[str] = field(default_factory=list)
+    template: list[str] = field(default_factory=list)
+
+    def left_over(self, text: str, locator: Locator) -> None:
+        """Note words of the blank template that stand in a filed form."""
+        shown = " ".join(text.split())
+        self.template.append(f"{shown[:20]}{'…' if len(shown) > 20 else ''}（{where(locator)}）")
 
 
 def where(locator: Locator) -> str:
