@@ -66,9 +66,8 @@ def lint_rules(rules: tuple[str, ...], lang: str, only: str | None, update_lock:
     from checker.errors import RuleError
     from checker.lint.lock import NAME, load, text, updated
     from checker.lint.run import lint, refused
-    from checker.resources import rules_dir
 
-    folder = next((Path(path) for path in rules if Path(path).is_dir()), Path(rules[0]).parent if rules and rules[0] != api.BUILTIN else rules_dir())
+    folder = _folder(rules)
     lock = folder / NAME
     try:
         ruleset = api.load_rules(rules)
@@ -80,6 +79,14 @@ def lint_rules(rules: tuple[str, ...], lang: str, only: str | None, update_lock:
     files = [path for path in sorted({_file(rule, folder) for rule in ruleset.rules}) if path.is_file()]
     found = lint(kept, files, folder / "profiles", lock, NAME, everything=only is None)
     return _told(found, lang, verbose, len(kept))
+
+
+def _folder(rules: tuple[str, ...]) -> Path:
+    """Return where lock file and profiles of the chosen rules lie: the first folder, else beside the first file."""
+    from checker.resources import rules_dir
+
+    own = [Path(path) for path in rules if path != "builtin"]
+    return next((path for path in own if path.is_dir()), own[0].parent if own else rules_dir())
 
 
 def _file(rule: Rule, folder: Path) -> Path:
@@ -175,10 +182,9 @@ def new_rule(family: str, rules: tuple[str, ...]) -> int:
     from checker import api
     from checker.cli.output import write_out
     from checker.lint.lock import NAME, load
-    from checker.resources import rules_dir
     from checker.rule_skeleton import skeleton
 
-    used = {rule.id for rule in api.load_rules(rules).rules} | set(load(rules_dir() / NAME))
+    used = {rule.id for rule in api.load_rules(rules).rules} | set(load(_folder(rules) / NAME))
     write_out(skeleton(family, used))
     return 0
 
