@@ -37,6 +37,10 @@ def load_rules(paths: Sequence[str | Path] = ()) -> RuleSet:
     """Load and check a rule set; without paths the built-in one. `builtin` among the paths names it too.
 
     Raises RuleError with every fault of every file.
+
+    >>> rules = load_rules()
+    >>> next(rule.title["en"] for rule in rules.rules if rule.id == "DED-001")
+    'A deduction needs a reason'
     """
     from checker.ruleset import load_ruleset
 
@@ -56,6 +60,10 @@ def read(
 
     A file that cannot be read or recognised becomes an `Unreadable` with its reason; the others
     are read all the same. `-` stands for `stdin`. Form ids are made unique within the run.
+
+    >>> form = read(["sample_forms/minhang_dpf_2023.txt"]).forms[0]
+    >>> form.header["fiscal_year"], form.indicators[19]["score"]
+    (2023, Decimal('0.80'))
     """
     from checker import readers
     from checker.readers.limits import DEFAULT
@@ -146,6 +154,10 @@ def check(
     `approved` approved targets, both as `read` gives them. `on_form` gets each form's result, in input order, while later
     batches are still to be checked. Raises RuleError for invalid rules and UsageError for a selection
     that names nothing.
+
+    >>> results = check(["sample_forms/minhang_dpf_2023.txt"], select=["DED-001"])
+    >>> [(finding.kind.value, finding.arithmetic) for finding in results.forms[0].findings]
+    [('fail', '1.00 − 0.80 = 0.20'), ('open', None)]
     """
     from checker.audit import audit
     from checker.settle import today

@@ -56,6 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "across": {*VALUES, *RULES, "engine", "findings", "frames", "values"},
     "examples": {*VALUES, *RULES, "across", "audit", "engine", "findings", "frames", "readings", "strict_yaml", "values"},
+    "pandera_rules": {*VALUES, *RULES, "contracts", "engine", "frames", "readings", "settle"},
     "render": {"model", "fields", "resources", "errors", "diff"},
     "mutate": {*VALUES, *RULES, "engine", "examples", "frames", "readings"},
     "corrupt": {*VALUES, *RULES, "audit", "corrections", "engine", "profiles"},
