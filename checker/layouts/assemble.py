@@ -21,7 +21,7 @@ ORDER = (
     "form_type", "layout", "title", "fiscal_year", "unit_name", "project_name", "supervising_department",
     "implementing_unit", "subordinate_units", "amount_unit", "goal_planned", "goal_actual", "total_weight",
     "total_score", "grade", "preparer", "filled_on", "foot_reason", "merged_name_groups", "merged_name_mismatch",
-    "shifted_rows", "lost_cells", "template_left",
+    "shifted_rows", "lost_cells", "template_left", "markup_taken_out",
 )  # fmt: skip
 
 
@@ -45,6 +45,8 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
         draft.notes.unread[:0] = one.unread
     draft.head["shifted_rows"] = Found(sum(one.shifted for one in realigned))
     draft.head["lost_cells"] = Found(sum(one.lost for one in realigned))
+    if draft.notes.markup:
+        draft.head["markup_taken_out"] = Found("；".join(draft.notes.markup[:10]))
     if draft.notes.template:
         draft.head["template_left"] = Found("；".join(draft.notes.template[:10]))
     _head(stretch, lines, draft)

@@ -86,6 +86,7 @@ def text_of(cells: list[Cell], notes: Notes) -> str | None:
         text, tags = strip_tags(cell.text)
         if tags:
             notes.repairs.append(at(where(cell.locator), "tags", tags=" ".join(tags[:4])))
+            notes.markup.append(f"{' '.join(tags[:4])}（{where(cell.locator)}）")
         if not blank(text) and not cell.unread:
             parts.append(narrative(text, paged=cell.locator.page is not None))
     return "\n".join(parts) or None

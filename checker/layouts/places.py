@@ -30,6 +30,7 @@ class Notes:
     unread: list[str] = field(default_factory=list)
     cues: list[str] = field(default_factory=list)
     template: list[str] = field(default_factory=list)
+    markup: list[str] = field(default_factory=list)
 
     def left_over(self, text: str, locator: Locator) -> None:
         """Note words of the blank template that stand in a filed form."""

@@ -154,7 +154,7 @@ STEPS: tuple[Step, ...] = (
         lambda tables: by_text(tables, "forms", ("goal_planned", "goal_actual", "fiscal_year"), _GOALS, _read_goals),
     ),
     Step("unanswered goals", keys("forms", "goals_unanswered", "goals_unanswered_count"), _unanswered),
-    _residue("forms", ("title", "goal_planned", "goal_actual", "foot_reason")),
+    _residue("forms", ("title", "goal_planned", "goal_actual", "foot_reason", "markup_taken_out")),
     _residue("indicators", ("name", "target", "actual", "reason")),
     _residue("budget_lines", ("label", "reason"), ("prompt_left",)),
     Step("scope", keys("forms", "is_summary", "is_own_level"), _scope),
