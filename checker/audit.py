@@ -166,7 +166,8 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
     results = []
     for i, form in enumerate(forms):
         findings = _findings(form, i, prepared, marked.get(i, []), contexts, plan)
-        rules = tuple(_rule_outcome(rule, form, counted.get((i, rule.id), {}), findings, outcomes, prepared.tokens, plan.lang) for rule in prepared.rules)
+        said = {(f.rule, f.kind): f.message for f in reversed(findings)}
+        rules = tuple(_rule_outcome(rule, form, counted.get((i, rule.id), {}), said, outcomes, prepared.tokens, plan.lang) for rule in prepared.rules)
         findings = (*findings, *_fault_findings(form, outcomes, prepared, plan))
         ordered = tuple(sorted(findings, key=_order))
         verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
@@ -218,12 +219,11 @@ def _findings(form: Form, i: int, prepared: Prepared, marked: Sequence[tuple[obj
 
 
 def _rule_outcome(
-    rule: Rule, form: Form, rows: Mapping[Outcome, int], findings: Sequence[Finding], outcomes: Outcomes, asked: Mapping[str, frozenset[str]], lang: str
+    rule: Rule, form: Form, rows: Mapping[Outcome, int], said: Mapping[tuple[str, Outcome], str], outcomes: Outcomes, asked: Mapping[str, frozenset[str]], lang: str
 ) -> RuleOutcome:
     if rule.id in outcomes.faults:
         return RuleOutcome(rule.id, Outcome.ERROR, reason=outcomes.faults[rule.id])
-    faulty = any(f.rule == rule.id and f.kind is Outcome.ERROR for f in findings)
-    worst = Outcome.ERROR if faulty else next((outcome for outcome in WORST if rows.get(outcome)), Outcome.NOT_APPLICABLE)
+    worst = Outcome.ERROR if (rule.id, Outcome.ERROR) in said else next((outcome for outcome in WORST if rows.get(outcome)), Outcome.NOT_APPLICABLE)
     return RuleOutcome(
         rule=rule.id,
         outcome=worst,
@@ -232,7 +232,7 @@ def _rule_outcome(
         open=rows.get(Outcome.OPEN, 0),
         review=rows.get(Outcome.REVIEW, 0),
         not_applicable=rows.get(Outcome.NOT_APPLICABLE, 0),
-        reason=_reason(rule, form, worst, rows, findings, asked[rule.id], lang),
+        reason=_reason(rule, form, worst, rows, said, asked[rule.id], lang),
     )
 
 
@@ -242,10 +242,10 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def _reason(rule: Rule, form: Form, worst: Outcome, rows: Mapping[Outcome, int], findings: Sequence[Finding], asked: frozenset[str], lang: str) -> str | None:
+def _reason(rule: Rule, form: Form, worst: Outcome, rows: Mapping[Outcome, int], said: Mapping[tuple[str, Outcome], str], asked: frozenset[str], lang: str) -> str | None:
     zh = lang == "zh"
     if worst in (Outcome.OPEN, Outcome.REVIEW):
-        return next((f.message for f in findings if f.rule == rule.id and f.kind is worst), None)
+        return said.get((rule.id, worst))
     if worst is not Outcome.NOT_APPLICABLE:
         return None
     if form.header.get("form_type") not in rule.forms:

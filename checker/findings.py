@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from checker.fields import BY_TABLE
 from checker.language import Explained, RowContext, explain
@@ -236,7 +237,12 @@ def row_identity(form: Form, table: str, row: int | None) -> tuple[str, ...]:
 
 
 def _key(row: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(re.sub(r"\s+", "", str(row.get(name) or "")) for name in ("level1", "level2", "name", "label", "role"))
+    return tuple([_squeezed(str(row.get(name) or "")) for name in ("level1", "level2", "name", "label", "role")])
+
+
+@lru_cache(1 << 14)
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def value_digest(places: Sequence[Location]) -> str:

@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields as members
 from datetime import date
 from decimal import Decimal
@@ -76,26 +77,32 @@ def load(name: str) -> tuple[Rule, ...] | None:
         return None
 
 
-def keep(name: str, rules: Sequence[Rule]) -> None:
-    """Keep checked rules under a key; written whole or not at all, quietly not at all where nothing can be written."""
+def keep(name: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Keep checked rules under a key and return them as `load` will give them.
+
+    The file is written whole or not at all, and quietly not at all where nothing can be written.
+    """
+    made = encoded(rules)
     where = folder()
-    if where is None:
-        return
+    if where is not None:
+        with suppress(OSError):
+            _write(where, name, {"key": name, **made})
+    return decoded(made)
+
+
+def _write(where: Path, name: str, content: Mapping[str, object]) -> None:
+    where.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(prefix="rules-", suffix=".part", dir=where)
     try:
-        where.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix="rules-", suffix=".part", dir=where)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"key": name, **encoded(rules)}, file, ensure_ascii=True, separators=(",", ":"))
-            os.replace(made, where / f"rules-{name}.json")
-        except BaseException:
-            os.unlink(made)
-            raise
-        old = sorted(where.glob("rules-*.json"), key=lambda path: path.stat().st_mtime_ns)
-        for path in old[:-KEPT]:
-            path.unlink(missing_ok=True)
-    except OSError:
-        return
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=True, separators=(",", ":"))
+        os.replace(made, where / f"rules-{name}.json")
+    except BaseException:
+        os.unlink(made)
+        raise
+    old = sorted(where.glob("rules-*.json"), key=lambda path: path.stat().st_mtime_ns)
+    for path in old[:-KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def encoded(rules: Sequence[Rule]) -> dict[str, object]:

@@ -71,8 +71,8 @@ def load_ruleset(paths: Iterable[Path], *, root: Path | None = None) -> RuleSet:
         raise RuleError(faults)
     if not rules:
         raise RuleError(f"{files[0]}: holds no rule")
-    rule_cache.keep(kept, rules)
-    return RuleSet(name, version, f"sha256:{digest.hexdigest()}", tuple(rules))
+    # Read or kept, the same: equal parts of different rules are one value, worked out once a form.
+    return RuleSet(name, version, f"sha256:{digest.hexdigest()}", rule_cache.keep(kept, rules))
 
 
 def _files(path: Path) -> list[Path]:

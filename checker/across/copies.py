@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, header_cells, words
-from checker.across.figures import indicators
-from checker.across.lexicon import known
-from checker.across.passages import Pair, alike
+from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, words
 from checker.across.units import is_summary, ordered, project_of, unit_name, unit_of
-from checker.across.years import LEAST_TEXT, masked, told
-from checker.model import FieldValue, Form
+from checker.across.wording import LEAST_TEXT, masked, original, reason_words
+from checker.model import FieldValue, Form, PlaceKey
+
+if TYPE_CHECKING:
+    from checker.across.passages import Pair
 
 LEAST_NARRATIVE = 60
 """Letters below which goals and results of different units may be alike by chance."""
@@ -28,50 +29,61 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text of one form: its letters with numbers masked, and the cells it stands in."""
+    """A text of one form: as filled, its letters with numbers masked, and the cells it stands in."""
 
     form: Form
-    column: str
+    unit: str
+    filled: str
     letters: str
     cells: Cells
 
 
 def copies(inputs: Inputs) -> Compared:
     """Return every group of alike texts of different units."""
-    forms = ordered(inputs.forms)
-    units = {name for form in forms if (name := unit_of(form))}
+    named = [(form, unit) for form in ordered(inputs.forms) if (unit := unit_of(form))]
+    units = {unit for _, unit in named}
     if len(units) < 2:
         return Compared((), (Idle(False, words("只有一家单位的表，无从比对", "there are forms of one unit only")),))
+    from checker.across.passages import alike
+
     rows: list[Comparison] = []
     for column in ("goal_planned", "goal_actual", "reason"):
-        texts = [text for form in forms if unit_of(form) for text in _texts(form, column)]
-        pairs = alike([text.letters for text in texts], [unit_of(text.form) for text in texts], max(_FEW, len(units) // _SHARE), lambda a, b: _independent(texts[a].form, texts[b].form))  # noqa: B023
+        texts = [text for form, unit in named for text in _texts(form, unit, column)]
+        pairs = alike([text.letters for text in texts], [text.unit for text in texts], max(_FEW, len(units) // _SHARE), lambda a, b: _independent(texts[a], texts[b]))  # noqa: B023
         rows += _groups(column, texts, pairs)
     none = Idle(False, words("没有跨单位雷同的文字", "no text stands in the forms of several units"))
     return Compared(tuple(rows), () if rows else (none,))
 
 
-def _texts(form: Form, column: str) -> list[_Text]:
+def _texts(form: Form, unit: str, column: str) -> list[_Text]:
+    """Return the texts of a column long enough to be compared; a reason that stands in several rows once."""
+    least = LEAST_TEXT if column == "reason" else LEAST_NARRATIVE
+    made: dict[str, _Text] = {}
+    for filled, cell in _filled(form, column):
+        if len(filled) >= least and len(text := masked(filled)) >= least:
+            cells = made[text].cells if text in made else ()
+            made[text] = _Text(form, unit, filled, text, (*cells, cell))
+    return list(made.values())
+
+
+def _filled(form: Form, column: str) -> Iterator[tuple[str, tuple[Form, PlaceKey]]]:
     if column == "reason":
-        cells: dict[str, Cells] = {}
-        for one in indicators(form):
-            if (reason := told(one)) and len(text := masked(reason)) >= LEAST_TEXT:
-                cells[text] = (*cells.get(text, ()), *one.cell("reason"))
-        foot = form.header.get("foot_reason")
-        if isinstance(foot, str) and len(text := masked(foot)) >= LEAST_TEXT:
-            cells[text] = (*cells.get(text, ()), *header_cells(form, "foot_reason"))
-        return [_Text(form, column, text, found) for text, found in cells.items() if text not in known("stock_texts")]
-    value = form.header.get(column)
-    text = masked(value) if isinstance(value, str) else ""
-    return [_Text(form, column, text, header_cells(form, column))] if len(text) >= LEAST_NARRATIVE else []
+        for n, row in enumerate(form.indicators, 1):
+            reason = row.get("reason")
+            if isinstance(reason, str) and len(reason) >= LEAST_TEXT and (told := reason_words(reason)):
+                yield told, (form, ("indicators", n, "reason"))
+    name = "foot_reason" if column == "reason" else column
+    value = form.header.get(name)
+    if isinstance(value, str):
+        yield value, (form, ("forms", 1, name))
 
 
-def _independent(one: Form, other: Form) -> bool:
+def _independent(one: _Text, other: _Text) -> bool:
     """Say whether two forms have no reason to be alike: not one project, not a summary and a unit it sums up."""
-    if project_of(one) and project_of(one) == project_of(other):
+    project = project_of(one.form)
+    if project and project == project_of(other.form):
         return False
-    first, second = unit_of(one), unit_of(other)
-    return not ((is_summary(one) and second.startswith(first)) or (is_summary(other) and first.startswith(second)))
+    return not ((is_summary(one.form) and other.unit.startswith(one.unit)) or (is_summary(other.form) and one.unit.startswith(other.unit)))
 
 
 def _groups(column: str, texts: Sequence[_Text], pairs: Sequence[Pair]) -> Iterable[Comparison]:
@@ -114,7 +126,7 @@ def _rows(kind: str, column: str, texts: Sequence[_Text], pairs: Sequence[Pair],
         closest = [max(pair.similarity for pair in mine if i in (pair.one, pair.other)) for i in found]
         longest = max(mine, key=lambda pair: (pair.passage, -pair.one, -pair.other))
         forms = [texts[i].form for i in found]
-        excerpt = texts[longest.one].letters[longest.start : longest.start + longest.passage]
+        excerpt = original(texts[longest.one].filled, longest.start, longest.passage)
         values: dict[str, FieldValue] = {
             "kind": kind,
             "column": column,

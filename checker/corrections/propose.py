@@ -61,11 +61,13 @@ def expectations(rules: Sequence[Rule], applied: Mapping[str, Sequence[int]]) ->
 
 
 def rests_on_figures(rule: Rule) -> bool:
-    """Say whether a rule speaks of filled figures alone: no reading of a text has a part in it."""
+    """Say whether a rule speaks of filled figures alone: no reading of a text has a part in it, and it compares numbers."""
     if rule.expect is None or rule.kind == "heuristic":
         return False
-    named = needs(rule.expect) | (needs(rule.when) if rule.when is not None else frozenset())
-    return not any(BY_TABLE[table][field].reading for table, field in named)
+    asked = needs(rule.expect)
+    named = asked | (needs(rule.when) if rule.when is not None else frozenset())
+    numbers = any(BY_TABLE[table][field].unit not in ("text", "date", "bool") for table, field in asked)
+    return numbers and not any(BY_TABLE[table][field].reading for table, field in named)
 
 
 def _proposal(kind: str, values: Mapping[Cell, Interval], form: Form) -> dict[str, object] | None:

@@ -17,7 +17,8 @@
         .cells   ((table, row, field), …) used, in order .nulls   (Null(table, row, field, reason), …) why it is null
     sentence(tree, lang="zh") -> str                    得分不大于分值
 """
-from checker.language.explanation import Explained, explain
+from checker.language.explained import Explained
+from checker.language.explanation import explain
 from checker.language.functions import AGGREGATES, FUNCTIONS
 from checker.language.nodes import LanguageFault, Tree, needs, required_columns
 from checker.language.params import Param

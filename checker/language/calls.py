@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from checker.fields import SCALE
@@ -77,6 +78,7 @@ def _presence(run: Evaluation, node: Call, child: Record | None, table: str) -> 
     return Value(there if node.name == "filled" else not there, None, (), value.cells)
 
 
+@lru_cache(1 << 14)
 def _search(text: str, pattern: str) -> bool:
     import polars as pl
 
@@ -94,9 +96,8 @@ def _member(run: Evaluation, node: Call, child: Record | None, table: str) -> Va
 
 def rounded(value: Fraction, places: int, mode: str) -> Fraction:
     """Return a value at `places` decimals: half_up (away from zero), half_even or truncate (towards zero)."""
-    scaled = abs(value) * 10**places
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    twice = 2 * rest - scaled.denominator
+    whole, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
+    twice = 2 * rest - value.denominator
     up = {"half_up": twice >= 0, "half_even": twice > 0 or (twice == 0 and whole % 2 == 1), "truncate": False}[mode]
     whole += up
     return Fraction(-whole if value < 0 else whole, 10**places)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
-from checker.fields import SCALE
+from checker.fields import BY_TABLE, SCALE
 from checker.language.calls import CALLS
 from checker.language.functions import digits_source
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, cells_behind
@@ -26,26 +27,28 @@ class Evaluation:
 
     def of(self, node: Node, child: Record | None = None, table: str = "") -> Value:
         """Return the value of a node, on a child row of `table` when one is given."""
-        key = (id(node), _whole(child["row"]) if child is not None else 0, table)
-        everywhere = child is not None or (isinstance(node, Aggregate) and not node.by_group)
-        memo = self.context.shared if everywhere else self.context.known
+        if child is not None:
+            key, memo = (id(node), child["row"], table), self.context.shared
+        else:
+            key, memo = (id(node), 0, table), self.context.known
+            if type(node) is Aggregate and not node.by_group:
+                memo = self.context.shared
         kept = memo.get(key)
         if kept is None:
             kept = memo[key] = (node, self._node(node, child, table))
         return kept[1]
 
     def _node(self, node: Node, child: Record | None, table: str) -> Value:
-        match node:
-            case Const():
-                return Value(node.value if not isinstance(node.value, tuple) else None, node.digits)
-            case Ref():
-                return self._ref(node, child, table)
-            case Let():
-                return self.of(node.tree.root, None, "")
-            case Aggregate():
-                return FIGURES[node.kind](self, node)
-            case Call():
-                return CALLS[node.name](self, node, child, table)
+        # Calls and fields are by far the most.
+        if isinstance(node, Call):
+            return CALLS[node.name](self, node, child, table)
+        if isinstance(node, Ref):
+            return self._ref(node, child, table)
+        if isinstance(node, Const):
+            return Value(node.value if not isinstance(node.value, tuple) else None, node.digits)
+        if isinstance(node, Let):
+            return self.of(node.tree.root, None, "")
+        return FIGURES[node.kind](self, node)
 
     def record(self, ref: Ref, child: Record | None, table: str) -> tuple[Record, str, int]:
         """Return (the row a field is read from, its table, its number)."""
@@ -60,16 +63,17 @@ class Evaluation:
             return Value(self.context.as_of)
         record, owner, row = self.record(node, child, table)
         raw = record[node.name]
-        cells = tuple((owner, row, name) for name in (node.field.source if node.field and node.field.reading else (node.name,)))
+        field = BY_TABLE[node.table][node.name]
+        cells = tuple([(owner, row, name) for name in field.source]) if field.reading else ((owner, row, node.name),)
         if raw is None:
-            reason = "unread" if self.unread(node, child, table) else "none" if node.field and node.field.reading else "blank"
+            reason = "unread" if self.unread(node, child, table) else "none" if field.reading else "blank"
             return Value(None, None, (Null(owner, row, node.name, reason),), cells)
-        if isinstance(raw, bool | str | date):
+        if isinstance(raw, (bool, str, date)):
             return Value(raw, None, (), cells)
-        scaled = node.field is not None and node.field.scaled
-        digits = record.get(f"{node.name}_digits") if scaled else 0
-        value = Fraction(_whole(raw), 10**SCALE if scaled else 1)
-        return Value(value, digits if isinstance(digits, int) else None, (), cells)
+        if not field.scaled:
+            return Value(_fraction(_whole(raw), 1), 0, (), cells)
+        digits = record.get(f"{node.name}_digits")
+        return Value(_fraction(_whole(raw), 10**SCALE), digits if isinstance(digits, int) else None, (), cells)
 
     def unread(self, node: Node, child: Record | None, table: str) -> bool:
         """Return whether a cell behind a node holds something that cannot be read."""
@@ -95,6 +99,10 @@ class Evaluation:
         """Return the printed decimals of a field or of `only` one, None when there is no value."""
         source = digits_source(node)
         return self.of(source, child if source is node else None, table if source is node else "").digits if source else None
+
+
+_fraction = lru_cache(1 << 14)(Fraction)
+"""Fractions of frame integers; the same weights and scores stand in many rows."""
 
 
 def _whole(raw: object) -> int:

@@ -14,14 +14,15 @@ from fractions import Fraction
 from checker.language import shown
 from checker.language.calls import rounded, worked_out
 from checker.language.exact import Evaluation
+from checker.language.explained import Explained, worded_value
 from checker.language.functions import MODES
-from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree, fields_of
-from checker.language.phrases import code, field_name, row_name, table_name, text
+from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Tree, fields_of
+from checker.language.phrases import field_name, row_name, table_name, text
 from checker.language.rows import Record, RowContext
 from checker.language.sentences import BINDING, SIGNS, say, spaced, upright, worded
 from checker.language.tallies import rows_of
 from checker.language.units import NUMERIC
-from checker.language.value import CellKey, Null, Value
+from checker.language.value import Null, Value
 
 FEW = 6
 """A total of so many rows or fewer is written out."""
@@ -29,46 +30,10 @@ _COUNTS = ("count", "known_count", "count_missing", "rows", "lowest", "highest")
 _TRUE = {"lt": "<", "eq": "=", "gt": ">"}
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What a tree comes to on one row.
-
-    `value` is a Fraction, text, date or bool, or None with `nulls`; `digits` its printed decimals when
-    it has some. `text` is the arithmetic, `shown` the value with % or quotes, `plain` without. `cells`
-    are the (table, row, field) it rests on.
-    """
-
-    value: Scalar | None
-    digits: int | None
-    unit: str
-    text: str
-    shown: str
-    plain: str
-    cells: tuple[CellKey, ...]
-    nulls: tuple[Null, ...]
-
-
 def explain(tree: Tree, context: RowContext, lang: str = "zh") -> Explained:
-    """Evaluate a tree exactly on one row and say how; `lang` is zh or en."""
+    """Evaluate a tree exactly on one row; `lang` is zh or en, the language its words will be in."""
     run = _Run(Evaluation(context), lang)
-    value = run.value(tree.root)
-    said = _worded(tree.root, value.value, lang)
-    return Explained(
-        value.value,
-        value.digits,
-        tree.unit,
-        run.line(tree.root),
-        shown.value(said, value.digits, tree.unit, lang),
-        shown.plain(said, value.digits, tree.unit, lang),
-        value.cells,
-        value.nulls,
-    )
-
-
-def _worded(node: Node, value: Scalar | None, lang: str) -> Scalar | None:
-    """Return the word for the code of a field, other values as they are."""
-    root = node.tree.root if isinstance(node, Let) else node
-    return code(root, value, lang) if isinstance(value, str) else value
+    return Explained(tree, run.value(tree.root), lang, run.line)
 
 
 @dataclass(slots=True)
@@ -87,7 +52,7 @@ class _Run:
 
     def shown(self, node: Node) -> str:
         value = self.value(node)
-        return shown.value(_worded(node, value.value, self.lang), value.digits, node.unit, self.lang)
+        return shown.value(worded_value(node, value.value, self.lang), value.digits, node.unit, self.lang)
 
     def say(self, key: str, *parts: object) -> str:
         return text(key, self.lang, *parts)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Record = Mapping[str, object]
 """A row of a frame: scaled integers, `<field>_digits`, text, dates, `unread`, as they stand there."""
 
-Memo = dict[tuple[int, int, str], tuple["Node", "Value"]]
+Memo = dict[tuple[int, object, str], tuple["Node", "Value"]]
 """Values already worked out, by the identity of the node, child row and child table; the node keeps its identity alive."""
 
 
