@@ -72,6 +72,7 @@ def changed(text: str, kind: str, table: str = "indicators") -> list[str]:
         ("score > 0", "constant", ["score > 1", "score > (-1)"]),
         ('level1 in ["a", "b"]', "list", ['level1 in ["b"]', 'level1 in ["a"]']),
         ("not filled(score)", "negate", ["(filled(score))"]),
+        ("least(score, weight) > 合计(indicators.score)", "function", ["greatest(score, weight) > 合计(indicators.score)", "least(score, weight) > known_total(indicators.score)"]),
         ("total(indicators.score) == 1", "field", ["total(indicators.weight) == 1", "total(indicators.level2_weight) == 1"]),
         (r'matches(reason, "\d+(年|月)") and score > 1', "part", [r"((score > 1))", r'((matches(reason, "\d+(年|月)")))']),
     ],

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from checker.fields import BY_TABLE, Field
+from checker.language.functions import BY_NAME
 from checker.language.names import fields, tables
 from checker.language.source import Source, parse_source
 
@@ -21,6 +22,9 @@ SIBLINGS = 2
 
 _COMPARE = {"<=": "<", "<": "<=", ">=": ">", ">": ">=", "==": "!=", "!=": "=="}
 _ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*"}
+_TWINS = {"total": "known_total", "count": "known_count", "lowest": "highest", "highest": "lowest", "least": "greatest", "greatest": "least", "any_of": "all_of", "all_of": "any_of"}
+"""Figures that are easily taken for each other; of known_total and its kin only the way that hides what is missing."""
+
 _OPERATOR = re.compile(r"<=|>=|==|!=|<|>|\bnot\s+in\b|\bin\b|[-+*/]")
 
 
@@ -60,6 +64,8 @@ def _of(node: ast.AST, source: Source, names: Names) -> Iterator[Edit]:
         yield from _boolean(node, source)
     elif isinstance(node, ast.Constant):
         yield from _number(node, source)
+    elif isinstance(node, ast.Call):
+        yield from _twin(node, source)
     elif isinstance(node, ast.List):
         yield from _shorter(node, source)
     elif isinstance(node, ast.Name | ast.Attribute):
@@ -120,6 +126,13 @@ def other_numbers(value: Decimal) -> list[str]:
     step = Decimal(1).scaleb(exponent if isinstance(exponent, int) and exponent < 0 else 0)
     changed = dict.fromkeys([value + step, value - step, value * 10])
     return [f"{number:f}" for number in changed if number != value]
+
+
+def _twin(node: ast.Call, source: Source) -> Iterator[Edit]:
+    written = source.segment(node.func)
+    other = _TWINS.get(BY_NAME.get(written, ""))
+    if other is not None:
+        yield Edit("function", f"{_short(source.segment(node))}: {written} → {other}", _replaced(source, node.func, other))
 
 
 def _shorter(node: ast.List, source: Source) -> Iterator[Edit]:

@@ -8,8 +8,8 @@ from checker.mutate.run import Killed
 from checker.mutate.variants import Mutant
 
 KIND_NAMES = {
-    "zh": {"operator": "运算符", "constant": "常数", "field": "字段", "negate": "取反", "part": "删去一部分条件", "when": "删去 when", "list": "删去一项"},
-    "en": {"operator": "operator", "constant": "constant", "field": "field", "negate": "negated", "part": "part dropped", "when": "when dropped", "list": "item dropped"},
+    "zh": {"operator": "运算符", "constant": "常数", "field": "字段", "function": "函数", "negate": "取反", "part": "删去一部分条件", "when": "删去 when", "list": "删去一项"},
+    "en": {"operator": "operator", "constant": "constant", "field": "field", "function": "function", "negate": "negated", "part": "part dropped", "when": "when dropped", "list": "item dropped"},
 }
 _WORDS = {
     "zh": {"total": "合计：{tried} 处改动，示例发现 {noticed} 处（{share:.1f} %）", "told": "（只影响显示）"},
