@@ -19,6 +19,7 @@ from checker.model import Document, Source, Unreadable
 from checker.readers.archive import SEPARATOR, Budget, members
 from checker.readers.detect import FORMATS, detect, suffix_note
 from checker.readers.folder import STDIN, inputs
+from checker.readers.legend import without_legends
 from checker.readers.limits import DEFAULT, Limits, check_size
 
 __all__ = ["DEFAULT", "FORMATS", "SEPARATOR", "STDIN", "Limits", "document", "inputs", "opened", "read", "read_bytes", "read_each", "sources"]
@@ -82,7 +83,7 @@ def document(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
         raise ReadError(f"{kind} 不是可读的表格格式 @ {source.path}，请提交表格文件")
     read_one: Reader = import_module(f"checker.readers.{READERS[kind]}").read
     try:
-        made = read_one(data, source, limits)
+        made = without_legends(read_one(data, source, limits))
     except (RecursionError, MemoryError) as fault:
         raise ReadError(f"文件结构过深或过大，无法读取 @ {source.path}，请另存后重新提交（{type(fault).__name__}）") from None
     note = suffix_note(source.path, kind)
