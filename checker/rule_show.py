@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from checker.fields import BY_TABLE, TABLES
 from checker.language import Tree, sentence
+from checker.language.nodes import Ref
+from checker.language.phrases import code
 from checker.language.sentences import spaced
 from checker.profiles import Profile
 from checker.rule import Example, ParamValue, Rule
@@ -111,6 +113,8 @@ def _value(table: str, name: str, value: object, lang: str) -> str:
         return ("、" if lang == "zh" else ", ").join(_listed(table, item, lang) for item in value)
     field = BY_TABLE.get(table, {}).get(name)
     text = str(value)
+    if field is not None and code(Ref(table, name, field.unit), text, lang) != text:
+        return code(Ref(table, name, field.unit), text, lang)
     return f"“{text}”" if field is not None and field.unit == "text" and name not in ("role",) else text
 
 

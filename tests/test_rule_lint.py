@@ -23,7 +23,7 @@ from checker.lint.algebra import TooMany, alternatives, both, meet, possible
 from checker.lint.fault import codes
 from checker.lint.lock import load, locked, text, updated
 from checker.lint.loosening import loosens
-from checker.lint.run import refused
+from checker.lint.run import homes, refused
 from checker.lint.titles import said
 from checker.resources import rules_dir
 from checker.rule import Rule
@@ -69,7 +69,7 @@ def linted(folder: Path, *changes: Mapping[str, object], profile: Mapping[str, o
     lock = folder / "rules.lock.json"
     if not lock.exists():
         lock.write_text(text(updated(loaded, {})), encoding="utf-8")
-    return lint(loaded, [file], folder / "profiles", lock, lock.name)
+    return lint(loaded, homes(loaded, [Path()]))
 
 
 def found(folder: Path, *changes: Mapping[str, object], profile: Mapping[str, object] | None = None) -> list[str]:
@@ -349,7 +349,7 @@ def test_titles_speak_of_the_longest_phrase() -> None:
 def shipped() -> tuple[tuple[Rule, ...], Linted]:
     rules = load_rules().rules
     folder = rules_dir()
-    return rules, lint(rules, sorted(folder.glob("*.yaml")), folder / "profiles", folder / "rules.lock.json", "rules.lock.json")
+    return rules, lint(rules, homes(rules, [folder.parent]))
 
 
 def test_the_shipped_rules_have_no_errors() -> None:
@@ -371,3 +371,18 @@ def test_codes_are_stable_and_bilingual() -> None:
         assert code[0] == "L" and len(code) == 4 and words["level"] in ("error", "warning", "note")
         slots = [{name for _, name, _, _ in string.Formatter().parse(words[lang]) if name} for lang in ("zh", "en")]
         assert slots[0] == slots[1], code
+
+
+def test_each_folder_has_its_own_lock_and_profiles(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Own rules beside the shipped ones are compared with their own lock file; one file of a folder does not miss the others."""
+    own = tmp_path / "own"
+    own.mkdir()
+    linted(own, {}, {"expect": "score <= weight + limit + 1", "title": {"zh": "乙", "en": "B"}})
+    assert cli(["rules", "lint", "--rules", "builtin", "--rules", str(own), "--lang", "en"]) == 0
+    assert "own/rules.lock.json" not in capsysbinary.readouterr().out.decode()
+    (own / "rules.yaml").rename(own / "a.yaml")
+    whole = json.loads((own / "a.yaml").read_text(encoding="utf-8"))
+    (own / "a.yaml").write_text(json.dumps(whole[:1], ensure_ascii=False), encoding="utf-8")
+    assert cli(["rules", "lint", "--rules", str(own / "a.yaml")]) == 0
+    assert cli(["rules", "lint", "--rules", str(own)]) == 4
+    assert "L044 TST-002" in capsysbinary.readouterr().out.decode()

@@ -10,7 +10,7 @@ import pytest
 from checker.errors import RuleError
 from checker.examples import run_examples
 from checker.language import LanguageFault, parse
-from checker.lint.run import lint
+from checker.lint.run import homes, lint
 from checker.model import Outcome
 from checker.mutate import run_mutants
 from checker.profiles import load_profiles, with_profile
@@ -80,7 +80,7 @@ def test_their_examples_notice_changes(rules: tuple[Rule, ...]) -> None:
 
 def test_lint_finds_nothing_in_them(folder: Path, rules: tuple[Rule, ...]) -> None:
     """No error and no warning but that a new rule is not in the lock file yet; the profiles only tighten."""
-    found = lint(rules, [folder / "taught.yaml"], folder / "profiles", folder / "none.json", "rules.lock.json")
+    found = lint(rules, homes(rules, [folder]))
     assert [fault.told("zh") for fault in found.faults if fault.level != "note" and fault.code not in ("L042", "L026")] == []
     twins = {frozenset((fault.rule, fault.text["en"][len("is implied by ") :][:7])) for fault in found.faults if fault.code == "L026"}
     assert twins <= {frozenset((rules[a].id, rules[b].id)) for a, b in zip(*HALVES, strict=True)}

@@ -64,21 +64,20 @@ def lint_rules(rules: tuple[str, ...], lang: str, only: str | None, update_lock:
     from checker import api
     from checker.cli.output import write_file
     from checker.errors import RuleError
-    from checker.lint.lock import NAME, load, text, updated
-    from checker.lint.run import lint, refused
+    from checker.lint.lock import load, text, updated
+    from checker.lint.run import homes, lint, refused
+    from checker.resources import rules_dir
 
-    folder = _folder(rules)
-    lock = folder / NAME
     try:
         ruleset = api.load_rules(rules)
     except RuleError as error:
         return _told(refused(error), lang, verbose, 0)
-    if update_lock:
-        write_file(lock, text(updated(ruleset.rules, load(lock))))
+    roots = (Path(), rules_dir().parent)
+    for home in homes(ruleset.rules, roots) if update_lock else ():
+        write_file(home.lock, text(updated(home.rules, load(home.lock))))
     kept = api.selected(ruleset, (only,), ()).rules if only else ruleset.rules
-    files = [path for path in sorted({_file(rule, folder) for rule in ruleset.rules}) if path.is_file()]
-    found = lint(kept, files, folder / "profiles", lock, NAME, everything=only is None)
-    return _told(found, lang, verbose, len(kept))
+    whole = only is None and all(path == api.BUILTIN or Path(path).is_dir() for path in rules)
+    return _told(lint(kept, homes(kept, roots), whole), lang, verbose, len(kept))
 
 
 def _folder(rules: tuple[str, ...]) -> Path:
@@ -87,11 +86,6 @@ def _folder(rules: tuple[str, ...]) -> Path:
 
     own = [Path(path) for path in rules if path != "builtin"]
     return next((path for path in own if path.is_dir()), own[0].parent if own else rules_dir())
-
-
-def _file(rule: Rule, folder: Path) -> Path:
-    named = Path(rule.file)
-    return named if named.is_file() else folder / named.name
 
 
 def _told(found: Linted, lang: str, verbose: bool, rules: int) -> int:

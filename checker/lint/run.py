@@ -38,9 +38,36 @@ class Places:
     successors: Mapping[str, str]
 
 
-def lint(rules: Sequence[Rule], files: Sequence[Path], profiles: Path, lock_file: Path, lock_name: str, everything: bool = True) -> Linted:
-    """Check loaded rules; `files` are those they came from. Unless they are `everything`, rules of the lock file may be missing. Raises RuleError for a lock file that is none."""
-    where = places(files)
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder rules came from: its files, its rules; lock file and profiles lie beside them."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def lock(self) -> Path:
+        """The lock file of the folder."""
+        return self.folder / lock.NAME
+
+
+def homes(rules: Sequence[Rule], roots: Sequence[Path]) -> tuple[Home, ...]:
+    """Return the folders of loaded rules; the files rules name are sought from the roots in turn."""
+    found: dict[Path, list[tuple[Path, Rule]]] = {}
+    for rule in rules:
+        file = next((root / rule.file for root in roots if (root / rule.file).is_file()), None)
+        if file is not None:
+            found.setdefault(file.parent, []).append((file, rule))
+    return tuple(Home(folder, tuple(sorted({file for file, _ in mine})), tuple(rule for _, rule in mine)) for folder, mine in found.items())
+
+
+def lint(rules: Sequence[Rule], folders: Sequence[Home], everything: bool = True) -> Linted:
+    """Check loaded rules. Unless they are `everything` in their folders, rules of a lock file may be missing and profiles are not looked at.
+
+    Raises RuleError for a lock file that is none.
+    """
+    where = places([file for home in folders for file in home.files])
     lines = where.lines
     current = [rule for rule in rules if rule.status != "deprecated"]
     analysed = logic.analyse(current)
@@ -51,10 +78,10 @@ def lint(rules: Sequence[Rule], files: Sequence[Path], profiles: Path, lock_file
         *logic.alone(analysed, lines),
         *logic.between(analysed, lines),
         *titles.titles(current, lines),
-        *lock.compared(rules, lock.load(lock_file), lines, lock_name, everything),
+        *(fault for home in folders for fault in lock.compared(home.rules, lock.load(home.lock), lines, f"{home.folder.name}/{lock.NAME}", everything)),
         *boundary.boundaries(analysed.conditions, lines),
         *words.in_force(rules, where.successors, lines),
-        *(loosening.profiles(profiles, rules) if everything else ()),
+        *(fault for home in folders if everything for fault in loosening.profiles(home.folder / "profiles", rules)),
     ]
     found.sort(key=lambda f: (f.file, f.line, f.code, f.key))
     return Linted(tuple(found), analysed.partly, analysed.left_out)
