@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -43,9 +44,10 @@ class Indicator:
         return ((self.form, ("indicators", self.row, column)),)
 
 
-def indicators(form: Form) -> tuple[Indicator, ...]:
-    """Return the rows of a form that have a name."""
-    return tuple(_indicator(form, n, str(row["name"])) for n, row in enumerate(form.indicators, 1) if row.get("name"))
+def indicators(form: Form, keys: Container[str] | None = None) -> tuple[Indicator, ...]:
+    """Return the rows of a form that have a name, of those only the ones whose bare name is among `keys`."""
+    named = ((n, str(row["name"])) for n, row in enumerate(form.indicators, 1) if row.get("name"))
+    return tuple(_indicator(form, n, name) for n, name in named if keys is None or bare_name(name) in keys)
 
 
 def _indicator(form: Form, row: int, name: str) -> Indicator:

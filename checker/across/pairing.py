@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
-
 from checker.across.figures import Indicator
 from checker.across.units import is_own_level, is_summary, ordered, project_of, same_unit, unit_of, year_of
 from checker.model import Form
@@ -64,7 +62,9 @@ def matched(now: Sequence[Indicator], before: Sequence[Indicator]) -> tuple[list
                 rest.append(one)
         taken = {id(other) for _, other in pairs}
         left, right = rest, [other for other in right if id(other) not in taken]
-    for one in list(left):
+    for one in list(left) if right else ():
+        from rapidfuzz import fuzz
+
         near = [(fuzz.ratio(one.key, other.key), other) for other in right if _level(one) == _level(other)]
         likeness, best = max(near, key=lambda pair: pair[0], default=(0, None))
         if best is not None and likeness >= RENAMED:

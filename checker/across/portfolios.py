@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -13,6 +13,7 @@ from checker.across.figures import indicators
 from checker.across.lexicon import known
 from checker.across.units import bare, ordered, project_of, text, year_of
 from checker.model import FieldValue, Form
+from checker.values.wording import bare_name
 
 FEWEST = 5
 """Forms below which a distribution says nothing."""
@@ -73,21 +74,23 @@ def _decimal(value: Fraction, places: int = 2) -> Decimal:
 def peers(inputs: Inputs) -> Compared:
     """Return every value that has seven others of its kind: scores, degrees of completion, costs a unit."""
     groups: dict[tuple[str, ...], list[tuple[Form, Fraction, Cells]]] = defaultdict(list)
+    named = Counter(key for form in inputs.forms for key in {bare_name(str(row.get("name") or "")) for row in form.indicators})
+    often = frozenset(key for key, forms in named.items() if forms >= PEERS)
     for form in ordered(inputs.forms):
-        for key, value, cells in _values(form):
+        for key, value, cells in _values(form, often):
             groups[key].append((form, value, cells))
     rows = [row for key, found in groups.items() if len({id(form) for form, _, _ in found}) >= PEERS for row in _beside(key, found)]
     few = Idle(False, words(f"同类数值不足 {PEERS} 个，不作离群判断", f"fewer than {PEERS} values of a kind"))
     return Compared(tuple(rows), () if rows else (few,))
 
 
-def _values(form: Form) -> Iterable[tuple[tuple[str, ...], Fraction, Cells]]:
+def _values(form: Form, often: frozenset[str]) -> Iterable[tuple[tuple[str, ...], Fraction, Cells]]:
     kind, year = str(form.header.get("form_type") or "other"), str(year_of(form) or "")
     share = share_of_marks(form)
     if share is not None:
         yield ("得分率（%）", year, kind, ""), share, header_cells(form, "total_score")
     cost = _cost(form)
-    for one in indicators(form):
+    for one in indicators(form, often):
         target, measured = one.target.main if one.target else None, one.measured
         if measured is None or measured.amount <= 0:
             continue

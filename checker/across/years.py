@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_DOWN, Decimal
-
-from rapidfuzz.distance import Indel
 
 from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, header_cells, words
 from checker.across.figures import Indicator, comparable, indicators
 from checker.across.pairing import Pool, matched
 from checker.across.units import ordered, year_of
+from checker.across.wording import LEAST_TEXT, masked, numbers, reason_words, similarity
 from checker.model import FieldValue, Form
 from checker.values.quantity import Quantity
-from checker.values.reason import is_stock, read_reason
-from checker.values.text import letters
-
-LEAST_TEXT = 30
-"""Letters below which two texts may be alike by chance."""
-_LONGEST = 20_000
-_NUMBER = re.compile(r"\d+")
 
 
 def compared(inputs: Inputs) -> list[tuple[Form, Form]]:
@@ -49,18 +40,16 @@ def _columns(form: Form, before: Form) -> list[Comparison]:
         if all(isinstance(text, str) for text in texts):
             rows.append(_texts(form, before, column, str(texts[0]), str(texts[1]), (*header_cells(form, column), *header_cells(before, column))))
     now, then = indicators(form), indicators(before)
-    reasons = [[one for one in found if told(one)] for found in (now, then)]
+    reasons = [[one for one in found if _told(one)] for found in (now, then)]
     cells = tuple(cell for found in reasons for one in found for cell in one.cell("reason"))
-    joined = ["".join(dict.fromkeys(told(one) or "" for one in found)) for found in reasons]
+    joined = ["".join(dict.fromkeys(_told(one) or "" for one in found)) for found in reasons]
     rows.append(_texts(form, before, "reason", joined[0], joined[1], cells))
     rows.append(_actuals(form, before, matched(now, then)[0]))
     return [row for row in rows if row is not None]
 
 
-def told(indicator: Indicator) -> str | None:
-    """Return the words of a reason, None when it has none or only a stock phrase."""
-    reason = read_reason(indicator.text("reason"))
-    return reason.text if reason and reason.text and not is_stock(reason.text) else None
+def _told(indicator: Indicator) -> str | None:
+    return reason_words(indicator.text("reason"))
 
 
 def _texts(form: Form, before: Form, column: str, one: str, other: str, cells: Cells) -> Comparison | None:
@@ -73,21 +62,9 @@ def _texts(form: Form, before: Form, column: str, one: str, other: str, cells: C
         "column": column,
         "size": size,
         "similarity": similarity(first, second),
-        "numbers_same": _NUMBER.findall(one) == _NUMBER.findall(other),
+        "numbers_same": numbers(one) == numbers(other),
     }
     return Comparison("years", form, ("years", form.form_id, before.form_id, column), values, {"similarity": cells})
-
-
-def masked(text: str) -> str:
-    """Return the letters of a text with every number as #: years and amounts change, the words do not."""
-    return _NUMBER.sub("#", letters(text[:_LONGEST]))
-
-
-def similarity(one: str, other: str) -> Decimal:
-    """Return how much of two texts stands in the same order in both, in percent at two decimals, cut off."""
-    size = len(one) + len(other)
-    alike = size - Indel.distance(one, other)
-    return (Decimal(100 * alike) / Decimal(size)).quantize(Decimal("0.01"), ROUND_DOWN) if size else Decimal(0)
 
 
 def _actuals(form: Form, before: Form, pairs: list[tuple[Indicator, Indicator]]) -> Comparison | None:
@@ -127,7 +104,7 @@ def _row(form: Form, before: Form, now: Indicator, then: Indicator, n: int) -> C
     goal = now.target.main if now.target and now.target.main and now.target.main.high is None else None
     last = then.target.main if then.target and then.target.main and then.target.main.high is None else None
     same_way = now.direction if now.direction == then.direction or then.direction is None else None
-    reasons = told(now), told(then)
+    reasons = _told(now), _told(then)
     values: dict[str, FieldValue] = {
         "last_year": year_of(before),
         "name": now.name,

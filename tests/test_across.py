@@ -1,0 +1,523 @@
+"""Rules over several forms: every injected fault is found, unrelated forms give nothing, the order of forms does not matter."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+from across_forms import changed, crowd, family, form, line, narrative, row
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.across import Across, Inputs, judge_across
+from checker.api import Reading, check, forms_of_bytes, load_rules
+from checker.fields import BATCH_TABLES
+from checker.model import Finding, Form, Outcome, RuleOutcome, Severity, Source
+from checker.readers.limits import DEFAULT
+from checker.rule import Rule
+
+SEED = Path(__file__).resolve().parent.parent / "sample_forms" / "minhang_dpf_2023.txt"
+DAY = date(2024, 4, 18)
+ORDERS = settings(max_examples=40, deadline=None)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rules().active if rule.each in BATCH_TABLES)
+
+
+def across(forms: Sequence[Form], *only: str, previous: Sequence[Form] | None = None, approved: Sequence[Form] | None = None, lang: str = "zh") -> Across:
+    """The rules over these forms; `only` names some of them."""
+    chosen = [rule for rule in rules() if not only or rule.id in only]
+    inputs = Inputs(tuple(forms), None if previous is None else tuple(previous), None if approved is None else tuple(approved))
+    return judge_across(inputs, chosen, DAY, lang)
+
+
+def failed(made: Across, rule: str | None = None) -> list[Finding]:
+    return [f for f in made.findings if f.kind is Outcome.FAIL and rule in (None, f.rule)]
+
+
+def outcome(made: Across, rule: str) -> RuleOutcome:
+    return next(told for told in made.rules if told.rule == rule)
+
+
+def files(finding: Finding) -> set[str]:
+    return {place.locator.file for place in finding.locations}
+
+
+# XFM-001, XFM-004: a summary and its parts
+
+
+def test_a_summary_that_equals_its_parts_passes() -> None:
+    """Sum and number agree: both rules pass and nothing is found."""
+    made = across(family(3), "XFM-001", "XFM-004")
+    assert not made.findings
+    assert outcome(made, "XFM-001").outcome is Outcome.PASS
+    assert outcome(made, "XFM-001").checked == 2
+    assert outcome(made, "XFM-004").outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("column", ["budget", "executed"])
+def test_one_changed_amount_breaks_the_sum(which: int, column: str) -> None:
+    """One fen in any of the forms is found, in the column it stands in, with places in all of them."""
+    forms = family(3)
+    value = Decimal(str(forms[which].budget_lines[0][column])) + Decimal("0.01")
+    forms[which] = changed(forms[which], "budget_lines", 1, **{column: value})
+    [found] = failed(across(forms, "XFM-001"))
+    assert found.severity is Severity.ERROR
+    assert ("预算数" if column == "budget" else "执行数") in found.message
+    assert found.difference in ("+0.01", "−0.01")
+    assert files(found) == {one.source.path for one in forms}
+    assert found.locations[0].role == "primary" and found.locations[0].locator.file == forms[0].source.path
+
+
+def test_missing_parts_leave_the_sum_open() -> None:
+    """Two of three units: not a failure of the sum but open with the reason; the number itself is asked about."""
+    made = across(family(3)[:-1], "XFM-001", "XFM-004")
+    opened = [f for f in made.findings if f.rule == "XFM-001"]
+    assert {f.kind for f in opened} == {Outcome.OPEN} and len(opened) == 2
+    assert "3 个下属单位，本次收到 2 张" in opened[0].message
+    [number] = failed(made, "XFM-004")
+    assert (number.reported, number.expected) == ("2", "3")
+
+
+def test_no_part_at_all_is_open_without_a_finding() -> None:
+    """A summary alone is not a fault of the form: the rules stay open with the reason."""
+    made = across(family(3)[:1], "XFM-001", "XFM-004")
+    assert not made.findings
+    assert [told.outcome for told in made.rules] == [Outcome.OPEN, Outcome.OPEN]
+    assert "3 张下属单位表" in str(outcome(made, "XFM-001").reason)
+
+
+def test_the_own_level_may_be_counted_or_not() -> None:
+    """A stated number with or without the unit itself is complete; without an own-level form one more is one too many."""
+    for count in (3, 2):
+        made = across(family(3, own_level=True, count=count), "XFM-001", "XFM-004")
+        assert not made.findings and outcome(made, "XFM-001").outcome is Outcome.PASS
+    made = across(family(3, count=2), "XFM-004")
+    assert len(failed(made, "XFM-004")) == 1
+
+
+def test_an_exact_sum_proves_that_all_parts_are_there() -> None:
+    """Without a stated number a sum that fits passes, one that does not is open."""
+    forms = [changed(one, "forms", 1, subordinate_units=None) for one in family(2)]
+    assert outcome(across(forms, "XFM-001"), "XFM-001").outcome is Outcome.PASS
+    forms[1] = changed(forms[1], "budget_lines", 1, budget="1.00")
+    assert {f.kind for f in across(forms, "XFM-001").findings} == {Outcome.OPEN}
+
+
+def test_units_are_converted_exactly() -> None:
+    """A summary in 万元 over parts in 元: what two printed decimals of 万元 allow passes, one yuan more does not."""
+    top, *parts = family(2)
+    top = replace(changed(top, "budget_lines", 1, budget="0.03", executed="0.02"), header={**top.header, "amount_unit": "万元"})
+    made = across([top, *parts], "XFM-001")
+    assert outcome(made, "XFM-001").outcome is Outcome.PASS
+    off = changed(parts[0], "budget_lines", 1, budget="150.01")
+    [found] = failed(across([top, off, parts[1]], "XFM-001"))
+    assert (found.reported, found.expected) == ("300", "350.01")
+
+
+def test_the_same_file_twice_counts_once_two_versions_are_open() -> None:
+    """A second copy changes nothing; another version of the same unit's form leaves the sum open."""
+    forms = family(2)
+    assert outcome(across([*forms, replace(forms[1], form_id="copy")], "XFM-001"), "XFM-001").outcome is Outcome.PASS
+    other = replace(forms[1], form_id="other", source=Source("other.xlsx", "another", "xlsx"))
+    made = across([*forms, other], "XFM-001")
+    assert {f.kind for f in made.findings} <= {Outcome.OPEN} or outcome(made, "XFM-001").outcome is Outcome.PASS
+
+
+def test_other_years_and_other_units_are_no_parts() -> None:
+    """Forms of another year or of a unit with another name take no part in the sum."""
+    forms = family(2)
+    stranger = form("示例区水务局", lines=[line("财政拨款", "9.00", "9.00")])
+    older = form("示例区教育局第一中心", year=2022, lines=[line("财政拨款", "9.00", "9.00")])
+    made = across([*forms, stranger, older], "XFM-001", "XFM-004")
+    assert not made.findings and outcome(made, "XFM-001").checked == 2
+
+
+@ORDERS
+@given(
+    cents=st.lists(st.tuples(st.integers(0, 10**11), st.integers(0, 10**11)), min_size=1, max_size=6),
+    wrong=st.sampled_from([None, "budget", "executed"]),
+    seed=st.integers(0, 999),
+)
+def test_sums_of_any_amounts(cents: list[tuple[int, int]], wrong: str | None, seed: int) -> None:
+    """Whatever the amounts, an exact summary passes and one fen off fails, in any order of the forms."""
+    names = ["甲", "乙", "丙", "丁", "戊", "己"]
+    parts = [form(f"示例区民政局{name}站", lines=[line("财政拨款", f"{Decimal(b).scaleb(-2)}", f"{Decimal(e).scaleb(-2)}")]) for name, (b, e) in zip(names, cents, strict=False)]
+    total = {"budget": sum(b for b, _ in cents), "executed": sum(e for _, e in cents)}
+    if wrong:
+        total[wrong] += 1
+    top = form("示例区民政局（汇总）", count=len(parts), lines=[line("财政拨款", f"{Decimal(total['budget']).scaleb(-2)}", f"{Decimal(total['executed']).scaleb(-2)}")])
+    forms = [top, *parts]
+    random.Random(seed).shuffle(forms)
+    made = across(forms, "XFM-001")
+    assert len(failed(made)) == (1 if wrong else 0)
+    assert not [f for f in made.findings if f.kind is not Outcome.FAIL]
+
+
+# XFM-002, XFM-003: a department and its projects
+
+
+def department(spending: str = "900.00", rows: Sequence[dict[str, object]] = ()) -> Form:
+    return form("示例区民政局", lines=[line("基本支出", "100.00", "100.00", "structure"), line("项目支出", spending, spending, "structure")], rows=rows)  # type: ignore[arg-type]
+
+
+def project(name: str, amount: str, rows: Sequence[dict[str, object]] = (), above: str = "示例区民政局", unit: str = "示例区救助站") -> Form:
+    return form(unit, kind="project", project=name, above=above, lines=[line("年度资金总额", amount, amount, "total")], rows=rows)  # type: ignore[arg-type]
+
+
+def test_projects_cover_the_spending_or_the_rest_is_asked_for() -> None:
+    """All projects: pass. One missing: a warning that names the share covered, with places in every form."""
+    full = [department(), project("救助", "600.00"), project("养老", "300.00")]
+    assert outcome(across(full, "XFM-002"), "XFM-002").outcome is Outcome.PASS
+    [found] = failed(across(full[:2], "XFM-002"))
+    assert found.severity is Severity.WARNING and "覆盖 66.6667%" in found.message
+    assert files(found) == {one.source.path for one in full[:2]}
+
+
+def test_projects_in_wan_yuan_have_the_slack_of_their_last_digit() -> None:
+    """0.09 万元 may be 850 to 950 元; a project of another department or year does not count."""
+    other = [project("别的", "1.00", above="示例区教育局", unit="示例区学校"), replace(project("去年", "1.00"), header={**project("去年", "1.00").header, "fiscal_year": 2022})]
+    wan = replace(project("救助", "0.09"), header={**project("救助", "0.09").header, "amount_unit": "万元"})
+    assert outcome(across([department("950.00"), wan, *other], "XFM-002"), "XFM-002").outcome is Outcome.PASS
+    assert len(failed(across([department("950.01"), wan, *other], "XFM-002"))) == 1
+
+
+def test_a_department_without_project_forms_is_open_not_wrong() -> None:
+    """No project form came in: nothing is found, the reason is given."""
+    made = across([department()], "XFM-002", "XFM-003")
+    assert not made.findings and outcome(made, "XFM-002").outcome is Outcome.OPEN
+    assert "没有收到示例区民政局的项目自评表" in str(outcome(made, "XFM-002").reason)
+
+
+def test_a_project_belongs_to_the_unit_that_has_a_form_of_its_own() -> None:
+    """The project of a unit with its own department form is not counted for the department above it."""
+    own = form("示例区救助站", lines=[line("项目支出", "600.00", "600.00", "structure")])
+    made = across([department("300.00"), own, project("救助", "600.00"), project("养老", "300.00", unit="示例区民政局")], "XFM-002")
+    assert not made.findings and outcome(made, "XFM-002").checked == 2
+
+
+@pytest.mark.parametrize(
+    ("theirs", "severity"),
+    [
+        ({}, None),
+        ({"actual": "96人"}, Severity.ERROR),
+        ({"score": "9"}, Severity.ERROR),
+        ({"target": "≥120人"}, Severity.WARNING),
+        ({"target": "不低于100人"}, None),
+        ({"weight": "5", "score": "5"}, None),
+    ],
+)
+def test_the_same_indicator_in_both_forms(theirs: dict[str, str], severity: Severity | None) -> None:
+    """Another result or share of marks under the same target is an error, another target a question, another wording nothing."""
+    mine = row("城乡低保对象救助人数", "≥100人", "98人")
+    other = row("城乡低保对象救助人数", **{"target": "≥100人", "actual": "98人", **theirs})
+    found = failed(across([department(rows=[mine]), project("救助", "900.00", rows=[other])], "XFM-003"))
+    assert [f.severity for f in found] == ([severity] if severity else [])
+    assert all(len(files(f)) == 2 for f in found)
+
+
+def test_names_that_say_little_or_stand_twice_are_not_compared() -> None:
+    """服务对象满意度 means another thing in every form; a name that two projects have has two scopes."""
+    vague = [department(rows=[row("服务对象满意度", "≥90%", "91%")]), project("救助", "900.00", rows=[row("服务对象满意度", "≥90%", "95%")])]
+    assert not across(vague, "XFM-003").findings
+    twice = [project(name, "300.00", rows=[row("走访困难家庭户次", "≥10户次", f"{n}户次")]) for n, name in enumerate(("甲", "乙"), 10)]
+    assert not across([department(rows=[row("走访困难家庭户次", "≥10户次", "50户次")]), *twice], "XFM-003").findings
+
+
+# XFM-006, WGT-009: approved targets
+
+ROWS = [row("培训基层干部人次", "≥100人次", "100人次"), row("培训合格率", "≥95%", "96%", level2="质量指标"), row("政策宣传场次", "≥12场", "12场")]
+
+
+def approvals(**values: object) -> tuple[list[Form], list[Form]]:
+    filed = form(kind="project", project="培训", rows=ROWS)
+    approved = form(kind="project", project="培训", rows=[{k: v for k, v in one.items() if k not in ("actual", "score")} for one in ROWS], path="approved.xlsx")
+    return [changed(filed, "indicators", 1, **values) if values else filed], [approved]
+
+
+def test_targets_as_approved_pass() -> None:
+    """Same rows, targets and weights: both rules pass on all three rows; another spelling is no change."""
+    for target in ("≥100人次", "不低于100人次", "≥100 人次"):
+        forms, approved = approvals(target=target)
+        made = across(forms, "XFM-006", "WGT-009", approved=approved)
+        assert not made.findings
+        assert [(told.outcome, told.checked) for told in made.rules] == [(Outcome.PASS, 3)] * 2
+
+
+@pytest.mark.parametrize(("target", "severity"), [("≥80人次", Severity.ERROR), ("≥120人次", Severity.WARNING), ("培训若干", Severity.WARNING)])
+def test_a_changed_target_is_found(target: str, severity: Severity) -> None:
+    """A lowered target is an error, any other change a question; both forms are named."""
+    forms, approved = approvals(target=target)
+    [found] = failed(across(forms, "XFM-006", approved=approved))
+    assert found.severity is severity and "≥100人次" in found.message and target in found.message
+    assert files(found) == {forms[0].source.path, "approved.xlsx"}
+
+
+def test_changed_weights_and_rows_are_found() -> None:
+    """A weight moved, a row added and a row left out are each one finding."""
+    forms, approved = approvals(weight="9")
+    [found] = failed(across(forms, "WGT-009", approved=approved))
+    assert (found.reported, found.expected) == ("9", "10")
+    fewer = replace(forms[0], indicators=tuple(ROWS[:2]))
+    more = replace(forms[0], indicators=(*ROWS, row("印发简报期数", "≥4期", "4期")))
+    for one, name in ((fewer, "政策宣传场次"), (more, "印发简报期数")):
+        [found] = failed(across([one], "WGT-009", approved=approved))
+        assert f"“{name}”" in found.message and "□" in found.message
+
+
+def test_a_reworded_name_is_the_same_row() -> None:
+    """One word more in a long name neither adds nor removes a row."""
+    forms, approved = approvals(name="培训基层干部总人次")
+    assert not across(forms, "WGT-009", "XFM-006", approved=approved).findings
+
+
+def test_without_approved_targets_nothing_is_decided() -> None:
+    """No --approved, or none for this form: open with the reason, never a pass."""
+    forms, approved = approvals()
+    assert outcome(across(forms, "XFM-006"), "XFM-006").outcome is Outcome.OPEN
+    stranger = [changed(approved[0], "forms", 1, project_name="别的项目")]
+    made = across(forms, "XFM-006", "WGT-009", approved=stranger)
+    assert not made.findings and {told.outcome for told in made.rules} == {Outcome.OPEN}
+    assert "没有找到" in str(made.rules[0].reason)
+
+
+# XFM-007, XFM-011, XFM-013, XFM-014: the year before
+
+
+def year(number: int, **given: object) -> Form:
+    return form(kind="project", project="培训", year=number, path=f"{number}.xlsx", **given)  # type: ignore[arg-type]
+
+
+def test_a_text_copied_from_last_year_is_asked_about() -> None:
+    """The same words with other years and numbers are found in every column; a rewritten text is not."""
+    old = narrative(1).replace("9", "7") + "2022年完成。"
+    new = narrative(1).replace("9", "3") + "2023年完成。"
+    made = across([year(2023, result=new, goal=new)], "XFM-007", previous=[year(2022, result=old, goal=old)])
+    found = failed(made)
+    assert [(f.severity, files(f)) for f in found] == [(Severity.WARNING, {"2022.xlsx", "2023.xlsx"}), (Severity.NOTE, {"2022.xlsx", "2023.xlsx"})]
+    assert all("？" in f.message for f in found)
+    assert not across([year(2023, result=narrative(2))], "XFM-007", previous=[year(2022, result=old)]).findings
+
+
+def test_identical_values_are_asked_about() -> None:
+    """Five measured values all as last year are found; four are too few; one that differs settles it."""
+    rows = [row(f"第{n}类检测批次数", "≥100批次", f"{110 + n}批次") for n in range(5)]
+    old = [year(2022, rows=rows)]
+    assert len(failed(across([year(2023, rows=rows)], "XFM-007", previous=old))) == 1
+    assert not failed(across([year(2023, rows=rows[:4])], "XFM-007", previous=old))
+    other = [*rows[:4], row("第4类检测批次数", "≥100批次", "120批次")]
+    assert not failed(across([year(2023, rows=other)], "XFM-007", previous=old))
+
+
+@pytest.mark.parametrize(("target", "found"), [("≥90人次", 0), ("≥89人次", 1), ("≥0.9百人次", 0)])
+def test_a_target_below_last_year(target: str, found: int) -> None:
+    """Nine tenths of last year's result is the bound; with another unit nothing is said."""
+    now, then = year(2023, rows=[row("培训人次", target, "100人次")]), year(2022, rows=[row("培训人次", "≥80人次", "100人次")])
+    assert len(failed(across([now], "XFM-011", previous=[then]))) == found
+
+
+def test_lower_is_better_the_other_way_round() -> None:
+    """For a rate to be kept low a target that allows more than last year's result is asked about."""
+    then = year(2022, rows=[row("有责投诉率", "≤5%", "2%")])
+    assert len(failed(across([year(2023, rows=[row("有责投诉率", "≤3%", "2%")])], "XFM-011", previous=[then]))) == 1
+    assert not failed(across([year(2023, rows=[row("有责投诉率", "≤2%", "2%")])], "XFM-011", previous=[then]))
+
+
+def test_the_same_reason_and_the_same_excess_twice() -> None:
+    """A reason reused and a target exceeded by 30 % twice are found; another reason and 29 % are not."""
+    then = year(2022, rows=[row("培训人次", "≥100人次", "130人次", reason="报名人员因农忙未能到场，下一步错峰开班")])
+    same = year(2023, rows=[row("培训人次", "≥100人次", "130人次", reason="报名人员因农忙未能到场，下一步错峰开班")])
+    other = year(2023, rows=[row("培训人次", "≥100人次", "129人次", reason="培训教室装修，暂停开班两月")])
+    assert {f.rule for f in failed(across([same], "XFM-013", "XFM-014", previous=[then]))} == {"XFM-013", "XFM-014"}
+    assert not failed(across([other], "XFM-013", "XFM-014", previous=[then]))
+
+
+def test_years_within_one_run_compare_too() -> None:
+    """Two years of one project in the same folder need no --previous; the later one is the one asked about."""
+    text = narrative(3)
+    [found] = failed(across([year(2023, result=text), year(2022, result=text)], "XFM-007"))
+    assert found.locations[0].locator.file == "2023.xlsx"
+
+
+# XFM-008: texts of other units
+
+
+def test_copied_narratives_are_found_in_a_crowd() -> None:
+    """Five of eighty units share a text, numbers changed: one finding that names all five; the other texts are silent."""
+    forms = crowd(80, copied=5)
+    [found] = failed(across(forms, "XFM-008"))
+    assert files(found) == {f"batch/{n}.xlsx" for n in range(5)}
+    assert found.heuristic and "？" in found.message
+
+
+def test_one_copied_paragraph_in_long_texts_is_found() -> None:
+    """Two texts that differ but for one paragraph of a hundred letters are told by that paragraph, as filled."""
+    shared = narrative(7, 5)
+    forms = [form("示例市水务局", result=narrative(1) + shared), form("示例市文旅局", result=narrative(2) + shared + narrative(3, 4))]
+    [found] = failed(across(forms, "XFM-008"))
+    assert shared[:30] in found.message
+
+
+def test_reasons_copied_between_units_are_found() -> None:
+    """A reason of two sentences in two units is found, a short one is not."""
+    long = "报名人员因农忙未能到场，培训名额未用完，下一步错峰开班并与村委会联合组织报名工作"
+    for text, count in ((long, 1), ("报名人员因农忙未能到场", 0)):
+        forms = [form(unit, rows=[row(f"{unit}培训", reason=text)]) for unit in ("示例市水务局", "示例市文旅局")]
+        assert len(failed(across(forms, "XFM-008"))) == count
+
+
+def test_units_with_reason_to_be_alike_are_not_compared() -> None:
+    """One project of many units, a summary and its part, and two forms of one unit may share a text."""
+    text = narrative(9)
+    same_project = [form(unit, kind="project", project="义务教育补助", result=text) for unit in ("示例市一中", "示例市二中")]
+    summary = [form("示例区教育局（汇总）", result=text), form("示例区教育局教研室", result=text)]
+    one_unit = [form("示例区教育局", result=text), form("示例区教育局", kind="project", project="校舍", result=text)]
+    for forms in (same_project, summary, one_unit):
+        assert not across(forms, "XFM-008").findings
+
+
+def test_text_of_the_template_is_no_copy() -> None:
+    """A text that 21 of 21 units have is the template's, one that 20 have is not."""
+    for size, count in ((21, 0), (20, 1)):
+        forms = [replace(one, header={**one.header, "goal_actual": narrative(5)}) for one in crowd(size)]
+        assert len([f for f in failed(across(forms, "XFM-008"))]) == count
+
+
+@ORDERS
+@given(seeds=st.lists(st.integers(10_000, 10**6), min_size=2, max_size=12, unique=True))
+def test_unrelated_texts_are_silent(seeds: list[int]) -> None:
+    """Texts written apart give nothing, although they draw on the same words."""
+    forms = [replace(one, header={**one.header, "goal_actual": narrative(seed), "goal_planned": narrative(seed + 10**7)}) for one, seed in zip(crowd(len(seeds)), seeds, strict=True)]
+    assert not across(forms).findings
+
+
+# XFM-009, XFM-010: many scores
+
+
+def scored(*scores: str) -> list[Form]:
+    return [replace(one, header={**one.header, "total_score": Decimal(score)}) for one, score in zip(crowd(len(scores)), scores, strict=True)]
+
+
+def test_scores_high_everywhere() -> None:
+    """Nine of ten forms at 95 or more are asked about, as a whole; eight are not; four forms are too few."""
+    [found] = failed(across(scored("60", *["95"] * 9), "XFM-009"))
+    assert "10 张表中九成得分率不低于 95.00%（最低 60.00%" in found.message and len(files(found)) == 10
+    assert not failed(across(scored("60", "70", *["100"] * 8), "XFM-009"))
+    assert outcome(across(scored(*["100"] * 4), "XFM-009"), "XFM-009").outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_score_far_from_the_others() -> None:
+    """60 among scores around 90 is an outlier and the only one; seven forms are too few; all the same score is no measure."""
+    usual = ("88.0", "89.0", "89.5", "90.0", "90.5", "91.0", "92.0")
+    [found] = failed(across(scored(*usual, "60"), "XFM-010"))
+    assert found.severity is Severity.NOTE and found.reported == "60"
+    assert not failed(across(scored(*usual[:6], "60"), "XFM-010"))
+    assert not failed(across(scored(*["90"] * 8, "60"), "XFM-010"))
+
+
+def test_a_cost_and_a_completion_far_from_the_others() -> None:
+    """One school pays ten times as much for a child, another reports twenty times its target."""
+    children = ["2000人" if k == 5 else f"{100 + k}人" for k in range(9)]
+    money = [f"{(100_000 + 1700 * k) * (10 if k == 3 else 1)}" for k in range(9)]
+    forms = [
+        form(f"示例市{name}小学", kind="project", project="营养餐", lines=[line("年度资金总额", "1", spent, "total")], rows=[row("用餐学生人数", "≥100人", many)])
+        for name, spent, many in zip("一二三四五六七八九", money, children, strict=True)
+    ]
+    found = failed(across(forms, "XFM-010"))
+    assert {("单位成本" in f.message, files(f).pop()) for f in found} >= {(True, forms[3].source.path), (False, forms[5].source.path)}
+
+
+# all of them
+
+
+def everything() -> tuple[list[Form], list[Form], list[Form]]:
+    """Forms in which every rule finds something, with those of last year and the approved ones."""
+    text = narrative(11)
+    top = family(2)
+    top[0] = changed(top[0], "budget_lines", 1, budget="999.00")
+    filed = form(kind="project", project="培训", path="filed.xlsx", result=text, rows=[row("培训人次", "≥50人次", "130人次", weight="9", reason="报名人员因农忙未能到场，下一步错峰开班")], unit="示例区党校")
+    last = form(kind="project", project="培训", year=2022, path="last.xlsx", result=text, rows=[row("培训人次", "≥60人次", "100人次", reason="报名人员因农忙未能到场，下一步错峰开班")], unit="示例区党校")
+    approved = form(kind="project", project="培训", path="approved.xlsx", rows=[row("培训人次", "≥100人次")], unit="示例区党校")
+    pair = [department(rows=[row("城乡低保对象救助人数", "≥100人", "98人")]), project("救助", "600.00", rows=[row("城乡低保对象救助人数", "≥100人", "97人")])]
+    short = family(3)
+    short = [replace(one, form_id=f"w{n}", header={**one.header, "unit_name": str(one.header["unit_name"]).replace("教育局", "水务局")}) for n, one in enumerate(short)][:-1]
+    copied = [form("示例市文旅局", result=text, path="copy.xlsx")]
+    many = [*scored("60", *["100"] * 9), *scored(*["98", "98.1", "98.2", "98.3", "98.4", "98.5", "98.6", "40"])]
+    many = [replace(one, form_id=f"{one.form_id}/{n}", header={**one.header, "project_name": f"专项{n}", "form_type": "project" if n < 10 else "transfer"}) for n, one in enumerate(many)]
+    return [*top, filed, *pair, *short, *copied, *many], [last], [approved]
+
+
+def test_every_active_rule_has_a_case_here() -> None:
+    """One run in which each rule over several forms finds its fault; a new rule must join it."""
+    forms, last, approved = everything()
+    made = across(forms, previous=last, approved=approved)
+    assert {f.rule for f in failed(made)} == {rule.id for rule in rules()}
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_the_order_of_forms_does_not_matter(seed: int) -> None:
+    """Shuffled inputs give the same findings, word for word, in the same order."""
+    forms, last, approved = everything()
+    before = across(forms, previous=last, approved=approved)
+    random.Random(seed).shuffle(forms)
+    assert across(forms, previous=last, approved=approved) == before
+
+
+def test_findings_are_sound() -> None:
+    """No finding is an engine fault: both evaluations agree; fingerprints are distinct and the same in both languages."""
+    forms, last, approved = everything()
+    zh, en = (across(forms, previous=last, approved=approved, lang=lang) for lang in ("zh", "en"))
+    assert not [f for f in zh.findings if f.kind in (Outcome.ERROR, Outcome.REVIEW)]
+    assert [f.fingerprint for f in zh.findings] == [f.fingerprint for f in en.findings]
+    assert len({f.fingerprint for f in zh.findings}) == len(zh.findings)
+    assert all(f.basis and f.message and f.locations[0].role == "primary" for f in zh.findings)
+    assert all(len(files(f)) > 1 for f in zh.findings if f.rule not in ("XFM-010", "WGT-009"))
+    assert not [f.message for f in en.findings if f.kind is Outcome.FAIL and "{" in f.message]
+
+
+def test_a_fingerprint_survives_a_new_neighbour() -> None:
+    """More forms in the run leave the fingerprints of what was found as they are."""
+    forms, last, approved = everything()
+    before = {f.fingerprint for f in across(forms, "XFM-001", "XFM-008", "XFM-006", previous=last, approved=approved).findings}
+    more = [*forms, form("示例县气象局", result=narrative(77))]
+    assert before <= {f.fingerprint for f in across(more, "XFM-001", "XFM-008", "XFM-006", previous=last, approved=approved).findings}
+
+
+def test_one_form_alone_is_never_passed() -> None:
+    """GROUND_TRUTH section 4: what needs other forms is open or not applicable on the seed, with a reason, and finds nothing."""
+    forms, _ = forms_of_bytes(SEED.read_bytes(), Source("seed.txt", "0" * 64, "txt", encoding="utf-8"), DEFAULT)
+    results = check(Reading(forms), as_of=DAY)
+    assert results.batch == ()
+    assert {told.rule for told in results.batch_rules} == {rule.id for rule in rules()}
+    assert {told.outcome for told in results.batch_rules} <= {Outcome.OPEN, Outcome.NOT_APPLICABLE}
+    assert all(told.reason for told in results.batch_rules)
+
+
+def test_the_library_hands_findings_over() -> None:
+    """check() puts findings over several forms into Results.batch and leaves those of single forms alone."""
+    forms = family(2)
+    forms[0] = changed(forms[0], "budget_lines", 1, budget="1.00")
+    results = check(Reading(tuple(forms)), select=["XFM"], as_of=DAY)
+    assert [f.rule for f in results.batch] == ["XFM-001"]
+    assert all(not found.findings for found in results.forms)
+
+
+def test_a_profile_parameter_reaches_rules_over_forms() -> None:
+    """Parameters are those of the rule: a tighter share flags a target that the default lets pass."""
+    from checker.rule_reader import with_params
+
+    rule = next(rule for rule in rules() if rule.id == "XFM-011")
+    tight = with_params(rule, {"kept": Decimal("1")})
+    now, then = year(2023, rows=[row("培训人次", "≥95人次", "100人次")]), year(2022, rows=[row("培训人次", "≥80人次", "100人次")])
+    inputs = Inputs((now,), previous=(then,))
+    assert [len(judge_across(inputs, [one], DAY, "zh").findings) for one in (rule, tight)] == [0, 1]
