@@ -118,10 +118,14 @@ def test_each_code_is_found(tmp_path: Path, code: str, change: Mapping[str, obje
         {"expect": "weight == 0 or score / weight <= 1 + limit"},
         {"expect": "(score / weight if weight > 0 else 0) <= 1 + limit"},
         {"expect": "score / 100 <= weight + limit"},
-    ],
+        {"each": "forms", "at": "total_score", "let": None, "title": {"zh": "甲", "en": "A"}, "message": {"zh": "甲", "en": "A"}, "when": "filled(total_score)",
+         "expect": "coalesce(known_total(1, indicators.score / indicators.weight > 1), 0) <= limit",
+         "examples": [{"given": {"total_score": 1}, "outcome": "pass"}, {"given": {"total_score": 1, "indicators": [{"weight": 1, "score": 2}]}, "outcome": "fail"},
+                      {"given": {"unread": ["total_score"]}, "outcome": "open"}]},
+    ],  # fmt: skip
 )
 def test_guarded_divisors_are_left_alone(tmp_path: Path, change: Mapping[str, object]) -> None:
-    """A divisor that `when`, an earlier condition or a choice keeps from 0 is no fault."""
+    """A divisor that `when`, an earlier condition or a choice keeps from 0 is no fault, nor one in a figure over what is known."""
     assert "L010" not in found(tmp_path, change)
 
 

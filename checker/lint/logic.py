@@ -170,6 +170,8 @@ def _divisors(node: Node, under: list[Cube]) -> Iterator[tuple[Node, list[Cube]]
         return
     if isinstance(node, Call) and node.name in _DIVIDING:
         yield node.args[_DIVIDING[node.name]], under
+    if isinstance(node, Aggregate) and node.kind.startswith("known_"):
+        return  # rows without a value are left out by design
     if isinstance(node, Aggregate):
         inner = _with([EMPTY], node.where, True) if node.where is not None else [EMPTY]
         for part in (node.value, node.where):
