@@ -122,7 +122,7 @@ def test_each_code_is_found(tmp_path: Path, code: str, change: Mapping[str, obje
          "expect": "coalesce(known_total(1, indicators.score / indicators.weight > 1), 0) <= limit",
          "examples": [{"given": {"total_score": 1}, "outcome": "pass"}, {"given": {"total_score": 1, "indicators": [{"weight": 1, "score": 2}]}, "outcome": "fail"},
                       {"given": {"unread": ["total_score"]}, "outcome": "open"}]},
-    ],  # fmt: skip
+    ],
 )
 def test_guarded_divisors_are_left_alone(tmp_path: Path, change: Mapping[str, object]) -> None:
     """A divisor that `when`, an earlier condition or a choice keeps from 0 is no fault, nor one in a figure over what is known."""
