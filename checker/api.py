@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.errors import CheckerError, ReadError, RuleError, UsageError
-from checker.model import Document, Form, FormResult, Results, Source, Unreadable
+from checker.errors import CheckerError, RuleError, UsageError
+from checker.intake import forms_of, forms_of_bytes, take_all
+from checker.model import Form, FormResult, Results, Unreadable
 from checker.resources import rules_dir
 
 if TYPE_CHECKING:
@@ -54,12 +55,14 @@ def read(
     limits: Limits | None = None,
     input_format: str | None = None,
     stdin: bytes | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Reading:
     """Read files, folders and archives into normalized forms.
 
     A file that cannot be read or recognised becomes an `Unreadable` with its reason; the others
     are read all the same. `-` stands for `stdin`. Form ids are made unique within the run.
+    `jobs` processes share the reading (0: one a processor); the result does not depend on it.
 
     >>> form = read(["sample_forms/minhang_dpf_2023.txt"]).forms[0]
     >>> form.header["fiscal_year"], form.indicators[19]["score"]
@@ -78,48 +81,20 @@ def read(
             files += ["-"] if name == "-" else list(readers.inputs([name]))
         except CheckerError as error:
             unreadable.append(Unreadable(name, str(error)))
-    for done, name in enumerate(files):
+    for done, taken in enumerate(take_all(files, bounds, input_format, stdin, jobs or processors()), 1):
+        forms += taken.forms
+        unreadable += taken.unreadable
+        notes += taken.notes
         if progress:
             progress("read", done, len(files))
-        found = readers.opened(stdin or b"", "-", bounds, input_format) if name == "-" else readers.sources(name, limits=bounds, input_format=input_format)
-        for item in found:
-            if isinstance(item, Unreadable):
-                unreadable.append(item)
-                continue
-            data, source = item
-            try:
-                made, said = forms_of_bytes(data, source, bounds)
-            except CheckerError as error:
-                unreadable.append(Unreadable(source.path, str(error)))
-                continue
-            forms += made
-            notes += said
-    if progress:
-        progress("read", len(files), len(files))
     return Reading(_unique(forms), tuple(unreadable), tuple(notes))
 
 
-def forms_of_bytes(data: bytes, source: Source, limits: Limits) -> tuple[tuple[Form, ...], list[str]]:
-    """Return the forms of one file and notes about it. Raises ReadError or LayoutError when it holds none."""
-    from checker import readers
+def processors() -> int:
+    """Return how many processors this process may use."""
+    import os
 
-    if source.format in readers.NORMALIZED:
-        from checker.normalized import from_json, from_yaml
-
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise ReadError(f"规范化文件不是 UTF-8 编码 @ {source.path}，请另存为 UTF-8") from None
-        return (from_json if source.format == "json" else from_yaml)(text, source), []
-    document = readers.document(data, source, limits)
-    return forms_of(document), [f"{source.path}: {note}" for note in document.notes]
-
-
-def forms_of(document: Document) -> tuple[Form, ...]:
-    """Return the forms of one document. Raises LayoutError when it holds none."""
-    from checker.layouts import recognise
-
-    return recognise(document)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _unique(forms: list[Form]) -> tuple[Form, ...]:
@@ -195,4 +170,4 @@ def selected(ruleset: RuleSet, select: Sequence[str], ignore: Sequence[str]) -> 
     return replace(ruleset, rules=kept)
 
 
-__all__ = ["BUILTIN", "FormResult", "Progress", "Reading", "RuleError", "check", "forms_of", "load_rules", "read", "selected"]
+__all__ = ["BUILTIN", "FormResult", "Progress", "Reading", "RuleError", "check", "forms_of", "forms_of_bytes", "load_rules", "read", "selected"]

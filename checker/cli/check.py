@@ -38,6 +38,7 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Known findings; never written by this command.")
 @click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
 @click.option("--record", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep a record of this run in a chain of records.")
+@click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes that read files; 0: one a processor.")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 @click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")
@@ -58,6 +59,7 @@ def command(
     baseline: Path | None,
     responses: Path | None,
     record: Path | None,
+    jobs: int,
     lang: str,
     quiet: bool,
     verbose: int,
@@ -85,7 +87,7 @@ def command(
         on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
         stdin = sys.stdin.buffer.read() if "-" in paths else None
         with progress_line() as progress:
-            reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
+            reading = api.read(paths, input_format=input_format, stdin=stdin, jobs=jobs, progress=progress)
             results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), progress=progress, on_form=on_form)
         results = settle(results)
     if verbose:
