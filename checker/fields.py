@@ -262,6 +262,7 @@ FIELDS: tuple[Field, ...] = (
         ("project_weight", "score", "项目表分值"),
         ("score", "score", "部门表得分"),
         ("project_score", "score", "项目表得分"),
+        ("share_same", "bool", "得分率相同", "", "score ÷ weight is the same in both forms; null when one is missing"),
     ),
     *_table(
         "due",

@@ -389,7 +389,7 @@ def test_text_of_the_template_is_no_copy() -> None:
     """A text that 21 of 21 units have is the template's, one that 20 have is not."""
     for size, count in ((21, 0), (20, 1)):
         forms = [replace(one, header={**one.header, "goal_actual": narrative(5)}) for one in crowd(size)]
-        assert len([f for f in failed(across(forms, "XFM-008"))]) == count
+        assert len(failed(across(forms, "XFM-008"))) == count
 
 
 @ORDERS

@@ -4,6 +4,8 @@ indicator in the forms of a department and of its projects."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from decimal import Decimal
+from fractions import Fraction
 
 from checker.across.comparison import Compared, Comparison, Idle, Inputs, header_cells, words
 from checker.across.figures import Indicator, comparable, indicators, is_lowered, same_target
@@ -119,10 +121,20 @@ def _beside(department: Form, one: Indicator, other: Indicator) -> Comparison:
         "project": text(other.form, "project_name"),
         "target_same": same_target(one, other),
         "actual_same": actual,
+        "share_same": _same_share(one, other),
         **{column: one.text(column) or one.number(column) for column in columns},
         **{f"project_{column}": other.text(column) or other.number(column) for column in columns},
     }
     cells = {column: one.cell(column) for column in columns} | {f"project_{column}": other.cell(column) for column in columns}
     cells["target_same"] = (*one.cell("target"), *other.cell("target"))
+    cells["share_same"] = tuple(cell for found in (one, other) for column in ("score", "weight") for cell in found.cell(column))
     cells["actual_same"] = (*one.cell("actual"), *other.cell("actual"))
     return Comparison("shared", department, ("shared", department.form_id, other.form.form_id, one.key), values, cells)
+
+
+def _same_share(one: Indicator, other: Indicator) -> bool | None:
+    """Say whether two rows got the same share of their weight, exactly; None when a number is missing or a weight is 0."""
+    score, weight, theirs, full = (found.number(column) for found in (one, other) for column in ("score", "weight"))
+    if not (isinstance(score, Decimal) and isinstance(weight, Decimal) and isinstance(theirs, Decimal) and isinstance(full, Decimal)) or not weight or not full:
+        return None
+    return Fraction(score) * Fraction(full) == Fraction(theirs) * Fraction(weight)
