@@ -39,7 +39,7 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
 @click.option("--record", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep a record of this run in a chain of records.")
 @click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes that read files; 0: one a processor.")
-@click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+@click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 @click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")
 def command(

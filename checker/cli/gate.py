@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from checker.model import Results
 
 _RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
-_LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+_LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 _AS_OF = click.option("--as-of", metavar="DATE", help="YYYY-MM-DD; default today in Asia/Shanghai.")
 _WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=click.Path(path_type=Path), help="The waiver file.")
 
@@ -34,7 +34,7 @@ def _results(paths: tuple[str, ...], rules: tuple[str, ...], as_of: str | None, 
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--earlier", multiple=True, type=click.Path(path_type=Path), help="Older findings files, to tell reopened findings; repeatable.")
-@click.option("--format", "form", type=click.Choice(("terminal", "markdown", "html")), default="terminal")
+@click.option("--format", "form", type=click.Choice(("terminal", "markdown", "html")), default="terminal", help="What is printed on standard output.")
 @_LANG
 @click.option("--exit-code", is_flag=True, help="Exit 1 when the later run has a failure the earlier one had not.")
 def diff(old: Path, new: Path, earlier: tuple[Path, ...], form: str, lang: str, exit_code: bool) -> int:
@@ -89,9 +89,9 @@ def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
 @waivers.command("add")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--finding", "fingerprint", required=True, help="Fingerprint of the finding, its first 8 characters or more.")
-@click.option("--reason", required=True)
-@click.option("--requested-by", required=True)
-@click.option("--approved-by", required=True)
+@click.option("--reason", required=True, help="Why the finding is accepted; shown in every output.")
+@click.option("--requested-by", required=True, help="Who asks for it.")
+@click.option("--approved-by", required=True, help="Who allows it; never the one who asks.")
 @click.option("--days", type=click.IntRange(1, 3660), required=True, help="Days until it ends, counted from --as-of; a person chooses.")
 @_WAIVERS
 @_RULES
@@ -125,7 +125,7 @@ def baseline() -> None:
 
 @baseline.command("create")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The baseline file to write.")
 @_RULES
 @_AS_OF
 def create_baseline(paths: tuple[str, ...], output: Path, rules: tuple[str, ...], as_of: str | None) -> int:
@@ -146,7 +146,7 @@ def create_baseline(paths: tuple[str, ...], output: Path, rules: tuple[str, ...]
 
 @baseline.command("prune")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--baseline", "file", required=True, type=click.Path(path_type=Path))
+@click.option("--baseline", "file", required=True, type=click.Path(path_type=Path), help="The baseline file to prune.")
 @_RULES
 @_AS_OF
 def prune_baseline(paths: tuple[str, ...], file: Path, rules: tuple[str, ...], as_of: str | None) -> int:

@@ -19,7 +19,7 @@ FORMATS = ("json", "yaml", "csv", "parquet")
 @click.option("--explain", is_flag=True, help="Tell how the layout was recognised, what was repaired and what was left.")
 @click.option("--input-format", metavar="FORMAT", help="What standard input (-) is.")
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")
-@click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+@click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 def command(
     paths: tuple[str, ...], form: str, table: str, locations: bool, explain: bool, input_format: str | None, output: str | None, lang: str
 ) -> int:

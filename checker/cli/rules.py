@@ -19,7 +19,7 @@ def command() -> None:
 
 
 _RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
-_LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+_LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 _ONLY = click.option("-k", "only", metavar="RULE|FAMILY", help="Only this rule or family.")
 
 

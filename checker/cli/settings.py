@@ -53,7 +53,7 @@ def waiver_limits() -> dict[str, Any]:
 
 
 @click.command("init")
-@click.option("--lang", type=click.Choice(("zh", "en")), default="zh")
+@click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 def init(lang: str) -> int:
     """Write a checker.toml with every setting explained, all of them commented out, into this folder."""
     from checker.cli.output import write_file, write_out
