@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "ruleset": {*VALUES, *RULES, "strict_yaml", "rule_reader", "rule_cache"},
     "profiles": {*VALUES, *RULES, "resources", "rule_reader", "strict_yaml"},
     "engine": {*VALUES, *RULES, "frames"},
+    "parts": {*VALUES, *RULES, "engine", "frames", "readings"},
     "proof": {*VALUES, *RULES},
     "findings": {*VALUES, *RULES, "proof"},
     "figures": {*VALUES, *RULES, "engine", "findings", "frames", "proof"},

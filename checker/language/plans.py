@@ -32,11 +32,21 @@ class Program:
         Date; a number gives the integers `<key>` and `<key>/`: numerator and divisor, null when the
         value is. Raises CheckerError for a form with more child rows than the bounds allow.
         """
+        made: dict[str, pl.DataFrame] = {}
+        for table, plan in self.rows(tables, as_of).items():
+            columns = [column for key, tree in self._of(table).items() for column in outputs(key, tree)]
+            made[table] = plan.select("form", "row", *columns).collect()
+        return made
+
+    def rows(self, tables: Tables, as_of: date) -> dict[str, pl.LazyFrame]:
+        """Return for each grain that has trees its rows with all the trees read beside them; `outputs` gives the columns to select.
+
+        Figures over child rows are worked out here. Raises CheckerError as `run` does.
+        """
         figures = _figures(self.trees.values())
         _check_rows(tables, figures)
         made = _figure_frames(figures, tables, as_of)
-        plans = {table: self._plan(table, tables, made, as_of) for table in GRAINS if self._of(table)}
-        return {table: plan.collect() for table, plan in plans.items()}
+        return {table: self._plan(table, tables, made, as_of) for table in GRAINS if self._of(table)}
 
     def _of(self, table: str) -> dict[str, Tree]:
         return {key: tree for key, tree in self.trees.items() if tree.table == table}
@@ -51,7 +61,7 @@ class Program:
                 columns = [c for c in frame.columns if c in wanted]
                 if columns and (not by_group or table == "indicator_groups"):
                     plan = plan.join(frame.lazy().select(*keys, *columns), on=keys, how="left", maintain_order="left")
-        return plan.select("form", "row", *(column for key, tree in trees.items() for column in outputs(key, tree)))
+        return plan
 
 
 def program(trees: Mapping[str, Tree]) -> Program:

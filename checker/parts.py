@@ -1,0 +1,241 @@
+"""The unit of work: a form-aligned part (a folder of Parquet tables) × rules → its findings as one table.
+
+A part holds the four tables of `checker.frames` with `form` counted from 0 within the part, sorted; `forms` has
+`form_id` besides and, as `rows_<table>`, how many rows each form has in the other tables. Numbers are Int64 counts of
+10⁻⁶, exact. Readings of text that the rules need are taken from the part when it has them, else worked out.
+
+A part is checked batch by batch; memory is bounded by the batch. The findings do not depend on how forms are divided
+into parts and batches, nor on how many processes check them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from checker.engine import CODE, CODES, Prepared, code_of, outside, prepare, scopes
+from checker.errors import ReadError
+from checker.fields import BY_TABLE, TABLES
+from checker.frames import Tables, filled_fields, frame_of, tables
+from checker.language import Program, Tree, program
+from checker.language.plans import outputs
+from checker.language.program_columns import columns_read
+from checker.language.shown import plain
+from checker.model import Form, Outcome
+from checker.readings import add
+from checker.rule import Rule
+
+BATCH = 20_000
+"""Forms a pass."""
+
+CHILDREN = TABLES[1:]
+
+SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "form_id": pl.String, "rule": pl.String, "version": pl.Int32, "severity": pl.String, "outcome": pl.String,
+    "table": pl.String, "row": pl.UInt32, "field": pl.String, "reported": pl.String, "expected": pl.String,
+}  # fmt: skip
+"""Columns of the findings: one row a form, rule and row that failed, is undecided or needs a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Rules made ready for many parts: the program, and the columns of each table it reads."""
+
+    prepared: Prepared
+    program: Program
+    columns: Mapping[str, tuple[str, ...]]
+    as_of: date
+
+
+def ready(rules: Sequence[Rule], as_of: date) -> Work:
+    """Compile rules once for all parts. Rules over several forms are left out."""
+    prepared = prepare(rules)
+    trees = {key: tree for rule in prepared.rules for key, tree in (*_conditions(rule).items(), *((f"{rule.id}:{key}", tree) for key, tree in _told(rule).items()))}
+    whole = program(trees)
+    return Work(prepared, whole, columns_read(whole), as_of)
+
+
+def write_part(forms: Sequence[Form], folder: Path, rules: Sequence[Rule] = ()) -> None:
+    """Write normalized forms as a part, with the readings that `rules` need."""
+    made = tables(forms)
+    if rules:
+        made = add(made, prepare(rules).needed)
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = [pl.Series(f"rows_{table}", [len(getattr(form, table)) for form in forms], pl.UInt32) for table in CHILDREN]
+    made.forms.with_columns(pl.Series("form_id", [form.form_id for form in forms], pl.String), *counts).write_parquet(folder / "forms.parquet")
+    for table in CHILDREN:
+        made.frame(table).write_parquet(folder / f"{table}.parquet", row_group_size=131_072)
+
+
+def check_part(folder: Path, work: Work, *, batch: int = BATCH) -> pl.DataFrame:
+    """Return the findings of one part, sorted by form, rule and row. Raises ReadError for a part that is not whole."""
+    made = [found for found in batches(folder, work, batch=batch) if found.height]
+    return pl.concat(made) if made else pl.DataFrame(schema=dict(SCHEMA))
+
+
+def batches(folder: Path, work: Work, *, batch: int = BATCH) -> Iterator[pl.DataFrame]:
+    """Yield the findings of a part batch by batch, in the order of its forms."""
+    try:
+        scans = {table: pl.scan_parquet(folder / f"{table}.parquet") for table in TABLES}
+        have = {table: frozenset(scan.collect_schema().names()) for table, scan in scans.items()}
+        counts = scans["forms"].select(*(pl.col(f"rows_{table}").cast(pl.Int64).cum_sum() for table in CHILDREN)).collect()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise ReadError(f"不是完整的数据分片 @ {folder}：{str(error).splitlines()[0]}，请重新生成") from None
+    absent = _absent(work, have)
+    for start in range(0, counts.height, batch):
+        size = min(batch, counts.height - start)
+        frames = {"forms": scans["forms"].slice(start, size)}
+        for table in CHILDREN:
+            first = counts.item(start - 1, f"rows_{table}") if start else 0
+            frames[table] = scans[table].slice(first, counts.item(start + size - 1, f"rows_{table}") - first)
+        wanted = {table: _wanted(table, work, have[table], bool(absent)) for table in TABLES}
+        read = {table: frames[table].select(wanted[table]).collect() for table in TABLES}
+        laid = _whole(read, absent)
+        yield findings(laid, laid.forms.get_column("form_id"), work)
+
+
+def _wanted(table: str, work: Work, have: frozenset[str], all_filled: bool) -> list[str]:
+    names = {"form", "row", *work.columns.get(table, ())}
+    if table == "forms":
+        names |= {"form_id", "form_type", "fiscal_year", "not_applicable"}
+    if all_filled:
+        names |= {"unread", *(field.name for field in filled_fields(table)), *(f"{field.name}_digits" for field in filled_fields(table) if field.scaled)}
+        names |= {"group1", "group2"} if table == "indicators" else set()
+    return sorted(names & have)
+
+
+def _absent(work: Work, have: Mapping[str, frozenset[str]]) -> frozenset[tuple[str, str]]:
+    """Return the readings that rules need and the part does not have."""
+    return frozenset((table, name) for table, name in work.prepared.needed if name not in have[table] and BY_TABLE[table][name].reading)
+
+
+def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]]) -> Tables:
+    """Add what the part leaves out: filled columns nobody filled are null, readings are worked out."""
+    frames = {}
+    for table, frame in read.items():
+        empty = frame_of(table, (), ())
+        if table == "forms":
+            empty = empty.with_columns(pl.Series("not_applicable", [], pl.String))
+        if table == "indicators":
+            empty = empty.with_columns(pl.Series("group1", [], pl.UInt32), pl.Series("group2", [], pl.UInt32))
+        lacking = [pl.lit(None, kind).alias(name) for name, kind in empty.schema.items() if name not in frame.columns]
+        frames[table] = frame.with_columns(lacking) if lacking else frame
+    whole = Tables(frames["forms"], frames["budget_lines"], frames["indicator_groups"], frames["indicators"])
+    return add(whole, absent) if absent else whole
+
+
+def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
+    """Return the findings of tables with readings in place; `ids` are the ids of the forms in order."""
+    known = scopes(made.forms)
+    number = pl.DataFrame([made.forms.get_column("form"), ids.cast(pl.String).alias("form_id")])
+    parts = []
+    for table, rows in work.program.rows(made, work.as_of).items():
+        rules = [rule for rule in work.prepared.rules if rule.each == table]
+        off = {rule.id: frozenset(n for n, kind in enumerate(known.kinds) if outside(rule, work.prepared.tokens[rule.id], kind)) for rule in rules}
+        rules = [rule for rule in rules if len(off[rule.id]) < len(known.kinds)]
+        if not rules:
+            continue
+        if any(off[rule.id] for rule in rules):
+            rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
+        marked = _marked(rows, rules, off, len(known.kinds))
+        parts += [found for rule in rules if (found := _of_rule(rule, marked, number)).height]
+    return pl.concat(parts).sort("form", "rule", "row").drop("form") if parts else pl.DataFrame(schema=dict(SCHEMA))
+
+
+def _marked(rows: pl.LazyFrame, rules: Sequence[Rule], off: Mapping[str, frozenset[int]], kinds: int) -> pl.DataFrame:
+    """Return the rows that some rule marks, with the code of every rule and what findings say; all else is left unread."""
+    conditions = [column for rule in rules for key, tree in _conditions(rule).items() for column in outputs(key, tree)]
+    names = {key for rule in rules for key in _conditions(rule)}
+    codes = [code_of(rule, names, off[rule.id], kinds).alias(rule.id) for rule in rules]
+    coded = rows.with_columns(conditions).with_columns(codes)
+    some = pl.any_horizontal([pl.col(rule.id) >= CODE[Outcome.FAIL] for rule in rules])
+    told = [column for rule in rules for key, tree in _told(rule).items() for column in outputs(f"{rule.id}:{key}", tree)]
+    return coded.filter(some).select("form", "row", *(rule.id for rule in rules), *told).collect()
+
+
+def _conditions(rule: Rule) -> dict[str, Tree]:
+    pairs = {f"{rule.id}:when": rule.when, f"{rule.id}:expect": rule.expect}
+    return {key: tree for key, tree in pairs.items() if tree is not None}
+
+
+def _told(rule: Rule) -> dict[str, Tree]:
+    """Return the trees behind what a finding says: the reported and the expected value, the severity."""
+    made = {f"severity {number}": tree for number, (tree, _) in enumerate(rule.severity_when)}
+    reported = rule.slots.get(rule.reported or "")
+    if reported is not None:
+        made["reported"] = reported
+    if rule.expected is not None:
+        made["expected"] = rule.expected
+    return made
+
+
+def _of_rule(rule: Rule, marked: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    mine = marked.filter(pl.col(rule.id) >= CODE[Outcome.FAIL])
+    severity = pl.lit(rule.severity.value)
+    for number, (_, level) in reversed(list(enumerate(rule.severity_when))):
+        severity = pl.when(pl.col(f"{rule.id}:severity {number}").fill_null(False)).then(pl.lit(level.value)).otherwise(severity)
+    told = _told(rule)
+    return mine.join(ids, on="form", how="left", maintain_order="left").select(
+        "form",
+        "form_id",
+        pl.lit(rule.id).alias("rule"),
+        pl.lit(rule.version, pl.Int32).alias("version"),
+        severity.alias("severity"),
+        pl.col(rule.id).replace_strict({code: outcome.value for code, outcome in enumerate(CODES)}, return_dtype=pl.String).alias("outcome"),
+        pl.lit(rule.each).alias("table"),
+        "row",
+        pl.lit(rule.at.rpartition(".")[2]).alias("field"),
+        *(_words(mine, f"{rule.id}:{name}", told[name]).alias(name) if name in told else pl.lit(None, pl.String).alias(name) for name in ("reported", "expected")),
+    )
+
+
+def _words(marked: pl.DataFrame, key: str, tree: Tree) -> pl.Series:
+    values = marked.get_column(key).to_list()
+    if f"{key}/" not in marked.columns:
+        return pl.Series([None if value is None else plain(value, None, tree.unit, "zh") for value in values], dtype=pl.String)
+    under = marked.get_column(f"{key}/").to_list()
+    return pl.Series([None if a is None or not b else _number(a, b, tree.unit) for a, b in zip(values, under, strict=True)], dtype=pl.String)
+
+
+@lru_cache(1 << 14)
+def _number(over: int, under: int, unit: str) -> str:
+    return plain(Fraction(over, under), None, unit, "zh")
+
+
+def digest(found: pl.DataFrame) -> str:
+    """Return what two tables of findings share when they say the same, however their rows are ordered or divided."""
+    lines = sorted("\x1f".join("" if value is None else str(value) for value in row) for row in found.select(list(SCHEMA)).iter_rows())
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def check_parts(folders: Sequence[Path], rules: Sequence[Rule], as_of: date, *, jobs: int = 1, batch: int = BATCH) -> Iterator[pl.DataFrame]:
+    """Yield the findings of many parts in their order; `jobs` processes share the parts, each with few threads."""
+    if jobs <= 1:
+        work = ready(rules, as_of)
+        for folder in folders:
+            yield check_part(folder, work, batch=batch)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # Polars runs threads: a fork of this process could hang.
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(tuple(rules), as_of)) as pool:
+        yield from pool.map(_one, folders, [batch] * len(folders))
+
+
+_WORK: list[Work] = []
+
+
+def _start(rules: tuple[Rule, ...], as_of: date) -> None:
+    _WORK[:] = [ready(rules, as_of)]
+
+
+def _one(folder: Path, batch: int) -> pl.DataFrame:
+    return check_part(folder, _WORK[0], batch=batch)

@@ -1,0 +1,103 @@
+"""Form-aligned parts: the findings of the usual run, whatever the size of parts and batches and the number of processes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from checker import api
+from checker.audit import laid_out
+from checker.engine import CODE, CODES, codes, prepare
+from checker.errors import ReadError
+from checker.model import Form, Outcome
+from checker.parts import SCHEMA, check_part, check_parts, digest, ready, write_part
+
+DAY = date(2024, 4, 18)
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"
+
+
+@pytest.fixture(scope="module")
+def forms() -> tuple[Form, ...]:
+    """Forms of five layouts, clean and faulty, several of each."""
+    files = [*sorted(SAMPLES.glob("*.xlsx")), SAMPLES / "minhang_dpf_2023.txt"]
+    return api.read([file for _ in range(3) for file in files]).forms
+
+
+@pytest.fixture(scope="module")
+def rules() -> tuple:
+    return api.load_rules().active
+
+
+def split(forms: tuple[Form, ...], size: int, folder: Path, rules: tuple) -> list[Path]:
+    folders = []
+    for start in range(0, len(forms), size):
+        folders.append(folder / f"part-{start:06d}")
+        write_part(forms[start : start + size], folders[-1], rules)
+    return folders
+
+
+def test_a_part_gives_what_the_usual_run_gives(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+    """Form, rule, row and outcome of every marked row are those of the engine over the same forms."""
+    write_part(forms, tmp_path, rules)
+    found = check_part(tmp_path, ready(rules, DAY))
+    prepared = prepare(rules)
+    long, crashed = codes(prepared, laid_out(forms, prepared.needed), DAY)
+    assert not crashed
+    marked = long.filter(pl.col("code") >= CODE[Outcome.FAIL])
+    wanted = {(forms[form].form_id, rule, row, CODES[code].value) for form, row, rule, code in marked.iter_rows()}
+    assert len(wanted) == marked.height > 50
+    assert set(found.select("form_id", "rule", "row", "outcome").rows()) == wanted
+    assert found.height == marked.height
+    assert found.schema == pl.Schema(SCHEMA)
+
+
+@pytest.mark.parametrize("size", [1, 4, 10_000])
+def test_the_size_of_parts_changes_nothing(forms: tuple[Form, ...], rules: tuple, tmp_path: Path, size: int) -> None:
+    """One form a part, four, or all in one: one digest; and the order is that of the forms."""
+    whole = check_part(split(forms, 10_000, tmp_path / "whole", rules)[0], ready(rules, DAY))
+    found = pl.concat(list(check_parts(split(forms, size, tmp_path / "split", rules), rules, DAY)))
+    assert found.equals(whole)
+    assert digest(found) == digest(whole)
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_the_size_of_batches_changes_nothing(forms: tuple[Form, ...], rules: tuple, tmp_path: Path, batch: int) -> None:
+    """A part read in passes of few forms gives the table of one pass."""
+    write_part(forms, tmp_path, rules)
+    work = ready(rules, DAY)
+    assert check_part(tmp_path, work, batch=batch).equals(check_part(tmp_path, work))
+
+
+def test_processes_change_nothing(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+    """Two processes give the tables of one, in the same order."""
+    folders = split(forms, 6, tmp_path, rules)
+    alone, shared = (pl.concat(list(check_parts(folders, rules, DAY, jobs=jobs))) for jobs in (1, 2))
+    assert shared.equals(alone)
+
+
+def test_readings_a_part_lacks_are_worked_out(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+    """A part written without readings gives the same findings."""
+    write_part(forms, tmp_path / "with", rules)
+    write_part(forms, tmp_path / "without")
+    work = ready(rules, DAY)
+    assert check_part(tmp_path / "without", work).equals(check_part(tmp_path / "with", work))
+
+
+def test_the_digest_tells_findings_apart(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+    """The digest ignores order and nothing else."""
+    write_part(forms, tmp_path, rules)
+    found = check_part(tmp_path, ready(rules, DAY))
+    assert digest(found.reverse()) == digest(found)
+    assert digest(found.head(found.height - 1)) != digest(found)
+    assert digest(found.with_columns(pl.lit("9").alias("reported"))) != digest(found)
+
+
+def test_a_part_that_is_not_whole_is_refused(forms: tuple[Form, ...], tmp_path: Path) -> None:
+    """A missing table is a fault in one line, never fewer findings."""
+    write_part(forms[:1], tmp_path)
+    (tmp_path / "indicators.parquet").unlink()
+    with pytest.raises(ReadError, match="分片"):
+        check_part(tmp_path, ready((), DAY))
