@@ -93,7 +93,9 @@ def where(mark: Mark, placed: bool, several: bool, lang: str) -> str:
     for name, found in by_field.items():
         cells = list(dict.fromkeys(_cell(at, several) for at in found if at.locator.cell))
         named = labels.joined(catalogue, cells[:MAX_PLACES]) + ("…" if len(cells) > MAX_PLACES else "")
-        said.append(" · ".join(part for part in (told.cut(named or places.many(catalogue, found), 600), name) if part))
+        # A field of the form itself without a place borrows the place of another one: that is no place to send a reader to.
+        near = "" if not placed and found[0].table == "forms" else places.many(catalogue, found)
+        said.append(" · ".join(part for part in (told.cut(named or near, 600), name) if part))
     return ("\n".join(said) or words["whole"]) + ("" if placed else words["only_here"])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from xml.parsers import expat
 
 from checker.errors import ReadError
@@ -75,8 +75,8 @@ class Node:
 Edit = tuple[int, int, bytes]
 """From, to, what stands there instead."""
 
-Keep = Callable[[Node, str, Mapping[str, str]], bool]
-"""Whether an element below that parent, of that name and those attributes, is wanted in the tree."""
+Keep = Callable[[Sequence[Node], str, Mapping[str, str]], bool]
+"""Whether an element below those open ones (outermost first), of that name and those attributes, is wanted in the tree."""
 
 
 def utf8(data: bytes, path: str) -> bytes:
@@ -123,7 +123,7 @@ def parse(data: bytes, path: str, keep: Keep | None = None) -> Node:
             return
         tag, prefix = name_of(name)
         attributes = {name_of(key)[0] if " " in key else key: value for key, value in values.items()}
-        if stack and keep is not None and not keep(stack[-1], tag, attributes):
+        if stack and keep is not None and not keep(stack, tag, attributes):
             skipped = 1
             return
         count += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.marked.splice import Edit, Node, appended, inserted, parse, prefixed, with_attribute
@@ -37,9 +37,9 @@ def open_sheet(name: str, data: bytes, path: str, wanted: Iterable[int]) -> Part
     rows = frozenset(wanted)
     at = -1
 
-    def keep(parent: Node, tag: str, attributes: Mapping[str, str]) -> bool:
+    def keep(stack: Sequence[Node], tag: str, attributes: Mapping[str, str]) -> bool:
         nonlocal at
-        local = tag.rpartition("}")[2]
+        parent, local = stack[-1], tag.rpartition("}")[2]
         if parent.local == "sheetData" and local == "row":
             at = integer(attributes.get("r")) - 1 if integer(attributes.get("r")) else at + 1
             return True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.docx_text import KINDS, Found, add_text, attribute, blocks, child, first
+from checker.readers.legend import is_legend
 from checker.readers.limits import DEFAULT, Limits, check_xml, check_zip, member
 from checker.readers.lines import damage, tidy
 from checker.readers.ragged import ragged_grid
@@ -23,7 +24,7 @@ MAIN = "word/document.xml"
 PLAIN = ("tcPr", "p")
 
 
-class _Slot:
+class Slot:
     """One cell while its table is read; `height` grows with the cells merged below it."""
 
     __slots__ = ("column", "element", "height", "row", "width")
@@ -32,7 +33,7 @@ class _Slot:
         self.row, self.column, self.width, self.element, self.height = row, column, width, element, 1
 
 
-class _State:
+class State:
     """What one pass over a document collects: grids by ordinal, body lines, notes."""
 
     __slots__ = ("cells", "found", "grids", "limits", "paragraphs", "path")
@@ -56,12 +57,12 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     body = next((node for node in root if KINDS.get(node.tag) == "body"), None)
     if body is None:
         raise ReadError(f"文档没有正文 @ {source.path}，请用 Word 或 WPS 另存为 .docx 后重新提交")
-    state = _State(source.path, limits)
+    state = State(source.path, limits)
     lines = _flow(body, state, 0)
     notes = state.found.notes()
-    if not state.grids:
+    if all(grid is not None and is_legend(grid) for grid in state.grids):
         grid = ragged_grid([cell.text for cell in lines], source.path)
-        return Document(source, (grid,), tuple(notes))
+        return Document(source, (grid, *(legend for legend in state.grids if legend is not None)), tuple(notes))
     return Document(source, tuple(grid for grid in state.grids if grid is not None), tuple(notes))
 
 
@@ -88,7 +89,7 @@ def _root(data: bytes, path: str, limits: Limits) -> _Element:
         raise ReadError(f"文档的 XML 已损坏{where} @ {path}，请用 Word 或 WPS 另存后重新提交") from None
 
 
-def _flow(parent: _Element, state: _State, depth: int) -> list[Cell]:
+def _flow(parent: _Element, state: State, depth: int) -> list[Cell]:
     """Reads the paragraphs and tables of a body or cell; returns the lines outside tables.
 
     The grids found are appended to the state with the lines around them.
@@ -123,10 +124,11 @@ def _flow(parent: _Element, state: _State, depth: int) -> list[Cell]:
     return lines
 
 
-def _grid(table: _Element, ordinal: int, state: _State, depth: int) -> Grid:
-    limits, where = state.limits, f"{state.path} 表{ordinal}"
-    slots: list[_Slot] = []
-    above: dict[int, _Slot] = {}
+def slots_of(table: _Element, where: str, state: State) -> list[Slot]:
+    """Returns the cells of a table in reading order with their places; `where` names it in faults. Raises ReadError beyond the limits."""
+    limits = state.limits
+    slots: list[Slot] = []
+    above: dict[int, Slot] = {}
     row = 0
     for _, line in blocks(table, state.found, "tr"):
         properties = child(line, "trPr")
@@ -145,19 +147,23 @@ def _grid(table: _Element, ordinal: int, state: _State, depth: int) -> Grid:
         if column == 0:
             continue
         row += 1
+    return slots
+
+
+def _grid(table: _Element, ordinal: int, state: State, depth: int) -> Grid:
     cells: list[Cell] = []
-    for slot in slots:
+    for slot in slots_of(table, f"{state.path} 表{ordinal}", state):
         text, unread = _content(slot.element, state, depth)
         place = Locator(state.path, None, None, None, slot.row + 1, slot.column + 1, ordinal)
         cells.append(Cell(slot.row, slot.column, text, place, slot.height, slot.width, unread))
     return Grid(f"表{ordinal}", tuple(cells))
 
 
-def _row(line: _Element, row: int, column: int, slots: list[_Slot], above: dict[int, _Slot], state: _State, where: str) -> int:
+def _row(line: _Element, row: int, column: int, slots: list[Slot], above: dict[int, Slot], state: State, where: str) -> int:
     """Adds the cells of one row to `slots`, or to the merged cell above; returns the column behind the last one."""
     limits = state.limits
-    last: _Slot | None = None
-    reached: dict[int, _Slot] = {}
+    last: Slot | None = None
+    reached: dict[int, Slot] = {}
     for _, cell in blocks(line, state.found, "tc"):
         width, vertical, horizontal = 1, None, None
         properties = first(cell, "tcPr")
@@ -179,7 +185,7 @@ def _row(line: _Element, row: int, column: int, slots: list[_Slot], above: dict[
         if slot is not None and slot.row + slot.height == row and slot.width == width:
             slot.height += 1
         else:
-            slot = _Slot(row, column, width, cell)
+            slot = Slot(row, column, width, cell)
             slots.append(slot)
             state.cells += 1
             if state.cells > limits.max_cells:
@@ -199,7 +205,7 @@ def _number(element: _Element | None, most: int, otherwise: int) -> int:
     return min(int(value), most + 1) if value and value.isascii() and value.isdigit() and len(value) < 10 else otherwise
 
 
-def _content(cell: _Element, state: _State, depth: int) -> tuple[str, str | None]:
+def _content(cell: _Element, state: State, depth: int) -> tuple[str, str | None]:
     images = state.found.images
     if all(KINDS.get(node.tag) in PLAIN for node in cell):
         pieces: list[str] = []

@@ -1,0 +1,109 @@
+"""Where the cells and paragraphs of a .docx stand, by the reader's own walk through tables and rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING, cast
+
+from checker.errors import ReadError
+from checker.marked.splice import Node, parse
+from checker.model import Form, Location
+from checker.readers.docx import PLAIN, State, slots_of
+from checker.readers.docx_text import KINDS, Found, blocks
+from checker.readers.limits import DEFAULT
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+TAG = re.compile(rb"<[^>]*>")
+CellKey = tuple[int, int, int]
+"""Table, row and column, counted from 1, as the reader sets them."""
+
+
+@dataclass(slots=True)
+class Places:
+    """The cells of all tables by place, the paragraphs outside tables by ordinal."""
+
+    data: bytes
+    root: Node
+    body: Node
+    cells: dict[CellKey, Node] = field(default_factory=dict)
+    covered: dict[CellKey, CellKey] = field(default_factory=dict)
+    paragraphs: dict[int, Node] = field(default_factory=dict)
+
+
+def find(data: bytes, path: str) -> Places:
+    """Returns the places of a document part in UTF-8. Raises ReadError when it is broken or has no body."""
+    root = parse(data, path, _keep)
+    body = root.child("body")
+    if body is None:
+        raise ReadError(f"文档没有正文 @ {path}，请用 Word 或 WPS 另存为 .docx 后重新提交")
+    places = Places(data, root, body)
+    _walk(body, State(path, DEFAULT), places, [0], 0)
+    return places
+
+
+def _keep(stack: Sequence[Node], tag: str, _: Mapping[str, str]) -> bool:
+    # What stands inside a paragraph says nothing of places; its properties must be known to add to them.
+    return not (len(stack) > 1 and stack[-2].local == "p" and stack[-1].local != "pPr") and stack[-1].local != "r"
+
+
+def _walk(parent: Node, state: State, places: Places, tables: list[int], depth: int) -> None:
+    for kind, element in blocks(_lent(parent), state.found):
+        if kind != "tbl":
+            if not depth:
+                places.paragraphs[len(places.paragraphs) + 1] = _returned(element)
+            continue
+        tables[0] += 1
+        table = tables[0]
+        for slot in slots_of(element, state.path, state):
+            key = (table, slot.row + 1, slot.column + 1)
+            cell = places.cells[key] = _returned(slot.element)
+            for row in range(key[1], key[1] + slot.height):
+                for column in range(key[2], key[2] + slot.width):
+                    places.covered.setdefault((table, row, column), key)
+            if not all(KINDS.get(node.tag) in PLAIN for node in cell):
+                _walk(cell, state, places, tables, depth + 1)
+
+
+def _lent(node: Node) -> _Element:
+    # The reader's walk asks an element for its name, attributes and children only, and a Node has those.
+    return cast("_Element", node)
+
+
+def _returned(element: _Element) -> Node:
+    return cast("Node", element)
+
+
+def paragraphs(cell: Node) -> list[Node]:
+    """Returns the paragraphs of a cell outside its nested tables."""
+    return [_returned(element) for kind, element in blocks(_lent(cell), Found()) if kind == "p"]
+
+
+def _says(data: bytes, paragraph: Node, text: str) -> bool:
+    # Lines within a cell are counted on from the paragraph before the table, so a number alone may mean another line.
+    shown = unescape(TAG.sub(b"", data[paragraph.start : paragraph.stop]).decode("utf-8", "replace"))
+    return "".join(text.split()) in "".join(shown.split())
+
+
+def key_of(at: Location, form: Form, places: Places) -> CellKey | int | None:
+    """Returns the cell (or paragraph) a location means; None when the form has no such place.
+
+    A blank cell that the reader did not set a place for stands in the column its field has in other
+    rows of the table.
+    """
+    where = at.locator
+    if where.table is None:
+        known = bool(at.text) or (at.table, at.row, at.field) in form.places
+        paragraph = places.paragraphs.get(where.line or 0)
+        return where.line if known and paragraph is not None and _says(places.data, paragraph, at.text) else None
+    if where.line is None:
+        return None
+    column = where.column
+    if column is None:
+        others = (form.places.get((at.table, row, at.field)) for row in range(1, len(getattr(form, at.table, ())) + 1))
+        column = next((place.locator.column for place in others if place is not None and place.locator.table == where.table), None)
+    return places.covered.get((where.table, where.line, column)) if column is not None else None
