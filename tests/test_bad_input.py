@@ -135,3 +135,12 @@ def test_nothing_half_written(tmp_path: Path) -> None:
     done = checker("check", SEED, "--report", tmp_path / "none" / "report.html")
     assert done.returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_limits_are_options(tmp_path: Path) -> None:
+    """A bound can be tightened; a name nobody knows is answered with the nearest one."""
+    small = checker("check", SEED, "--limit", "max_bytes=1000")
+    assert small.returncode == 3 and "1" in small.stdout.decode()
+    assert checker("check", SEED, "-q", "--limit", "max_bytes=20000").returncode == 1
+    wrong = checker("normalize", SEED, "--limit", "max_byte=1")
+    assert wrong.returncode == 2 and "max_bytes" in one_line(wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import reduce
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli import bounds as bounds_of
 from checker.errors import UsageError
 from checker.exit_status import FAIL_ON
 
 if TYPE_CHECKING:
-    from checker.model import Results
+    from checker.model import Form, Results
     from checker.rule import RuleSet
 
 FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
@@ -29,11 +30,14 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, repeatable.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", help="What is printed on standard output.")
 @click.option("--input-format", metavar="FORMAT", help="What standard input (-) is: txt, csv, xlsx, json …")
+@bounds_of.option
 @click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md), a folder gets the batch pages.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
 @click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
 @click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
 @click.option("--calendar", "calendars", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Regional holidays and working days, repeatable.")
+@click.option("--previous", type=click.Path(path_type=Path), metavar="PATH", help="Forms of earlier years to compare with: a file or a folder.")
+@click.option("--approved", type=click.Path(path_type=Path), metavar="PATH", help="Approved targets to compare with: a file or a folder.")
 @click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings (waivers.yaml).")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Known findings; never written by this command.")
 @click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
@@ -50,11 +54,14 @@ def command(
     ignore: tuple[str, ...],
     form: str,
     input_format: str | None,
+    bounds: tuple[str, ...],
     reports: tuple[str, ...],
     fail_on: str,
     as_of: str | None,
     evidence: Path | None,
     calendars: tuple[Path, ...],
+    previous: Path | None,
+    approved: Path | None,
     waivers: Path | None,
     baseline: Path | None,
     responses: Path | None,
@@ -79,6 +86,7 @@ def command(
     day = parse_day(as_of)
     options = {"paths": paths, "rules": rules, "profile": profile, "select": select, "ignore": ignore, "input_format": input_format, "fail_on": fail_on}
     options["calendars"] = tuple(str(path) for path in calendars)
+    options["previous"], options["approved"] = (str(path) if path else None for path in (previous, approved))
     files = {"waivers": waivers, "baseline": baseline, "responses": responses, "evidence": evidence}
     files |= {f"calendar {number}": path for number, path in enumerate(calendars, 1)}
     with faults_kept(record, options, files, day, lang):
@@ -86,9 +94,10 @@ def command(
         settle = settling(lang, ruleset, waivers, baseline, responses)
         on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
         stdin = sys.stdin.buffer.read() if "-" in paths else None
+        earlier, targets = (compared(path, bounds) for path in (previous, approved))
         with progress_line() as progress:
-            reading = api.read(paths, input_format=input_format, stdin=stdin, jobs=jobs, progress=progress)
-            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), progress=progress, on_form=on_form)
+            reading = api.read(paths, limits=bounds_of.limits(bounds), input_format=input_format, stdin=stdin, jobs=jobs, progress=progress)
+            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), previous=earlier, approved=targets, progress=progress, on_form=on_form)
         results = settle(results)
     if verbose:
         for found in results.forms:
@@ -107,6 +116,19 @@ def command(
     if record:
         keep(record, results, options=options, files=files, exit_code=status)
     return status
+
+
+def compared(path: Path | None, bounds: tuple[str, ...] = ()) -> Sequence[Form] | None:
+    """Read forms to compare with; None without a path. Raises ReadError when one of them cannot be read: a comparison with half of them would mislead."""
+    if path is None:
+        return None
+    from checker import api
+    from checker.errors import ReadError
+
+    reading = api.read([path], limits=bounds_of.limits(bounds))
+    if reading.unreadable:
+        raise ReadError("\n".join(file.reason for file in reading.unreadable))
+    return reading.forms
 
 
 def settled(results: Results, ruleset: RuleSet, waivers: Path | None, baseline: Path | None, responses: Path | None) -> Results:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from checker.cli import bounds as bounds_of
 from checker.errors import LayoutError, ReadError, UsageError
 
 FORMATS = ("json", "yaml", "csv", "parquet")
@@ -18,10 +19,11 @@ FORMATS = ("json", "yaml", "csv", "parquet")
 @click.option("--locations", is_flag=True, help="Add the place of every value.")
 @click.option("--explain", is_flag=True, help="Tell how the layout was recognised, what was repaired and what was left.")
 @click.option("--input-format", metavar="FORMAT", help="What standard input (-) is.")
+@bounds_of.option
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 def command(
-    paths: tuple[str, ...], form: str, table: str, locations: bool, explain: bool, input_format: str | None, output: str | None, lang: str
+    paths: tuple[str, ...], form: str, table: str, locations: bool, explain: bool, input_format: str | None, bounds: tuple[str, ...], output: str | None, lang: str
 ) -> int:
     """Print the normalized form of each file. Exit 3 when one could not be read or recognised."""
     from pathlib import Path
@@ -32,7 +34,7 @@ def command(
 
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     with progress_line() as progress:
-        reading = api.read(paths, input_format=input_format, stdin=stdin, progress=progress)
+        reading = api.read(paths, limits=bounds_of.limits(bounds), input_format=input_format, stdin=stdin, progress=progress)
     for file in reading.unreadable:
         say(f"checker: {file.reason}")
     if not reading.forms:

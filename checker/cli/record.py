@@ -152,7 +152,7 @@ def _entries(folder: Path) -> list[Mapping[str, Any]]:
 
 def _again(options: Mapping[str, Any]) -> bytes:
     from checker import api
-    from checker.cli.check import settled
+    from checker.cli.check import compared, settled
     from checker.render import json
 
     ruleset = api.load_rules(options.get("rules") or ())
@@ -165,6 +165,8 @@ def _again(options: Mapping[str, Any]) -> bytes:
         as_of=date.fromisoformat(options["as_of"]),
         lang=options["lang"],
         evidence=api.load_evidence(Path(options["evidence"]) if options.get("evidence") else None, tuple(map(Path, options.get("calendars") or ()))),
+        previous=compared(Path(options["previous"]) if options.get("previous") else None),
+        approved=compared(Path(options["approved"]) if options.get("approved") else None),
     )
     paths = {name: Path(options[name]) if options.get(name) else None for name in ("waivers", "baseline", "responses")}
     return json.render(settled(results, ruleset, paths["waivers"], paths["baseline"], paths["responses"])).encode()

@@ -1,0 +1,34 @@
+"""`--limit NAME=VALUE`: the bounds of one input, for those who read larger files or want to refuse smaller ones."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from checker.errors import UsageError
+
+if TYPE_CHECKING:
+    from checker.readers.limits import Limits
+
+option = click.option("--limit", "bounds", multiple=True, metavar="NAME=VALUE", help="Change a reading limit, such as max_bytes=50000000, repeatable; `--limit list` names them.")
+
+
+def limits(bounds: tuple[str, ...]) -> Limits | None:
+    """Read the options; None without any. Raises UsageError for an unknown name, no whole number, or `list`."""
+    from checker.readers.limits import DEFAULT
+    from checker.strict_yaml import suggest
+
+    known = {field.name: getattr(DEFAULT, field.name) for field in fields(DEFAULT)}
+    changed: dict[str, int] = {}
+    for bound in bounds:
+        name, _, value = bound.partition("=")
+        if name == "list":
+            raise UsageError("limits: " + ", ".join(f"{key}={default}" for key, default in known.items()))
+        if name not in known:
+            raise UsageError(f"--limit {bound}: no limit {name!r}{suggest(name, list(known))}, see --limit list")
+        if not (value.isascii() and value.isdigit() and int(value) > 0):
+            raise UsageError(f"--limit {bound}: a whole number above 0 is needed")
+        changed[name] = int(value)
+    return replace(DEFAULT, **changed) if changed else None

@@ -1,0 +1,40 @@
+"""`--previous` and `--approved`: forms of a run compared with those of earlier years and with approved targets."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "sample_forms" / "minhang_dpf_2023.txt"
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "checker", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+
+
+def batch(*arguments: str | Path) -> list[str]:
+    """The rules that speak of several forms."""
+    return sorted({finding["rule"] for finding in json.loads(run("check", SEED, "--format", "json", "--as-of", "2024-04-18", *arguments).stdout)["batch"]})
+
+
+def test_a_form_copied_from_last_year_is_asked_about(tmp_path: Path) -> None:
+    """Without last year's form nothing is said; with a copy of it the narrative and the reasons are questioned."""
+    (tmp_path / "2022.txt").write_text(SEED.read_text(encoding="utf-8").replace("2023", "2022"), encoding="utf-8")
+    assert batch() == []
+    assert "XFM-007" in batch("--previous", tmp_path)
+
+
+def test_targets_lowered_after_approval_are_found(tmp_path: Path) -> None:
+    """An approved target higher than the filed one is reported."""
+    (tmp_path / "approved.txt").write_text(SEED.read_text(encoding="utf-8").replace(">=520人次", ">=900人次"), encoding="utf-8")
+    assert "XFM-006" in batch("--approved", tmp_path)
+
+
+def test_comparing_with_half_of_the_forms_is_refused(tmp_path: Path) -> None:
+    """A file of last year that cannot be read stops the run: exit 3, one line."""
+    (tmp_path / "broken.xlsx").write_bytes(b"no workbook")
+    done = run("check", SEED, "--previous", tmp_path)
+    assert done.returncode == 3 and "broken.xlsx" in done.stderr and "Traceback" not in done.stderr
