@@ -32,6 +32,7 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--input-format", metavar="FORMAT", help="What standard input (-) is: txt, csv, xlsx, json …")
 @bounds_of.option
 @click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md), a folder gets the batch pages.")
+@click.option("--marked", type=click.Path(path_type=Path), metavar="PATH", help="Write the .xlsx or .docx itself with tinted cells, comments and a legend; a folder for several files.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
 @click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
 @click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
@@ -56,6 +57,7 @@ def command(
     input_format: str | None,
     bounds: tuple[str, ...],
     reports: tuple[str, ...],
+    marked: Path | None,
     fail_on: str,
     as_of: str | None,
     evidence: Path | None,
@@ -108,6 +110,10 @@ def command(
         say(f"checker: {half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}")
     for target in reports:
         write_report(results, Path(target))
+    if marked:
+        from checker.cli.marked import write as write_marked
+
+        write_marked(results, paths, marked, stdin=stdin, input_format=input_format, limits=bounds_of.limits(bounds))
     if on_form:
         ended(results)
     else:
@@ -186,7 +192,8 @@ def print_results(results: Results, form: str, quiet: bool) -> None:
     if form == "terminal":
         from checker.render import terminal
 
-        width = shutil.get_terminal_size((100, 24)).columns
+        # Where nobody looks the width is fixed: the same input gives the same bytes.
+        width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
         write_out(terminal.render(results, color=is_terminal(), width=width, quiet=quiet))
     elif form == "json":
         from checker.render import json

@@ -16,6 +16,7 @@ from checker.marked.package import Package
 from checker.marked.splice import Edit, Node, appended, applied, escaped, inserted, opened, prepended, utf8
 from checker.marked.words import TINTS
 from checker.readers.docx_text import NAMESPACES
+from checker.readers.limits import DEFAULT, Limits
 
 MAIN = "word/document.xml"
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
@@ -27,9 +28,9 @@ DARK = 110_000
 Key = CellKey | int
 
 
-def mark(data: bytes, marks: Sequence[Mark], lang: str, path: str) -> bytes:
+def mark(data: bytes, marks: Sequence[Mark], lang: str, path: str, limits: Limits = DEFAULT) -> bytes:
     """Returns the document with the marks on its cells and paragraphs. Raises ReadError when it is broken."""
-    package = Package(data, path)
+    package = Package(data, path, limits)
     main = package.main(MAIN)
     content = utf8(package.get(main) or b"", path)
     places = find(content, path)

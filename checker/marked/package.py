@@ -13,7 +13,7 @@ import zipfile
 
 from checker.errors import ReadError
 from checker.marked.splice import Edit, Node, appended, applied, escaped, parse, prefixed, utf8
-from checker.readers.limits import check_zip, member
+from checker.readers.limits import DEFAULT, Limits, check_zip, member
 
 TYPES = "[Content_Types].xml"
 ROOT_RELATIONS = "_rels/.rels"
@@ -25,12 +25,12 @@ NUMBER = re.compile(r"(\d+)$")
 class Package:
     """The parts of a file by name; `put` replaces or adds one, `packed` writes the whole."""
 
-    __slots__ = ("_archive", "_known", "_new", "path")
+    __slots__ = ("_archive", "_known", "_limits", "_new", "path")
 
-    def __init__(self, data: bytes, path: str = "") -> None:
+    def __init__(self, data: bytes, path: str = "", limits: Limits = DEFAULT) -> None:
         """Opens a package. Raises ReadError when it is broken or beyond the limits."""
-        self.path = path
-        self._archive = check_zip(data, path=path)
+        self.path, self._limits = path, limits
+        self._archive = check_zip(data, limits, path)
         self._known = {plain(name): name for name in self._archive.namelist()}
         self._new: dict[str, bytes] = {}
 
@@ -46,7 +46,7 @@ class Package:
         key = plain(name)
         if key in self._new:
             return self._new[key]
-        return member(self._archive, self._known[key], path=self.path) if key in self._known else None
+        return member(self._archive, self._known[key], self._limits, self.path) if key in self._known else None
 
     def xml(self, name: str) -> tuple[bytes, Node]:
         """Returns an XML part in UTF-8 and its tree. Raises ReadError when it is missing or broken."""
@@ -76,7 +76,7 @@ class Package:
             for entry in self._archive.infolist():
                 changed = self._known[plain(entry.filename)] == entry.filename
                 content = left.pop(plain(entry.filename), None) if changed else None
-                out.writestr(_entry(entry), member(self._archive, entry.filename, path=self.path) or b"" if content is None else content)
+                out.writestr(_entry(entry), member(self._archive, entry.filename, self._limits, self.path) or b"" if content is None else content)
             for name, content in left.items():
                 fresh = zipfile.ZipInfo(self._known[name], FIXED)
                 fresh.compress_type, fresh.create_system = zipfile.ZIP_DEFLATED, 0

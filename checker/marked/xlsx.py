@@ -16,6 +16,7 @@ from checker.marked.splice import Node, appended, applied, escaped, prefixed, ut
 from checker.marked.words import WORDS
 from checker.marked.xlsx_sheet import Part, Place, corners, legacy_drawing, open_sheet, restyled, sizes, style_at
 from checker.marked.xlsx_styles import Styles, open_styles
+from checker.readers.limits import DEFAULT, Limits
 from checker.readers.sheet import cell_name
 from checker.readers.xlsx_sheet import MAINS, integer, place
 
@@ -36,9 +37,9 @@ class Book:
     relation: str
 
 
-def mark(data: bytes, marks: Sequence[Mark], lang: str, path: str) -> bytes:
+def mark(data: bytes, marks: Sequence[Mark], lang: str, path: str, limits: Limits = DEFAULT) -> bytes:
     """Returns the workbook with the marks on its cells. Raises ReadError when it is broken."""
-    package = Package(data, path)
+    package = Package(data, path, limits)
     book = _book(package)
     kinds = package.relations(book.name)
     named = next((to for kind, to in kinds.values() if kind.endswith("/styles")), None)
