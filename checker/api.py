@@ -14,6 +14,7 @@ from checker.model import Form, FormResult, Results, Unreadable
 from checker.resources import rules_dir
 
 if TYPE_CHECKING:
+    from checker.across import References
     from checker.audit import OnForm
     from checker.readers.limits import Limits
     from checker.readings import Evidence
@@ -117,16 +118,15 @@ def check(
     lang: str = "zh",
     limits: Limits | None = None,
     evidence: Evidence | None = None,
-    previous: Sequence[Form] | None = None,
-    approved: Sequence[Form] | None = None,
+    references: References | None = None,
     progress: Progress | None = None,
     on_form: OnForm | None = None,
 ) -> Results:
     """Read forms, run the rules, and return everything found.
 
     `select` and `ignore` name rules or families; `as_of` pins the day (default today in Asia/Shanghai) that
-    deadlines of waivers are compared with; `evidence` holds dated events; `previous` are forms of earlier years and
-    `approved` approved targets, both as `read` gives them. `on_form` gets each form's result, in input order, while later
+    deadlines of waivers are compared with; `evidence` holds dated events, `references` what forms are compared
+    with beside each other (`load_references`). `on_form` gets each form's result, in input order, while later
     batches are still to be checked. Raises RuleError for invalid rules and UsageError for a selection
     that names nothing.
 
@@ -139,7 +139,17 @@ def check(
 
     reading = paths if isinstance(paths, Reading) else read(paths, limits=limits, progress=progress)
     ruleset = selected(rules or load_rules(), select, ignore)
-    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or today(), lang=lang, unreadable=reading.unreadable, notes=reading.notes, evidence=evidence, previous=previous, approved=approved, progress=progress, on_form=on_form)
+    unreadable = (*reading.unreadable, *(references.unreadable if references else ()))
+    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or today(), lang=lang, unreadable=unreadable, notes=reading.notes, evidence=evidence, references=references, progress=progress, on_form=on_form)
+
+
+def load_references(previous: Sequence[str | Path] = (), approved: Sequence[str | Path] = (), tables: Sequence[str | Path] = (), *, limits: Limits | None = None) -> References | None:
+    """Read forms of earlier years, approved targets and tables that forms are compared with; None when none are given. Raises ReadError."""
+    if not (previous or approved or tables):
+        return None
+    from checker import references
+
+    return references.load_references(previous, approved, tables, limits=limits)
 
 
 def load_evidence(events: str | Path | None, calendars: Sequence[str | Path] = ()) -> Evidence | None:

@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from checker import __version__
-from checker.across import Inputs, judge_across
+from checker.across import Inputs, References, judge_across
 from checker.contracts import violations
 from checker.corrections import proposals, rests_on_figures
 from checker.engine import CODE, CODES, Outcomes, Prepared, applying_by_form, evaluate, prepare
@@ -77,15 +77,14 @@ def audit(
     unreadable: Sequence[Unreadable] = (),
     notes: Sequence[str] = (),
     evidence: Evidence | None = None,
-    previous: Sequence[Form] | None = None,
-    approved: Sequence[Form] | None = None,
+    references: References | None = None,
     progress: Progress | None = None,
     on_form: OnForm | None = None,
 ) -> Results:
     """Check normalized forms and return everything found, forms in input order.
 
     `on_form` gets each form's result as soon as it and all before it are done; findings over several forms come after.
-    `previous` are forms of earlier years, `approved` approved targets; rules over several forms compare with them.
+    `references` are what rules over several forms compare with: forms of earlier years, approved targets, tables.
     Raises RuleError for an unknown profile and ContractFault when a layout or input breaks the table contract.
     """
     set_told = about(ruleset, lang)
@@ -110,8 +109,7 @@ def audit(
             if progress:
                 progress("check", len(done), len(forms))
     named = next((one for one in chosen if one is not None), None) if profile is not None else None
-    inputs = Inputs(tuple(forms), None if previous is None else tuple(previous), None if approved is None else tuple(approved))
-    across = judge_across(inputs, with_profile(ruleset.active, named), as_of, lang)
+    across = judge_across(Inputs(tuple(forms), references or References()), with_profile(ruleset.active, named), as_of, lang)
     return Results(
         as_of=as_of,
         lang=lang,

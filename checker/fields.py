@@ -18,7 +18,7 @@ SCALE = 6
 TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")
 """The tables of one form."""
 
-BATCH_TABLES = ("summaries", "coverage", "shared", "due", "approvals", "years", "year_rows", "copies", "portfolios", "peers")
+BATCH_TABLES = ("summaries", "coverage", "shared", "due", "approvals", "years", "year_rows", "copies", "portfolios", "peers", "accounts", "reviews")
 """The tables of comparisons between forms, one row a comparison; `checker.across` makes them."""
 
 GRAINS = (*TABLES, *BATCH_TABLES)
@@ -270,6 +270,7 @@ FIELDS: tuple[Field, ...] = (
         ("received", "count", "实收表数"),
         ("own_level", "bool", "含本级表"),
         ("received_names", "text", "已收单位"),
+        ("missing_names", "text", "缺报名单", "", "forms a list of forms due names and the run does not have"),
     ),
     *_table(
         "approvals",
@@ -334,6 +335,22 @@ FIELDS: tuple[Field, ...] = (
         ("median", "number", "同类中位数"),
         ("deviation", "number", "中位绝对差"),
         ("forms_alike", "count", "同类表数"),
+    ),
+    *_table(
+        "accounts",
+        ("label", "text", "资金项目"),
+        ("amount_unit", "text", "比对金额单位"),
+        ("amount", "money", "自评表执行数"),
+        ("accounts_amount", "money", "决算数"),
+        ("tolerance", "money", "舍入容差"),
+        ("source", "text", "决算出处"),
+    ),
+    *_table(
+        "reviews",
+        ("name", "text", "复核对象"),
+        ("score", "score", "自评得分"),
+        ("review_score", "score", "复核得分"),
+        ("source", "text", "复核出处"),
     ),
 )
 

@@ -15,10 +15,12 @@ from across_forms import changed, crowd, family, form, line, narrative, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.across import Across, Inputs, judge_across
-from checker.api import Reading, check, forms_of_bytes, load_rules
+from checker.across import Across, Inputs, References, entries, judge_across
+from checker.across.lists import Entry
+from checker.api import Reading, check, forms_of_bytes, load_references, load_rules
+from checker.errors import ReadError
 from checker.fields import BATCH_TABLES
-from checker.model import Finding, Form, Outcome, RuleOutcome, Severity, Source
+from checker.model import Cell, Document, Finding, Form, Grid, Locator, Outcome, RuleOutcome, Severity, Source
 from checker.readers.limits import DEFAULT
 from checker.rule import Rule
 
@@ -32,11 +34,23 @@ def rules() -> tuple[Rule, ...]:
     return tuple(rule for rule in load_rules().active if rule.each in BATCH_TABLES)
 
 
-def across(forms: Sequence[Form], *only: str, previous: Sequence[Form] | None = None, approved: Sequence[Form] | None = None, lang: str = "zh") -> Across:
+def across(
+    forms: Sequence[Form], *only: str, previous: Sequence[Form] | None = None, approved: Sequence[Form] | None = None, table: str | None = None, lang: str = "zh"
+) -> Across:
     """The rules over these forms; `only` names some of them."""
     chosen = [rule for rule in rules() if not only or rule.id in only]
-    inputs = Inputs(tuple(forms), None if previous is None else tuple(previous), None if approved is None else tuple(approved))
-    return judge_across(inputs, chosen, DAY, lang)
+    references = References(
+        None if previous is None else tuple(previous),
+        None if approved is None else tuple(approved),
+        None if table is None else tuple(listed(table)),
+    )
+    return judge_across(Inputs(tuple(forms), references), chosen, DAY, lang)
+
+
+def listed(table: str) -> list[Entry]:
+    """The entries of a table given as text, cells parted by |."""
+    cells = [Cell(r, c, text.strip(), Locator("table.csv", line=r + 1)) for r, line_ in enumerate(table.strip().splitlines()) for c, text in enumerate(line_.split("|"))]
+    return entries(Document(Source("table.csv", "0" * 64, "csv"), (Grid("", tuple(cells)),)))
 
 
 def failed(made: Across, rule: str | None = None) -> list[Finding]:
@@ -436,7 +450,105 @@ def test_a_cost_and_a_completion_far_from_the_others() -> None:
     assert {("单位成本" in f.message, files(f).pop()) for f in found} >= {(True, forms[3].source.path), (False, forms[5].source.path)}
 
 
+# XFM-005, XFM-012, XFM-004 by list: tables from elsewhere
+
+ACCOUNTS = """
+单位名称 | 资金项目 | 决算数(元)
+示例区民政局 | 基本支出 | 100.00
+示例区民政局 | 项目支出 | 900.00
+"""
+
+
+def test_the_final_accounts_are_compared_line_by_line() -> None:
+    """The same amounts pass; one fen more is an error that names the line of the table; a label the form lacks is open."""
+    assert outcome(across([department()], "XFM-005", table=ACCOUNTS), "XFM-005").checked == 2
+    [found] = failed(across([department("900.01")], "XFM-005", table=ACCOUNTS))
+    assert (found.reported, found.expected, found.severity) == ("900.01", "900.00", Severity.ERROR)
+    assert "table.csv 第3行" in found.message
+    made = across([department()], "XFM-005", table=ACCOUNTS.replace("基本支出", "公用经费"))
+    assert outcome(made, "XFM-005").outcome is Outcome.OPEN and "公用经费" in str(outcome(made, "XFM-005").reason)
+
+
+def test_a_total_of_the_accounts_is_the_sum_of_the_structure() -> None:
+    """合计 in 万元 is compared with 基本支出 + 项目支出 where the form prints no total, with the slack of 万元."""
+    for amount, count in (("0.10", 0), ("0.11", 1)):
+        table = f"单位|资金项目|决算数（万元）\n示例区民政局|合计|{amount}"
+        assert len(failed(across([department()], "XFM-005", table=table))) == count
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ("单位|资金项目|决算数\n示例区民政局|合计|100", "没有写明是元还是万元"),
+        ("单位|资金项目|决算数(元)\n示例区民政局|合计|一百", "不是数字"),
+        ("甲|乙\n1|2", "没有表头"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused(table: str, fault: str) -> None:
+    """One line says what is wrong, where, and what to do."""
+    with pytest.raises(ReadError, match=fault) as raised:
+        listed(table)
+    assert "@ table.csv" in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_scores_of_a_recheck() -> None:
+    """Below 10 % nothing, from 10 % a warning, from 20 % an error; totals and indicators; forms the table lacks are open."""
+    one = form("示例区图书馆", kind="project", project="借阅", rows=[row("图书借阅册次", "≥100册", "100册")], score="100")
+    for review, severity in (("90.5", None), ("90", Severity.WARNING), ("80", Severity.ERROR)):
+        found = failed(across([one], "XFM-012", table=f"单位|项目名称|复核得分\n示例区图书馆|借阅|{review}"))
+        assert [f.severity for f in found] == ([severity] if severity else [])
+    [found] = failed(across([one], "XFM-012", table="项目名称|指标名称|复核得分\n借阅|图书借阅册次|7.5"))
+    assert (found.reported, found.expected) == ("10", "7.5") and found.locations[0].table == "indicators"
+    made = across([one], "XFM-012", table="单位|项目名称|复核得分\n示例区图书馆|别的|60")
+    assert not made.findings and outcome(made, "XFM-012").outcome is Outcome.OPEN
+
+
+def test_a_list_of_forms_due_names_what_is_missing() -> None:
+    """Every project of the list has its form: pass; one without is named; exempt ones are not asked for."""
+    table = "主管部门|项目名称|是否免评\n示例区民政局|救助|\n|养老|\n|殡葬|是"
+    both = [project("救助", "1.00"), project("养老", "1.00")]
+    assert not across(both, "XFM-004", table=table).findings
+    [found] = failed(across(both[:1], "XFM-004", table=table))
+    assert (found.reported, found.expected) == ("1", "2") and "缺：养老" in found.message
+    assert outcome(across([project("别的", "1.00")], "XFM-004", table=table), "XFM-004").outcome is Outcome.OPEN
+
+
+def test_references_are_read_from_files(tmp_path: Path) -> None:
+    """A list of approved targets of two projects gives each form its own rows; a file that gives nothing is named."""
+    (tmp_path / "approved").mkdir()
+    (tmp_path / "approved" / "targets.csv").write_text(
+        "项目名称,单位名称,一级指标,二级指标,三级指标,指标值,分值\n"
+        "借阅,示例区图书馆,产出指标,数量指标,图书借阅册次,≥100册,10\n,,,,读者活动场次,≥6场,10\n"
+        "讲座,示例区图书馆,产出指标,数量指标,讲座场次,≥20场,20\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "approved" / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    found = load_references(approved=[tmp_path / "approved"])
+    assert found is not None and found.approved is not None
+    assert [(one.header.get("project_name"), [r["name"] for r in one.indicators]) for one in found.approved] == [("借阅", ["图书借阅册次", "读者活动场次"]), ("讲座", ["讲座场次"])]
+    assert [Path(one.path).name for one in found.unreadable] == ["notes.csv"]
+    filed = form("示例区图书馆", kind="project", project="借阅", rows=[row("图书借阅册次", "≥80册", "100册"), row("读者活动场次", "≥6场", "6场")])
+    results = check(Reading((filed,)), select=["XFM-006", "WGT-009"], references=found, as_of=DAY)
+    assert [(f.rule, f.severity) for f in results.batch] == [("XFM-006", Severity.ERROR)]
+    assert results.unreadable == found.unreadable
+    assert results.batch[0].locations[-1].locator.file.endswith("targets.csv")
+
+
+def test_last_year_is_read_from_files() -> None:
+    """Forms of --previous are read like any others and are not themselves checked."""
+    sample = SEED.with_name("clean_project.xlsx")
+    found = load_references(previous=[sample])
+    assert found is not None and found.previous is not None
+    now = [replace(one, header={**one.header, "fiscal_year": 2024}) for one in found.previous]
+    results = check(Reading(tuple(now)), select=["XFM"], references=found, as_of=DAY)
+    assert len(results.forms) == 1 and outcome(Across(results.batch, results.batch_rules), "XFM-011").checked > 3
+
+
 # all of them
+
+
+TABLES = "单位|项目|资金项目|决算数(元)\n示例区民政局||项目支出|1.00"
+REVIEWS = "单位|项目|复核得分\n示例区党校|培训|60"
 
 
 def everything() -> tuple[list[Form], list[Form], list[Form]]:
@@ -444,7 +556,7 @@ def everything() -> tuple[list[Form], list[Form], list[Form]]:
     text = narrative(11)
     top = family(2)
     top[0] = changed(top[0], "budget_lines", 1, budget="999.00")
-    filed = form(kind="project", project="培训", path="filed.xlsx", result=text, rows=[row("培训人次", "≥50人次", "130人次", weight="9", reason="报名人员因农忙未能到场，下一步错峰开班")], unit="示例区党校")
+    filed = form(kind="project", project="培训", path="filed.xlsx", score="96", result=text, rows=[row("培训人次", "≥50人次", "130人次", weight="9", reason="报名人员因农忙未能到场，下一步错峰开班")], unit="示例区党校")
     last = form(kind="project", project="培训", year=2022, path="last.xlsx", result=text, rows=[row("培训人次", "≥60人次", "100人次", reason="报名人员因农忙未能到场，下一步错峰开班")], unit="示例区党校")
     approved = form(kind="project", project="培训", path="approved.xlsx", rows=[row("培训人次", "≥100人次")], unit="示例区党校")
     pair = [department(rows=[row("城乡低保对象救助人数", "≥100人", "98人")]), project("救助", "600.00", rows=[row("城乡低保对象救助人数", "≥100人", "97人")])]
@@ -459,8 +571,9 @@ def everything() -> tuple[list[Form], list[Form], list[Form]]:
 def test_every_active_rule_has_a_case_here() -> None:
     """One run in which each rule over several forms finds its fault; a new rule must join it."""
     forms, last, approved = everything()
-    made = across(forms, previous=last, approved=approved)
-    assert {f.rule for f in failed(made)} == {rule.id for rule in rules()}
+    made = across(forms, previous=last, approved=approved, table=TABLES)
+    reviewed = across(forms, "XFM-012", table=REVIEWS)
+    assert {f.rule for f in (*failed(made), *failed(reviewed))} == {rule.id for rule in rules()}
 
 
 @settings(max_examples=6, deadline=None)
@@ -519,5 +632,5 @@ def test_a_profile_parameter_reaches_rules_over_forms() -> None:
     rule = next(rule for rule in rules() if rule.id == "XFM-011")
     tight = with_params(rule, {"kept": Decimal("1")})
     now, then = year(2023, rows=[row("培训人次", "≥95人次", "100人次")]), year(2022, rows=[row("培训人次", "≥80人次", "100人次")])
-    inputs = Inputs((now,), previous=(then,))
+    inputs = Inputs((now,), References(previous=(then,)))
     assert [len(judge_across(inputs, [one], DAY, "zh").findings) for one in (rule, tight)] == [0, 1]

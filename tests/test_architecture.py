@@ -57,6 +57,7 @@ ALLOWED: dict[str, set[str]] = {
         "resources", "verdict", "evidence", "across",
     },
     "across": {*VALUES, *RULES, "engine", "findings", "frames", "values"},
+    "references": {"across", "errors", "intake", "model", "readers"},
     "examples": {*VALUES, *RULES, "across", "audit", "engine", "findings", "frames", "readings", "strict_yaml", "values"},
     "pandera_rules": {*VALUES, *RULES, "contracts", "engine", "frames", "readings", "settle"},
     "marked": {"model", "errors", "readers", "render"},

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from checker.across.lists import Entry
 from checker.fields import BATCH_TABLES, BY_TABLE
 from checker.findings import location
 from checker.frames import Tables, frame_of, tables
-from checker.model import FieldValue, Form, Location, Locator, Place, PlaceKey, Source
+from checker.model import FieldValue, Form, Location, Locator, Place, PlaceKey, Source, Unreadable
 
 Words = Mapping[str, str]
 """Chinese and English under the keys zh and en."""
@@ -50,12 +51,40 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
-    """All forms of a run, and those it is compared with; None when none were given."""
+class References:
+    """What forms are compared with beside each other; None where nothing was given.
 
-    forms: tuple[Form, ...]
+    `previous` are forms of earlier years, `approved` forms that hold approved targets, `entries` lines of final accounts,
+    re-check scores and forms due. `unreadable` are files among them that gave nothing.
+    """
+
     previous: tuple[Form, ...] | None = None
     approved: tuple[Form, ...] | None = None
+    entries: tuple[Entry, ...] | None = None
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All forms of a run, and what they are compared with."""
+
+    forms: tuple[Form, ...]
+    references: References = field(default_factory=References)
+
+    @property
+    def previous(self) -> tuple[Form, ...] | None:
+        """Forms of earlier years."""
+        return self.references.previous
+
+    @property
+    def approved(self) -> tuple[Form, ...] | None:
+        """Forms that hold approved targets."""
+        return self.references.approved
+
+    @property
+    def entries(self) -> tuple[Entry, ...] | None:
+        """Lines of tables from elsewhere."""
+        return self.references.entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -11,7 +13,18 @@ from checker.values.text import letters
 
 
 @cache
+def _lists() -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
 def known(key: str) -> frozenset[str]:
     """Return a list of `words.yaml`, letters and Han characters only."""
-    lists = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
-    return frozenset(letters(str(word)) for word in lists[key])
+    return frozenset(letters(str(word)) for word in _lists()[key])
+
+
+@cache
+def columns() -> Mapping[str, str]:
+    """Return every title of a column, letters only and in lower case → the column it names."""
+    return {letters(str(title)).lower(): name for name, titles in _lists()["columns"].items() for title in titles}

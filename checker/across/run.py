@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from checker.across.accounts import accounts, reviews
 from checker.across.approvals import approvals, shared
 from checker.across.comparison import ROW, Compared, Comparison, Inputs, laid_out, spread, stand_in
 from checker.across.copies import copies
@@ -30,6 +31,8 @@ MAKERS: Mapping[str, Callable[[Inputs], Compared]] = {
     "copies": copies,
     "portfolios": portfolios,
     "peers": peers,
+    "accounts": accounts,
+    "reviews": reviews,
 }
 _WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 _KINDS = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from checker.across import amounts
 from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, Words, header_cells, words
+from checker.across.lists import Entry, of_entry
 from checker.across.units import (
     bare,
     belongs,
@@ -24,8 +25,9 @@ from checker.across.units import (
     unit_of,
     year_of,
 )
-from checker.model import Form
+from checker.model import FieldValue, Form
 
+_YES = ("是", "免评", "yes", "√", "1")
 COLUMNS = {"budget": "预算数", "executed": "执行数"}
 _NO_SUMMARY = Idle(False, words("没有汇总表", "there is no summary form"))
 
@@ -145,9 +147,11 @@ def _line(family: Family, row: int, column: str) -> Comparison | None:
 
 
 def due(inputs: Inputs) -> Compared:
-    """Return for every summary form how many forms it announces and how many came."""
-    rows: list[Comparison] = []
+    """Return for every summary form how many forms it announces and how many came; and the same for a list of forms due."""
+    rows: list[Comparison] = _listed(inputs)
     idle: list[Idle] = []
+    if not rows and any(entry.kind == "due" for entry in inputs.entries or ()):
+        idle.append(Idle(True, words("应报清单上的表一张也没有收到", "none of the forms on the list of forms due was handed in")))
     for family in families(inputs.forms):
         if not family.parts:
             idle.append(_alone(family))
@@ -156,6 +160,30 @@ def due(inputs: Inputs) -> Compared:
         values = {"expected": family.expected, "received": len(family.parts), "own_level": family.own_level, "received_names": family.names}
         rows.append(Comparison("due", family.summary, ("due", family.summary.form_id), values, cells))
     return Compared(tuple(rows), tuple(idle) or (() if rows else (_NO_SUMMARY,)))
+
+
+def _listed(inputs: Inputs) -> list[Comparison]:
+    """Return for every unit above (or, without one, for the list as a whole) the forms a list names and those that came."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in inputs.entries or ():
+        if entry.kind == "due" and entry.text("exempt") not in _YES:
+            groups.setdefault(entry.text("parent"), []).append(entry)
+    rows = []
+    for parent, listed in groups.items():
+        found = [(entry, of_entry(entry, ordered(inputs.forms))) for entry in listed]
+        came = [form for _, forms in found for form in forms[:1]]
+        missing = [entry.text("project") or entry.text("unit") for entry, forms in found if not forms]
+        if came:
+            values: dict[str, FieldValue] = {
+                "expected": len(listed),
+                "received": len(came),
+                "own_level": False,
+                "received_names": "、".join(text(form, "project_name") or unit_name(form) for form in came),
+                "missing_names": "、".join(missing) or None,
+            }
+            cells = {"received": tuple(cell for form in came for cell in header_cells(form, "project_name" if text(form, "project_name") else "unit_name"))}
+            rows.append(Comparison("due", came[0], ("due", "list", parent), values, cells))
+    return rows
 
 
 def projects_of(department: Form, forms: Sequence[Form]) -> list[Form]:

@@ -57,12 +57,12 @@ def is_department(form: Form) -> bool:
 
 def is_summary(form: Form) -> bool:
     """Say whether a form adds up a unit and those below it: (汇总)."""
-    return _SUMMARY.search(half_width(text(form, "unit_name"))) is not None
+    return notes_of(text(form, "unit_name"))[0]
 
 
 def is_own_level(form: Form) -> bool:
     """Say whether a form speaks of the unit alone, without those below it: (本级)."""
-    return _OWN.search(half_width(text(form, "unit_name"))) is not None
+    return notes_of(text(form, "unit_name"))[1]
 
 
 def same_unit(one: str, other: str) -> bool:
@@ -88,6 +88,11 @@ def related(one: str, other: str) -> bool:
         return False
     stem = one[first.end() : first.end() + _STEM]
     return len(stem) == _STEM and other[second.end() :].startswith(stem)
+
+
+def notes_of(name: str) -> tuple[bool, bool]:
+    """Return whether a unit's name says that it is a summary, and that it is the unit alone."""
+    return _SUMMARY.search(half_width(name)) is not None, _OWN.search(half_width(name)) is not None
 
 
 def known_twice(forms: Sequence[Form]) -> str | None:

@@ -1,0 +1,96 @@
+"""What forms are compared with: last year's forms, approved targets, tables of accounts, re-checks and forms due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.across import References, entries, target_lists
+from checker.errors import CheckerError
+from checker.intake import forms_of, forms_of_bytes, take
+from checker.model import Document, Form, Source, Unreadable
+
+if TYPE_CHECKING:
+    from checker.readers.limits import Limits
+
+Paths = Sequence[str | Path]
+
+
+def load_references(previous: Paths = (), approved: Paths = (), tables: Paths = (), *, limits: Limits | None = None) -> References:
+    """Read what a run is compared with. Files among `previous` and `approved` that give nothing are named in `unreadable`.
+
+    `approved` are forms, or lists with a project or unit and an indicator a line. Raises ReadError for a
+    table that has no known header or holds lines that cannot be read.
+    """
+    from checker.readers.limits import DEFAULT
+
+    bounds = limits or DEFAULT
+    unreadable: list[Unreadable] = []
+    return References(
+        previous=_previous(previous, bounds, unreadable) if previous else None,
+        approved=_approved(approved, bounds, unreadable) if approved else None,
+        entries=tuple(entry for path in tables for document in _documents(path, bounds) for entry in entries(document)) if tables else None,
+        unreadable=tuple(unreadable),
+    )
+
+
+def _files(paths: Paths, unreadable: list[Unreadable]) -> Iterator[str]:
+    from checker import readers
+
+    for path in map(str, paths):
+        try:
+            yield from readers.inputs([path])
+        except CheckerError as error:
+            unreadable.append(Unreadable(path, str(error)))
+
+
+def _previous(paths: Paths, limits: Limits, unreadable: list[Unreadable]) -> tuple[Form, ...]:
+    forms: list[Form] = []
+    for name in _files(paths, unreadable):
+        taken = take(name, limits)
+        forms += taken.forms
+        unreadable += taken.unreadable
+    return tuple(forms)
+
+
+def _documents(path: str | Path, limits: Limits) -> Iterator[Document]:
+    from checker import readers
+
+    yield from readers.read(path, limits=limits)
+
+
+def _approved(paths: Paths, limits: Limits, unreadable: list[Unreadable]) -> tuple[Form, ...]:
+    from checker import readers
+
+    forms: list[Form] = []
+    for name in _files(paths, unreadable):
+        for item in readers.sources(name, limits=limits):
+            if isinstance(item, Unreadable):
+                unreadable.append(item)
+                continue
+            data, source = item
+            try:
+                forms += _targets(data, source, limits)
+            except CheckerError as error:
+                unreadable.append(Unreadable(source.path, str(error)))
+    return tuple(forms)
+
+
+def _targets(data: bytes, source: Source, limits: Limits) -> Sequence[Form]:
+    from checker import readers
+
+    if source.format in readers.NORMALIZED:
+        return forms_of_bytes(data, source, limits)[0]
+    document = readers.document(data, source, limits)
+    parts = target_lists(document)
+    if not parts:
+        return forms_of(document)
+    forms: list[Form] = []
+    for part in parts:
+        for form in forms_of(part.document):
+            kind = "project" if part.header.get("project_name") else "department"
+            named = "-".join(str(part.header.get(key) or "") for key in ("fiscal_year", "unit_name", "project_name"))
+            forms.append(replace(form, form_id=f"{named}-{kind}", header={**form.header, "form_type": kind, **part.header}))
+    return forms
