@@ -138,10 +138,13 @@ class Scopes:
 
 def scopes(forms: pl.DataFrame) -> Scopes:
     """Return the scopes of the forms of a batch."""
-    numbers: dict[Scope, int] = {}
-    rows = forms.select("form_type", "fiscal_year", "not_applicable").rows()
-    made = [numbers.setdefault(row, len(numbers)) for row in rows]
-    return Scopes(tuple(numbers), pl.DataFrame([forms.get_column("form"), pl.Series("scope", made, pl.UInt32)]))
+    names = ["form_type", "fiscal_year", "not_applicable"]
+    kinds = forms.select(names).unique(maintain_order=True)
+    if kinds.height == 1:
+        of = forms.select("form", pl.lit(0, pl.UInt32).alias("scope"))
+    else:
+        of = forms.select("form", *names).join(kinds.with_row_index("scope"), on=names, how="left", nulls_equal=True, maintain_order="left").select("form", "scope")
+    return Scopes(tuple(kinds.iter_rows()), of)
 
 
 def outside(rule: Rule, asked: frozenset[str], scope: Scope) -> bool:

@@ -144,20 +144,24 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
             continue
         if any(off[rule.id] for rule in rules):
             rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
-        marked = _marked(rows, rules, off, len(known.kinds))
-        parts += [found for rule in rules if (found := _of_rule(rule, marked, number)).height]
+        groups = [group for group in ([r for r in rules if r.when is not None], [r for r in rules if r.when is None]) if group]
+        for group, marked in zip(groups, pl.collect_all([_marked(rows, group, off, len(known.kinds)) for group in groups], engine="streaming"), strict=True):
+            parts += [found for rule in group if (found := _of_rule(rule, marked, number)).height]
     return pl.concat(parts).sort("form", "rule", "row").drop("form") if parts else pl.DataFrame(schema=dict(SCHEMA))
 
 
-def _marked(rows: pl.LazyFrame, rules: Sequence[Rule], off: Mapping[str, frozenset[int]], kinds: int) -> pl.DataFrame:
+def _marked(rows: pl.LazyFrame, rules: Sequence[Rule], off: Mapping[str, frozenset[int]], kinds: int) -> pl.LazyFrame:
     """Return the rows that some rule marks, with the code of every rule and what findings say; all else is left unread."""
-    conditions = [column for rule in rules for key, tree in _conditions(rule).items() for column in outputs(key, tree)]
     names = {key for rule in rules for key in _conditions(rule)}
+    asked = [column for rule in rules if rule.when is not None for column in outputs(f"{rule.id}:when", rule.when)]
+    if len(asked) == len(rules):
+        # What a rule expects is worked out only for rows some condition does not rule out.
+        rows = rows.with_columns(asked).filter(pl.any_horizontal([pl.col(f"{rule.id}:when").fill_null(True) for rule in rules]))
+    wanted = [column for rule in rules if rule.expect is not None for column in outputs(f"{rule.id}:expect", rule.expect)]
     codes = [code_of(rule, names, off[rule.id], kinds).alias(rule.id) for rule in rules]
-    coded = rows.with_columns(conditions).with_columns(codes)
     some = pl.any_horizontal([pl.col(rule.id) >= CODE[Outcome.FAIL] for rule in rules])
     told = [column for rule in rules for key, tree in _told(rule).items() for column in outputs(f"{rule.id}:{key}", tree)]
-    return coded.filter(some).select("form", "row", *(rule.id for rule in rules), *told).collect()
+    return rows.with_columns(wanted).with_columns(codes).filter(some).select("form", "row", *(rule.id for rule in rules), *told)
 
 
 def _conditions(rule: Rule) -> dict[str, Tree]:

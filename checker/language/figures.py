@@ -108,6 +108,13 @@ def _wide(p: _Parts, value: pl.Expr) -> pl.Expr:
 
 
 def _sum(p: _Parts) -> _Layers:
+    if p.where is None:
+        # Every row takes part: lengths and null counts come with the grouping.
+        return (
+            [("v", _wide(p, p.value))],
+            [("v", p.col("v").sum()), ("n", pl.len()), ("u", p.col("v").null_count() > 0)],
+            pl.when(p.count("n") > 0, ~p.col("u")).then(p.col("v")),
+        )
     return (
         [("v", _wide(p, _fit(p, p.value))), ("n", _hits(p)), ("u", _unknown(p, p.value))],
         [("v", p.col("v").sum()), ("n", p.col("n").sum()), ("u", p.col("u").any())],

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from checker.frames import Tables
 
 
+STREAMED = 50_000
+"""Child rows from which grouping by streaming is faster."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Compiled trees of any grains; run it on as many batches as there are."""
@@ -115,18 +119,38 @@ def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: 
 def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
     made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
     for (table, by_group), wanted in figures.items():
-        rows = _with_form(getattr(tables, table), table, {c for f in wanted for c in f.columns}, tables, as_of)
-        rows = rows.select(
-            *(["form", "group1", "group2"] if by_group else ["form"]), *(e for f in wanted for e in f.rows)
-        )
-        if by_group:
-            inner = pl.when(pl.col("group2") != pl.col("group1")).then(pl.col("group2"))
-            second = pl.when(pl.col("group1").is_null()).then(pl.col("group2")).otherwise(inner)
-            rows = pl.concat([rows.with_columns(pl.col("group1").alias("row")), rows.with_columns(second.alias("row"))])
-            rows = rows.filter(pl.col("row").is_not_null())
         keys = ["form", "row"] if by_group else ["form"]
-        sums = rows.group_by(keys).agg(*(e for f in wanted for e in f.sums))
+        rows = _with_form(getattr(tables, table), table, {c for f in wanted for c in f.columns}, tables, as_of)
+        own = ["form", "group1", "group2"] if by_group else ["form"]
+        laid = rows.select(*own, *(e for f in wanted for e in f.rows)).collect()
+        sums = _grouped(_by_group(laid) if by_group else laid, "key" if by_group else "form", [e for f in wanted for e in f.sums])
         owners = (tables.indicator_groups if by_group else tables.forms).lazy().select(keys)
-        plan = owners.join(sums, on=keys, how="left", maintain_order="left").select(*keys, *(f.result for f in wanted))
-        made[by_group].append(plan.collect())
+        if by_group:
+            owners = owners.with_columns(_KEY.alias("key"))
+        plan = owners.join(sums, on="key" if by_group else "form", how="left", maintain_order="left").select(*keys, *(f.result for f in wanted))
+        made[by_group].append(plan.collect(engine="streaming" if laid.height > STREAMED else "in-memory"))
     return made
+
+
+_KEY = pl.col("form").cast(pl.UInt64) * 2**32 + pl.col("row")
+"""Form and row of a group as one number: grouping by one integer takes half the time."""
+
+
+def _by_group(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return child rows once for each group they belong to, with the key of the group."""
+    first, second = rows.get_column("group1"), rows.get_column("group2")
+    parts = [rows.with_columns(first.alias("row"))]
+    if second.null_count() < rows.height:
+        inner = pl.when(pl.col("group2") != pl.col("group1")).then(pl.col("group2"))
+        parts.append(rows.with_columns(pl.when(pl.col("group1").is_null()).then(pl.col("group2")).otherwise(inner).alias("row")))
+    both = pl.concat(parts) if len(parts) > 1 else parts[0]
+    if both.get_column("row").null_count():
+        both = both.filter(pl.col("row").is_not_null())
+    return both.with_columns(_KEY.alias("key"))
+
+
+def _grouped(rows: pl.DataFrame, key: str, sums: list[pl.Expr]) -> pl.LazyFrame:
+    """Return sums by key; rows that stand in order are grouped run by run."""
+    if rows.get_column(key).is_sorted():
+        rows = rows.with_columns(pl.col(key).set_sorted())
+    return rows.lazy().group_by(key).agg(sums)
