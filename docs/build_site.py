@@ -81,7 +81,7 @@ def commands_page() -> str:
         parts.append(inspect.cleandoc(command.help or "").replace("\b\n", ""))
         rows = [record for option in command.params if isinstance(option, click.Option) and (record := option.get_help_record(context))]
         if rows:
-            parts.append("\n".join(["| | |", "|---|---|", *(f"| `{escaped(left)}` | {escaped(right)} |" for left, right in rows)]))
+            parts.append("\n".join(["| 选项 Option | 含义 Meaning |", "|---|---|", *(f"| <code>{escaped(left)}</code> | {escaped(right)} |" for left, right in rows)]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -130,7 +130,7 @@ def signature(thing: Any) -> str:
 
 def escaped(text: str) -> str:
     """Return a text fit for one cell of a Markdown table."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    return " ".join(text.split()).replace("<", "&lt;").replace("|", "&#124;")
 
 
 def stage(folder: Path) -> None:
