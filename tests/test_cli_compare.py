@@ -38,3 +38,17 @@ def test_comparing_with_half_of_the_forms_is_refused(tmp_path: Path) -> None:
     (tmp_path / "broken.xlsx").write_bytes(b"no workbook")
     done = run("check", SEED, "--previous", tmp_path)
     assert done.returncode == 3 and "broken.xlsx" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_final_accounts_are_compared(tmp_path: Path) -> None:
+    """`--reference` takes a table of final accounts; the recorded run can be made again, and a changed table is named."""
+    table = tmp_path / "accounts.csv"
+    table.write_text("单位名称,资金项目,决算数(元)\n上海市闵行区残疾人联合会(汇总),项目支出,47299648.73\n", encoding="utf-8")
+    assert batch("--reference", table) == ["XFM-005"]
+    run("check", SEED, "--reference", table, "--record", tmp_path / "records", "--as-of", "2024-04-18", "-q")
+    assert run("record", "replay", tmp_path / "records", "1").returncode == 0
+    table.write_text("单位,年\n", encoding="utf-8")
+    changed = run("record", "replay", tmp_path / "records", "1")
+    assert changed.returncode != 0 and "accounts.csv" in changed.stdout + changed.stderr
+    refused = run("check", SEED, "--reference", table)
+    assert refused.returncode == 3 and "没有表头" in refused.stderr and "Traceback" not in refused.stderr

@@ -16,7 +16,8 @@ from checker.errors import UsageError
 from checker.exit_status import FAIL_ON
 
 if TYPE_CHECKING:
-    from checker.model import Form, Results
+    from checker.across import References
+    from checker.model import Results
     from checker.rule import RuleSet
 
 FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
@@ -38,7 +39,8 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
 @click.option("--calendar", "calendars", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Regional holidays and working days, repeatable.")
 @click.option("--previous", type=click.Path(path_type=Path), metavar="PATH", help="Forms of earlier years to compare with: a file or a folder.")
-@click.option("--approved", type=click.Path(path_type=Path), metavar="PATH", help="Approved targets to compare with: a file or a folder.")
+@click.option("--approved", type=click.Path(path_type=Path), metavar="PATH", help="Approved targets to compare with: forms or lists, a file or a folder.")
+@click.option("--reference", "tables", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Final accounts, re-check scores or a list of forms due (csv, xlsx), repeatable; the header says which.")
 @click.option("--waivers", type=click.Path(path_type=Path), help="Accepted findings (waivers.yaml).")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Known findings; never written by this command.")
 @click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
@@ -64,6 +66,7 @@ def command(
     calendars: tuple[Path, ...],
     previous: Path | None,
     approved: Path | None,
+    tables: tuple[Path, ...],
     waivers: Path | None,
     baseline: Path | None,
     responses: Path | None,
@@ -89,17 +92,20 @@ def command(
     options = {"paths": paths, "rules": rules, "profile": profile, "select": select, "ignore": ignore, "input_format": input_format, "fail_on": fail_on}
     options["calendars"] = tuple(str(path) for path in calendars)
     options["previous"], options["approved"] = (str(path) if path else None for path in (previous, approved))
+    options["references"] = tuple(str(path) for path in tables)
     files = {"waivers": waivers, "baseline": baseline, "responses": responses, "evidence": evidence}
     files |= {f"calendar {number}": path for number, path in enumerate(calendars, 1)}
+    files |= {f"reference {number}": path for number, path in enumerate(tables, 1)}
     with faults_kept(record, options, files, day, lang):
         ruleset = api.load_rules(rules)
         settle = settling(lang, ruleset, waivers, baseline, responses)
         on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
         stdin = sys.stdin.buffer.read() if "-" in paths else None
-        earlier, targets = (compared(path, bounds) for path in (previous, approved))
+        references = compared(previous, approved, tables, bounds)
+        files |= sources(references)
         with progress_line() as progress:
             reading = api.read(paths, limits=bounds_of.limits(bounds), input_format=input_format, stdin=stdin, jobs=jobs, progress=progress)
-            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), previous=earlier, approved=targets, progress=progress, on_form=on_form)
+            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), references=references, progress=progress, on_form=on_form)
         results = settle(results)
     if verbose:
         for found in results.forms:
@@ -124,17 +130,27 @@ def command(
     return status
 
 
-def compared(path: Path | None, bounds: tuple[str, ...] = ()) -> Sequence[Form] | None:
-    """Read forms to compare with; None without a path. Raises ReadError when one of them cannot be read: a comparison with half of them would mislead."""
-    if path is None:
-        return None
+def compared(previous: Path | None, approved: Path | None, tables: Sequence[Path] = (), bounds: tuple[str, ...] = ()) -> References | None:
+    """Read what forms are compared with; None when nothing is given.
+
+    Raises ReadError when one of the files cannot be read: a comparison with half of them would mislead.
+    """
     from checker import api
     from checker.errors import ReadError
 
-    reading = api.read([path], limits=bounds_of.limits(bounds))
-    if reading.unreadable:
-        raise ReadError("\n".join(file.reason for file in reading.unreadable))
-    return reading.forms
+    found = api.load_references([previous] if previous else (), [approved] if approved else (), tables, limits=bounds_of.limits(bounds))
+    if found and found.unreadable:
+        raise ReadError("\n".join(file.reason for file in found.unreadable))
+    return found
+
+
+def sources(references: References | None) -> dict[str, Path | None]:
+    """Return the files behind the forms compared with, for the record of the run."""
+    made: dict[str, Path | None] = {}
+    for kind, forms in (("previous", references.previous), ("approved", references.approved)) if references else ():
+        paths = dict.fromkeys(form.source.path for form in forms or ())
+        made |= {f"{kind} {number}": Path(path) for number, path in enumerate(paths, 1) if Path(path).is_file()}
+    return made
 
 
 def settled(results: Results, ruleset: RuleSet, waivers: Path | None, baseline: Path | None, responses: Path | None) -> Results:

@@ -150,6 +150,10 @@ def _entries(folder: Path) -> list[Mapping[str, Any]]:
     return record.entries(folder)
 
 
+def _path(options: Mapping[str, Any], name: str) -> Path | None:
+    return Path(options[name]) if options.get(name) else None
+
+
 def _again(options: Mapping[str, Any]) -> bytes:
     from checker import api
     from checker.cli.check import compared, settled
@@ -165,8 +169,7 @@ def _again(options: Mapping[str, Any]) -> bytes:
         as_of=date.fromisoformat(options["as_of"]),
         lang=options["lang"],
         evidence=api.load_evidence(Path(options["evidence"]) if options.get("evidence") else None, tuple(map(Path, options.get("calendars") or ()))),
-        previous=compared(Path(options["previous"]) if options.get("previous") else None),
-        approved=compared(Path(options["approved"]) if options.get("approved") else None),
+        references=compared(_path(options, "previous"), _path(options, "approved"), tuple(map(Path, options.get("references") or ()))),
     )
     paths = {name: Path(options[name]) if options.get(name) else None for name in ("waivers", "baseline", "responses")}
     return json.render(settled(results, ruleset, paths["waivers"], paths["baseline"], paths["responses"])).encode()
