@@ -70,13 +70,19 @@ def scaled(value: Decimal, unit: str) -> tuple[int, int] | None:
     """Return (count of 10**-SCALE, printed digits), None when the value does not fit the frame exactly."""
     if not value.is_finite() or abs(value) >= LIMITS[unit]:
         return None
-    exponent = value.as_tuple().exponent
-    digits = max(-exponent, 0) if isinstance(exponent, int) else 0
-    number = value.scaleb(SCALE)
-    whole = int(number)
-    if whole != number:
+    sign, figures, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
         return None
-    return whole, min(digits, 255)
+    # Whole numbers, not Decimal arithmetic: its context would round what has more than 28 figures.
+    whole = int("".join(map(str, figures)))
+    shift = exponent + SCALE
+    if shift < 0:
+        whole, rest = divmod(whole, 10**-shift) if shift > -200 else (0, whole)
+        if rest:
+            return None
+    else:
+        whole *= 10**shift
+    return -whole if sign else whole, min(max(-exponent, 0), SCALE)
 
 
 def misfit(value: FieldValue, field: Field) -> str | None:

@@ -30,10 +30,17 @@ def test_numbers_keep_value_and_printed_digits(value: Decimal) -> None:
     assert str(exact(*fitted)) == format(value, "f").replace("-0.000000", "0.000000")
 
 
-@pytest.mark.parametrize("value", [Decimal("0.1234567"), Decimal("1e6"), Decimal("NaN"), Decimal("Infinity"), Decimal("-1000000")])
+@pytest.mark.parametrize("value", [Decimal("0.9999999999999999999999999999999999999999"), Decimal("1e-300"), Decimal("0.1234567"), Decimal("1e6"), Decimal("NaN"), Decimal("Infinity"), Decimal("-1000000")])
 def test_numbers_that_do_not_fit_are_refused(value: Decimal) -> None:
     """More than six decimals, too large or no number at all: None, never a rounded value."""
     assert scaled(value, "score") is None
+
+
+def test_zeros_beyond_six_decimals_change_nothing() -> None:
+    """52.80000000 is 52.8 exactly; its printed digits are counted up to six."""
+    assert scaled(Decimal("52.80000000"), "money") == (52_800_000, 6)
+    assert scaled(Decimal("-0.000001"), "score") == (-1, 6)
+    assert scaled(Decimal("1E+3"), "score") == (1_000_000_000, 0)
 
 
 def test_a_value_that_does_not_fit_is_null_and_named_unread() -> None:
