@@ -95,9 +95,11 @@ def applying_by_form(long: pl.DataFrame) -> dict[int, dict[str, list[int]]]:
 def codes(prepared: Prepared, tables: Tables, as_of: date) -> tuple[pl.DataFrame, dict[str, str]]:
     """Return (form, row, rule, code of every row a rule looks at; rules that crashed and why)."""
     faults: dict[str, str] = {}
-    rules = list(prepared.rules)
+    # A table without rows has no outcomes: its rules need not be compiled.
+    rules = [rule for rule in prepared.rules if not tables.frame(rule.each).is_empty()]
     try:
-        frames = prepared.program.run(tables, as_of)
+        whole = prepared.program if len(rules) == len(prepared.rules) else program({k: t for rule in rules for k, t in _trees(rule).items()})
+        frames = whole.run(tables, as_of)
     except Exception:
         rules, faults = _sound(rules, tables, as_of)
         frames = program({k: t for rule in rules for k, t in _trees(rule).items()}).run(tables, as_of)

@@ -14,7 +14,7 @@ from checker.values.text import letters
 
 @cache
 def _lists() -> Mapping[str, Any]:
-    loaded: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = yaml.load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded
 
 

@@ -26,7 +26,7 @@ def _families() -> tuple[Mapping[str, Any], ...]:
     import yaml
 
     text = resources.files("checker.layouts").joinpath("families.yaml").read_text("utf-8")
-    return tuple(yaml.safe_load(text))
+    return tuple(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 
 def described(name: str, lang: str) -> str:

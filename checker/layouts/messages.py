@@ -18,7 +18,7 @@ def _data() -> Mapping[str, Any]:
     import yaml
 
     text = resources.files("checker.layouts").joinpath("messages.yaml").read_text("utf-8")
-    data: Mapping[str, Any] = yaml.safe_load(text)
+    data: Mapping[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return data
 
 
