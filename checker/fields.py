@@ -227,6 +227,7 @@ FIELDS: tuple[Field, ...] = (
     # comparisons between forms; amounts in `amount_unit`, the unit all of them share, else 元
     *_table(
         "summaries",
+        ("subject", "text", "单位及项目"),
         ("label", "text", "资金项目"),
         ("column", "text", "金额栏"),
         ("amount_unit", "text", "比对金额单位"),
@@ -238,6 +239,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "coverage",
+        ("subject", "text", "单位及项目"),
         ("label", "text", "资金项目"),
         ("amount_unit", "text", "比对金额单位"),
         ("projects", "count", "项目表张数"),
@@ -250,6 +252,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "shared",
+        ("subject", "text", "单位及项目"),
         ("name", "text", "指标名称"),
         ("project", "text", "项目"),
         ("target", "text", "部门表指标值"),
@@ -266,6 +269,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "due",
+        ("subject", "text", "单位及项目"),
         ("expected", "count", "应报表数"),
         ("received", "count", "实收表数"),
         ("own_level", "bool", "含本级表"),
@@ -274,6 +278,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "approvals",
+        ("subject", "text", "单位及项目"),
         ("status", "text", "对应情况"),
         ("level2", "text", "二级指标"),
         ("name", "text", "指标名称"),
@@ -286,6 +291,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "years",
+        ("subject", "text", "单位及项目"),
         ("last_year", "count", "上年年度"),
         ("column", "text", "比对栏目", "", "goal_planned, goal_actual, reason or actual"),
         ("size", "count", "比对规模", "", "letters of the shorter text; for actual the measured values compared"),
@@ -294,6 +300,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "year_rows",
+        ("subject", "text", "单位及项目"),
         ("last_year", "count", "上年年度"),
         ("name", "text", "指标名称"),
         ("direction", "text", "指标方向"),
@@ -329,6 +336,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "peers",
+        ("subject", "text", "单位及项目"),
         ("measure", "text", "比较项目"),
         ("group", "text", "同类范围"),
         ("value", "number", "本表数值"),
@@ -338,6 +346,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "accounts",
+        ("subject", "text", "单位及项目"),
         ("label", "text", "资金项目"),
         ("amount_unit", "text", "比对金额单位"),
         ("amount", "money", "自评表执行数"),
@@ -347,6 +356,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *_table(
         "reviews",
+        ("subject", "text", "单位及项目"),
         ("name", "text", "复核对象"),
         ("score", "score", "自评得分"),
         ("review_score", "score", "复核得分"),

@@ -634,3 +634,21 @@ def test_a_profile_parameter_reaches_rules_over_forms() -> None:
     now, then = year(2023, rows=[row("培训人次", "≥95人次", "100人次")]), year(2022, rows=[row("培训人次", "≥80人次", "100人次")])
     inputs = Inputs((now,), References(previous=(then,)))
     assert [len(judge_across(inputs, [one], DAY, "zh").findings) for one in (rule, tight)] == [0, 1]
+
+
+def test_a_comparison_that_crashes_never_looks_like_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault while a table is made, or in a rule, is a finding of kind error and exit code 5; the other rules are run."""
+    from checker.across import run
+    from checker.exit_status import exit_status
+
+    def broken(inputs: Inputs) -> None:
+        raise RuntimeError("boom")
+
+    forms = family(2)
+    forms[0] = changed(forms[0], "budget_lines", 1, budget="1.00")
+    monkeypatch.setattr(run, "MAKERS", {**run.MAKERS, "due": broken})
+    results = check(Reading(tuple(forms)), select=["XFM"], as_of=DAY)
+    assert [(f.rule, f.kind) for f in results.batch][:2] == [("XFM-004", Outcome.ERROR), ("XFM-001", Outcome.FAIL)]
+    assert "boom" in results.batch[0].message and results.batch[0].locations
+    assert next(told for told in results.batch_rules if told.rule == "XFM-004").outcome is Outcome.ERROR
+    assert exit_status(results, "never") == 5

@@ -125,8 +125,19 @@ def frames(comparisons: Mapping[int, Comparison]) -> dict[str, pl.DataFrame]:
     made = {}
     for table in BATCH_TABLES:
         mine = [(i, item) for i, item in comparisons.items() if item.table == table]
-        made[table] = frame_of(table, [(i, ROW, item.values) for i, item in mine], [set(item.unknown) for _, item in mine])
+        made[table] = frame_of(table, [(i, ROW, _with_subject(item)) for i, item in mine], [set(item.unknown) for _, item in mine])
     return made
+
+
+def _with_subject(item: Comparison) -> Mapping[str, FieldValue]:
+    return {"subject": subject(item.form), **item.values} if "subject" in BY_TABLE[item.table] else item.values
+
+
+def subject(form: Form) -> str | None:
+    """Return how a person calls a form: its unit and project, None when it names neither."""
+    named = [form.header.get(key) for key in ("unit_name", "implementing_unit", "supervising_department")]
+    parts = (next((name for name in named if name), None), form.header.get("project_name"))
+    return " ".join(str(part) for part in parts if part) or None
 
 
 def stand_in(item: Comparison, lang: str) -> Form:

@@ -15,9 +15,9 @@ from checker.across.summaries import coverage, due, summaries
 from checker.across.years import year_rows, years
 from checker.engine import CODES, evaluate, prepare
 from checker.fields import BATCH_TABLES
-from checker.findings import finding_of_row, value_digest
+from checker.findings import finding_of_row, fingerprint, location, value_digest
 from checker.language import Contexts
-from checker.model import Finding, Outcome, RuleOutcome, Severity
+from checker.model import Finding, Form, Outcome, RuleOutcome, Severity, Source
 from checker.rule import Rule
 
 MAKERS: Mapping[str, Callable[[Inputs], Compared]] = {
@@ -51,8 +51,27 @@ def judge_across(inputs: Inputs, rules: Sequence[Rule], as_of: date, lang: str) 
     mine = [rule for rule in rules if rule.each in BATCH_TABLES]
     if not mine or not inputs.forms:
         return Across()
-    compared = {table: MAKERS[table](inputs) for table in BATCH_TABLES if any(rule.each == table for rule in mine)}
-    return judge(mine, compared, as_of, lang)
+    compared: dict[str, Compared] = {}
+    faults: dict[str, str] = {}
+    for table in BATCH_TABLES:
+        if any(rule.each == table for rule in mine):
+            try:
+                compared[table] = MAKERS[table](inputs)
+            except Exception as error:
+                faults[table] = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    made = judge([rule for rule in mine if rule.each in compared], compared, as_of, lang)
+    broken = [rule for rule in mine if rule.each in faults]
+    return Across(
+        (*(_fault(rule, inputs.forms[0], faults[rule.each], lang) for rule in broken), *made.findings),
+        (*made.rules, *(RuleOutcome(rule.id, Outcome.ERROR, reason=faults[rule.each]) for rule in broken)),
+    )
+
+
+def _fault(rule: Rule, form: Form, why: str, lang: str) -> Finding:
+    """Return the finding that says that a rule could not be run: it can never look like a pass."""
+    words = {"zh": "规则未能运行：", "en": "the rule could not be run: "}[lang]
+    place = location(form, ("forms", 1, "title"), "primary")
+    return Finding(fingerprint(rule, Form("batch", Source("", "", ""), {}), rule.each, None), rule.id, rule.severity, Outcome.ERROR, rule.title[lang], words + why, (place,))
 
 
 def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, lang: str) -> Across:
@@ -71,7 +90,9 @@ def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, 
         places = spread(item, rule.at.rpartition(".")[2], made.locations)
         made = replace(made, locations=places, value_digest=value_digest(places))
         findings.append(((_KINDS.index(made.kind), list(Severity).index(made.severity), made.rule, item.identity), made))
-    ordered = tuple(made for _, made in sorted(findings, key=lambda pair: pair[0]))
+    some = next((item.form for item in comparisons), None)
+    crashed = [_fault(rule, some, outcomes.faults[rule.id], lang) for rule in rules if rule.id in outcomes.faults and some is not None]
+    ordered = (*crashed, *(made for _, made in sorted(findings, key=lambda pair: pair[0])))
     counted: dict[str, dict[Outcome, int]] = {rule.id: {} for rule in rules}
     for _, rule_id, code, rows in outcomes.counts.iter_rows():
         counted[rule_id][CODES[code]] = counted[rule_id].get(CODES[code], 0) + rows

@@ -156,7 +156,7 @@ def due(inputs: Inputs) -> Compared:
         if not family.parts:
             idle.append(_alone(family))
             continue
-        cells = {"expected": header_cells(family.summary, "subordinate_units"), "received": tuple(cell for form in family.parts for cell in header_cells(form, "unit_name"))}
+        cells = {"expected": header_cells(family.summary, "subordinate_units"), "received": tuple(cell for form in (family.summary, *family.parts) for cell in header_cells(form, "subordinate_units" if form is family.summary else "unit_name"))}
         values = {"expected": family.expected, "received": len(family.parts), "own_level": family.own_level, "received_names": family.names}
         rows.append(Comparison("due", family.summary, ("due", family.summary.form_id), values, cells))
     return Compared(tuple(rows), tuple(idle) or (() if rows else (_NO_SUMMARY,)))

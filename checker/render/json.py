@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from checker.model import Finding, FormResult, Location, Results
+from checker.model import Finding, FormResult, Location, Results, RuleOutcome
 from checker.render.tally import accepted, findings_of, outcomes, severities, verdict
 
 VERSION = 1
@@ -86,17 +86,17 @@ def _object(pairs: Iterable[tuple[str, str]], indent: str) -> str:
     return "{\n" + ",\n".join(f"{indent}  {text(key)}: {value}" for key, value in pairs) + f"\n{indent}}}"
 
 
+def _rule(told: RuleOutcome) -> dict[str, object]:
+    return {
+        "rule": told.rule, "outcome": told.outcome, "checked": told.checked, "failed": told.failed, "open": told.open,
+        "review": told.review, "not_applicable": told.not_applicable, "reason": told.reason,
+    }  # fmt: skip
+
+
 def form(result: FormResult) -> str:
     """Return the JSON of one form, indented as a member of `forms`."""
     filled, header = result.form, result.form.header
     source = {"path": filled.source.path, "sha256": filled.source.sha256, "format": filled.source.format, "encoding": filled.source.encoding}
-    rules = (
-        {
-            "rule": rule.rule, "outcome": rule.outcome, "checked": rule.checked, "failed": rule.failed, "open": rule.open,
-            "review": rule.review, "not_applicable": rule.not_applicable, "reason": rule.reason,
-        }
-        for rule in result.rules
-    )  # fmt: skip
     return "    " + _object(
         (
             ("form_id", dumps(filled.form_id)),
@@ -107,7 +107,7 @@ def form(result: FormResult) -> str:
             ("verdict", dumps(result.verdict)),
             ("summary", dumps({"findings": severities(result.findings), "accepted": accepted(result.findings), "outcomes": outcomes([result])})),
             ("findings", _lines((finding(f) for f in result.findings), "      ", _quick)),
-            ("rules", _lines(rules, "      ", _quick)),
+            ("rules", _lines(map(_rule, result.rules), "      ", _quick)),
             ("figures", _lines(result.figures, "      ")),
             ("corrections", _lines(result.corrections, "      ")),
             ("not_applicable", dumps(list(filled.not_applicable))),
@@ -142,6 +142,7 @@ def render(results: Results) -> str:
                 ("summary", dumps(summary)),
                 ("forms", f"[\n{forms}\n  ]" if forms else "[]"),
                 ("batch", _lines((finding(f) for f in results.batch), "  ", _quick)),
+                ("batch_rules", _lines(map(_rule, results.batch_rules), "  ", _quick)),
                 ("unreadable", _lines(({"path": u.path, "reason": u.reason} for u in results.unreadable), "  ")),
                 ("notes", dumps(list(results.notes))),
             ),
