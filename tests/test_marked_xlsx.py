@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from spreadsheet_files import HEAD, MAIN, OFFICE, RELATIONS, xlsx_parts
 from checker import api, readers
 from checker.errors import CheckerError, ReadError, UsageError
 from checker.marked import mark, notes
-from checker.marked.words import TINTS, WORDS
+from checker.marked.words import INKS, TINTS, WORDS
 from checker.model import Form, Outcome, Severity, Source
+from checker.readers import xlsx
 from checker.readers.legend import LEGENDS
 
 REAL = sorted((FORMS / "xlsx").glob("*.xlsx")) + sorted(SAMPLES.glob("*.xlsx"))
@@ -122,9 +124,13 @@ def test_checking_the_marked_copy_again_finds_the_same(tmp_path: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    """Nothing of the clock or the machine goes into a marked copy."""
+    """Nothing of the clock or the machine goes into a marked copy: parts keep their times, new ones have a fixed one."""
     source, results = REAL[0].read_bytes(), [from_places(form) for form in forms_in(REAL[0])]
-    assert mark(source, "xlsx", results) == mark(source, "xlsx", results)
+    marked = mark(source, "xlsx", results)
+    assert marked == mark(source, "xlsx", results)
+    before, after = ({entry.filename: entry.date_time for entry in zipfile.ZipFile(io.BytesIO(data)).infolist()} for data in (source, marked))
+    assert {name: after[name] for name in before} == before
+    assert {after[name] for name in after if name not in before} == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -155,10 +161,13 @@ def test_a_message_of_100_000_characters_is_shortened() -> None:
     assert max(len(str(cell.value or "")) for row in book["审核标记"].iter_rows() for cell in row) < 32_767
 
 
-def test_an_escape_that_looks_like_a_character_is_shown_as_written() -> None:
-    """`_x0041_` in a message is not turned into A."""
-    legend = opened(mark(small(), "xlsx", [result([finding(at_cells("表", "A1"), message="_x0041_")])]))["审核标记"]
-    assert any("_x0041_" in str(cell.value).replace("_x005F_x0041_", "_x0041_") for row in legend.iter_rows() for cell in row)
+@pytest.mark.parametrize("text", ["_x0041_", "_x005F_x0041_", "a_x000A_b", "__x0041_"])
+def test_an_escape_that_looks_like_a_character_is_shown_as_written(text: str) -> None:
+    """`_x0041_` in a message is not turned into A by a program that follows the standard."""
+    marked = mark(small(), "xlsx", [result([finding(at_cells("表", "A1"), message=text)])])
+    legend = xlsx.read(marked, Source("f.xlsx", "", "xlsx")).grids[-1]
+    assert any(text in cell.text.split("\n") for cell in legend.cells)
+    assert text.replace("_x", "_x005F_x") in members(marked)["xl/comments1.xml"].decode()
 
 
 def test_several_findings_on_one_cell_share_the_strongest_colour_and_one_comment() -> None:
@@ -260,6 +269,7 @@ def test_the_submitters_comments_are_kept(text: str) -> None:
     assert drawing.startswith(DRAWING.removesuffix("</xml>")) and drawing.count("<v:shape ") == 2 and "_x0000_s1026" in drawing
     listed = etree.fromstring(parts["xl/comments1.xml"])
     said = {node.get("ref"): "".join(node.itertext()) for node in listed.iter(f"{{{MAIN}}}comment")}
+    assert all(etree.QName(run).localname == "r" and etree.QName(run[-1]).localname == "t" for text in listed.iter(f"{{{MAIN}}}text") for run in text)
     assert said["A1"].startswith("请看说明\n\n") and "SCO-001" in said["A1"] and said["B1"].startswith("误 错误")
     assert [node.text for node in listed.iter(f"{{{MAIN}}}author")] == ["填报人", WORDS["zh"]["author"]]
     assert not any(name.startswith("xl/comments2") for name in parts)
@@ -278,6 +288,19 @@ def test_letters_too_light_for_a_tint_become_dark() -> None:
     sheet = opened(mark(held.getvalue(), "xlsx", [result([finding(at_cells("表", "A1", "B1"))])]))["表"]
     assert (sheet["A1"].font.color.rgb, sheet["A1"].font.name, sheet["A1"].font.b) == ("FF000000", "黑体", True)
     assert sheet["B1"].font.color.rgb == "FF333333"
+
+
+def test_words_can_be_read_on_their_tints() -> None:
+    """Black and the text colour of each status have a contrast of at least 4.5 : 1 on the tint (WCAG 2.2 AA)."""
+
+    def light(rgb: str) -> float:
+        parts = [int(rgb[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for status, tint in TINTS.items():
+        for ink in ("000000", INKS[status]):
+            assert (light(tint) + 0.05) / (light(ink) + 0.05) >= 4.5, (status, ink)
 
 
 def test_a_prefixed_workbook_without_styles_is_marked() -> None:

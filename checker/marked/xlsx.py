@@ -84,17 +84,17 @@ def _cell(reference: str | None) -> Place | None:
 
 def _mark_sheet(package: Package, book: Book, name: str, marks: dict[Place, list[Mark]], styles: Styles, lang: str) -> None:
     data = utf8(package.get(name) or b"", package.path)
-    rows = {row for row, _ in marks}
-    part = open_sheet(name, data, package.path, rows)
-    shown = corners(part)
-    moved: dict[Place, list[Mark]] = {}
+    part = open_sheet(name, data, package.path, {row for row, _ in marks})
+    shown = corners(part, marks)
+    moved: dict[Place, dict[int, Mark]] = {}
     for at, listed in marks.items():
-        moved.setdefault(shown.get(at, at), []).extend(each for each in listed if each not in moved.get(shown.get(at, at), []))
-    if not {row for row, _ in moved} <= rows:
+        moved.setdefault(shown.get(at, at), {}).update((id(each), each) for each in listed)
+    if shown:
         part = open_sheet(name, data, package.path, {row for row, _ in moved})
-    changed = {at: style for at, listed in moved.items() if (style := styles.tinted(style_at(part, at), strongest(listed))) != style_at(part, at)}
+    on_cells = {at: list(listed.values()) for at, listed in moved.items()}
+    changed = {at: style for at, listed in on_cells.items() if (style := styles.tinted(style_at(part, at), strongest(listed))) != style_at(part, at)}
     edits = restyled(part, changed)
-    drawing = _comments(package, book, part, moved, lang)
+    drawing = _comments(package, book, part, on_cells, lang)
     if drawing is not None:
         edits.append(legacy_drawing(part, drawing, book.relation))
     package.put(name, applied(data, edits))

@@ -100,10 +100,8 @@ def _appended_to(data: bytes, text: Node, added: str, x: str) -> list[Edit]:
     # Plain text beside runs is not shown by every program: it becomes a run of its own.
     plain = text.child("t")
     rest = next((node for node in text if node.local in ("rPh", "phoneticPr")), None)
-    edits = [appended(data, text, added.encode(), rest)]
-    if plain is not None:
-        edits += [(plain.start, plain.start, f"<{x}r>".encode()), (plain.stop, plain.stop, f"</{x}r>".encode())]
-    return edits
+    wrapped: list[Edit] = [] if plain is None else [(plain.start, plain.start, f"<{x}r>".encode()), (plain.stop, plain.stop, f"</{x}r>".encode())]
+    return [*wrapped, appended(data, text, added.encode(), rest)]
 
 
 def new_comments(space: str) -> bytes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from checker.marked.splice import Edit, Node, appended, inserted, parse, prefixed, with_attribute
-from checker.readers.merges import settled
+from checker.readers.merges import covered, settled
 from checker.readers.sheet import cell_name
 from checker.readers.xlsx_sheet import AREA, integer, place
 
-AFTER_LEGACY = ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
+AFTER_LEGACY = ("AlternateContent", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
 LAST = 1_048_575, 16_383
 POINTS = 96 / 72
 HIDDEN = ("1", "true", "on")
@@ -29,6 +31,7 @@ class Part:
     root: Node
     rows: dict[int, Node] = field(default_factory=dict)
     cells: dict[Place, Node] = field(default_factory=dict)
+    lines: dict[int, list[tuple[Place, Node]]] = field(default_factory=dict)
     order: list[tuple[int, Node]] = field(default_factory=list)
 
 
@@ -66,10 +69,11 @@ def _index(part: Part, row: int, node: Node) -> None:
         else:
             row, column = place(reference)
         part.cells.setdefault((row, column), cell)
+        part.lines.setdefault(row, []).append(((row, column), cell))
 
 
-def corners(part: Part) -> dict[Place, Place]:
-    """Returns for each cell covered by a small merged area the corner that is shown in its stead."""
+def corners(part: Part, wanted: Iterable[Place]) -> dict[Place, Place]:
+    """Returns, for those of the wanted cells that a merged area covers, the corner that is shown in their stead."""
     merged = part.root.child("mergeCells")
     areas = []
     for node in merged or ():
@@ -77,13 +81,7 @@ def corners(part: Part) -> dict[Place, Place]:
             top, left = place(match[1] + match[2])
             areas.append((top, left, *(place(match[3] + match[4]) if match[3] else (top, left))))
     sound, _ = settled(areas, *LAST)
-    return {
-        (row, column): corner
-        for corner, (top, left, bottom, right) in sound.items()
-        if (bottom - top + 1) * (right - left + 1) <= 10_000
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-    }
+    return covered(sorted(wanted), sound)
 
 
 def style_at(part: Part, at: Place) -> int:
@@ -112,13 +110,15 @@ def restyled(part: Part, styles: Mapping[Place, int]) -> list[Edit]:
     table = part.root.child("sheetData")
     x = prefixed(part.root)
     fresh: dict[Node | None, list[bytes]] = {}
+    order = sorted(part.order, key=itemgetter(0))
     for row, places in absent.items():
         line = part.rows.get(row)
         if line is not None:
             edits += _into_row(part, line, places, styles)
             continue
         cells = "".join(f'<{x}c r="{cell_name(at)}" s="{styles[at]}"/>' for at in places)
-        before = next((node for number, node in part.order if number > row), None)
+        behind = bisect_right(order, row, key=itemgetter(0))
+        before = order[behind][1] if behind < len(order) else None
         fresh.setdefault(before, []).append(f'<{x}row r="{row + 1}">{cells}</{x}row>'.encode())
     if table is not None:
         edits += [appended(part.data, table, b"".join(texts), before) for before, texts in fresh.items()]
@@ -127,7 +127,7 @@ def restyled(part: Part, styles: Mapping[Place, int]) -> list[Edit]:
 
 def _into_row(part: Part, line: Node, places: list[Place], styles: Mapping[Place, int]) -> list[Edit]:
     x = prefixed(part.root)
-    known = sorted((at, node) for at, node in part.cells.items() if at[0] == places[0][0])
+    known = sorted(part.lines.get(places[0][0], ()), key=itemgetter(0))
     fresh: dict[Node | None, list[bytes]] = {}
     for at in places:
         before = next((node for there, node in known if there > at), None)
