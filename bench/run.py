@@ -1,0 +1,130 @@
+"""All measurements in one run, in alternation, as tables and a plot.
+
+    python bench/run.py [--forms 20000] [--files 200] [--rounds 5] [--write]
+
+Each round runs every contender once in a fresh process; ratios are of the same round, the figures shown their medians.
+`--write` puts the tables into docs/performance.md between its marks and the plot into docs/performance.svg.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bench"))
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+TARGETS = {"polars": 1.2, "duckdb": 0.6}
+
+
+def contend(folder: Path, rounds: int, names: tuple[str, ...], times: int = 3) -> dict[str, list[dict[str, object]]]:
+    """Run the contenders in turn; every one must find the same rows."""
+    taken: dict[str, list[dict[str, object]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            done = subprocess.run([sys.executable, "bench/contenders.py", name, str(folder), "--times", str(times)], cwd=ROOT, capture_output=True, text=True, check=True)
+            taken[name].append(json.loads(done.stdout))
+    digests = {str(one["digest"]) for each in taken.values() for one in each}
+    if len(digests) != 1:
+        raise SystemExit(f"contenders disagree: { {name: each[0]['digest'] for name, each in taken.items()} }")
+    return taken
+
+
+def ratios(taken: dict[str, list[dict[str, object]]], other: str, clock: str = "wall") -> float:
+    """Return the median over rounds of checker ÷ other, the best run of each process."""
+    return statistics.median(min(a[clock]) / min(b[clock]) for a, b in zip(taken["checker"], taken[other], strict=True))  # type: ignore[call-overload]
+
+
+def engine_table(forms: int, taken: dict[str, list[dict[str, object]]]) -> str:
+    """Return the engine's figures as a Markdown table."""
+    lines = [f"| {forms:,} forms, eight rules | best run, s | M indicator rows/s | processor s | peak MB | checker ÷ this (wall) | (processor) | target |", "|---|---|---|---|---|---|---|---|"]
+    for name, each in taken.items():
+        best = statistics.median(min(one["wall"]) for one in each)  # type: ignore[call-overload]
+        used = statistics.median(min(one["cpu"]) for one in each)  # type: ignore[call-overload]
+        memory = statistics.median(int(str(one["mb"])) for one in each)
+        compared = ("1", "1", "") if name == "checker" else (f"{ratios(taken, name):.2f}", f"{ratios(taken, name, 'cpu'):.2f}", str(TARGETS[name]))
+        lines.append(f"| {name} | {best:.3f} | {forms * 62 / best / 1e6:.1f} | {used:.3f} | {memory:.0f} | {' | '.join(compared)} |")
+    return "\n".join(lines)
+
+
+def cold_table(found: dict) -> str:  # type: ignore[type-arg]
+    """Return cold starts as a Markdown table."""
+    lines = ["| process | wall ms | processor ms |", "|---|---|---|"]
+    lines += [f"| {name} | {each['wall']:.0f} | {each['processor']:.0f} |" for name, each in found["milliseconds"].items()]
+    lines += ["", "| ratio of the same round | wall | processor | target |", "|---|---|---|---|"]
+    lines += [f"| {name} | {each['wall']:.2f} | {each['processor']:.2f} | {each['target']} |" for name, each in found["ratios"].items()]
+    return "\n".join(lines)
+
+
+def files_table(many: int) -> str:
+    """Read and check generated xlsx files; return files a second and the share of reading."""
+    import generate
+
+    with tempfile.TemporaryDirectory() as kept:
+        generate.generate(many, Path(kept) / "forms")
+        code = (
+            "import json,sys,time;from datetime import date;from checker import api;"
+            "rules=api.load_rules();t=time.process_time();w=time.perf_counter();reading=api.read([sys.argv[1]]);a=time.process_time()-t;"
+            "t=time.process_time();results=api.check(reading,rules=rules,as_of=date(2024,4,18));b=time.process_time()-t;"
+            "print(json.dumps([len(reading.forms),a,b,time.perf_counter()-w,sum(len(f.findings) for f in results.forms)]))"
+        )
+        done = subprocess.run([sys.executable, "-c", code, str(Path(kept) / "forms")], cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    forms, read, check, wall, findings = json.loads(done.stdout)
+    lines = ["| xlsx files, all shipped rules, one process | figure |", "|---|---|"]
+    lines += [f"| files | {forms} (about 35 indicators each, {findings / forms:.1f} findings) |", f"| files a processor second, reading alone | {forms / read:.0f} |"]
+    lines += [f"| files a processor second, end to end | {forms / (read + check):.0f} (target 800) |", f"| files a second of wall time, end to end | {forms / wall:.0f} |", f"| share of reading | {100 * read / (read + check):.0f} % |"]
+    return "\n".join(lines)
+
+
+def plot(taken: dict[str, list[dict[str, object]]]) -> str:
+    """Return the engine's wall times as an SVG of bars."""
+    best = {name: statistics.median(min(one["wall"]) for one in each) for name, each in taken.items()}  # type: ignore[call-overload]
+    widest = max(best.values())
+    bars = []
+    for number, (name, seconds) in enumerate(best.items()):
+        y, width = 20 + number * 34, 360 * seconds / widest
+        bars.append(f'<text x="90" y="{y + 16}" text-anchor="end">{name}</text><rect x="100" y="{y}" width="{width:.0f}" height="22" fill="#4878a8"/><text x="{106 + width:.0f}" y="{y + 16}">{seconds:.3f} s</text>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 {30 + 34 * len(best)}" font-family="sans-serif" font-size="14" role="img" aria-label="seconds from Parquet to findings">{"".join(bars)}</svg>\n'
+
+
+def main() -> None:
+    """Measure, print, and write when asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--forms", type=int, action="append")
+    parser.add_argument("--files", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    import cold
+    import tables
+
+    told = [f"Measured {time.strftime('%Y-%m-%d')}: {os.cpu_count()} processors, {platform.system()}, CPython {platform.python_version()}, {given.rounds} rounds in alternation."]
+    drawn = ""
+    with tempfile.TemporaryDirectory() as kept:
+        for forms in given.forms or [20_000]:
+            folder = Path(kept) / str(forms)
+            tables.generate(forms, folder)
+            taken = contend(folder, given.rounds, ("checker", "polars", "duckdb"), 3 if forms <= 20_000 else 1)
+            told.append(engine_table(forms, taken))
+            drawn = drawn or plot(taken)
+    told += [cold_table(cold.measure(given.rounds)), files_table(given.files)]
+    text = "\n\n".join(told)
+    print(text)
+    if given.write:
+        page = ROOT / "docs" / "performance.md"
+        head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+        page.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        (ROOT / "docs" / "performance.svg").write_text(drawn, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
