@@ -18,7 +18,7 @@ SCALE = 6
 TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")
 """The tables of one form."""
 
-BATCH_TABLES = ("summaries", "coverage", "shared", "due", "approvals", "years", "year_rows", "copies", "portfolios", "peers", "accounts", "reviews")
+BATCH_TABLES = ("summaries", "coverage", "shared", "due", "approvals", "years", "year_rows", "copies", "portfolios", "peers", "accounts", "reviews", "foreign")
 """The tables of comparisons between forms, one row a comparison; `checker.across` makes them."""
 
 GRAINS = (*TABLES, *BATCH_TABLES)
@@ -361,6 +361,14 @@ FIELDS: tuple[Field, ...] = (
         ("score", "score", "自评得分"),
         ("review_score", "score", "复核得分"),
         ("source", "text", "复核出处"),
+    ),
+    *_table(
+        "foreign",
+        ("subject", "text", "单位及项目"),
+        ("name", "text", "其他单位名称"),
+        ("clause", "text", "所在语句"),
+        ("partner", "bool", "写明协作关系", "", "each clause with the name says why it is named (联合, 会同, 委托 …)"),
+        ("places", "count", "出现处数"),
     ),
 )
 

@@ -414,6 +414,27 @@ def test_unrelated_texts_are_silent(seeds: list[int]) -> None:
     assert not across(forms).findings
 
 
+@pytest.mark.parametrize(
+    ("clause", "count"),
+    [("示例市水务局全年巡查河道40次，", 1), ("联合示例市水务局巡查河道40次，", 0), ("向示例市水务局报送信息40条，", 0), ("水务局全年巡查河道40次，", 0), ("", 0)],
+)
+def test_the_name_of_another_unit_is_asked_about(clause: str, count: int) -> None:
+    """Another unit's full name in a text is found unless the words around it say why; a short name is not looked for."""
+    forms = [form("示例市文旅局", result=clause + narrative(1)), form("示例市水务局", result=narrative(2))]
+    found = failed(across(forms, "NAR-008"))
+    assert len(found) == count and all(f.locations[0].field == "goal_actual" and "示例市水务局" in f.message for f in found)
+
+
+def test_units_above_and_below_may_be_named() -> None:
+    """The supervising department, a subordinate unit and the unit in the project's name are no strangers."""
+    forms = [
+        form("示例市文旅局", result="示例市文旅局图书馆新增图书900册。" + narrative(1)),
+        form("示例市文旅局图书馆", above="示例市文旅局", result="示例市文旅局拨来图书900册。" + narrative(2)),
+        form("示例市园林所", kind="project", project="示例市文旅局绿化养护", result="示例市文旅局院内植树90棵。" + narrative(3)),
+    ]
+    assert not failed(across(forms, "NAR-008"))
+
+
 # XFM-009, XFM-010: many scores
 
 
@@ -562,7 +583,7 @@ def everything() -> tuple[list[Form], list[Form], list[Form]]:
     pair = [department(rows=[row("城乡低保对象救助人数", "≥100人", "98人")]), project("救助", "600.00", rows=[row("城乡低保对象救助人数", "≥100人", "97人")])]
     short = family(3)
     short = [replace(one, form_id=f"w{n}", header={**one.header, "unit_name": str(one.header["unit_name"]).replace("教育局", "水务局")}) for n, one in enumerate(short)][:-1]
-    copied = [form("示例市文旅局", result=text, path="copy.xlsx")]
+    copied = [form("示例市文旅局", result=text, goal="示例区水务局第一中心全年巡河90次。", path="copy.xlsx")]
     many = [*scored("60", *["100"] * 9), *scored(*["98", "98.1", "98.2", "98.3", "98.4", "98.5", "98.6", "40"])]
     many = [replace(one, form_id=f"{one.form_id}/{n}", header={**one.header, "project_name": f"专项{n}", "form_type": "project" if n < 10 else "transfer"}) for n, one in enumerate(many)]
     return [*top, filed, *pair, *short, *copied, *many], [last], [approved]

@@ -10,6 +10,7 @@ from checker.across.accounts import accounts, reviews
 from checker.across.approvals import approvals, shared
 from checker.across.comparison import ROW, Compared, Comparison, Inputs, laid_out, spread, stand_in
 from checker.across.copies import copies
+from checker.across.foreign import foreign
 from checker.across.portfolios import peers, portfolios
 from checker.across.summaries import coverage, due, summaries
 from checker.across.years import year_rows, years
@@ -33,6 +34,7 @@ MAKERS: Mapping[str, Callable[[Inputs], Compared]] = {
     "peers": peers,
     "accounts": accounts,
     "reviews": reviews,
+    "foreign": foreign,
 }
 _WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 _KINDS = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
