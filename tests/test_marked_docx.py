@@ -227,6 +227,16 @@ def test_a_blank_cell_is_found_by_the_column_of_its_field() -> None:
     assert tinted == [False] * 5 + [True] and commented(xml(marked)) == {"0": ""}
 
 
+def test_a_guessed_cell_is_marked_only_when_it_is_blank() -> None:
+    """What stands in the column for another field is not to blame; a cell merged from above is the field's own."""
+    body = tbl(tr("甲", "1"), tr("乙", "别的"), "<w:tr>" + tc("丙") + tc("合", RESTART) + "</w:tr>", "<w:tr>" + tc("丁") + tc("", CONTINUE) + "</w:tr>")
+    places = {("indicators", 1, "score"): Place(Locator("f.docx", None, None, None, 1, 2, 1), "1")}
+    form = Form("f", Source("f.docx", "", "docx"), {}, indicators=({"name": "甲"},) * 4, places=places)
+    guesses = [finding([located(Locator("f.docx", None, None, None, row, None, 1), text="", row=row)], rule=f"TST-{row:03}") for row in (2, 4)]
+    marked = mark(package(body), "docx", [result(guesses, form, "docx")])
+    assert commented(xml(marked)) == {"0": "合"} and "TST-004" in said(marked)[0]
+
+
 def test_a_borrowed_place_is_not_marked() -> None:
     """A field the form does not have borrows the title's line: the title is not to blame, the legend lists the finding."""
     form = Form("f", Source("f.docx", "", "docx"), {}, places={("forms", 1, "title"): Place(Locator("f.docx", line=1), "标题")})

@@ -12,7 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from marked_files import FORMS, ROOT, SAMPLES, as_pdf, at_cells, finding, from_places, members, packed, pdf_text, result
+from marked_files import (
+    FORMS,
+    SAMPLES,
+    as_pdf,
+    at_cells,
+    finding,
+    from_places,
+    located,
+    members,
+    packed,
+    pdf_text,
+    result,
+)
 from results_factory import HOSTILE
 from spreadsheet_files import HEAD, MAIN, OFFICE, RELATIONS, xlsx_parts
 
@@ -20,7 +32,7 @@ from checker import api, readers
 from checker.errors import CheckerError, ReadError, UsageError
 from checker.marked import mark, notes
 from checker.marked.words import INKS, TINTS, WORDS
-from checker.model import Form, Outcome, Severity, Source
+from checker.model import Form, Locator, Outcome, Place, Severity, Source
 from checker.readers import xlsx
 from checker.readers.legend import LEGENDS
 
@@ -231,6 +243,17 @@ def test_a_cell_under_a_merged_area_is_marked_at_its_corner() -> None:
     assert 'r="B3"' not in members(marked)["xl/worksheets/sheet1.xml"].decode()
 
 
+def test_a_guessed_cell_is_marked_only_when_it_is_blank() -> None:
+    """A blank field without a place is sought in the column of its field: what stands there for another field is not to blame."""
+    rows = '<row r="1"><c r="B1"><v>1</v></c></row><row r="2"><c r="B2"><v>7</v></c></row><row r="3"><c r="B3"/></row><row r="5"/>'
+    form = Form("f", Source("f.xlsx", "", "xlsx"), {}, places={("indicators", 1, "score"): Place(Locator("f.xlsx", "表", "B1"), "1")})
+    guesses = [finding([located(Locator("f.xlsx", "表", f"B{row}"), text="", row=row)], rule=f"TST-{row:03}") for row in (2, 3, 5)]
+    book = opened(mark(small(rows, '<mergeCells count="1"><mergeCell ref="B1:B1"/><mergeCell ref="B4:B5"/></mergeCells>'), "xlsx", [result(guesses, form)]))
+    assert [book["表"][cell].comment is not None for cell in ("B2", "B3", "B4")] == [False, True, True]
+    listed = {str(row[2].value).split()[0]: str(row[1].value) for row in book["审核标记"].iter_rows() if "TST" in str(row[2].value)}
+    assert WORDS["zh"]["only_here"] in listed["TST-002"] and WORDS["zh"]["only_here"] not in listed["TST-003"]
+
+
 def test_implicit_positions_are_kept() -> None:
     """A sheet that leaves out its references keeps every cell where it was."""
     rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"
@@ -384,4 +407,3 @@ def test_the_source_of_a_form_is_named_in_the_fault() -> None:
     form = Form("f", Source("坏.xlsx", "", "xlsx"), {})
     with pytest.raises(ReadError, match=r"坏\.xlsx"):
         mark(b"PK\x03\x04broken", "xlsx", [result([], form)])
-    assert ROOT.is_dir()

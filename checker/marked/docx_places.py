@@ -85,8 +85,11 @@ def paragraphs(cell: Node) -> list[Node]:
 
 def _says(data: bytes, paragraph: Node, text: str) -> bool:
     # Lines within a cell are counted on from the paragraph before the table, so a number alone may mean another line.
-    shown = unescape(TAG.sub(b"", data[paragraph.start : paragraph.stop]).decode("utf-8", "replace"))
-    return "".join(text.split()) in "".join(shown.split())
+    return "".join(text.split()) in _shown(data, paragraph)
+
+
+def _shown(data: bytes, node: Node) -> str:
+    return "".join(unescape(TAG.sub(b"", data[node.start : node.stop]).decode("utf-8", "replace")).split())
 
 
 def key_of(at: Location, form: Form, places: Places) -> CellKey | int | None:
@@ -102,8 +105,10 @@ def key_of(at: Location, form: Form, places: Places) -> CellKey | int | None:
         return where.line if known and paragraph is not None and _says(places.data, paragraph, at.text) else None
     if where.line is None:
         return None
-    column = where.column
-    if column is None:
-        others = (form.places.get((at.table, row, at.field)) for row in range(1, len(getattr(form, at.table, ())) + 1))
-        column = next((place.locator.column for place in others if place is not None and place.locator.table == where.table), None)
-    return places.covered.get((where.table, where.line, column)) if column is not None else None
+    if where.column is not None:
+        return places.covered.get((where.table, where.line, where.column))
+    others = (form.places.get((at.table, row, at.field)) for row in range(1, len(getattr(form, at.table, ())) + 1))
+    column = next((place.locator.column for place in others if place is not None and place.locator.table == where.table), None)
+    key = places.covered.get((where.table, where.line, column)) if column is not None else None
+    # What stands in that column may be another field's: then the guess is wrong, unless the cell is merged from above.
+    return key if key is not None and (key[1] < where.line or not _shown(places.data, places.cells[key])) else None

@@ -14,7 +14,7 @@ from checker.marked.marks import Mark, comment, strongest
 from checker.marked.package import Package
 from checker.marked.splice import Node, appended, applied, escaped, prefixed, utf8
 from checker.marked.words import WORDS
-from checker.marked.xlsx_sheet import Part, Place, corners, legacy_drawing, open_sheet, restyled, sizes, style_at
+from checker.marked.xlsx_sheet import Part, Place, blank, corners, legacy_drawing, open_sheet, restyled, sizes, style_at
 from checker.marked.xlsx_styles import Styles, open_styles
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.sheet import cell_name
@@ -44,15 +44,18 @@ def mark(data: bytes, marks: Sequence[Mark], lang: str, path: str, limits: Limit
     kinds = package.relations(book.name)
     named = next((to for kind, to in kinds.values() if kind.endswith("/styles")), None)
     styles = open_styles(package, book.name, named, book.space, book.relation)
-    wanted: dict[str, dict[Place, list[Mark]]] = {}
+    found = [_cells(each, book) for each in marks]
+    sheets = {sheet: _open(package, book.sheets[sheet], {at for cells in found for name, at, _ in cells if name == sheet}) for sheet in {name for cells in found for name, _, _ in cells}}
+    shown: dict[str, dict[Place, dict[int, Mark]]] = {}
     placed: list[tuple[str, str] | None] = []
-    for each in marks:
-        cells = [(at.locator.sheet, cell) for at in each.locations if (cell := _cell(at.locator.cell)) and at.locator.sheet in book.sheets]
-        for sheet, cell in dict.fromkeys(cells):
-            wanted.setdefault(str(sheet), {}).setdefault(cell, []).append(each)
-        placed.append((str(cells[0][0]), cell_name(cells[0][1])) if cells else None)
-    for sheet, cells_of in wanted.items():
-        _mark_sheet(package, book, book.sheets[sheet], cells_of, styles, lang)
+    for each, cells in zip(marks, found, strict=True):
+        at_last = [(sheet, corner) for sheet, at, guessed in cells if (corner := _shown_at(*sheets[sheet], at, guessed)) is not None]
+        for sheet, corner in at_last:
+            shown.setdefault(sheet, {}).setdefault(corner, {})[id(each)] = each
+        placed.append((at_last[0][0], cell_name(at_last[0][1])) if at_last else None)
+    for sheet in book.sheets:
+        if sheet in shown:
+            _mark_sheet(package, book, sheets[sheet][0], {at: list(listed.values()) for at, listed in shown[sheet].items()}, styles, lang)
     _add_legend(package, book, xlsx_legend.sheet(book.space, marks, placed, styles, lang), lang)
     styles.save()
     return package.packed()
@@ -75,6 +78,17 @@ def _book(package: Package) -> Book:
     return Book(name, data, root, sheets, root.space, RELATIONS[strict])
 
 
+def _cells(mark: Mark, book: Book) -> list[tuple[str, Place, bool]]:
+    """Returns sheet and cell of a mark's places, and whether the cell is a guess for a field the reader found no place of."""
+    made: dict[tuple[str, Place], bool] = {}
+    for at in mark.locations:
+        cell, sheet = _cell(at.locator.cell), at.locator.sheet
+        if cell is not None and sheet in book.sheets:
+            guessed = not at.text and (at.table, at.row, at.field) not in mark.form.places
+            made[sheet, cell] = made.get((sheet, cell), True) and guessed
+    return [(*key, guessed) for key, guessed in made.items()]
+
+
 def _cell(reference: str | None) -> Place | None:
     try:
         return place(reference) if reference else None
@@ -82,22 +96,29 @@ def _cell(reference: str | None) -> Place | None:
         return None
 
 
-def _mark_sheet(package: Package, book: Book, name: str, marks: dict[Place, list[Mark]], styles: Styles, lang: str) -> None:
+def _open(package: Package, name: str, cells: set[Place]) -> tuple[Part, dict[Place, Place]]:
+    """Returns a sheet as far as these cells need it, with the corners of the merged areas that cover some of them."""
     data = utf8(package.get(name) or b"", package.path)
-    part = open_sheet(name, data, package.path, {row for row, _ in marks})
-    shown = corners(part, marks)
-    moved: dict[Place, dict[int, Mark]] = {}
-    for at, listed in marks.items():
-        moved.setdefault(shown.get(at, at), {}).update((id(each), each) for each in listed)
+    part = open_sheet(name, data, package.path, {row for row, _ in cells})
+    shown = corners(part, cells)
     if shown:
-        part = open_sheet(name, data, package.path, {row for row, _ in moved})
-    on_cells = {at: list(listed.values()) for at, listed in moved.items()}
-    changed = {at: style for at, listed in on_cells.items() if (style := styles.tinted(style_at(part, at), strongest(listed))) != style_at(part, at)}
+        part = open_sheet(name, data, package.path, {row for row, _ in (*cells, *shown.values())})
+    return part, shown
+
+
+def _shown_at(part: Part, shown: dict[Place, Place], at: Place, guessed: bool) -> Place | None:
+    """Returns where a cell is to be marked; None for a guess that hits what stands there for another field."""
+    corner = shown.get(at, at)
+    return corner if not guessed or corner[0] < at[0] or blank(part, corner) else None
+
+
+def _mark_sheet(package: Package, book: Book, part: Part, marks: dict[Place, list[Mark]], styles: Styles, lang: str) -> None:
+    changed = {at: style for at, listed in marks.items() if (style := styles.tinted(style_at(part, at), strongest(listed))) != style_at(part, at)}
     edits = restyled(part, changed)
-    drawing = _comments(package, book, part, on_cells, lang)
+    drawing = _comments(package, book, part, marks, lang)
     if drawing is not None:
         edits.append(legacy_drawing(part, drawing, book.relation))
-    package.put(name, applied(data, edits))
+    package.put(part.name, applied(part.data, edits))
 
 
 def _comments(package: Package, book: Book, part: Part, marks: dict[Place, list[Mark]], lang: str) -> str | None:

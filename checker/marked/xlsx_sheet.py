@@ -14,6 +14,7 @@ from checker.readers.sheet import cell_name
 from checker.readers.xlsx_sheet import AREA, integer, place
 
 AFTER_LEGACY = ("AlternateContent", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
+CONTENT = re.compile(rb"<(?:[^\s/>:]+:)?(?:v|f|is)[\s/>]")
 LAST = 1_048_575, 16_383
 POINTS = 96 / 72
 HIDDEN = ("1", "true", "on")
@@ -82,6 +83,12 @@ def corners(part: Part, wanted: Iterable[Place]) -> dict[Place, Place]:
             areas.append((top, left, *(place(match[3] + match[4]) if match[3] else (top, left))))
     sound, _ = settled(areas, *LAST)
     return covered(sorted(wanted), sound)
+
+
+def blank(part: Part, at: Place) -> bool:
+    """True when a cell of a wanted row holds no value and no formula."""
+    cell = part.cells.get(at)
+    return cell is None or CONTENT.search(part.data, cell.start, cell.stop) is None
 
 
 def style_at(part: Part, at: Place) -> int:
