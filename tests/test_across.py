@@ -673,3 +673,11 @@ def test_a_comparison_that_crashes_never_looks_like_a_pass(monkeypatch: pytest.M
     assert "boom" in results.batch[0].message and results.batch[0].locations
     assert next(told for told in results.batch_rules if told.rule == "XFM-004").outcome is Outcome.ERROR
     assert exit_status(results, "never") == 5
+
+
+def test_a_form_in_several_files_counts_once() -> None:
+    """The same form as workbook, document and page is one form in a distribution."""
+    one = scored("100")[0]
+    files_ = [replace(one, form_id=f"{one.form_id}~{n}", source=Source(f"{n}.pdf", str(n), "pdf")) for n in range(9)]
+    assert outcome(across(files_, "XFM-009"), "XFM-009").outcome is Outcome.NOT_APPLICABLE
+    assert not across(files_).findings

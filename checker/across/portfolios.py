@@ -11,7 +11,7 @@ from checker.across import amounts
 from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, header_cells, words
 from checker.across.figures import indicators
 from checker.across.lexicon import known
-from checker.across.units import bare, ordered, project_of, text, year_of
+from checker.across.units import bare, once, project_of, text, year_of
 from checker.model import FieldValue, Form
 from checker.values.wording import bare_name
 
@@ -34,7 +34,7 @@ def share_of_marks(form: Form) -> Fraction | None:
 
 def portfolios(inputs: Inputs) -> Compared:
     """Return the distribution of scores of every year and type of form, and within it of every department."""
-    scored = [(form, share) for form in ordered(inputs.forms) if (share := share_of_marks(form)) is not None]
+    scored = [(form, share) for form in once(inputs.forms) if (share := share_of_marks(form)) is not None]
     whole: dict[tuple[str, ...], list[tuple[Form, Fraction]]] = defaultdict(list)
     parts: dict[tuple[str, ...], list[tuple[Form, Fraction]]] = defaultdict(list)
     for form, share in scored:
@@ -76,7 +76,7 @@ def peers(inputs: Inputs) -> Compared:
     groups: dict[tuple[str, ...], list[tuple[Form, Fraction, Cells]]] = defaultdict(list)
     named = Counter(key for form in inputs.forms for key in {bare_name(str(row.get("name") or "")) for row in form.indicators})
     often = frozenset(key for key, forms in named.items() if forms >= PEERS)
-    for form in ordered(inputs.forms):
+    for form in once(inputs.forms):
         for key, value, cells in _values(form, often):
             groups[key].append((form, value, cells))
     rows = [row for key, found in groups.items() if len({id(form) for form, _, _ in found}) >= PEERS for row in _beside(key, found)]

@@ -114,6 +114,16 @@ def distinct(forms: Sequence[Form]) -> list[Form]:
     return list(kept.values())
 
 
+def once(forms: Sequence[Form]) -> list[Form]:
+    """Return the forms with each unit, project, year and kind once, however many files it came in."""
+    kept: dict[object, Form] = {}
+    for form in ordered(forms):
+        named = (unit_of(form), project_of(form))
+        key: object = (*named, year_of(form), form.header.get("form_type"), notes_of(text(form, "unit_name"))) if any(named) else id(form)
+        kept.setdefault(key, form)
+    return list(kept.values())
+
+
 def ordered(forms: Sequence[Form]) -> list[Form]:
     """Return forms in an order that does not depend on how they were handed in."""
     return sorted(forms, key=lambda form: (form.form_id, form.source.path, form.source.sha256))
