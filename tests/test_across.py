@@ -20,7 +20,7 @@ from checker.across.lists import Entry
 from checker.api import Reading, check, forms_of_bytes, load_references, load_rules
 from checker.errors import ReadError
 from checker.fields import BATCH_TABLES
-from checker.model import Cell, Document, Finding, Form, Grid, Locator, Outcome, RuleOutcome, Severity, Source
+from checker.model import Cell, Document, Finding, Form, Grid, Locator, Outcome, Place, RuleOutcome, Severity, Source
 from checker.readers.limits import DEFAULT
 from checker.rule import Rule
 
@@ -681,3 +681,32 @@ def test_a_form_in_several_files_counts_once() -> None:
     files_ = [replace(one, form_id=f"{one.form_id}~{n}", source=Source(f"{n}.pdf", str(n), "pdf")) for n in range(9)]
     assert outcome(across(files_, "XFM-009"), "XFM-009").outcome is Outcome.NOT_APPLICABLE
     assert not across(files_).findings
+
+
+def unread(one: Form, table: str, row_number: int, name: str) -> Form:
+    """The form with a cell that holds something nobody can read."""
+    empty = changed(one, table, row_number, **{name: None})
+    return replace(empty, places={**one.places, (table, row_number, name): Place(Locator(one.source.path, "表", "Z9"), "#REF!", "公式出错")})
+
+
+def test_a_cell_that_cannot_be_read_is_open_with_its_reason() -> None:
+    """An unreadable amount, target, weight or score decides nothing: open, with the reader's reason; never a failure, never a pass."""
+    top, *parts = family(2)
+    forms, approved = approvals()
+    now, then = year(2023, rows=[row("培训人次", "≥80人次", "100人次")]), year(2022, rows=[row("培训人次", "≥80人次", "100人次")])
+    cases = [
+        across([unread(top, "budget_lines", 1, "budget"), *parts], "XFM-001"),
+        across([top, unread(parts[0], "budget_lines", 1, "budget"), parts[1]], "XFM-001"),
+        across([unread(forms[0], "indicators", 1, "target")], "XFM-006", approved=approved),
+        across([unread(forms[0], "indicators", 1, "weight")], "WGT-009", approved=approved),
+        across(forms, "XFM-006", approved=[unread(approved[0], "indicators", 1, "target")]),
+        across([now], "XFM-011", previous=[unread(then, "indicators", 1, "actual")]),
+        across([unread(department(), "budget_lines", 2, "executed"), project("救助", "900.00")], "XFM-002"),
+        across([unread(forms[0], "forms", 1, "total_score")], "XFM-012", table="项目名称|复核得分\n培训|60"),
+    ]
+    for n, made in enumerate(cases):
+        assert not failed(made), n
+        assert made.rules[0].outcome in (Outcome.OPEN, Outcome.NOT_APPLICABLE), n
+    reasons = [" ".join(f.message for f in made.findings) for made in cases]
+    assert all("公式出错" in said for n, said in enumerate(reasons) if n not in (1, 5))
+    assert "没有这一数" in reasons[1]

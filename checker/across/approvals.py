@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
-from checker.across.comparison import Compared, Comparison, Idle, Inputs, header_cells, words
+from checker.across.comparison import Compared, Comparison, Idle, Inputs, words
 from checker.across.figures import Indicator, comparable, indicators, is_lowered, same_target
 from checker.across.lexicon import known
 from checker.across.pairing import Pool, matched
@@ -60,7 +60,8 @@ def _approved(form: Form, approved: Form) -> list[Comparison]:
             "weight": now.number("weight") if now else None,
             "approved_weight": before.number("weight") if before else None,
         }
-        cells = {"name": tuple(cell for one in told for cell in one.cell("name")), "lowered": header_cells(form, "title")}
+        both = tuple(cell for one in told for cell in one.cell("target"))
+        cells = {"name": tuple(cell for one in told for cell in one.cell("name")), "target_same": both, "lowered": both}
         for column in ("target", "weight"):
             cells[column] = now.cell(column) if now else ()
             cells[f"approved_{column}"] = before.cell(column) if before else ()

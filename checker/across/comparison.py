@@ -100,6 +100,21 @@ def words(zh: str, en: str) -> Words:
     return {"zh": zh, "en": en}
 
 
+def unread(cells: Cells) -> str | None:
+    """Return why one of some cells cannot be read, None when all can or are blank."""
+    return next((place.unread for form, key in cells if (place := form.places.get(key)) is not None and place.unread), None)
+
+
+def honest(item: Comparison) -> Comparison:
+    """Return a comparison in which a value that rests on a cell that cannot be read is unknown, with the cell's reason."""
+    known = BY_TABLE[item.table]
+    found = {name: words(why, why) for name, cells in item.cells.items() if name in known and name not in item.unknown and (why := unread(cells))}
+    if not found:
+        return item
+    values = {name: value for name, value in item.values.items() if name not in found}
+    return replace(item, values=values, unknown={**item.unknown, **found})
+
+
 def header_cells(form: Form, *names: str) -> Cells:
     """Return the cells of header fields."""
     return tuple((form, ("forms", 1, name)) for name in names)

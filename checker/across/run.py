@@ -8,7 +8,7 @@ from datetime import date
 
 from checker.across.accounts import accounts, reviews
 from checker.across.approvals import approvals, shared
-from checker.across.comparison import ROW, Compared, Comparison, Inputs, laid_out, spread, stand_in
+from checker.across.comparison import ROW, Compared, Comparison, Inputs, honest, laid_out, spread, stand_in
 from checker.across.copies import copies
 from checker.across.foreign import foreign
 from checker.across.portfolios import peers, portfolios
@@ -78,7 +78,7 @@ def _fault(rule: Rule, form: Form, why: str, lang: str) -> Finding:
 
 def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, lang: str) -> Across:
     """Apply rules to comparisons already made."""
-    comparisons = [row for made in compared.values() for row in made.rows]
+    comparisons = [honest(row) for made in compared.values() for row in made.rows]
     tables = laid_out(comparisons)
     outcomes = evaluate(prepare(rules, BATCH_TABLES), tables, as_of)
     contexts = Contexts(tables, as_of)

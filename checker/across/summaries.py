@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from checker.across import amounts
-from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, Words, header_cells, words
+from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, Words, header_cells, unread, words
 from checker.across.lists import Entry, of_entry
 from checker.across.units import (
     bare,
@@ -113,10 +113,13 @@ def _alone(family: Family) -> Idle:
 
 def _line(family: Family, row: int, column: str) -> Comparison | None:
     own = amounts.amount(family.summary, row, column)
-    if own is None:
-        return None
     line = family.summary.budget_lines[row - 1]
     label, role = amounts.label_of(line), line.get("role")
+    if own is None:
+        cell = ((family.summary, ("budget_lines", row, column)),)
+        identity = ("summaries", family.summary.form_id, str(role), label, column)
+        named: dict[str, FieldValue] = {"label": str(line.get("label") or ""), "column": COLUMNS[column], "parts": len(family.parts), "part_names": family.names}
+        return Comparison("summaries", family.summary, identity, named, {"amount": cell}) if unread(cell) else None
     found: list[amounts.Amount] = []
     blank: list[Form] = []
     for form in family.parts:

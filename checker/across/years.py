@@ -120,6 +120,7 @@ def _row(form: Form, before: Form, now: Indicator, then: Indicator, n: int) -> C
     }
     cells = {column: now.cell(column) for column in ("name", "target", "actual", "reason")}
     cells |= {f"last_{column}": then.cell(column) for column in ("target", "actual", "reason")}
+    cells["direction"] = (*now.cell("target"), *then.cell("target"))
     cells["reason_same"] = (*now.cell("reason"), *then.cell("reason"))
     return Comparison("year_rows", form, ("year_rows", form.form_id, before.form_id, now.key, now.text("level2") or "", str(n)), values, cells)
 
