@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +19,10 @@ from hypothesis import strategies as st
 
 from checker.across import Across, Inputs, References, entries, judge_across
 from checker.across.lists import Entry
+from checker.across.passages import SURE, longest, marks
+from checker.across.portfolios import median
+from checker.across.units import bare, same_unit
+from checker.across.wording import masked, original
 from checker.api import Reading, check, forms_of_bytes, load_references, load_rules
 from checker.errors import ReadError
 from checker.fields import BATCH_TABLES
@@ -710,3 +716,60 @@ def test_a_cell_that_cannot_be_read_is_open_with_its_reason() -> None:
     reasons = [" ".join(f.message for f in made.findings) for made in cases]
     assert all("公式出错" in said for n, said in enumerate(reasons) if n not in (1, 5))
     assert "没有这一数" in reasons[1]
+
+
+# the parts
+
+
+LETTERS = "甲乙丙丁戊己庚辛壬癸"
+
+
+@settings(max_examples=150, deadline=None)
+@given(before=st.text(LETTERS, max_size=60), shared=st.text(LETTERS, min_size=SURE, max_size=60), behind=st.text(LETTERS, max_size=60), lead=st.text(LETTERS, max_size=60))
+def test_a_shared_passage_always_shares_a_mark(before: str, shared: str, behind: str, lead: str) -> None:
+    """Two texts with SURE letters in common have a mark in common, and the longest passage around it is at least that long."""
+    one, other = before + shared + behind, lead + shared
+    common = marks(one).keys() & marks(other).keys()
+    assert common
+    _, length = longest(one, other, [(marks(one)[mark], marks(other)[mark]) for mark in common])
+    assert length >= SURE
+
+
+@settings(max_examples=100, deadline=None)
+@given(one=st.text(LETTERS + "，。 12,", max_size=80), start=st.integers(0, 79), length=st.integers(0, 80))
+def test_masked_passages_lead_back_to_the_words_as_filled(one: str, start: int, length: int) -> None:
+    """The words behind a passage of the masked text, masked again, are that passage."""
+    text = masked(one)
+    passage = text[start : start + length]
+    assert masked(original(one, start, len(passage))) == passage
+
+
+@given(st.lists(st.fractions(), min_size=1, max_size=30))
+def test_the_median_is_exact(values: list[Fraction]) -> None:
+    """The median is that of the standard library, without rounding."""
+    assert median(values) == statistics.median(values)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("上海市闵行区残疾人联合会", "闵行区残疾人联合会", True),
+        ("示例省示例市教育局", "示例市教育局", True),
+        ("示例市第一中学", "示例市第二中学", False),
+        ("甲区教育局", "乙区教育局", False),
+        ("教育局", "示例市教育局", False),
+        ("", "", False),
+    ],
+)
+def test_units_with_and_without_their_regions(one: str, other: str, same: bool) -> None:
+    """A name may leave out the regions another begins with; a bare 教育局 is nobody in particular."""
+    assert same_unit(bare(one), bare(other)) is same is same_unit(bare(other), bare(one))
+
+
+def test_kin_count_only_when_they_make_the_number_right() -> None:
+    """闵行区残疾人劳动服务所 is taken for a unit of 闵行区残疾人联合会 when two units are stated and it is the second."""
+    lines = [line("财政拨款", "50.00", "50.00")]
+    top = form("上海市闵行区残疾人联合会(汇总)", count=2, lines=[line("财政拨款", "100.00", "100.00")])
+    own, kin, other = (form(name, lines=lines) for name in ("上海市闵行区残疾人联合会(本级)", "上海市闵行区残疾人劳动服务所", "上海市闵行区教育局"))
+    assert outcome(across([top, own, kin, other], "XFM-001"), "XFM-001").outcome is Outcome.PASS
+    assert outcome(across([top, own, other], "XFM-001"), "XFM-001").outcome is Outcome.OPEN

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from checker.across.lists import Entry
-from checker.fields import BATCH_TABLES, BY_TABLE
+from checker.fields import BY_TABLE
 from checker.findings import location
 from checker.frames import Tables, frame_of, tables
 from checker.model import FieldValue, Form, Location, Locator, Place, PlaceKey, Source, Unreadable
@@ -136,9 +136,9 @@ def laid_out(comparisons: Sequence[Comparison]) -> Tables:
 
 
 def frames(comparisons: Mapping[int, Comparison]) -> dict[str, pl.DataFrame]:
-    """Return a frame for every table of comparisons; `form` is the key a comparison has."""
+    """Return a frame for every table that has a comparison; `form` is the key a comparison has."""
     made = {}
-    for table in BATCH_TABLES:
+    for table in dict.fromkeys(item.table for item in comparisons.values()):
         mine = [(i, item) for i, item in comparisons.items() if item.table == table]
         made[table] = frame_of(table, [(i, ROW, _with_subject(item)) for i, item in mine], [set(item.unknown) for _, item in mine])
     return made

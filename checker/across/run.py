@@ -79,11 +79,15 @@ def _fault(rule: Rule, form: Form, why: str, lang: str) -> Finding:
 def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, lang: str) -> Across:
     """Apply rules to comparisons already made."""
     comparisons = [honest(row) for made in compared.values() for row in made.rows]
+    there = {item.table for item in comparisons}
+    findings: list[tuple[tuple[object, ...], Finding]] = []
+    counted: dict[str, dict[Outcome, int]] = {rule.id: {} for rule in rules}
+    if not there:
+        return Across((), tuple(_outcome(rule, {}, compared[rule.each], (), None, lang) for rule in rules))
     tables = laid_out(comparisons)
-    outcomes = evaluate(prepare(rules, BATCH_TABLES), tables, as_of)
+    outcomes = evaluate(prepare([rule for rule in rules if rule.each in there], BATCH_TABLES), tables, as_of)
     contexts = Contexts(tables, as_of)
     by_id = {rule.id: rule for rule in rules}
-    findings: list[tuple[tuple[object, ...], Finding]] = []
     for at, _, rule_id, code in outcomes.marked.iter_rows():
         rule, item = by_id[rule_id], comparisons[at]
         form = stand_in(item, lang)
@@ -92,13 +96,11 @@ def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, 
         places = spread(item, rule.at.rpartition(".")[2], made.locations)
         made = replace(made, locations=places, value_digest=value_digest(places))
         findings.append(((_KINDS.index(made.kind), list(Severity).index(made.severity), made.rule, item.identity), made))
-    some = next((item.form for item in comparisons), None)
-    crashed = [_fault(rule, some, outcomes.faults[rule.id], lang) for rule in rules if rule.id in outcomes.faults and some is not None]
+    crashed = [_fault(rule, comparisons[0].form, outcomes.faults[rule.id], lang) for rule in rules if rule.id in outcomes.faults]
     ordered = (*crashed, *(made for _, made in sorted(findings, key=lambda pair: pair[0])))
-    counted: dict[str, dict[Outcome, int]] = {rule.id: {} for rule in rules}
     for _, rule_id, code, rows in outcomes.counts.iter_rows():
         counted[rule_id][CODES[code]] = counted[rule_id].get(CODES[code], 0) + rows
-    told = tuple(_outcome(rule, counted[rule.id], compared.get(rule.each, Compared()), ordered, outcomes.faults.get(rule.id), lang) for rule in rules)
+    told = tuple(_outcome(rule, counted[rule.id], compared[rule.each], ordered, outcomes.faults.get(rule.id), lang) for rule in rules)
     return Across(ordered, told)
 
 
