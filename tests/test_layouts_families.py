@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from layout_grids import Entry, document, grid
+from yardstick import at_most
 
 from checker.errors import LayoutError
 from checker.layouts import recognise
@@ -418,16 +419,13 @@ def test_cells_that_cover_weight_and_score() -> None:
 
 def test_long_hostile_cells_take_linear_time() -> None:
     """Cells full of brackets, blanks, tags and digits do not make reading slow."""
-    import time
-
     rows = [list(row) for row in WHOLE]
     rows[8][7], rows[9][7] = "<" + " " * 50_000 + "p", "自评得分" * 20_000
     rows[10][2], rows[10][3] = "(" * 50_000, "1" * 50_000
     rows.insert(7, [("年度总体目标", 1), ("预期目标", 3), ("实际完成情况", 4)])
     rows.insert(8, ["", ("<" + " " * 90_000, 3), ("<p>" * 30_000, 4)])
-    started = time.perf_counter()
-    one(grid(rows))
-    assert time.perf_counter() - started < 10
+    with at_most(150):
+        one(grid(rows))
 
 
 def test_goals_side_by_side_with_their_titles() -> None:

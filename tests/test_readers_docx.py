@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import random
-import time
 import zipfile
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardstick import at_most
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
@@ -272,25 +272,24 @@ def test_broken_documents_end_in_a_document_or_a_reason() -> None:
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
         xml = archive.read("word/document.xml")
     chance = random.Random(20240418)
-    begun = time.process_time()
-    for turn in range(3_000):
-        data = bytearray(whole if turn % 2 else xml)
-        for _ in range(chance.randint(1, 6)):
-            at = chance.randrange(len(data))
-            kind = chance.randrange(3)
-            if kind == 0:
-                data[at] = chance.randrange(256)
-            elif kind == 1:
-                del data[at : at + chance.randint(1, 30)]
-            else:
-                data[at:at] = data[at : at + chance.randint(1, 60)]
-        if not turn % 2:
-            stream = io.BytesIO()
-            with zipfile.ZipFile(stream, "w") as archive:
-                archive.writestr("word/document.xml", bytes(data))
-            data = bytearray(stream.getvalue())
-        try:
-            document(bytes(data))
-        except ReadError as fault:
-            assert "form.docx" in str(fault) and "\n" not in str(fault)
-    assert time.process_time() - begun < 30
+    with at_most(600):
+        for turn in range(3_000):
+            data = bytearray(whole if turn % 2 else xml)
+            for _ in range(chance.randint(1, 6)):
+                at = chance.randrange(len(data))
+                kind = chance.randrange(3)
+                if kind == 0:
+                    data[at] = chance.randrange(256)
+                elif kind == 1:
+                    del data[at : at + chance.randint(1, 30)]
+                else:
+                    data[at:at] = data[at : at + chance.randint(1, 60)]
+            if not turn % 2:
+                stream = io.BytesIO()
+                with zipfile.ZipFile(stream, "w") as archive:
+                    archive.writestr("word/document.xml", bytes(data))
+                data = bytearray(stream.getvalue())
+            try:
+                document(bytes(data))
+            except ReadError as fault:
+                assert "form.docx" in str(fault) and "\n" not in str(fault)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import random
 import resource
-import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardstick import at_most
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
@@ -206,10 +206,8 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_are_refused_at_once(name: str) -> None:
     """Markup that costs more than its size is refused with its reason before it costs it."""
-    begun = time.process_time()
-    with pytest.raises(ReadError, match="@ form"):
+    with at_most(60), pytest.raises(ReadError, match="@ form"):
         document(HOSTILE[name])
-    assert time.process_time() - begun < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 3_000_000
 
 
@@ -246,23 +244,22 @@ def test_broken_pages_end_in_a_document_or_a_reason() -> None:
     """3,000 damaged pages: a document or a ReadError, never anything else."""
     whole = FORM.format(charset="gb2312").encode("gb18030")
     chance = random.Random(20240418)
-    begun = time.process_time()
-    for _ in range(3_000):
-        data = bytearray(whole)
-        for _ in range(chance.randint(1, 8)):
-            at = chance.randrange(len(data))
-            kind = chance.randrange(4)
-            if kind == 0:
-                data[at] = chance.randrange(256)
-            elif kind == 1:
-                del data[at : at + chance.randint(1, 40)]
-            elif kind == 2:
-                data[at:at] = data[at : at + chance.randint(1, 80)] * chance.randint(1, 3)
-            else:
-                data[at:at] = chance.choice(MARKS).encode("gb18030", "replace")
-        try:
-            found = document(bytes(data))
-        except ReadError:
-            continue
-        assert found.grids
-    assert time.process_time() - begun < 30
+    with at_most(600):
+        for _ in range(3_000):
+            data = bytearray(whole)
+            for _ in range(chance.randint(1, 8)):
+                at = chance.randrange(len(data))
+                kind = chance.randrange(4)
+                if kind == 0:
+                    data[at] = chance.randrange(256)
+                elif kind == 1:
+                    del data[at : at + chance.randint(1, 40)]
+                elif kind == 2:
+                    data[at:at] = data[at : at + chance.randint(1, 80)] * chance.randint(1, 3)
+                else:
+                    data[at:at] = chance.choice(MARKS).encode("gb18030", "replace")
+            try:
+                found = document(bytes(data))
+            except ReadError:
+                continue
+            assert found.grids

@@ -8,7 +8,6 @@ import resource
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from spreadsheet_files import HEAD, MAIN, biff8, ods, ole, record, text8, xlsx, xlsx_parts, zipped
+from yardstick import at_most
 
 from checker.errors import ReadError
 from checker.readers import inputs, read, read_bytes
@@ -28,12 +28,10 @@ SMALL = Limits(
 
 
 def refused(data: bytes, name: str, words: str, limits: Limits = DEFAULT) -> None:
-    """The file is refused with these words, in one line, within a second."""
-    begun = time.process_time()
-    with pytest.raises(ReadError, match=words) as fault:
+    """The file is refused with these words, in one line, at once."""
+    with at_most(30), pytest.raises(ReadError, match=words) as fault:
         list(read_bytes(data, name, limits))
     assert name in str(fault.value) and "\n" not in str(fault.value)
-    assert time.process_time() - begun < 1.5
 
 
 def sheet(body: str) -> bytes:
@@ -45,10 +43,8 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big.xlsx"
     with path.open("wb") as out:
         out.truncate(200 << 20)
-    begun = time.process_time()
-    with pytest.raises(ReadError, match=r"200\.0 MB"):
+    with at_most(1), pytest.raises(ReadError, match=r"200\.0 MB"):
         list(read(path))
-    assert time.process_time() - begun < 0.1
 
 
 def test_limits_are_options(tmp_path: Path) -> None:
@@ -218,19 +214,16 @@ def test_cycles_in_compound_files() -> None:
     data[68:76] = struct.pack("<II", 0, 1)
     for sector in range(128):
         data[fat + 4 * sector : fat + 4 * sector + 4] = struct.pack("<I", 0)
-    begun = time.process_time()
-    with pytest.raises(ReadError):
+    with at_most(20), pytest.raises(ReadError):
         list(read_bytes(bytes(data), "a.xls"))
-    assert time.process_time() - begun < 1
 
 
 def test_merged_areas_cost_n_log_n() -> None:
     """A hundred thousand merged areas, all overlapping, take no longer than their number warrants."""
     body = '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="4000"><c r="ALL4000"><v>1</v></c></row></sheetData>'
     areas = "".join(f'<mergeCell ref="A{at}:ALL{at + 3000}"/>' for at in range(1, 1001)) * 100
-    begun = time.process_time()
-    (document,) = read_bytes(sheet(f"{body}<mergeCells>{areas}</mergeCells>"), "a.xlsx", replace(DEFAULT, max_ratio=5000))
-    assert time.process_time() - begun < 5
+    with at_most(80):
+        (document,) = read_bytes(sheet(f"{body}<mergeCells>{areas}</mergeCells>"), "a.xlsx", replace(DEFAULT, max_ratio=5000))
     assert any("等" in note for note in document.notes)
 
 

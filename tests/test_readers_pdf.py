@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
-import time
 import zlib
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdf_files import HEIGHT, STYLES, WIDTH, Sheet, grid, pdf, table
+from yardstick import at_most
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
@@ -345,12 +345,11 @@ def test_values_typed_into_a_fillable_form_are_text(appearance: bool) -> None:
 def test_a_flood_of_drawing_is_bounded() -> None:
     """Hundreds of thousands of objects end in a document or a reason, soon."""
     flood = Sheet().text(50, 50, "文字").raw(" ".join(f"{n % 590} {n % 800} m {n % 590} {n % 800 + 30} l S" for n in range(200_000)))
-    begun = time.process_time()
-    try:
-        document(flood)
-    except ReadError as fault:
-        assert "form.pdf" in str(fault)
-    assert time.process_time() - begun < 20
+    with at_most(400):
+        try:
+            document(flood)
+        except ReadError as fault:
+            assert "form.pdf" in str(fault)
 
 
 def test_streams_that_unpack_to_floods_are_refused() -> None:
@@ -416,20 +415,19 @@ def test_broken_files_end_in_a_document_or_a_reason() -> None:
         pdf(table(Sheet(), XS, YS, TEXTS, "form"), part(lines_of(3)), compress=packed) for packed in (True, False)
     ]
     chance = random.Random(20240418)
-    begun = time.process_time()
-    for turn in range(3_000):
-        data = bytearray(whole[turn % 2])
-        for _ in range(chance.randint(1, 8)):
-            at = chance.randrange(len(data))
-            kind = chance.randrange(3)
-            if kind == 0:
-                data[at] = chance.randrange(256)
-            elif kind == 1:
-                del data[at : at + chance.randint(1, 30)]
-            else:
-                data[at:at] = data[at : at + chance.randint(1, 60)]
-        try:
-            document(bytes(data))
-        except ReadError as fault:
-            assert "form.pdf" in str(fault) and "\n" not in str(fault)
-    assert time.process_time() - begun < 30
+    with at_most(600):
+        for turn in range(3_000):
+            data = bytearray(whole[turn % 2])
+            for _ in range(chance.randint(1, 8)):
+                at = chance.randrange(len(data))
+                kind = chance.randrange(3)
+                if kind == 0:
+                    data[at] = chance.randrange(256)
+                elif kind == 1:
+                    del data[at : at + chance.randint(1, 30)]
+                else:
+                    data[at:at] = data[at : at + chance.randint(1, 60)]
+            try:
+                document(bytes(data))
+            except ReadError as fault:
+                assert "form.pdf" in str(fault) and "\n" not in str(fault)

@@ -25,6 +25,7 @@ from results_factory import (
     seed_findings,
     seed_form,
 )
+from yardstick import stick
 
 from checker.model import Locator, Outcome, Results, RuleOutcome, Severity, Verdict
 from checker.render import html
@@ -120,16 +121,16 @@ def test_the_page_is_the_same_each_time() -> None:
     assert page(seed()) == page(seed())
 
 
-def test_one_form_takes_less_than_sixty_milliseconds() -> None:
-    """A form's page is drawn quickly once the templates are compiled."""
+def test_one_form_takes_little_work() -> None:
+    """A form's page is drawn, once the templates are compiled, with no more work than the yardstick (about 60 ms)."""
     made = seed()
     page(made)
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         page(made)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.06
+        times.append(time.process_time() - start)
+    assert min(times) < 1.2 * stick()
 
 
 def test_all_six_sections_stand_in_both_languages(seed_page: str) -> None:

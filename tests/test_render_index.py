@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 
 import pytest
 from results_factory import HOSTILE, batch, form_result, hostile, results, seed_findings, seed_form
 from test_render_html import Page
+from yardstick import at_most
 
 from checker.model import Results, Unreadable, Verdict
 from checker.render import batch_page, html
@@ -105,11 +105,10 @@ def test_first_look_names_the_widest_error_and_the_worst_unit() -> None:
 
 
 def test_a_thousand_forms_stay_small_and_quick() -> None:
-    """The index of 1,000 forms is drawn in under two seconds and is under 3 MB."""
+    """The index of 1,000 forms is drawn with little work and is under 3 MB."""
     made = batch(1000)
-    start = time.perf_counter()
-    text = index(made)
-    assert time.perf_counter() - start < 2
+    with at_most(40):
+        text = index(made)
     assert len(text.encode()) < 3_000_000
     assert text.count('<tr id="u') == 1000
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yardstick import at_most
 
 from checker.values import goals
 from checker.values.narrative import (
@@ -231,17 +231,16 @@ def test_narrative_readers_answer_any_text(one: str, two: str) -> None:
 
 @pytest.mark.parametrize("text", ["共1人，" * 20_000, "<" * 100_000, "推进" * 50_000, "其中" * 50_000, "“" * 100_000, "（2022）" * 12_000, "_" * 100_000, "全覆盖。" * 25_000, "<a " + "b" * 100_000, "2022年" * 20_000])
 def test_long_narratives_take_little_time(text: str) -> None:
-    """A hundred thousand hostile characters take under two seconds in all narrative readers together."""
-    start = time.process_time()
-    goals.unanswered(text, text)
-    goals.sum_fault(text)
-    goals.stale(text, 2023)
-    goals.count_quantities(text)
-    goals.downgrade(text, "逐步构建" + text)
-    statements(text)
-    admissions(text)
-    is_cut_text(text)
-    markup_left(text)
-    prompt_left(text)
-    document_number_fault(text)
-    assert time.process_time() - start < 2.0
+    """A hundred thousand hostile characters take little work in all narrative readers together."""
+    with at_most(40):
+        goals.unanswered(text, text)
+        goals.sum_fault(text)
+        goals.stale(text, 2023)
+        goals.count_quantities(text)
+        goals.downgrade(text, "逐步构建" + text)
+        statements(text)
+        admissions(text)
+        is_cut_text(text)
+        markup_left(text)
+        prompt_left(text)
+        document_number_fault(text)

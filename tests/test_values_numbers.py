@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yardstick import at_most
 
 from checker.values.actual import read_actual
 from checker.values.chinese import read_chinese
@@ -126,11 +126,10 @@ HOSTILE = ["1," * 50_000, "1" * 100_000, "(" * 100_000, "1-" * 50_000, "1、" * 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:4])
 def test_long_text_takes_little_time(text: str) -> None:
-    """A hundred thousand hostile characters take far less than a second in each reader."""
-    for reader in (find_quantities, read_target, read_reason, read_actual, read_deadline, read_done, read_number, read_money, lambda t: is_reference(t, t)):
-        start = time.process_time()
-        reader(text)
-        assert time.process_time() - start < 1.0, reader
+    """A hundred thousand hostile characters take little work in all readers together."""
+    with at_most(60):
+        for reader in (find_quantities, read_target, read_reason, read_actual, read_deadline, read_done, read_number, read_money, lambda t: is_reference(t, t)):
+            reader(text)
 
 
 @pytest.mark.parametrize(("one", "two", "same"), [("场", "场次", True), ("次", "场", True), ("人", "名", True), ("人", "人次", False), ("万元", "元", True), ("‰", "%", True), ("户", "家", False), ("天", "工作日", False), ("公里", "米", True), ("亩", "万亩", True), ("个", "项", False), ("元/人、天", "元/人、天", True), ("元/人", "元", False), ("百分比", "%", True), ("", "", False)])

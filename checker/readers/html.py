@@ -202,12 +202,14 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
 
 
 def _plain_row(row: LexborNode, walk: _Walk) -> bool:
-    """Reads a row whose cells hold one piece of text each, whatever it is wrapped in; returns False for any other, untouched."""
+    """Reads a row whose cells hold one piece of text each, whatever it is wrapped in; returns False for any other, untouched, and for one past the limit."""
     found: list[tuple[LexborNode, str]] = []
     node = row.first_child
     while node is not None:
         tag = node.tag
         if tag == "td" or tag == "th":
+            if len(found) > walk.limits.max_columns:
+                return False
             child = node.first_child
             while child is not None and child.next is None and child.tag in WRAPPERS:
                 child = child.first_child
