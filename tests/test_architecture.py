@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "profiles": {*VALUES, *RULES, "resources", "rule_reader", "strict_yaml"},
     "engine": {*VALUES, *RULES, "frames"},
     "parts": {*VALUES, *RULES, "engine", "frames", "readings"},
+    "cluster": {"errors", "parts", "rule"},
     "proof": {*VALUES, *RULES},
     "findings": {*VALUES, *RULES, "proof"},
     "figures": {*VALUES, *RULES, "engine", "findings", "frames", "proof"},

@@ -1,0 +1,4 @@
+"""Parts checked past one machine: an existing engine hands out their paths, `checker.parts.check_part` checks them.
+
+`ray.findings` and `spark.findings` return the engine's own lazy table; `task` is what both run.
+"""

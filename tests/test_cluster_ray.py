@@ -1,0 +1,70 @@
+"""Parts on Ray Data: the findings of the local run, on this machine alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from cluster_parts import engine, listening, parts
+
+from checker import api
+from checker.errors import UsageError
+from checker.parts import check_parts, digest
+
+on_ray = engine("ray")
+DAY = date(2024, 4, 18)
+
+
+@pytest.fixture(scope="module")
+def ray() -> Iterator[Any]:
+    on_ray.start(workers=2)
+    import ray
+
+    yield ray
+    ray.shutdown()
+
+
+@pytest.fixture(scope="module")
+def rules() -> tuple:
+    return api.load_rules().active
+
+
+@pytest.mark.usefixtures("ray")
+def test_findings_are_those_of_the_local_run(rules: tuple, tmp_path: Path) -> None:
+    """Every row of every part, in any order; told in order they are the local table, digest and all."""
+    folders = parts(tmp_path, rules)
+    here = pl.concat(list(check_parts(folders, rules, DAY)))
+    there = on_ray.collected(on_ray.findings(folders, rules, DAY))
+    assert here.height > 50
+    assert there.equals(here)
+    assert digest(there) == digest(here)
+
+
+def test_a_part_that_is_not_whole_fails_the_job(ray: Any, rules: tuple, tmp_path: Path) -> None:
+    """One broken part among good ones never means fewer findings."""
+    folders = parts(tmp_path, rules, 20)
+    (folders[-1] / "indicators.parquet").unlink()
+    with pytest.raises(ray.exceptions.RayError, match="不是完整的数据分片"):
+        on_ray.collected(on_ray.findings(folders, rules, DAY))
+
+
+@pytest.mark.usefixtures("ray")
+def test_ray_that_was_imported_before_is_not_started() -> None:
+    """Ray would listen on every address: refused in one line."""
+    with pytest.raises(UsageError, match="先调用 start"):
+        on_ray.start()
+
+
+@pytest.mark.usefixtures("ray")
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="sockets are read from /proc")
+def test_nothing_listens_beyond_this_machine() -> None:
+    """All sockets of Ray's processes are bound to the loopback address."""
+    found = listening(os.getpid())
+    assert found
+    assert {address for address in found if not ipaddress.ip_address(address).is_loopback} == set()

@@ -1,0 +1,59 @@
+"""Parts on PySpark: the findings of the local run, on this machine alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from cluster_parts import engine, listening, parts
+
+from checker import api
+from checker.parts import check_parts, digest
+
+on_spark = engine("spark", "java")
+DAY = date(2024, 4, 18)
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    started = on_spark.start(workers=2, scratch=tmp_path_factory.mktemp("spark"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def rules() -> tuple:
+    return api.load_rules().active
+
+
+def test_findings_are_those_of_the_local_run(session: Any, rules: tuple, tmp_path: Path) -> None:
+    """Every row of every part, in any order; told in order they are the local table, digest and all."""
+    folders = parts(tmp_path, rules)
+    here = pl.concat(list(check_parts(folders, rules, DAY)))
+    there = on_spark.collected(on_spark.findings(session, folders, rules, DAY))
+    assert here.height > 50
+    assert there.equals(here)
+    assert digest(there) == digest(here)
+
+
+def test_a_part_that_is_not_whole_fails_the_job(session: Any, rules: tuple, tmp_path: Path) -> None:
+    """One broken part among good ones never means fewer findings."""
+    folders = parts(tmp_path, rules, 20)
+    (folders[-1] / "indicators.parquet").unlink()
+    with pytest.raises(Exception, match="不是完整的数据分片"):
+        on_spark.collected(on_spark.findings(session, folders, rules, DAY))
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="sockets are read from /proc")
+@pytest.mark.usefixtures("session")
+def test_nothing_listens_beyond_this_machine() -> None:
+    """All sockets of Spark's processes are bound to the loopback address."""
+    found = listening(os.getpid())
+    assert found
+    assert {address for address in found if not ipaddress.ip_address(address).is_loopback} == set()
