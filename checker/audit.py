@@ -6,19 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import polars as pl
-
-from checker import __version__
+from checker import __version__, row_pass
 from checker.across import Inputs, References, judge_across
-from checker.contracts import violations
+from checker.columns import LIMITS, columns
+from checker.contracts import kept, violations
 from checker.corrections import proposals, rests_on_figures
-from checker.engine import CODE, CODES, Outcomes, Prepared, applying_by_form, evaluate, prepare
 from checker.errors import CheckerError
 from checker.fields import BY_TABLE, TABLES
 from checker.figures import figures_of
 from checker.findings import Judged, bases, finding_of_form, finding_of_row, fingerprint, judge
-from checker.frames import LIMITS, Tables, tables
-from checker.language import Contexts, sentence
+from checker.frames import Tables, tables
+from checker.language import Contexts
 from checker.model import (
     Finding,
     Form,
@@ -33,6 +31,7 @@ from checker.model import (
     Severity,
     Unreadable,
 )
+from checker.prepared import CODE, CODES, Prepared, Told, prepare
 from checker.profiles import Profile, choose, load_profiles, with_profile
 from checker.readings import Evidence, add, unmatched
 from checker.resources import rules_dir
@@ -128,7 +127,7 @@ def _idle_events(forms: Sequence[Form], evidence: Evidence | None, lang: str) ->
     if evidence is None or not evidence.events or not forms:
         return []
     words = {"zh": "没有这项指标，该事项未用于判定", "en": "no form has this indicator, the event decided nothing"}[lang]
-    return [f"{event.place} {event.indicator}：{words}" for event in unmatched(tables(forms), evidence.events)]
+    return [f"{event.place} {event.indicator}：{words}" for event in unmatched(columns(forms), evidence.events)]
 
 
 def about(ruleset: RuleSet, lang: str) -> RulesetInfo:
@@ -138,6 +137,8 @@ def about(ruleset: RuleSet, lang: str) -> RulesetInfo:
 
 def info(rule: Rule, lang: str) -> RuleInfo:
     """Return what outputs say of a rule."""
+    from checker.language import sentence
+
     told = sentence(rule.expect, lang) if rule.expect is not None else ""
     return RuleInfo(rule.id, rule.version, rule.title[lang], rule.severity, rule.kind, rule.family, told, bases(rule, lang), rule.advice[lang], rule.waivable)
 
@@ -151,26 +152,35 @@ def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence
     return add(made, needed, evidence)
 
 
-def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: Profile | None) -> tuple[FormResult, ...]:
-    """Check one batch of forms under one profile."""
+def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: frozenset[str]) -> tuple[Contexts, Told]:
+    """Return what the rules came to in a batch, and the rows behind it. Raises ContractFault."""
+    size = sum(1 + len(form.budget_lines) + len(form.indicator_groups) + len(form.indicators) for form in forms)
+    plain = columns(forms) if size <= row_pass.FEW else None
+    if plain is not None and kept(plain, LIMITS):
+        laid = add(plain, prepared.needed, plan.evidence)
+        contexts = Contexts(laid, plan.as_of)
+        return contexts, row_pass.told(prepared, laid, contexts, worked)
+    from checker import engine
+
     made = laid_out(forms, prepared.needed, plan.evidence)
-    outcomes = evaluate(prepared, made, plan.as_of)
-    contexts = Contexts(made, plan.as_of)
-    counted = _counted(outcomes.counts)
-    marked = _by_form(outcomes.marked)
+    return Contexts(made, plan.as_of), engine.told(prepared, made, plan.as_of, worked)
+
+
+def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: Profile | None) -> tuple[FormResult, ...]:
+    """Check one batch of forms under one profile: few rows one by one, many over frames, with the same results."""
     balanced = frozenset(rule.id for rule in prepared.rules if rests_on_figures(rule))
     worked = balanced.union(rule.id for rule in prepared.rules if rule.figure is not None)
-    applying = applying_by_form(outcomes.all.filter(pl.col("rule").is_in(sorted(worked))))
+    contexts, outcomes = evaluated(forms, prepared, plan, worked)
     results = []
     for i, form in enumerate(forms):
-        findings = _findings(form, i, prepared, marked.get(i, []), contexts, plan)
+        findings = _findings(form, i, prepared, outcomes.marked.get(i, ()), contexts, plan)
         said = {(f.rule, f.kind): f.message for f in reversed(findings)}
-        rules = tuple(_rule_outcome(rule, form, counted.get((i, rule.id), {}), said, outcomes, prepared.tokens, plan.lang) for rule in prepared.rules)
+        rules = tuple(_rule_outcome(rule, form, outcomes.counted.get((i, rule.id), {}), said, outcomes, prepared.tokens, plan.lang) for rule in prepared.rules)
         findings = (*findings, *_fault_findings(form, outcomes, prepared, plan))
         ordered = tuple(sorted(findings, key=_order))
         verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
-        applied = applying.get(i, {})
-        figures = figures_of(form, i, prepared.rules, applied, contexts, made, plan.lang)
+        applied = outcomes.applying.get(i, {})
+        figures = figures_of(form, i, prepared.rules, applied, contexts, plan.lang)
         corrections = proposals(form, i, prepared.rules, contexts, applied) if _unbalanced(ordered, balanced) else ()
         contexts.forget(i)
         results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures))
@@ -182,24 +192,10 @@ def _unbalanced(findings: Sequence[Finding], figures: frozenset[str]) -> bool:
     return any(f.rule in figures and f.kind in (Outcome.FAIL, Outcome.OPEN) for f in findings)
 
 
-def _counted(counts: pl.DataFrame) -> dict[tuple[int, str], dict[Outcome, int]]:
-    made: dict[tuple[int, str], dict[Outcome, int]] = {}
-    for form, rule, code, rows in counts.iter_rows():
-        made.setdefault((form, rule), {})[CODES[code]] = rows
-    return made
-
-
-def _by_form(frame: pl.DataFrame) -> dict[int, list[tuple[object, ...]]]:
-    grouped: dict[int, list[tuple[object, ...]]] = {}
-    for row in frame.iter_rows():
-        grouped.setdefault(row[0], []).append(row[1:])
-    return grouped
-
-
-def _findings(form: Form, i: int, prepared: Prepared, marked: Sequence[tuple[object, ...]], contexts: Contexts, plan: Plan) -> tuple[Finding, ...]:
+def _findings(form: Form, i: int, prepared: Prepared, marked: Sequence[tuple[int, str, int]], contexts: Contexts, plan: Plan) -> tuple[Finding, ...]:
     rows: dict[str, list[tuple[int, Outcome]]] = {}
     for row, rule_id, code in marked:
-        rows.setdefault(str(rule_id), []).append((int(str(row)), CODES[int(str(code))]))
+        rows.setdefault(rule_id, []).append((row, CODES[code]))
     found: list[Finding] = []
     for rule in prepared.rules:
         mine = rows.get(rule.id, [])
@@ -217,7 +213,7 @@ def _findings(form: Form, i: int, prepared: Prepared, marked: Sequence[tuple[obj
 
 
 def _rule_outcome(
-    rule: Rule, form: Form, rows: Mapping[Outcome, int], said: Mapping[tuple[str, Outcome], str], outcomes: Outcomes, asked: Mapping[str, frozenset[str]], lang: str
+    rule: Rule, form: Form, rows: Mapping[Outcome, int], said: Mapping[tuple[str, Outcome], str], outcomes: Told, asked: Mapping[str, frozenset[str]], lang: str
 ) -> RuleOutcome:
     if rule.id in outcomes.faults:
         return RuleOutcome(rule.id, Outcome.ERROR, reason=outcomes.faults[rule.id])
@@ -260,7 +256,7 @@ def _reason(rule: Rule, form: Form, worst: Outcome, rows: Mapping[Outcome, int],
     return "没有符合适用条件的行" if zh else "no row meets the rule's condition"
 
 
-def _fault_findings(form: Form, outcomes: Outcomes, prepared: Prepared, plan: Plan) -> tuple[Finding, ...]:
+def _fault_findings(form: Form, outcomes: Told, prepared: Prepared, plan: Plan) -> tuple[Finding, ...]:
     made = []
     for rule in prepared.rules:
         if rule.id in outcomes.faults:

@@ -1,17 +1,21 @@
 """The promise layouts make and rules rely on: one list of promises a table.
 
-From the list come a pandera schema, which names what is broken, and one Polars query that proves that
-nothing is; pandera is loaded only when the proof fails. Validation is eager and complete (`lazy=True`):
+From the list come a pandera schema, which names what is broken, and a proof that nothing is: one Polars query over
+frames, a loop over plain columns of few forms. pandera is loaded only when the proof fails. Validation is eager and complete (`lazy=True`):
 on a LazyFrame pandera checks the schema only and lets data faults pass.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
+from checker.columns import Columns
 from checker.fields import BY_TABLE, SCALE, TABLES, Field
 
 if TYPE_CHECKING:
@@ -91,6 +95,34 @@ def _test(promise: Promise) -> pl.Expr | None:
     if promise.filled:
         tests.append(at != "")
     return pl.all_horizontal(tests).all().alias(promise.column) if tests else None
+
+
+_TYPES: Mapping[str, type] = {"UInt32": int, "UInt8": int, "Int64": int, "String": str, "Boolean": bool, "Date": date}
+
+
+def kept(laid: Columns, limits: Mapping[str, int]) -> bool:
+    """Say whether plain columns keep every promise; false asks `violations` of the frames for the names."""
+    bounds = tuple(sorted(limits.items()))
+    for table in TABLES:
+        for promise in promised(table, bounds):
+            values = laid.tables[table].get(promise.column)
+            if values is None or not all(promise.nullable if value is None else _fits(promise, value) for value in values):
+                return False
+        if any(one >= two for one, two in pairwise(laid.rows(table, "form", "row"))):
+            return False
+    return True
+
+
+def _fits(promise: Promise, value: Any) -> bool:
+    right: bool = type(value) is _TYPES[promise.kind]
+    return right and bool(
+        (not promise.choices or value in promise.choices)
+        and (promise.bound is None or -promise.bound < value < promise.bound)
+        and (promise.least is None or value >= promise.least)
+        and (promise.most is None or value <= promise.most)
+        and (promise.pattern is None or re.search(promise.pattern, value))
+        and not (promise.filled and value == "")
+    )
 
 
 def broken(table: str, frame: pl.DataFrame, limits: Limits) -> tuple[str, ...]:

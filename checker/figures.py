@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from checker.findings import fingerprint
-from checker.frames import Tables
 from checker.language import Contexts, RowContext, Tree, explain
+from checker.language.rows import Record
 from checker.model import Form, Outcome
 from checker.proof import at_text, decisive, prove, sides
 from checker.rule import Rule
@@ -17,7 +18,7 @@ _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 def figures_of(
-    form: Form, i: int, rules: Sequence[Rule], applied: Mapping[str, Sequence[int]], contexts: Contexts, tables: Tables, lang: str
+    form: Form, i: int, rules: Sequence[Rule], applied: Mapping[str, Sequence[int]], contexts: Contexts, lang: str
 ) -> tuple[Mapping[str, object], ...]:
     """Return a mapping a figure: name, reported, expected, difference, arithmetic, outcome, rule, fingerprint.
 
@@ -50,19 +51,19 @@ def figures_of(
                     "fingerprint": fingerprint(rule, form, rule.each, row),
                 }
             )
-    return (*shown, *completion(i, tables))
+    return (*shown, *completion(contexts.records("indicators", i)))
 
 
-def completion(i: int, tables: Tables) -> tuple[Mapping[str, object], ...]:
+def completion(indicators: Sequence[Record]) -> tuple[Mapping[str, object], ...]:
     """Return a mapping with `kind` "completion" for each indicator whose measured value compares with its aim.
 
     `share` is measured ÷ aim in percent, half-up at two decimals; indicators where less is better, or
     with a score that is missing, are left out. Reports draw them beside the share of the full mark.
     """
     names = ("row", "direction", "aim", "measured", "weight", "score")
-    if not set(names) <= set(tables.indicators.columns):
+    if not indicators or not all(name in indicators[0] for name in names):
         return ()
-    rows = tables.indicators.filter(form=i).select(names).iter_rows()
+    rows: list[tuple[Any, ...]] = [tuple(row[name] for name in names) for row in indicators]
     return tuple(
         {"kind": "completion", "table": "indicators", "row": row, "share": (Decimal(measured * 100) / Decimal(aim)).quantize(Decimal("0.01"), ROUND_HALF_UP)}
         for row, direction, aim, measured, weight, score in rows

@@ -5,17 +5,19 @@ A profile may tighten freely; a value that loosens needs a reason in the file.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from checker import rule_cache
 from checker.errors import RuleError, UsageError
 from checker.language import LanguageFault
 from checker.model import Form
 from checker.resources import rules_dir
 from checker.rule import ParamValue, Rule
-from checker.rule_reader import param_value, with_params
+from checker.rule_reader import compiled_again, param_value
 from checker.strict_yaml import Node, load_file, suggest, unknown_keys
 
 KEYS = ("id", "title", "layouts", "forms", "units", "priority", "params", "notes")
@@ -109,16 +111,30 @@ def with_profile(rules: Sequence[Rule], profile: Profile | None) -> tuple[Rule, 
     if profile is None:
         return tuple(rules)
     faults: list[str] = []
-    made: list[Rule] = []
+    changed: dict[str, Rule] = {}
     for rule in rules:
         params = profile.params.get(rule.id, {})
-        for name in params:
-            if name not in rule.params:
-                faults.append(f"rules/profiles/{profile.id}: {rule.id} has no parameter {name!r}{suggest(name, tuple(rule.params))}")
-        try:
-            made.append(with_params(rule, params))
-        except LanguageFault as fault:
-            faults.append(f"rules/profiles/{profile.id}: {rule.id}: {fault}")
+        faults += [f"rules/profiles/{profile.id}: {rule.id} has no parameter {name!r}{suggest(name, tuple(rule.params))}" for name in params if name not in rule.params]
+        merged = {**rule.params, **{name: value for name, value in params.items() if name in rule.params}}
+        if merged != rule.params:
+            changed[rule.id] = replace(rule, params=merged)
+    if changed and not faults:
+        known = _compiled(profile.id, tuple(changed.values()), faults)
+        changed = {rule.id: rule for rule in known}
     if faults:
         raise RuleError(faults)
-    return tuple(made)
+    return tuple(changed.get(rule.id, rule) for rule in rules)
+
+
+def _compiled(profile: str, rules: Sequence[Rule], faults: list[str]) -> tuple[Rule, ...]:
+    """Return rules whose parameters were changed compiled anew, or as an earlier run kept them."""
+    name = rule_cache.key([(profile, json.dumps(rule_cache.encoded(rules)))])
+    if known := rule_cache.load(name):
+        return known
+    made: list[Rule] = []
+    for rule in rules:
+        try:
+            made.append(compiled_again(rule))
+        except LanguageFault as fault:
+            faults.append(f"rules/profiles/{profile}: {rule.id}: {fault}")
+    return () if faults else rule_cache.keep(name, made)

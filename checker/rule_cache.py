@@ -26,8 +26,8 @@ from checker.model import Basis, Outcome, Severity
 from checker.rule import Example, ParamValue, Rule
 
 FORMAT = "1"
-KEPT = 20
-"""Rule sets kept; the oldest go first."""
+KEPT = 60
+"""Rule sets, and rules with the parameters of a profile, that are kept; the oldest go first."""
 
 _PLAIN = ("id", "version", "status", "title", "kind", "each", "at", "message", "advice", "file", "line", "aggregate", "rows_of",
           "reported", "confidence", "waivable", "draft_reason", "texts", "figure")  # fmt: skip

@@ -374,19 +374,19 @@ def _scalar(reading: _Reading, key: str, lang: str) -> str:
 
 
 def with_params(rule: Rule, params: Mapping[str, ParamValue]) -> Rule:
-    """Return the rule compiled again with other parameter values (those of a profile).
-
-    Raises LanguageFault when a value does not fit where the parameter stands.
-    """
+    """Return the rule with other parameter values, compiled again. Raises LanguageFault for a value that does not fit."""
     merged = {**rule.params, **{k: v for k, v in params.items() if k in rule.params}}
-    if merged == rule.params:
-        return rule
+    return rule if merged == rule.params else compiled_again(replace(rule, params=merged))
+
+
+def compiled_again(rule: Rule) -> Rule:
+    """Return the rule with its trees made of its texts and parameters as they are now. Raises LanguageFault."""
     lets: dict[str, Tree] = {}
     for name in rule.let:
-        lets[name] = parse(rule.texts[f"let.{name}"], rule.each, lets, merged)
+        lets[name] = parse(rule.texts[f"let.{name}"], rule.each, lets, rule.params)
 
     def again(key: str, table: str = rule.each) -> Tree | None:
-        return parse(rule.texts[key], table, lets, merged) if key in rule.texts else None
+        return parse(rule.texts[key], table, lets, rule.params) if key in rule.texts else None
 
     levels = []
     for number, (_, level) in enumerate(rule.severity_when):
@@ -394,6 +394,6 @@ def with_params(rule: Rule, params: Mapping[str, ParamValue]) -> Rule:
         if condition is not None:
             levels.append((condition, level))
     return replace(
-        rule, params=merged, let=lets, when=again("when"), expect=again("expect"), expected=again("expected"),
+        rule, let=lets, when=again("when"), expect=again("expect"), expected=again("expected"),
         rows=again("rows", rule.rows_of or "indicators"), severity_when=tuple(levels), slots={**rule.slots, **lets},
     )  # fmt: skip

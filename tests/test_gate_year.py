@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from checker import engine
+from checker import engine, row_pass
 from checker.cli import cli
 
 SEED = Path(__file__).resolve().parents[1] / "sample_forms" / "minhang_dpf_2023.txt"
@@ -80,6 +80,17 @@ def crashing(rule: str, real: Callable[[Mapping[str, Any]], Any]) -> Callable[[M
         return Broken()
 
     return program
+
+
+def crashing_on_rows(rule: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    """What works out few forms, but one rule crashes."""
+
+    def outcome(given: Any, context: Any) -> Any:
+        if given.id == rule:
+            raise ArithmeticError("made to crash")
+        return real(given, context)
+
+    return outcome
 
 
 def test_a_year(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,6 +166,7 @@ def test_a_year(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     # a rule that crashes
     with monkeypatch.context() as patch:
         patch.setattr(engine, "program", crashing("DED-002", engine.program))
+        patch.setattr(row_pass, "outcome", crashing_on_rows("DED-002", row_pass.outcome))
         out, _ = check(run, "--fail-on", "never", "--format", "github", code=5)
         assert re.search(r"::error file=forms/整改后.txt,title=DED-002", out)
 

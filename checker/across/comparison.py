@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from checker.across.lists import Entry
 from checker.fields import BY_TABLE
 from checker.findings import location
 from checker.frames import Tables, frame_of, tables
 from checker.model import FieldValue, Form, Location, Locator, Place, PlaceKey, Source, Unreadable
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Words = Mapping[str, str]
 """Chinese and English under the keys zh and en."""
@@ -122,6 +124,8 @@ def header_cells(form: Form, *names: str) -> Cells:
 
 def laid_out(comparisons: Sequence[Comparison]) -> Tables:
     """Return the frames of comparisons; `form` is the position of a comparison, `row` always 1."""
+    import polars as pl
+
     owners: dict[int, int] = {}
     forms: list[Form] = []
     for item in comparisons:

@@ -14,11 +14,11 @@ from checker.across.foreign import foreign
 from checker.across.portfolios import peers, portfolios
 from checker.across.summaries import coverage, due, summaries
 from checker.across.years import year_rows, years
-from checker.engine import CODES, evaluate, prepare
 from checker.fields import BATCH_TABLES
 from checker.findings import finding_of_row, fingerprint, location, value_digest
 from checker.language import Contexts
 from checker.model import Finding, Form, Outcome, RuleOutcome, Severity, Source
+from checker.prepared import CODES, fault, prepare
 from checker.rule import Rule
 
 MAKERS: Mapping[str, Callable[[Inputs], Compared]] = {
@@ -60,7 +60,7 @@ def judge_across(inputs: Inputs, rules: Sequence[Rule], as_of: date, lang: str) 
             try:
                 compared[table] = MAKERS[table](inputs)
             except Exception as error:
-                faults[table] = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+                faults[table] = fault(error)
     made = judge([rule for rule in mine if rule.each in compared], compared, as_of, lang)
     broken = [rule for rule in mine if rule.each in faults]
     return Across(
@@ -84,6 +84,8 @@ def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, 
     counted: dict[str, dict[Outcome, int]] = {rule.id: {} for rule in rules}
     if not there:
         return Across((), tuple(_outcome(rule, {}, compared[rule.each], (), None, lang) for rule in rules))
+    from checker.engine import evaluate
+
     tables = laid_out(comparisons)
     outcomes = evaluate(prepare([rule for rule in rules if rule.each in there], BATCH_TABLES), tables, as_of)
     contexts = Contexts(tables, as_of)

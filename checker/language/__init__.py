@@ -16,17 +16,26 @@
         .text    the arithmetic in one line              .shown   the value as printed ("97.84%"), .plain without sign
         .cells   ((table, row, field), …) used, in order .nulls   (Null(table, row, field, reason), …) why it is null
     sentence(tree, lang="zh") -> str                    得分不大于分值
+
+What parses and compiles is loaded when it is used: kept rules over few forms need neither.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from checker.language.explained import Explained
 from checker.language.explanation import explain
-from checker.language.functions import AGGREGATES, FUNCTIONS
 from checker.language.nodes import LanguageFault, Tree, needs, required_columns
-from checker.language.params import Param
-from checker.language.parser import parse
-from checker.language.plans import Program, program
 from checker.language.rows import Contexts, RowContext
-from checker.language.sentences import sentence
 from checker.language.value import Null
+
+if TYPE_CHECKING:
+    from checker.language.functions import AGGREGATES, FUNCTIONS
+    from checker.language.params import Param
+    from checker.language.parser import parse
+    from checker.language.plans import Program, program
+    from checker.language.sentences import sentence
 
 __all__ = [
     "AGGREGATES",
@@ -46,3 +55,17 @@ __all__ = [
     "required_columns",
     "sentence",
 ]
+
+if not TYPE_CHECKING:
+
+    _HOMES = {
+        "AGGREGATES": "functions", "FUNCTIONS": "functions", "Param": "params", "Program": "plans", "parse": "parser", "program": "plans",
+        "sentence": "sentences",
+    }  # fmt: skip
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name in _HOMES:
+            return getattr(import_module(f"checker.language.{_HOMES[name]}"), name)
+        raise AttributeError(f"module 'checker.language' has no attribute {name!r}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from checker.fields import SCALE
-from checker.language.compile import SUBSTANCE
-from checker.language.nodes import Call, Const, Scalar
+from checker.language.nodes import SUBSTANCE, Call, Const, Scalar
+from checker.language.patterns import Beyond, automaton, has_substance
 from checker.language.rows import Record
 from checker.language.value import Null, Value, join, most_digits, nulls_of
 
@@ -80,10 +81,17 @@ def _presence(run: Evaluation, node: Call, child: Record | None, table: str) -> 
 
 @lru_cache(1 << 14)
 def _search(text: str, pattern: str) -> bool:
+    known: bool | None = None
+    if pattern == SUBSTANCE:
+        known = has_substance(text)
+    elif (plain := automaton(pattern)) is not None:
+        with suppress(Beyond):
+            known = plain.search(text)
+    if known is not None:
+        return known
     import polars as pl
 
-    found = pl.Series([text]).str.contains(pattern)[0]
-    return bool(found)
+    return bool(pl.Series([text]).str.contains(pattern)[0])
 
 
 def _member(run: Evaluation, node: Call, child: Record | None, table: str) -> Value:

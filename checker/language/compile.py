@@ -18,6 +18,7 @@ from checker.language import rational, rounding
 from checker.language.figures import Figure, figure
 from checker.language.functions import digits_source
 from checker.language.nodes import (
+    SUBSTANCE,
     Aggregate,
     Call,
     Const,
@@ -39,10 +40,6 @@ BOUNDS: Mapping[str, int] = {
     "count": 10**9,
 }
 """Bounds of |value| of a frame column by unit, as counts of 10**-SCALE (counts: as they are)."""
-
-SUBSTANCE = r"[\p{L}\p{N}]"
-"""What makes a text more than blank: a letter, a digit or a Han character."""
-
 
 @dataclass(frozen=True, slots=True)
 class Flat:

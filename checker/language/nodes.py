@@ -20,6 +20,10 @@ MAX_DEPTH = 120
 """Nesting of an expression with the `let` names in it written out."""
 
 
+SUBSTANCE = r"[\p{L}\p{N}]"
+"""What makes a text more than blank: a letter, a digit or a Han character."""
+
+
 class LanguageFault(Exception):
     """An expression that is not in the language, or not well typed.
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from checker.columns import Laid
+
 if TYPE_CHECKING:
-    from checker.frames import Tables
     from checker.language.nodes import Node
     from checker.language.value import Value
 
@@ -46,13 +47,12 @@ class RowContext:
 
 
 class Contexts:
-    """Row contexts of a batch; rows of a form are taken from the frames once."""
+    """Row contexts of a batch; rows of a form are taken from its tables once."""
 
-    def __init__(self, tables: Tables, as_of: date) -> None:
+    def __init__(self, tables: Laid, as_of: date) -> None:
         self._tables = tables
         self._as_of = as_of
-        self._spans: dict[str, dict[int, tuple[int, int]]] = {}
-        self._forms: dict[int, dict[str, list[Record]]] = {}
+        self._forms: dict[int, dict[str, Sequence[Record]]] = {}
         self._rows: dict[int, dict[tuple[str, int], RowContext]] = {}
         self._shared: dict[int, Memo] = {}
 
@@ -61,9 +61,7 @@ class Contexts:
         made = self._rows.setdefault(form, {})
         context = made.get((table, row))
         if context is None:
-            children = self._forms.get(form)
-            if children is None:
-                children = self._forms[form] = {name: self._records(name, form) for name in self._tables.names}
+            children = self._children(form)
             record = next((r for r in children[table] if r["row"] == row), None)
             if record is None:
                 raise KeyError(f"{table} {form}/{row}")
@@ -75,14 +73,12 @@ class Contexts:
         for kept in (self._forms, self._rows, self._shared):
             kept.pop(form, None)
 
-    def _records(self, table: str, form: int) -> list[Record]:
-        frame = self._tables.frame(table)
-        spans = self._spans.get(table)
-        if spans is None:
-            spans, start = {}, 0
-            for key, length in frame.get_column("form").rle().struct.unnest().select("value", "len").iter_rows():
-                spans[key] = (start, length)
-                start += length
-            self._spans[table] = spans
-        start, length = spans.get(form, (0, 0))
-        return list(frame.slice(start, length).to_dicts())
+    def records(self, table: str, form: int) -> Sequence[Record]:
+        """Return the rows of a form in one table."""
+        return self._children(form)[table]
+
+    def _children(self, form: int) -> dict[str, Sequence[Record]]:
+        children = self._forms.get(form)
+        if children is None:
+            children = self._forms[form] = {name: self._tables.records(name, form) for name in self._tables.names}
+        return children

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from checker.frames import Tables
+from checker.columns import Laid
 from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
 from checker.values.actual import Actual, read_actual
@@ -64,7 +64,7 @@ def _read_target(text: str | None, name: str | None, level2: str | None) -> Sequ
     )
 
 
-def _targets(tables: Tables) -> Tables:
+def _targets(tables: Laid) -> Laid:
     return by_text(tables, "indicators", ("target", "name", "level2_class"), _TARGET, _read_target)
 
 
@@ -83,7 +83,7 @@ def worst_and_best(actual: Actual | None, target: Target | None) -> tuple[Pair |
     return ordered[0], ordered[-1]
 
 
-def _actuals(tables: Tables) -> Tables:
+def _actuals(tables: Laid) -> Laid:
     seen: dict[tuple[str | None, str | None, str | None], Target | None] = {}
 
     def read(
@@ -130,7 +130,7 @@ def _reasons(table: str) -> Step:
     )
 
 
-def _causes(tables: Tables) -> Tables:
+def _causes(tables: Laid) -> Laid:
     def read(text: str | None) -> Sequence[object]:
         return (None,) * 3 if text is None else (has_measures(text), is_external(text), is_stock(text))
 

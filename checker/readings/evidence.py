@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checker.frames import Tables
+from checker.columns import Laid
 from checker.readings.distinct import from_rows
 from checker.readings.plan import Step, keys
 from checker.values.calendar import NATIONAL, Overrides
@@ -53,20 +53,14 @@ def steps(evidence: Evidence | None) -> tuple[Step, ...]:
     )
 
 
-def _add(tables: Tables, evidence: Evidence | None) -> Tables:
-    frame = tables.indicators
-    made: dict[str, list[Any]] = {name: [None] * frame.height for name in MAKES}
+def _add(tables: Laid, evidence: Evidence | None) -> Laid:
+    rows = tables.rows("indicators", "form", "name", "target", "level2_class")
+    made: dict[str, list[Any]] = {name: [None] * len(rows) for name in MAKES}
     if evidence is not None and evidence.events:
         by_name = _by_name(evidence.events)
-        forms = {
-            row["form"]: row
-            for row in tables.forms.select("form", "fiscal_year", "unit_name", "project_name", "title").iter_rows(
-                named=True
-            )
-        }
-        for at, (form, name, target, level2) in enumerate(
-            frame.select("form", "name", "target", "level2_class").iter_rows()
-        ):
+        heads = ("form", "fiscal_year", "unit_name", "project_name", "title")
+        forms = {row[0]: dict(zip(heads, row, strict=True)) for row in tables.rows("forms", *heads)}
+        for at, (form, name, target, level2) in enumerate(rows):
             events = _of_form(by_name.get(bare_name(name), ()) if name else (), forms.get(form, {}))
             if events:
                 for key, value in _judge(
@@ -89,9 +83,9 @@ def _of_form(events: Sequence[Event], form: dict[str, Any]) -> list[Event]:
     return [event for event in events if not event.form or letters(event.form) in names]
 
 
-def unmatched(tables: Tables, events: Sequence[Event]) -> tuple[Event, ...]:
+def unmatched(tables: Laid, events: Sequence[Event]) -> tuple[Event, ...]:
     """Return the events whose indicator no form has, for the note that they decided nothing."""
-    known = {bare_name(name) for name in tables.indicators["name"].unique().drop_nulls()}
+    known = {bare_name(name) for (name,) in tables.distinct("indicators", ["name"]) if name is not None}
     return tuple(event for event in events if bare_name(event.indicator) not in known)
 
 

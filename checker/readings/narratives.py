@@ -8,10 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-import polars as pl
-
+from checker.columns import Laid
 from checker.fields import SCALE
-from checker.frames import Tables
 from checker.readings.distinct import by_text, from_rows
 from checker.readings.plan import Step, keys
 from checker.values import goals
@@ -75,7 +73,7 @@ def _residue(table: str, columns: Sequence[str], names: Sequence[str] = _RESIDUE
     return Step(f"{table} residue", keys(table, *names), lambda tables: by_text(tables, table, columns, names, read))
 
 
-def _scope(tables: Tables) -> Tables:
+def _scope(tables: Laid) -> Laid:
     def read(name: str | None) -> Sequence[object]:
         if name is None:
             return None, None
@@ -85,14 +83,14 @@ def _scope(tables: Tables) -> Tables:
     return by_text(tables, "forms", ("unit_name",), ("is_summary", "is_own_level"), read)
 
 
-def _unanswered(tables: Tables) -> Tables:
-    names = {
-        form: list(found)
-        for form, found in tables.indicators.group_by("form").agg(pl.col("name").drop_nulls()).iter_rows()
-    }
+def _unanswered(tables: Laid) -> Laid:
+    names: dict[int, list[str]] = {}
+    for form, name in tables.rows("indicators", "form", "name"):
+        if name is not None:
+            names.setdefault(form, []).append(name)
     told: list[str | None] = []
     counts: list[int | None] = []
-    for form, planned, actual in tables.forms.select("form", "goal_planned", "goal_actual").iter_rows():
+    for form, planned, actual in tables.rows("forms", "form", "goal_planned", "goal_actual"):
         missing = goals.unanswered(planned, actual, names.get(form, ()))
         counts.append(None if missing is None else len(missing))
         more = f" 等{len(missing)}项" if missing and len(missing) > _SHOWN else ""
@@ -100,30 +98,28 @@ def _unanswered(tables: Tables) -> Tables:
     return from_rows(tables, "forms", {"goals_unanswered": told, "goals_unanswered_count": counts})
 
 
-def _actions(tables: Tables) -> Tables:
+def _actions(tables: Laid) -> Laid:
     def read(name: str | None, target: str | None) -> Sequence[object]:
         return (action_mismatch(name, target),)
 
     return by_text(tables, "indicators", ("name", "target"), ("action_mismatch",), read)
 
 
-def _narrated(tables: Tables) -> Tables:
+def _narrated(tables: Laid) -> Laid:
     """Match each form's result narrative with its indicators; forms without a narrative are passed over."""
-    height = tables.indicators.height
-    value: list[Decimal | None] = [None] * height
-    text: list[str | None] = [None] * height
-    rough: list[bool | None] = [None] * height
-    short: list[str | None] = [None] * height
-    results = {form: actual for form, actual in tables.forms.select("form", "goal_actual").iter_rows() if actual}
-    frame = tables.indicators.with_row_index("__at").filter(
-        pl.col("form").is_in(list(results)) & pl.col("name").is_not_null()
-    )
-    columns = ("form", "__at", "name", "target", "level2_class", "measured", "kind")
-    for form, rows in groupby(frame.select(columns).iter_rows(), key=itemgetter(0)):
+    columns = ("form", "name", "target", "level2_class", "measured", "kind")
+    rows = [(form, at, *row) for at, (form, *row) in enumerate(tables.rows("indicators", *columns))]
+    value: list[Decimal | None] = [None] * len(rows)
+    text: list[str | None] = [None] * len(rows)
+    rough: list[bool | None] = [None] * len(rows)
+    short: list[str | None] = [None] * len(rows)
+    results = {form: actual for form, actual in tables.rows("forms", "form", "goal_actual") if actual}
+    about_one = [row for row in rows if row[0] in results and row[2] is not None]
+    for form, mine in groupby(about_one, key=itemgetter(0)):
         told, short_of = statements(results[form]), admissions(results[form])
         if not told and not short_of:
             continue
-        members = list(rows)
+        members = list(mine)
         common = widespread(row[2] for row in members)
         for _, at, name, target_text, level2, measured, kind in members:
             thing = object_of(name, common)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-import polars as pl
-
-from checker.fields import BY_TABLE, Field
-from checker.frames import Tables
+from checker.columns import Laid
+from checker.fields import BY_TABLE, TABLES, Field
 
 if TYPE_CHECKING:
     from checker.readings.evidence import Evidence
+
+Kind = TypeVar("Kind", bound=Laid)
+"""Frames or plain columns: what comes in goes out."""
 
 Key: TypeAlias = tuple[str, str]
 """(table, column)."""
@@ -27,7 +28,7 @@ class Step:
 
     name: str
     makes: tuple[Key, ...]
-    run: Callable[[Tables], Tables]
+    run: Callable[[Laid], Laid]
     needs: tuple[Key, ...] = ()
 
 
@@ -36,11 +37,11 @@ def keys(table: str, *names: str) -> tuple[Key, ...]:
     return tuple((table, name) for name in names)
 
 
-def add(tables: Tables, needed: Collection[Key] | None = None, evidence: Evidence | None = None) -> Tables:
+def add(tables: Kind, needed: Collection[Key] | None = None, evidence: Evidence | None = None) -> Kind:
     """Return the tables with reading columns added: those in `needed`, all of them for None.
 
     `needed` holds (table, field) pairs; filled fields and unknown names in it are passed over.
-    Scaled readings come as Int64 with a `<name>_digits` UInt8 column; a value that does not fit is null.
+    Scaled readings come as counts of 10⁻⁶ with a `<name>_digits` column; a value that does not fit is null.
     Readings of `evidence` are null without it.
     """
     from checker.readings.steps import all_steps
@@ -53,21 +54,15 @@ def add(tables: Tables, needed: Collection[Key] | None = None, evidence: Evidenc
         if not asked.isdisjoint(step.makes):
             chosen.append(step)
             asked.update(step.needs)
-    made: list[Key] = []
+    laid: Laid = tables
     for step in reversed(chosen):
-        tables = step.run(tables)
-        made += step.makes
-    extra = [key for key in made if key not in wanted]
-    return _without(tables, extra) if extra else tables
-
-
-def _without(tables: Tables, extra: Collection[Key]) -> Tables:
-    frames: dict[str, pl.DataFrame] = {}
-    for table in {table for table, _ in extra}:
-        names = {name for owner, name in extra if owner == table}
-        frame: pl.DataFrame = getattr(tables, table)
-        frames[table] = frame.drop([c for c in frame.columns if c in names or c.removesuffix("_digits") in names])
-    return tables.replaced(frames)
+        laid = step.run(laid)
+    for table in TABLES:
+        extra = {name for step in chosen for owner, name in step.makes if owner == table and (owner, name) not in wanted}
+        if extra:
+            extra |= {digits for name in extra if laid.has(table, digits := f"{name}_digits")}
+            laid = laid.without(table, extra)
+    return cast(Kind, laid)
 
 
 def field_of(table: str, name: str) -> Field:

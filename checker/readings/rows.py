@@ -1,21 +1,16 @@
-"""Readings across the rows of one form: twins, cut names, deductions alike, parallel rows, reused reasons.
-
-Polars narrows each question to the few rows it may concern; only those are looked at one by one.
-"""
+"""Readings across the rows of one form: twins, cut names, deductions alike, parallel rows, reused reasons."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-import polars as pl
-
+from checker.columns import Laid
 from checker.fields import SCALE
-from checker.frames import Tables
 from checker.readings.distinct import from_rows
 from checker.readings.plan import Step, keys
 from checker.values.target import is_reference, read_target
@@ -23,67 +18,60 @@ from checker.values.text import squeezed
 from checker.values.wording import bare_name, is_cut, may_be_cut
 
 _TABLE = "indicators"
-_NAME = "__name"
 
 
-def mapped(frame: pl.DataFrame, column: str, alias: str, function: Callable[[str], object], kind: Any) -> pl.DataFrame:
-    """Add `alias`: a function of one text column, called once per distinct text; null for null."""
-    texts = frame[column].unique().drop_nulls()
-    known = pl.DataFrame({column: texts, alias: pl.Series(alias, [function(text) for text in texts], kind)})
-    return frame.join(known, on=column, how="left", maintain_order="left")
+def once(function: Callable[[str], Any]) -> Callable[[str | None], Any]:
+    """Return a function of a text that is worked out once per distinct text, None for None."""
+    known = cache(function)
+    return lambda text: None if text is None else known(text)
 
 
-def _twins(tables: Tables) -> Tables:
-    frame = mapped(tables.indicators, "name", _NAME, lambda text: bare_name(text) or None, pl.String)
-    frame = mapped(frame, "level2", "__level2", squeezed, pl.String)
-    frame = mapped(frame, "target", "__target", squeezed, pl.String)
-    frame = mapped(frame, "name", "__reference", lambda text: is_reference(None, text), pl.Boolean)
-    named = pl.col(_NAME).is_not_null() & pl.col("__target").is_not_null() & ~pl.col("__reference").fill_null(False)
-    both = (pl.col("level1_class") == "产出").any().over("form", _NAME) & (pl.col("level1_class") == "效益").any().over(
-        "form", _NAME
-    )
-    frame = frame.with_columns(
-        pl.when(named)
-        .then(pl.len().over("form", "__level2", _NAME, "__target"))
-        .when(pl.col("name").is_not_null())
-        .then(1)
-        .cast(pl.Int64)
-        .alias("twins"),
-        pl.when(pl.col(_NAME).is_not_null() & pl.col("level1_class").is_not_null())
-        .then(both.fill_null(False))
-        .alias("cross_class_twin"),
-    )
-    return replace(tables, indicators=frame.drop(_NAME, "__level2", "__target", "__reference"))
+def _twins(tables: Laid) -> Laid:
+    bare, squeeze = once(lambda text: bare_name(text) or None), once(squeezed)
+    reference = once(lambda text: is_reference(None, text))
+    rows = tables.rows(_TABLE, "form", "name", "level2", "target", "level1_class")
+    alike = [(form, squeeze(level2), bare(name), squeeze(target)) for form, name, level2, target, _ in rows]
+    counts = Counter(alike)
+    twins: list[int | None] = []
+    for (_, name, *_), key in zip(rows, alike, strict=True):
+        named = key[2] is not None and key[3] is not None and not reference(name)
+        twins.append(counts[key] if named else None if name is None else 1)
+    classes = defaultdict(set)
+    for (form, *_, level1), key in zip(rows, alike, strict=True):
+        classes[form, key[2]].add(level1)
+    both = [
+        None if key[2] is None or level1 is None else {"产出", "效益"} <= classes[form, key[2]]
+        for (form, *_, level1), key in zip(rows, alike, strict=True)
+    ]
+    return from_rows(tables, _TABLE, {"twins": twins, "cross_class_twin": both})
 
 
-def _cut_names(tables: Tables) -> Tables:
-    frame = mapped(tables.indicators, "name", "__open", may_be_cut, pl.Boolean)
-    cut: list[bool | None] = (
-        frame["name"].is_not_null().replace_strict({True: False, False: None}, return_dtype=pl.Boolean).to_list()
-    )
-    suspects = frame.with_row_index("__at").filter(pl.col("__open"))
-    forms = (
-        frame.filter(pl.col("form").is_in(suspects["form"].unique().to_list()))
-        .group_by("form")
-        .agg(pl.col("name").drop_nulls().unique())
-    )
-    siblings = {form: tuple({bare_name(name) for name in names}) for form, names in forms.iter_rows()}
-    for at, form, name in suspects.select("__at", "form", "name").iter_rows():
-        cut[at] = is_cut(name, siblings[form])
+def _cut_names(tables: Laid) -> Laid:
+    rows, may_be = tables.rows(_TABLE, "form", "name"), once(may_be_cut)
+    siblings: dict[int, dict[str, None]] = defaultdict(dict)
+    for form, name in rows:
+        if name is not None:
+            siblings[form][name] = None
+
+    @cache
+    def bare(form: int) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(bare_name(name) for name in siblings[form]))
+
+    cut = [None if name is None else is_cut(name, bare(form)) if may_be(name) else False for form, name in rows]
     return from_rows(tables, _TABLE, {"name_cut": cut})
 
 
-def _shares(tables: Tables) -> Tables:
-    scored = pl.col("weight").is_not_null() & pl.col("score").is_not_null()
-    frame = tables.indicators.with_row_index("__at")
-    alike: list[int | None] = frame.select(pl.when(scored).then(0).cast(pl.Int64).alias("n"))["n"].to_list()
-    spread: list[Decimal | None] = [None] * frame.height
+def _shares(tables: Laid) -> Laid:
+    rows = tables.rows(_TABLE, "form", "weight", "score", "aim", "measured", "direction")
+    alike: list[int | None] = [None] * len(rows)
+    spread: list[Decimal | None] = [None] * len(rows)
     groups: dict[tuple[int, Fraction], list[tuple[int, Fraction | None]]] = defaultdict(list)
-    deducted = frame.filter(scored & (pl.col("score") >= 0) & (pl.col("score") < pl.col("weight")))
-    for at, form, weight, score, aim, measured, direction in deducted.select(
-        "__at", "form", "weight", "score", "aim", "measured", "direction"
-    ).iter_rows():
-        groups[form, Fraction(score, weight)].append((at, _gap(aim, measured, direction)))
+    for at, (form, weight, score, aim, measured, direction) in enumerate(rows):
+        if weight is None or score is None:
+            continue
+        alike[at] = 0
+        if 0 <= score < weight:
+            groups[form, Fraction(score, weight)].append((at, _gap(aim, measured, direction)))
     for members in groups.values():
         known = [gap for _, gap in members if gap is not None]
         between = _percent(max(known) - min(known)) if len(known) >= 2 else None
@@ -104,22 +92,19 @@ def _percent(share: Fraction) -> Decimal:
     return Decimal(int(share * 10_000 + Fraction(1, 2))).scaleb(-2)
 
 
-def _parallel(tables: Tables) -> Tables:
-    told: list[str | None] = [None] * tables.indicators.height
+def _parallel(tables: Laid) -> Laid:
+    rows, base_of = tables.rows(_TABLE, "form", "target", "name", "level2_class", "weight", "score"), once(_bases)
+    told: list[str | None] = [None] * len(rows)
     pairs: dict[int, tuple[int, int]] = {}
-    frame = mapped(tables.indicators.with_row_index("__at"), "target", "__base", _bases, pl.String)
-    frame = frame.filter(
-        pl.col("__base").is_not_null()
-        & pl.col("name").is_not_null()
-        & pl.col("weight").is_not_null()
-        & pl.col("score").is_not_null()
-    )
-    frame = frame.filter(pl.len().over("form", "__base") > 1)
+    groups: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for at, (form, target, name, level2, weight, score) in enumerate(rows):
+        base = base_of(target)
+        if base is not None and name is not None and weight is not None and score is not None:
+            groups[form, base].append((form, base, at, name, level2, weight, score))
     others: dict[int, list[str]] = defaultdict(list)
-    for members in _grouped(
-        frame.select("form", "__base", "__at", "name", "level2_class", "weight", "score").iter_rows()
-    ):
-        form = members[0][0]
+    for (form, _), members in groups.items():
+        if len(members) < 2:
+            continue
         comparable, differing = pairs.get(form, (0, 0))
         for one, two in _pairs(members):
             comparable += 1
@@ -130,19 +115,9 @@ def _parallel(tables: Tables) -> Tables:
         pairs[form] = comparable, differing
     for at, names in others.items():
         told[at] = "；".join(names)
-    order = tables.forms["form"].to_list()
     tables = from_rows(tables, _TABLE, {"parallel_rows": told})
-    counts = [pairs.get(form, (0, 0)) for form in order]
-    return from_rows(
-        tables, "forms", {"parallel_pairs": [c for c, _ in counts], "parallel_differing": [d for _, d in counts]}
-    )
-
-
-def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterable[list[tuple[Any, ...]]]:
-    groups: dict[tuple[Any, Any], list[tuple[Any, ...]]] = defaultdict(list)
-    for row in rows:
-        groups[row[0], row[1]].append(row)
-    return groups.values()
+    counts = [pairs.get(form, (0, 0)) for (form,) in tables.rows("forms", "form")]
+    return from_rows(tables, "forms", {"parallel_pairs": [c for c, _ in counts], "parallel_differing": [d for _, d in counts]})
 
 
 def _pairs(members: Sequence[tuple[Any, ...]]) -> Iterable[tuple[tuple[Any, ...], tuple[Any, ...]]]:
@@ -175,10 +150,10 @@ def _points(count: int) -> str:
     return f"{Decimal(count).scaleb(-SCALE):.2f}"
 
 
-def _same_reasons(tables: Tables) -> Tables:
-    told = pl.col("reason_text").is_not_null()
-    counted = pl.when(told).then(pl.len().over("form", "reason_text")).cast(pl.Int64).alias("same_reason_rows")
-    return replace(tables, indicators=tables.indicators.with_columns(counted))
+def _same_reasons(tables: Laid) -> Laid:
+    rows = tables.rows(_TABLE, "form", "reason_text")
+    counts = Counter(rows)
+    return from_rows(tables, _TABLE, {"same_reason_rows": [None if row[1] is None else counts[row] for row in rows]})
 
 
 STEPS: tuple[Step, ...] = (

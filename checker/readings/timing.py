@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from checker.frames import Tables
+from checker.columns import Laid
 from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
 from checker.values.calendar import is_known
@@ -58,16 +57,16 @@ def _read_done(actual: str | None, reason: str | None, year: int | None) -> Sequ
     return (span.first, span.last) if span else (None, None)
 
 
-def _with_year(tables: Tables) -> Tables:
-    years = tables.forms.select("form", "fiscal_year")
-    return replace(tables, indicators=tables.indicators.join(years, on="form", how="left", maintain_order="left"))
+def _with_year(tables: Laid) -> Laid:
+    years = dict(tables.rows("forms", "form", "fiscal_year"))
+    return tables.with_columns("indicators", {"fiscal_year": [years.get(form) for (form,) in tables.rows("indicators", "form")]})
 
 
-def _drop_year(tables: Tables) -> Tables:
-    return replace(tables, indicators=tables.indicators.drop("fiscal_year"))
+def _drop_year(tables: Laid) -> Laid:
+    return tables.without("indicators", ["fiscal_year"])
 
 
-def _deadlines(tables: Tables) -> Tables:
+def _deadlines(tables: Laid) -> Laid:
     return _drop_year(
         by_text(
             _with_year(tables),
@@ -79,11 +78,11 @@ def _deadlines(tables: Tables) -> Tables:
     )
 
 
-def _dones(tables: Tables) -> Tables:
+def _dones(tables: Laid) -> Laid:
     return _drop_year(by_text(_with_year(tables), "indicators", ("actual", "reason", "fiscal_year"), _DONE, _read_done))
 
 
-def _calendar(tables: Tables) -> Tables:
+def _calendar(tables: Laid) -> Laid:
     def known(year: int | None) -> Sequence[object]:
         return (None if year is None else is_known(year),)
 
