@@ -11,6 +11,7 @@ from layout_grids import Entry, document, grid
 
 from checker.errors import LayoutError
 from checker.layouts import recognise
+from checker.layouts.levels import is_placeholder
 from checker.model import Cell, Form, Grid, Locator
 from checker.normalized import from_json, to_json
 
@@ -187,3 +188,11 @@ def test_moved_rows_come_back_or_are_left_unread(moves: list[tuple[int, bool]]) 
                 place = moved.places["indicators", number, field]
                 assert field not in other and place.unread, (field, row.get(field), other.get(field))
     assert moved.header["shifted_rows"] == sum(a != b for a, b in zip(lines, LINES, strict=True))
+
+
+def test_cells_of_dots_are_told_apart_from_names_in_linear_time() -> None:
+    """A cell of many dots with a letter behind them is no placeholder, and finding that out does not take longer than its length."""
+    assert is_placeholder("." * 200)
+    assert is_placeholder("…。。…")
+    assert not is_placeholder("." * 5_000 + "x")
+    assert not is_placeholder("。" * 5_000 + "x")

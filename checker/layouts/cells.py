@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPACE = re.compile(r"\s+")
+_BREAK = re.compile(r"[\n\r\u2028\v]")
 _TAG = re.compile(r"<[\s/]{0,4}(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十\d]{1,2}\))+")
 _NUMBERED = re.compile(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十]")
@@ -17,13 +17,25 @@ _SIMPLIFIED = "绩标预数执总额项务单财实际专对区补资门级况�
 _SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 """Characters of titles in the script some sites show; values stay as filed."""
 
+SHORT = 120
+"""Longest text whose reading is kept: the same labels, marks and numbers stand in many cells and files."""
+KEPT = 1 << 14
+"""So many readings of a kind are kept, a bound on memory."""
+
 NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──", "——", "--", "／／", "//", "―", "﹣", "─", "一", "━"])
 """Cell texts that say "does not apply": the value is blank, not unread."""
 
 
 def plain(text: str) -> str:
     """Return the text in NFKC without any white space."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    return _plain(text) if len(text) <= SHORT else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+_plain = lru_cache(maxsize=KEPT)(_squeezed)
 
 
 def without_brackets(text: str) -> str:
@@ -57,6 +69,8 @@ def title_key(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text as filed on one line: trimmed, broken lines joined (a blank between Latin words)."""
+    if not _BREAK.search(text):
+        return text.strip()
     parts = [part.strip() for part in _lines(text)]
     joined = ""
     for part in parts:
@@ -70,7 +84,7 @@ def clean(text: str) -> str:
 
 def label(text: str) -> str:
     """Return a heading or level label: as filed, without white space."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def narrative(text: str, paged: bool = False) -> str:
@@ -93,6 +107,8 @@ def narrative(text: str, paged: bool = False) -> str:
 
 def strip_tags(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the text without HTML tags (a paragraph's end is a line end) and the tags found."""
+    if "<" not in text:
+        return text, ()
     found = tuple(dict.fromkeys(match.group(0) for match in _TAG.finditer(text)))
     if not found:
         return text, ()
@@ -111,6 +127,8 @@ def _lines(text: str) -> list[str]:
 
 def money_unit(text: str) -> str | None:
     """Return 元, 万元 or 亿元 when a heading names it in brackets, after 单位: or at its end; else None."""
+    if "元" not in text:
+        return None
     key = plain(text)
     match = re.search(r"[(\[]?(?:金额)?单位[:;]?(亿元|万元|千元|元)", key) or re.search(r"\((?:单位:)?(亿元|万元|千元|元)\)", key)
     return match.group(1) if match else None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from checker.layouts import vocabulary
-from checker.layouts.cells import label, plain, title_key
+from checker.layouts.cells import KEPT, SHORT, label, plain, title_key
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -29,22 +30,36 @@ _LEVEL2_LIKE = re.compile(r"^.{0,6}(?:数量|质量|时效|成本|进度|经济�
 
 def known_level(text: str, table_name: str) -> bool:
     """True when the text is one of the usual names of a level; level 2 also by its usual words."""
+    return _known(text, table_name) if len(text) <= SHORT else _is_known(text, table_name)
+
+
+def _is_known(text: str, table_name: str) -> bool:
     name = plain(split_points(text)[0])
     if name in vocabulary.words(table_name):
         return True
     return table_name == "level2_words" and _LEVEL2_LIKE.match(name) is not None
 
 
+_known = lru_cache(maxsize=KEPT)(_is_known)
+
+
 def is_placeholder(text: str) -> bool:
     """True for …… and 指标2： and the like: a place kept free, not an indicator."""
+    return _reserved(text) if len(text) <= SHORT else _is_reserved(text)
+
+
+def _is_reserved(text: str) -> bool:
     key = plain(text)
-    return not key or any(pattern.search(key) for pattern in vocabulary.patterns("placeholders"))
+    return not key or vocabulary.pattern("placeholders").search(key) is not None
+
+
+_reserved = lru_cache(maxsize=KEPT)(_is_reserved)
 
 
 def is_prompt(text: str) -> bool:
     """True for an instruction of the template that was left in a cell."""
     key = plain(text)
-    return any(pattern.search(key) for pattern in vocabulary.patterns("prompts"))
+    return vocabulary.pattern("prompts").search(key) is not None
 
 
 def is_note(text: str) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checker.model import Cell, FieldValue, Locator, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One value, the cell it stands in, why it is unread; `shared` when the cell covers several rows."""
 
     value: FieldValue

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from checker.layouts.cells import plain, title_key
+from checker.layouts.cells import KEPT, plain, title_key
 
 _DATED = re.compile(r"20\d\d年")
 """A title with a year of its own belongs to a table that compares years, not to a form."""
@@ -61,6 +61,19 @@ def roles(table: str) -> tuple[Role, ...]:
 
 
 @cache
+def _exact(table: str) -> Mapping[str, Match]:
+    """Return the role of each known title; the first role that has a title keeps it."""
+    return {title: Match(role.name, True) for role in reversed(roles(table)) for title in role.titles}
+
+
+@cache
+def _any_word(table: str) -> re.Pattern[str]:
+    """Return what finds the first word of any group of words: without one of them no role is meant."""
+    firsts = {group[0] for role in roles(table) for group in role.contains}
+    return re.compile("|".join(map(re.escape, sorted(firsts))) or "(?!)")
+
+
+@cache
 def words(table: str, key: str | None = None) -> frozenset[str]:
     """Return a list of the vocabulary as comparable titles."""
     data = _data()[table]
@@ -68,9 +81,9 @@ def words(table: str, key: str | None = None) -> frozenset[str]:
 
 
 @cache
-def patterns(table: str) -> tuple[re.Pattern[str], ...]:
-    """Return a list of the vocabulary as regular expressions."""
-    return tuple(re.compile(word) for word in _data()[table])
+def pattern(table: str) -> re.Pattern[str]:
+    """Return a list of regular expressions of the vocabulary as one that fits where any of them does."""
+    return re.compile("|".join(f"(?:{word})" for word in _data()[table]))
 
 
 @cache
@@ -81,22 +94,25 @@ def starts(table: str) -> tuple[str, ...]:
 
 def match(table: str, text: str) -> Match | None:
     """Return the role a title has in a table of the vocabulary, None when it is not known."""
-    if not text or len(text) > 60:
-        return None
+    return _match(table, text) if text and len(text) <= 60 else None
+
+
+@lru_cache(maxsize=KEPT)
+def _match(table: str, text: str) -> Match | None:
     return _match_key(table, title_key(text))
 
 
-@lru_cache(maxsize=4096)
 def _match_key(table: str, key: str) -> Match | None:
     if not key:
         return None
-    entries = roles(table)
-    for role in entries:
-        if key in role.titles:
-            return Match(role.name, True)
+    exact = _exact(table).get(key)
+    if exact is not None:
+        return exact
     if len(key) > 24 or _DATED.search(key):
         return None
-    for role in entries:
+    if _any_word(table).search(key) is None:
+        return None
+    for role in roles(table):
         if any(word in key for word in role.excluded):
             continue
         if any(all(word in key for word in group) for group in role.contains):

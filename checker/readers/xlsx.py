@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Iterable
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
-from checker.readers.limits import DEFAULT, Limits, check_zip, unpack
+from checker.readers.limits import DEFAULT, PIECE, Limits, check_zip, unpack
 from checker.readers.number_format import BUILT_IN
 from checker.readers.sheet import grid, too_many
 from checker.readers.symbols import table_of, translate
+from checker.readers.xlsx_plain import DEEPEST, LARGEST, NotPlain, plain_strings
 from checker.readers.xlsx_sheet import SHORT, TRUE, Workbook, cell_text, gather, integer
 from checker.readers.xml_stream import parse
 
@@ -157,6 +159,20 @@ def _styles(
 
 
 def _strings(archive: zipfile.ZipFile, name: str, limits: Limits, path: str) -> tuple[str, ...]:
+    pieces = unpack(archive, name, limits, path)
+    if archive.NameToInfo[name].file_size > LARGEST:
+        return _any_strings(pieces, limits, path)
+    data = b"".join(pieces)
+    try:
+        strings = plain_strings(data, lambda text: cell_text(text, path, limits))
+    except NotPlain:
+        strings = ()
+    if strings and limits.max_nesting >= DEEPEST and len(strings) <= MAX_STRINGS * limits.max_cells:
+        return strings
+    return _any_strings((data[at : at + PIECE] for at in range(0, len(data), PIECE)), limits, path)
+
+
+def _any_strings(parts: Iterable[bytes], limits: Limits, path: str) -> tuple[str, ...]:
     strings: list[str] = []
     pieces: list[str] = []
     taking = phonetic = False
@@ -193,5 +209,5 @@ def _strings(archive: zipfile.ZipFile, name: str, limits: Limits, path: str) -> 
         if taking:
             pieces.append(translate(piece, symbols) if symbols else piece)
 
-    parse(unpack(archive, name, limits, path), start, end, text, limits, path)
+    parse(parts, start, end, text, limits, path)
     return tuple(strings)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.errors import ReadError
-from checker.readers.limits import Limits, unpack
+from checker.readers.limits import PIECE, Limits, unpack
 from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, too_many
 from checker.readers.symbols import translate
+from checker.readers.xlsx_plain import DEEPEST, LARGEST, Cells, NotPlain, plain_cells, plain_sheet
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
 
 MAINS = (
@@ -49,10 +50,62 @@ class Workbook:
 
 def gather(book: Workbook, member: str, name: str, hidden: bool) -> Sheet:
     """Returns what one sheet holds; raises ReadError for broken XML and beyond the limits."""
+    pieces: Iterable[bytes] = unpack(book.archive, member, book.limits, book.path)
+    if book.archive.NameToInfo[member].file_size <= LARGEST:
+        data = b"".join(pieces)
+        sheet = _plain(book, data, name, hidden)
+        if sheet is not None:
+            return sheet
+        pieces = (data[at : at + PIECE] for at in range(0, len(data), PIECE))
     sheet = Sheet(name, hidden)
     start, end, text = _handlers(book, sheet)
-    parse(unpack(book.archive, member, book.limits, book.path), start, end, text, book.limits, book.path, counted=True)
+    parse(pieces, start, end, text, book.limits, book.path, counted=True)
     return sheet
+
+
+def _plain(book: Workbook, data: bytes, name: str, hidden: bool) -> Sheet | None:
+    """Return a sheet of the plain form as the careful reader gives it, None for any other and for one beyond a limit."""
+    limits = book.limits
+    sheet = Sheet(name, hidden)
+    try:
+        around, inner = plain_sheet(data)
+        parse((around.encode(),), *_handlers(book, sheet), limits, book.path, counted=True)
+        if sheet.filled or sheet.hidden_rows or limits.max_nesting < DEEPEST or inner.count("<c ") > limits.max_cells:
+            return None
+        _fill(book, sheet, plain_cells(inner, around, sheet.hidden_rows))
+    except (NotPlain, ReadError):
+        return None
+    return sheet
+
+
+def _fill(book: Workbook, sheet: Sheet, cells: Cells) -> None:
+    first = book.codes[0] if book.codes else "General"
+    code_of = {str(at): code for at, code in enumerate(book.codes)}
+    add = sheet.filled.append
+    shown: dict[str, tuple[str, str | None] | None] = {}
+    columns: dict[str, int] = {}
+    for letters, at, style, kind, formula, raw in cells:
+        column = columns.get(letters)
+        if column is None:
+            column = columns[letters] = _column(letters)
+        code = code_of.get(style, first)
+        if kind == "s" and code in ("General", "@"):
+            # The same shared text shows the same in every cell without a format of its own.
+            seen = shown.get(raw, shown)
+            if seen is shown:
+                made = _cell(book, sheet, 0, 0, kind, code, raw, False)
+                seen = shown[raw] = None if made is None else made[2:]
+            made = None if seen is None else (int(at) - 1, column, *seen)
+        else:
+            made = _cell(book, sheet, int(at) - 1, column, kind, code, raw, bool(formula))
+        if made is not None:
+            add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
+
+
+def _in_symbols(book: Workbook, made: Filled, style: str, kind: str) -> Filled:
+    if made[3] is None and kind in TEXTS:
+        return (*made[:2], translate(made[2], book.symbols[style]), None)
+    return made
 
 
 def cell_text(text: str, path: str, limits: Limits) -> str:
@@ -153,9 +206,7 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
                 made = _cell(book, sheet, row, column, kind, code, "".join(pieces), formula)
                 pieces.clear()
                 if made is not None:
-                    if style in book.symbols and made[3] is None and kind in TEXTS:
-                        made = (*made[:2], translate(made[2], book.symbols[style]), None)
-                    add(made)
+                    add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
                     if len(sheet.filled) > limits.max_cells:
                         raise too_many("单元格", limits.max_cells, book.path)
         elif short == "rPh":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
 from checker.errors import ReadError
@@ -25,7 +25,7 @@ def too_deep(limits: Limits, path: str) -> ReadError:
 
 
 def parse(
-    pieces: Iterator[bytes], start: Start, end: End, text: Text | None, limits: Limits, path: str, *, counted: bool = False
+    pieces: Iterable[bytes], start: Start, end: End, text: Text | None, limits: Limits, path: str, *, counted: bool = False
 ) -> None:
     """Feeds XML to the callbacks; names come as `namespace local`.
 
