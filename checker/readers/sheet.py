@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
 
 from checker.errors import ReadError
 from checker.model import Cell, Grid, Locator
@@ -15,6 +17,9 @@ from checker.readers.number_format import shown_number, shown_text
 NO_RESULT = "公式没有缓存结果，请用办公软件打开并保存后重新提交"
 BLANK = " \t\r\n\f\v\u3000\u00a0"
 SHOWN_NAMES = 5
+PLACE, COLUMN = itemgetter(0, 1), itemgetter(1)
+new_cell: Callable[[tuple[int, int, str, Locator, int, int, str | None]], Cell] = partial(tuple.__new__, Cell)
+new_locator: Callable[[tuple[str, str, str, None, None, None, None]], Locator] = partial(tuple.__new__, Locator)
 
 Filled = tuple[int, int, str, str | None]
 """Row, column (from 0), text shown, reason when unread."""
@@ -83,16 +88,19 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     cells = sheet.filled
     if not cells:
         return None, []
-    cells.sort(key=lambda item: (item[0], item[1]))
-    cells = _single(cells)
-    last_row, last_column = cells[-1][0], max(item[1] for item in cells)
+    cells.sort(key=PLACE)
+    places = list(map(PLACE, cells))
+    if len(set(places)) < len(places):
+        cells = _single(cells)
+        places = list(map(PLACE, cells))
+    last_row, last_column = cells[-1][0], max(map(COLUMN, cells))
     _check(sheet, last_row, last_column, file, limits)
     notes: list[str] = []
     sound, bad = settled(sheet.areas, last_row, last_column)
     if bad:
         notes.append(f"工作表 {sheet.name}：合并区域重叠或颠倒，已忽略 {_names(map(area_name, bad), len(bad))}")
-    under = covered([(item[0], item[1]) for item in cells], sound)
-    if unseen := _unseen(cells, under):
+    under = covered(places, sound)
+    if under and (unseen := _unseen(cells, under)):
         notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(map(cell_name, unseen), len(unseen))}")
     if sheet.cut:
         notes.append(f"工作表 {sheet.name}：显示的位数少于存储的数值，按显示读取 {_names(map(cell_name, sheet.cut), len(sheet.cut))}")
@@ -107,17 +115,20 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
         notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(map(cell_name, empty), len(empty))}")
     heads = [letters(column) for column in range(last_column + 1)]
     name = sheet.name
-    made: list[Cell] = []
+    if not sound:
+        made = [new_cell((row, column, text, new_locator((file, name, f"{heads[column]}{row + 1}", None, None, None, None)), 1, 1, unread)) for row, column, text, unread in cells]
+        return Grid(name, tuple(made), hidden=sheet.hidden), notes
+    made = []
     for row, column, text, unread in cells:
         place = row, column
         if place in under:
             continue
-        locator = Locator(file, name, f"{heads[column]}{row + 1}")
+        locator = new_locator((file, name, f"{heads[column]}{row + 1}", None, None, None, None))
         if place in sound:
             _, _, bottom, right = sound[place]
             made.append(Cell(row, column, text, locator, bottom - row + 1, right - column + 1, unread))
         else:
-            made.append(Cell(row, column, text, locator, 1, 1, unread))
+            made.append(new_cell((row, column, text, locator, 1, 1, unread)))
     return Grid(name, tuple(made), hidden=sheet.hidden), notes
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
@@ -27,6 +29,10 @@ RELATION_ID = (
 WORKBOOK = "xl/workbook.xml"
 MAX_STRINGS = 4
 SHEET_TYPE = "/worksheet"
+SMALL = 1 << 16
+"""Parts up to so many bytes are compared with those of earlier files."""
+
+T = TypeVar("T")
 
 
 def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
@@ -41,13 +47,13 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     members = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
     main = _main(archive, members, limits, source.path)
     relations = _relations(archive, members, main, limits, source.path)
-    sheets, date1904 = _sheets(archive, members, main, limits, source.path)
+    sheets, date1904 = _kept(_sheets, archive, members[main], limits, source.path)
     if len(sheets) > limits.max_grids:
         raise too_many("工作表", limits.max_grids, source.path)
     shared = next((target for kind, target in relations.values() if kind.endswith("/sharedStrings")), None)
     styles = next((target for kind, target in relations.values() if kind.endswith("/styles")), None)
     strings = _strings(archive, members[shared], limits, source.path) if shared in members else ()
-    codes, symbols = _styles(archive, members[styles], limits, source.path) if styles in members else ((), {})
+    codes, symbols = _kept(_styles, archive, members[styles], limits, source.path) if styles in members else ((), {})
     book = Workbook(archive, strings, codes, symbols, date1904, source.path, limits)
     grids: list[Grid] = []
     notes: list[str] = []
@@ -83,9 +89,13 @@ def _relations(
     # Relation id → (type, member in lower case); targets are relative to the part's folder.
     folder, base = posixpath.split(part)
     name = posixpath.join(folder, "_rels", base + ".rels").lower()
-    found: dict[str, tuple[str, str]] = {}
     if name not in members:
-        return found
+        return {}
+    return _kept(_related, archive, members[name], limits, path, folder)
+
+
+def _related(data: Iterable[bytes], limits: Limits, path: str, folder: str) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, values: dict[str, str]) -> None:
         if tag.endswith(" Relationship") and values.get("TargetMode") != "External":
@@ -95,17 +105,33 @@ def _relations(
             if len(found) > limits.max_entries:
                 raise too_many("部件关系", limits.max_entries, path)
 
-    parse(unpack(archive, members[name], limits, path), start, _nothing, None, limits, path)
+    parse(data, start, _nothing, None, limits, path)
     return found
+
+
+def _kept(make: Callable[..., T], archive: zipfile.ZipFile, name: str, limits: Limits, path: str, *more: object) -> T:
+    # Files of one template share these parts to the byte: what they say is worked out once.
+    pieces = unpack(archive, name, limits, path)
+    if archive.NameToInfo[name].file_size > SMALL:
+        return make(pieces, limits, path, *more)
+    data = b"".join(pieces)
+    try:
+        found: T = _made(make, data, limits, *more)
+    except ReadError:
+        return make((data,), limits, path, *more)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _made(make: Callable[..., object], data: bytes, limits: Limits, *more: object) -> Any:
+    return make((data,), limits, "", *more)
 
 
 def _nothing(_: str) -> None:
     return None
 
 
-def _sheets(
-    archive: zipfile.ZipFile, members: dict[str, str], main: str, limits: Limits, path: str
-) -> tuple[list[tuple[str, bool, str]], bool]:
+def _sheets(data: Iterable[bytes], limits: Limits, path: str) -> tuple[list[tuple[str, bool, str]], bool]:
     sheets: list[tuple[str, bool, str]] = []
     date1904 = False
 
@@ -118,13 +144,11 @@ def _sheets(
         elif short == "workbookPr":
             date1904 = values.get("date1904", "0") in TRUE
 
-    parse(unpack(archive, members[main], limits, path), start, _nothing, None, limits, path)
+    parse(data, start, _nothing, None, limits, path)
     return sheets, date1904
 
 
-def _styles(
-    archive: zipfile.ZipFile, name: str, limits: Limits, path: str
-) -> tuple[tuple[str, ...], dict[str, dict[int, str]]]:
+def _styles(data: Iterable[bytes], limits: Limits, path: str) -> tuple[tuple[str, ...], dict[str, dict[int, str]]]:
     # Format codes by style, and the code tables of the styles with a symbol font.
     custom: dict[int, str] = {}
     fonts: list[str] = []
@@ -152,7 +176,7 @@ def _styles(
         if SHORT.get(tag) in ("cellXfs", "fonts"):
             inside = ""
 
-    parse(unpack(archive, name, limits, path), start, end, None, limits, path)
+    parse(data, start, end, None, limits, path)
     tables = [table_of(font) for font in fonts]
     symbols = {str(at): table for at, (_, font) in enumerate(found) if font < len(tables) and (table := tables[font])}
     return tuple(custom.get(code) or BUILT_IN.get(code, "General") for code, _ in found), symbols

@@ -31,13 +31,13 @@ TOKEN = re.compile(
 WIDTH = 12
 """Groups of TOKEN with the gap behind them."""
 ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]+)="([^"]*)"')
-ODD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|\\]\\]>")
-"""Characters that may not stand in XML or in its text, and line ends that a parser would change."""
+ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
+"""Characters that may not stand in XML, and line ends that a parser would change."""
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
-Cells = Iterator[tuple[str, str, str, str, str, str]]
-"""Letters of the column, row from 1, style, type, formula and stored value of a cell; what is not there is empty."""
+Token = tuple[str, str, str, str, str, str, str, str, str, str, str, str]
+"""Of a cell: letters, row from 1, style, type, formula, value, inline text; of a row: number, attributes, `/` of an empty one; its end; what is unread."""
 
 
 class NotPlain(Exception):
@@ -51,8 +51,9 @@ def plain_strings(data: bytes, cleaned: Callable[[str], str]) -> tuple[str, ...]
     if head is None or end < head.end() or text[end + 6 :].strip(" \t\r\n"):
         raise NotPlain
     inner = text[head.end() : end]
+    _check(inner.encode())
     parts = STRING.split(inner)
-    if any(parts[::2]) or ODD.search(inner):
+    if any(parts[::2]):
         raise NotPlain
     if "&" in inner:
         return tuple([cleaned(resolved(part)) if part else "" for part in parts[1::2]])
@@ -61,49 +62,32 @@ def plain_strings(data: bytes, cleaned: Callable[[str], str]) -> tuple[str, ...]
 
 def plain_sheet(data: bytes) -> tuple[str, str]:
     """Returns the XML around the cells of a sheet and that of the cells. Raises NotPlain."""
-    text = _text(data)
-    start, end = text.find("<sheetData>") + 11, text.find("</sheetData>")
-    if start < 11 or end < start or text.count("sheetData>") != 2 or not SHEET.match(text):
+    start, end = data.find(b"<sheetData>") + 11, data.find(b"</sheetData>")
+    if start < 11 or end < start or data.count(b"sheetData>") != 2:
         raise NotPlain
-    around, inner = f"{text[:start]}{text[end:]}", text[start:end]
-    if "<!" in around or ODD.search(inner):
+    _check(data[start:end])
+    around, inner = _text(data[:start] + data[end:]), _text(data[start:end])
+    if "<!" in around or not SHEET.match(around):
         raise NotPlain
     return around, inner
 
 
-def plain_cells(inner: str, around: str, hidden: list[int]) -> Cells:
-    """Yields the cells that hold something; `hidden` gathers the hidden rows, from 0. Raises NotPlain."""
+def tokens(inner: str) -> Iterator[Token]:
+    """Returns an iterator over rows and cells; the last part of each is what stood unread behind it. Raises NotPlain."""
     parts = iter(TOKEN.split(inner))
     if next(parts):
         raise NotPlain
-    extended = 'xmlns:x14ac="' in around
-    referring = "&" in inner
-    inside = False
-    for letters, row, style, kind, formula, value, inline, opened, attributes, closed, _, gap in zip(*[parts] * WIDTH, strict=True):
-        if gap:
-            raise NotPlain
-        if letters:
-            if not inside:
-                raise NotPlain
-            raw = value + inline if value and inline else value or inline
-            if raw or formula:
-                yield letters, row, style or "0", kind or "n", formula or "", resolved(raw) if referring and raw else raw or ""
-        elif opened:
-            if inside:
-                raise NotPlain
-            inside = not closed
-            if attributes and _hides(attributes, extended):
-                hidden.append(int(opened) - 1)
-        elif inside:
-            inside = False
-        else:
-            raise NotPlain
-    if inside:
+    return zip(*[parts] * WIDTH, strict=True)
+
+
+def _check(data: bytes) -> None:
+    if len(data.translate(None, ODD)) != len(data) or b"]]>" in data or b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
         raise NotPlain
 
 
 @lru_cache(maxsize=1 << 10)
-def _hides(attributes: str, extended: bool) -> bool:
+def hides(attributes: str, extended: bool) -> bool:
+    """Returns whether the attributes of a row hide it; `extended` says that their second name space is declared. Raises NotPlain."""
     found = ATTRIBUTE.findall(attributes)
     names = [name for name, _ in found]
     if len(set(names)) < len(names) or "r" in names or (not extended and any(":" in name for name in names)):

@@ -12,7 +12,7 @@ from checker.errors import ReadError
 from checker.readers.limits import PIECE, Limits, unpack
 from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, too_many
 from checker.readers.symbols import translate
-from checker.readers.xlsx_plain import DEEPEST, LARGEST, Cells, NotPlain, plain_cells, plain_sheet
+from checker.readers.xlsx_plain import DEEPEST, LARGEST, NotPlain, hides, plain_sheet, resolved, tokens
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
 
 MAINS = (
@@ -72,34 +72,51 @@ def _plain(book: Workbook, data: bytes, name: str, hidden: bool) -> Sheet | None
         parse((around.encode(),), *_handlers(book, sheet), limits, book.path, counted=True)
         if sheet.filled or sheet.hidden_rows or limits.max_nesting < DEEPEST or inner.count("<c ") > limits.max_cells:
             return None
-        _fill(book, sheet, plain_cells(inner, around, sheet.hidden_rows))
+        _fill(book, sheet, around, inner)
     except (NotPlain, ReadError):
         return None
     return sheet
 
 
-def _fill(book: Workbook, sheet: Sheet, cells: Cells) -> None:
+def _fill(book: Workbook, sheet: Sheet, around: str, inner: str) -> None:
     first = book.codes[0] if book.codes else "General"
-    code_of = {str(at): code for at, code in enumerate(book.codes)}
+    code_of = {str(at): code for at, code in enumerate(book.codes)}.get
+    styles = (None, *map(str, range(len(book.codes))))
+    bare = frozenset(style for style in styles if (style or "0") not in book.symbols and code_of(style or "0", first) in ("General", "@"))
     add = sheet.filled.append
+    extended, referring = 'xmlns:x14ac="' in around, "&" in inner
     shown: dict[str, tuple[str, str | None] | None] = {}
     columns: dict[str, int] = {}
-    for letters, at, style, kind, formula, raw in cells:
+    inside = False
+    for letters, at, style, kind, formula, value, inline, number, attributes, empty, _, gap in tokens(inner):
+        if gap or inside is (letters is None and number is not None):
+            raise NotPlain
+        if letters is None:
+            inside = number is not None and not empty
+            if number is not None and hides(attributes, extended):
+                sheet.hidden_rows.append(int(number) - 1)
+            continue
+        if not (value or inline or formula):
+            continue
         column = columns.get(letters)
         if column is None:
             column = columns[letters] = _column(letters)
-        code = code_of.get(style, first)
-        if kind == "s" and code in ("General", "@"):
+        if kind == "s" and style in bare and not inline and value:
             # The same shared text shows the same in every cell without a format of its own.
-            seen = shown.get(raw, shown)
+            seen = shown.get(value, shown)
             if seen is shown:
-                made = _cell(book, sheet, 0, 0, kind, code, raw, False)
-                seen = shown[raw] = None if made is None else made[2:]
-            made = None if seen is None else (int(at) - 1, column, *seen)
-        else:
-            made = _cell(book, sheet, int(at) - 1, column, kind, code, raw, bool(formula))
+                made = _cell(book, sheet, 0, 0, kind, "General", resolved(value), False)
+                seen = shown[value] = None if made is None else made[2:]
+            if seen is not None:
+                add((int(at) - 1, column, *seen))
+            continue
+        raw = f"{value or ''}{inline or ''}"
+        code = code_of(style or "0", first)
+        made = _cell(book, sheet, int(at) - 1, column, kind or "n", code, resolved(raw) if referring else raw, bool(formula))
         if made is not None:
-            add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
+            add(_in_symbols(book, made, style or "0", kind) if (style or "0") in book.symbols else made)
+    if inside:
+        raise NotPlain
 
 
 def _in_symbols(book: Workbook, made: Filled, style: str, kind: str) -> Filled:
