@@ -308,7 +308,8 @@ def _control(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -
 def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
     """Returns the table with its spans resolved the way browsers do; overlapping cells are said."""
     limits, path = walk.limits, walk.path
-    rows = [row for row in table.rows if row]
+    # A row without cells is a row nevertheless: cells that span rows reach over it.
+    rows = table.rows
     if len(rows) > limits.max_rows:
         raise ReadError(f"表格行数过多（上限 {limits.max_rows}）@ {path} 表{ordinal}，请拆分文件或提高上限")
     cells: list[Cell] = []

@@ -1,6 +1,6 @@
 """Refuses markup that costs a tree builder far more than its size, before it is parsed.
 
-The HTML parsing rules are quadratic or worse on three kinds of markup: block elements nested by the
+Cells beyond the limit are counted before they are built. The HTML parsing rules are quadratic or worse on three kinds of markup: block elements nested by the
 ten thousand, formatting elements left open over many paragraphs (each is rebuilt in every one), and
 tags with a hundred thousand attributes. Cheap counts come first; only markup that could reach the
 bounds is looked through in detail, in linear time.
@@ -28,6 +28,7 @@ FLAT = words(
     "colgroup rp rt html head body frame"
 )
 TAG = re.compile(r"""[a-zA-Z](?:[^>"']+|"[^"]*"|'[^']*')*""")
+CELLS = ("<td", "<TD", "<th>", "<TH>", "<th ", "<TH ")
 SEPARATORS = re.compile(r"[\s/\"']+")
 
 
@@ -36,6 +37,8 @@ def check_markup(text: str, path: str, limits: Limits) -> None:
     tags = text.count("<")
     if tags > MAX_TAGS:
         raise ReadError(f"网页标记过多（{tags}，上限 {MAX_TAGS}）@ {path}，请另存为 xlsx 后重新提交")
+    if tags > limits.max_cells and sum(map(text.count, CELLS)) > limits.max_cells:
+        raise ReadError(f"单元格过多（上限 {limits.max_cells}）@ {path}，请拆分文件或提高上限")
     if len(text) > LONG_TAG:
         _check_attributes(text, path)
     if tags > MAX_DEPTH:
