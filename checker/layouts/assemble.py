@@ -100,10 +100,14 @@ def _form(stretch: Stretch, source: Source, draft: Draft) -> Form:
     title = str(head["title"].value) if "title" in head else ""
     names = [segment.name for segment in stretch.segments]
     roles = frozenset(draft.roles)
+    higher = head.pop("higher_department", None)
     name, cues, has = family(Shape(frozenset(draft.titles), "|".join(draft.headings), roles, "|".join([title, *names])))
     head["layout"] = Found(name)
     shown = title or next((name for name in names if "自评" in name), "")
-    head["form_type"] = Found(form_type(shown, roles, values(head), name))
+    known = values(head) if higher is None else {**values(head), "higher_department": higher.value}
+    head["form_type"] = Found(form_type(shown, roles, known, name))
+    if higher is not None:
+        head.setdefault("supervising_department", higher)
     absent = not_applicable(roles, has, "foot_reason" in head)
     groups = indicator_groups(draft.indicators, draft.subtotals)
     weak = doubts(head, draft.budget, draft.indicators, absent, name != "其他", draft.exact, notes)

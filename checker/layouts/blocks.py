@@ -10,7 +10,7 @@ from checker.layouts.cells import plain, title_key
 from checker.layouts.table import Table
 from checker.model import Cell
 
-TITLE = re.compile(r"自评(?:价)?表|自评报告表|绩效目标完成情况表|目标完成情况表|绩效评价自评报告|完成情况自评|绩效自评(?:情况)?表|自评(?:打分|评分)表")
+TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评")
 _NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})

@@ -11,7 +11,7 @@ from checker.layouts.cells import blank, clean, label, money_unit, plain, title_
 from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.numbers import Number, convert, fraction_as_percent, money, percent, score, weight
+from checker.layouts.numbers import Number, convert, fraction_as_percent, looks_numeric, money, percent, score, weight
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -19,7 +19,7 @@ from checker.model import Cell
 MONEY = ("initial", "budget", "executed")
 NUMBERS = (*MONEY, "rate", "weight", "score")
 _UNIT_ONLY = re.compile(r"^(?:亿元|万元|千元|元|万|亿|%|分)$")
-_OF_WHICH = re.compile(r"^其中[:：]?")
+_OF_WHICH = re.compile(r"^其中[:：、\-—－]*")
 _MARK = re.compile(r"^(?:[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
 
 
@@ -78,11 +78,11 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
         if match is None or match.role == "ignore" or not _holds_numbers(table, block, column):
             continue
         role = match.role
-        if role == "budget" and "budget" in at and "initial" not in at:
+        if role == "budget" and "budget" in at and "initial" not in at and _filled(table, block, at["budget"]):
             at["initial"] = at.pop("budget")
             if "budget" in units:
                 units["initial"] = units.pop("budget")
-        if role in at:
+        if role in at and (_filled(table, block, at[role]) or not _filled(table, block, column)):
             continue
         at[role] = column
         unit = money_unit(cell.text)
@@ -96,10 +96,13 @@ def sub_heading(table: Table, block: Block) -> dict[int, int]:
     if block.body >= block.end:
         return {}
     words = [(column, cell) for column, cell in table.starts(block.body) if plain(cell.text)]
+    titled = [(column, cell) for column, cell in table.starts(block.top) if not table.flat or plain(cell.text)]
+    ends = [column for column, _ in titled[1:]] + [table.columns]
     wide = {
-        column: table.area(cell)[3]
-        for column, cell in table.starts(block.top)
-        if table.area(cell)[3] > 1 and vocabulary.match("budget_columns", cell.text) is not None
+        column: width
+        for (column, cell), end in zip(titled, ends, strict=True)
+        if (width := end - column if table.flat else table.area(cell)[3]) > 1
+        and vocabulary.match("budget_columns", cell.text) is not None
     }
     under = {
         start: [(column, cell) for column, cell in words if start <= column < start + width] for start, width in wide.items()
@@ -112,6 +115,11 @@ def sub_heading(table: Table, block: Block) -> dict[int, int]:
         start: next((c for c, cell in cells if role_of(cell.text, None) == "total" or title_key(cell.text) == "小计"), cells[0][0])
         for start, cells in under.items()
     }
+
+
+def _filled(table: Table, block: Block, column: int) -> bool:
+    """True for a column with something under its title."""
+    return any((cell := table.at(row, column)) is not None and not blank(cell.text) for row in range(block.body, block.end))
 
 
 def _holds_numbers(table: Table, block: Block, column: int) -> bool:
@@ -166,7 +174,7 @@ def _label_cell(table: Table, row: int, first: int, block: Block) -> Cell | None
     if len(titled) == 1 and (under := table.at(row, titled[0])) is not None and plain(under.text):
         return under
     for column, cell in table.line(row):
-        if column < first and table.area(cell)[0] >= block.body and plain(cell.text) and split_label(cell.text)[1]:
+        if column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not looks_numeric(cell.text):
             found = cell
     return found
 

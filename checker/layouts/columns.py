@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, umbrella
@@ -18,7 +19,8 @@ class Columns:
     """`at` gives the position of each role; `exact` is false when a title was known by its words only.
 
     `unknown` are titles that were not understood or say again what another column says, `ignored` those
-    known to hold nothing of the form's own (评分标准, 复核分).
+    known to hold nothing of the form's own (评分标准, 复核分), `idle` the columns of both. `spans` are the
+    columns that the title of a role stands over.
     """
 
     at: dict[str, int]
@@ -26,6 +28,8 @@ class Columns:
     exact: bool
     unknown: tuple[Cell, ...] = ()
     ignored: tuple[Cell, ...] = ()
+    spans: Mapping[str, range] = field(default_factory=dict)
+    idle: frozenset[int] = frozenset()
 
 
 def read_columns(table: Table, block: Block) -> Columns:
@@ -60,10 +64,23 @@ def read_columns(table: Table, block: Block) -> Columns:
         if over is not None:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
-    made = _spread(table, block, _assign(table, block, found))
+    made = _spread(table, block, _assign(table, block, _latest(found)))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels)]
-    return replace(made, unknown=(*made.unknown, *beside))
+    unread = (*made.unknown, *beside)
+    idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
+    return replace(made, unknown=unread, spans={role: table.over(title) for role, title in made.titles.items()}, idle=idle)
+
+
+def _latest(found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:
+    """Leave out columns of earlier years where titles of one role name several: 2022年完成值, 2023年完成值."""
+    last: dict[str, int] = {}
+    for _, role, _, cell in found:
+        last[role] = max(last.get(role, 0), vocabulary.year_in(cell.text))
+    return [
+        (column, "ignore" if 0 < vocabulary.year_in(cell.text) < last[role] else role, sure, cell)
+        for column, role, sure, cell in found
+    ]
 
 
 def _spread(table: Table, block: Block, made: Columns) -> Columns:
@@ -102,7 +119,7 @@ def _holds(table: Table, block: Block, column: int, words: str) -> bool:
 def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> Columns:
     at: dict[str, int] = {}
     titles: dict[str, Cell] = {}
-    exact = True
+    known: dict[str, bool] = {}
     spare: list[Cell] = []
     ignored: list[Cell] = []
     first = min((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=0)
@@ -118,19 +135,21 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
             continue
         if role in at:
             other = _second(role, column, at, table, block)
-            if other is None:
+            if other is None and sure and not known[role] and role not in ("level1", "level2", "name"):
+                spare.append(titles[role])
+            elif other is None:
                 spare.append(cell)
                 continue
-            role = other
+            role = other or role
         at[role] = column
         titles[role] = cell
-        exact = exact and sure
+        known[role] = sure
     if "name" not in at:
         for role in ("level2", "level1"):
             if role in at:
                 at["name"], titles["name"] = at.pop(role), titles.pop(role)
                 break
-    return Columns(at, titles, exact, tuple(spare), tuple(ignored))
+    return Columns(at, titles, all(known.values()), tuple(spare), tuple(ignored))
 
 
 def _level_weight(

@@ -12,6 +12,7 @@ from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
 from checker.layouts.goals import read_goals
 from checker.layouts.indicators import Indicators, read_indicators
+from checker.layouts.left_over import budget_figures_left, indicator_figures_left
 from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import say
 from checker.layouts.pairs import read_pairs
@@ -72,6 +73,8 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft) -> int:
     made = read_budget(table, block, unit, draft.notes)
     draft.roles |= {f"budget.{role}" for role in made.columns}
     _keep_budget(made, draft)
+    if budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes):
+        draft.exact = False
     rest = list(range(made.end, block.end))
     lines, used = read_two_sided(table, rest, made.rows, made.unit, draft.notes)
     draft.budget += lines
@@ -88,6 +91,8 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     above = draft.last[1] if draft.last is not None and draft.last[0].at == columns.at else None
     made = read_indicators(table, block, columns, draft.notes, above)
     draft.last = (columns, made)
+    if indicator_figures_left(table, block, columns, [*made.rows, *made.budget, *(row for _, _, row in made.subtotals)], made.total, draft.notes):
+        draft.exact = False
     if table.flat:
         carry_on(made.rows, draft.notes)
     if made.side is not None:

@@ -65,7 +65,7 @@ def form_type(title: str, roles: frozenset[str], header: Mapping[str, object], f
     """Return department, project, transfer or other, from the title first, then from what the form has."""
     if "整体" in title and "转移支付" not in title:
         return "department"
-    if "转移支付" in title:
+    if "转移支付" in title or ("higher_department" in header and "项目支出" not in title):
         return "transfer"
     if "项目" in title or header.get("project_name"):
         return "project"

@@ -62,6 +62,8 @@ def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
 
 
 def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
+    if role == "unit_name" and money_unit(f"单位:{text}") is not None:
+        role = "amount_unit"
     known = found.get("stated_score" if role == "total_score" else role)
     if known is not None and known.value is not None:
         return

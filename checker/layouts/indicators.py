@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, clean, plain
@@ -96,7 +97,7 @@ def read_indicators(
         if fund is not None:
             made.budget.append(budget_row(*fund, None, notes))
             continue
-        made_row = _indicator(table, row, at, one, two, notes)
+        made_row = _indicator(table, row, columns, one, two, notes)
         if made_row:
             made.rows.append(made_row)
     return made
@@ -124,12 +125,13 @@ def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level
 
 
 def _indicator(
-    table: Table, row: int, at: dict[str, int], one: _Level, two: _Level, notes: Notes
+    table: Table, row: int, columns: Columns, one: _Level, two: _Level, notes: Notes
 ) -> Row | None:
+    at = columns.at
     name_cell = table.at(row, at["name"])
-    texts = {role: _text(table, row, at, role) for role in _TEXT_ROLES}
-    texts["target"] = _target(table, row, at, notes)
-    texts["reason"] = _joined(texts["reason"], _text(table, row, at, "measure"))
+    texts = {role: _text(table, row, columns, role, notes) for role in _TEXT_ROLES if role != "target"}
+    texts["target"] = _target(table, row, columns, notes)
+    texts["reason"] = _joined(texts["reason"], _text(table, row, columns, "measure", notes))
     numbers = {role: table.at(row, at[role]) for role in _NUMBER_ROLES if role in at}
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
     has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
@@ -212,7 +214,8 @@ def _fund_row(
     return group, title, value
 
 
-def _text(table: Table, row: int, at: dict[str, int], role: str) -> Found | None:
+def _text(table: Table, row: int, columns: Columns, role: str, notes: Notes) -> Found | None:
+    at = columns.at
     if role not in at:
         return None
     cell = table.at(row, at[role])
@@ -220,8 +223,27 @@ def _text(table: Table, row: int, at: dict[str, int], role: str) -> Found | None
         return None
     if any(other != role and other in at and table.at(row, at[other]) is cell and at[other] < at[role] for other in ("name", *_TEXT_ROLES)):
         return Found(None, cell, say("merged_left")) if plain(cell.text) else None
-    value = clean(cell.text)
+    parts = [clean(part.text) for part in (cell, *_more(table, row, columns, role, cell)) if plain(part.text)]
+    if any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
+        reason = say("many_cells", text=" ".join(parts)[:40])
+        notes.unread.append(say("at", at=where(cell.locator), what=reason))
+        return Found(None, cell, reason)
+    value = "".join(parts)
     return Found(None if blank(value) or cell.unread else value, cell, cell.unread)
+
+
+def _more(table: Table, row: int, columns: Columns, role: str, first: Cell) -> list[Cell]:
+    """Return further cells of the row under one title that covers several columns: ≥ | 100 | %."""
+    span = columns.spans.get(role, range(0))
+    _, left, _, taken = table.area(first)
+    others = [column for other, column in columns.at.items() if other != role]
+    found: list[Cell] = []
+    for column in range(max(left + taken, span.start), span.stop):
+        cell = table.at(row, column)
+        if cell is None or column in others or cell in found or table.area(cell)[0] != row:
+            continue
+        found.append(cell)
+    return found
 
 
 _OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
@@ -236,9 +258,10 @@ def _joined(reason: Found | None, measure: Found | None) -> Found | None:
     return Found(f"{reason.value}；{measure.value}", reason.cell, reason.unread)
 
 
-def _target(table: Table, row: int, at: dict[str, int], notes: Notes) -> Found | None:
+def _target(table: Table, row: int, columns: Columns, notes: Notes) -> Found | None:
     """Join operator, value and unit where they stand in columns of their own; an adjusted target governs."""
-    adjusted, first = _text(table, row, at, "target_adjusted"), _text(table, row, at, "target")
+    at = columns.at
+    adjusted, first = _text(table, row, columns, "target_adjusted", notes), _text(table, row, columns, "target", notes)
     found = adjusted if adjusted is not None and adjusted.value is not None else first
     if found is adjusted and found is not None and found.cell is not None and first is not None and first.value != found.value:
         notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))

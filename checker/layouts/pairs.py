@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.layouts.blocks import Block, Pair, pairs_in
-from checker.layouts.budget import MONEY, budget_like, found_number, split_label
+from checker.layouts.budget import MONEY, budget_like, found_number, role_of, split_label
 from checker.layouts.cells import blank, label, money_unit, without_brackets
 from checker.layouts.numbers import Number, money, percent
 from checker.layouts.places import Found, Notes, Row
@@ -16,15 +16,16 @@ from checker.model import Cell
 def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tuple[list[Row], str | None, int]:
     """Return the budget lines of a block of labels and figures, their unit, and the first row behind them.
 
-    Pairs of different roles (预算数, 执行数, 执行率) make one line; pairs that head columns of sources
-    below them make a line each, and so does every filled source.
+    Pairs of different roles (预算数, 执行数, 执行率) make one line, and so do the sources of one name below
+    them; pairs of one stage each (计划安排, 到位, 支出) make a line each, and so does every filled source.
     """
     heads = pairs_in(table, block.top)
     own = _unit(table, heads) or unit
     height = table.area(heads[0].title)[2]
     under = table.at(block.top + height, heads[0].column)
     if len(heads) > 1 and under is not None and budget_like(split_label(under.text)[1]):
-        return _sources(table, heads, block, own, notes)
+        read = _shared if {"budget", "executed"} <= {pair.role for pair in heads} and all(pair.role != "ignore" for pair in heads) else _sources
+        return read(table, heads, block, own, notes)
     line: Row = {}
     last = block.top
     for row in range(block.top, min(block.top + 4, block.end)):
@@ -48,12 +49,40 @@ def _stem(title: Cell) -> str:
     """Return what the budget is of: 转移支付 for 转移支付预算数(A), else the title itself."""
     bare = re.split("[:：]", without_brackets(label(title.text)))[0]
     stem = re.sub(r"(?:全年|年度|调整后)?(?:预算|执行|支出)(?:数|金额|资金)?$", "", bare)
-    return stem or bare
+    return bare if stem in ("", "年初", "全年", "年度") else stem
 
 
 def _value(cell: Cell, text: str, role: str, unit: str | None, notes: Notes) -> Found:
     read: Number = percent(text) if role == "rate" else money(text, unit)
     return found_number(cell, read, role, notes)
+
+
+def _shared(
+    table: Table, heads: list[Pair], block: Block, unit: str | None, notes: Notes
+) -> tuple[list[Row], str | None, int]:
+    """Read 预算数 120 | 执行数 118 and below each the same sources: one line for all, one for every source."""
+    first = next(pair.title for pair in heads)
+    total: Row = {"label": Found(_stem(first), first), "role": Found("total", first)}
+    for pair in heads:
+        total.setdefault(pair.role, _value(pair.value, pair.text, pair.role, unit, notes))
+        if pair.role == "rate":
+            total["rate_text"] = Found(label(pair.text), pair.value)
+    made = [total]
+    row = block.top + 1
+    while row < block.end and any(_source(table, row, pair) for pair in heads):
+        lines: dict[str, Row] = {}
+        for pair in heads:
+            cell = _source(table, row, pair)
+            if cell is None:
+                continue
+            name = split_label(cell.text)[1]
+            line = lines.setdefault(name, {"label": Found(name, cell), "role": Found(role_of(name, None), cell)})
+            beside = table.at(row, pair.column + table.area(cell)[3])
+            if beside is not None and not blank(beside.text) and table.area(beside)[0] == row:
+                line[pair.role] = _value(beside, beside.text, pair.role, unit, notes)
+        made += lines.values()
+        row += 1
+    return made, unit, row
 
 
 def _sources(

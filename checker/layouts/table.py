@@ -45,6 +45,11 @@ class Table:
         """Return (first row, first column, rows, columns) of a cell in positions of this table."""
         return self.where[id(cell)]
 
+    def over(self, cell: Cell) -> range:
+        """Return the columns that a cell of this table covers."""
+        _, left, _, width = self.where[id(cell)]
+        return range(left, left + width)
+
     def beside(self, row: int, column: int) -> Cell | None:
         """Return the cell right of the one that covers a position.
 

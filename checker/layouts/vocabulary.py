@@ -11,8 +11,8 @@ from typing import Any
 
 from checker.layouts.cells import KEPT, plain, title_key
 
-_DATED = re.compile(r"20\d\d年")
-"""A title with a year of its own belongs to a table that compares years, not to a form."""
+_DATED = re.compile(r"20\d\d年度?")
+"""A budget's title with a year of its own belongs to a table that compares years, not to a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,12 @@ def starts(table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain(word) for word in _data()[table]))
 
 
+def year_in(text: str) -> int:
+    """Return the year that a title names, 0 when it names none."""
+    found = _DATED.search(plain(text))
+    return int(found.group()[:4]) if found else 0
+
+
 def match(table: str, text: str) -> Match | None:
     """Return the role a title has in a table of the vocabulary, None when it is not known."""
     return _match(table, text) if text and len(text) <= 60 else None
@@ -108,8 +114,12 @@ def _match_key(table: str, key: str) -> Match | None:
     exact = _exact(table).get(key)
     if exact is not None:
         return exact
-    if len(key) > 24 or _DATED.search(key):
+    if len(key) > 24:
         return None
+    if _DATED.search(key):
+        bare = _DATED.sub("", key)
+        found = _match_key(table, bare) if table == "indicator_columns" and len(bare) > 1 else None
+        return found and Match(found.role, False)
     if _any_word(table).search(key) is None:
         return None
     for role in roles(table):

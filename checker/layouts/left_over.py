@@ -1,0 +1,64 @@
+"""Figures in the rows of a block that no field has taken: they are named, so that nothing is lost in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+
+from checker.layouts import vocabulary
+from checker.layouts.blocks import Block
+from checker.layouts.cells import clean, plain
+from checker.layouts.columns import Columns
+from checker.layouts.levels import is_foot, is_numbering, total_cell
+from checker.layouts.messages import at as say_at
+from checker.layouts.places import Notes, Row, where
+from checker.layouts.table import Table
+from checker.model import Cell
+
+_FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:%|元|万元|分)?")
+_ORDINAL = re.compile(r"\d{1,2}")
+_POINTS = ("weight", "score", "level1_weight", "level2_weight")
+MOST = 10
+"""More cells than these are not listed one by one."""
+
+
+def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], made: Iterable[Row], notes: Notes) -> bool:
+    """Name figures of the budget lines [`block.body`, `end`) in none of the columns `read` nor under a title
+    that holds nothing of the form's own; True when there are any."""
+    known = set(read)
+    for _, cell in table.starts(block.top):
+        match = vocabulary.match("budget_columns", cell.text)
+        if match is not None and (match.role == "ignore" or read & set(table.over(cell))):
+            known |= set(table.over(cell))
+    return _name(table, range(block.body, end), known, _cells(made), notes)
+
+
+def indicator_figures_left(table: Table, block: Block, columns: Columns, made: Iterable[Row], total: Row, notes: Notes) -> bool:
+    """Name figures of indicator and total rows that stand under no title; True when there are any."""
+    spans = {role: {column, *columns.spans.get(role, ())} for role, column in columns.at.items()}
+    known = columns.idle.union(*spans.values())
+    points = columns.idle.union(*(span for role, span in spans.items() if role in _POINTS))
+    rows = [row for row in range(block.body, block.end) if not is_foot(table, row, columns.at["name"]) and not is_numbering(table, row)]
+    totals = [row for row in rows if total_cell(table, row, table.columns) is not None]
+    used = _cells([*made, total])
+    left = _name(table, [row for row in rows if row not in totals], known, used, notes)
+    return _name(table, totals, points, used, notes) or left
+
+
+def _cells(rows: Iterable[Row]) -> set[int]:
+    return {id(found.cell) for row in rows for found in row.values() if found.cell is not None}
+
+
+def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], notes: Notes) -> bool:
+    left: list[Cell] = []
+    for row in rows:
+        texted = False
+        for column, cell in table.starts(row):
+            key = plain(cell.text)
+            if not _FIGURE.fullmatch(key):
+                texted = texted or bool(key)
+            elif id(cell) not in used and column not in known and (texted or not _ORDINAL.fullmatch(key)):
+                left.append(cell)
+    for cell in left[:MOST]:
+        notes.unread.append(say_at(where(cell.locator), "figures_left", text=clean(cell.text)[:20]))
+    return bool(left)
