@@ -14,6 +14,7 @@ from typing import Any
 
 import pandera.polars as pa
 import polars as pl
+from pandera.config import ValidationDepth, config_context
 
 from checker.contracts import promised
 from checker.engine import CODE, codes, prepare
@@ -39,6 +40,26 @@ _ELSEWHERE: Mapping[tuple[str, str], tuple[str, str]] = {
 """Readings that rest on another table than their own."""
 
 
+class RuleSchema(pa.DataFrameSchema):
+    """A pandera schema that looks at the values whatever frame comes.
+
+    Pandera alone looks at nothing but the types of a LazyFrame, or of any frame where the environment asks for the schema
+    only: every fault would pass. Here a LazyFrame is collected first, and comes back lazy.
+    """
+
+    @classmethod
+    def get_backend(cls, check_obj: Any = None, check_type: type | None = None) -> Any:
+        """Return what validates: pandera keeps it under its own class."""
+        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+
+    def validate(self, check_obj: Any, *options: Any, **named: Any) -> Any:
+        """Validate a DataFrame or LazyFrame, types and values; options as those of `pandera.polars.DataFrameSchema.validate`."""
+        waiting = isinstance(check_obj, pl.LazyFrame)
+        with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            found = super().validate(check_obj.collect() if waiting else check_obj, *options, **named)
+        return found.lazy() if waiting else found
+
+
 @dataclass(slots=True)
 class _Judged:
     """The outcomes of the frame validated last, so that all checks of one validation share one run."""
@@ -47,7 +68,7 @@ class _Judged:
     codes: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
-def to_pandera(rules: RuleSet | Sequence[Rule], table: str, *, others: Mapping[str, pl.DataFrame] | None = None, as_of: date | None = None) -> pa.DataFrameSchema:
+def to_pandera(rules: RuleSet | Sequence[Rule], table: str, *, others: Mapping[str, pl.DataFrame] | None = None, as_of: date | None = None) -> RuleSchema:
     """Return a pandera schema of one table whose checks are the active rules of that table.
 
     Columns are the fields of `table` by their English names, and `forms.<field>` for what a rule reads of the form's
@@ -63,8 +84,8 @@ def to_pandera(rules: RuleSet | Sequence[Rule], table: str, *, others: Mapping[s
     Rules that need other tables take them from `others` (table → frame with `form`); those left without are named in
     `schema.metadata["left_out"]` with the reason. `as_of` is the day of the run, by default today in Asia/Shanghai.
 
-    Validate eager frames: `schema.validate(frame, lazy=True)`. On a LazyFrame pandera looks at types only and lets every
-    fault pass: collect it first. Raises UsageError for a table that is none, or when no rule is left.
+    `schema.validate(frame, lazy=True)` tells every fault at once. A LazyFrame is collected and its values are looked at, where
+    pandera by itself would look at types only. Raises UsageError for a table that is none, or when no rule is left.
 
     >>> import polars as pl
     >>> from decimal import Decimal
@@ -92,7 +113,7 @@ def to_pandera(rules: RuleSet | Sequence[Rule], table: str, *, others: Mapping[s
     columns = {name: pa.Column(None, _promises(one), nullable=True) for name, one in _columns(mine, table, given).items()}
     checks = [check for rule in mine for check in _checks(rule, run)]
     left = {name: f"needs {', '.join(names)}" for name, names in missing.items() if names}
-    return pa.DataFrameSchema(columns, checks=checks, name=f"checker {table}", metadata={"left_out": left})
+    return RuleSchema(columns, checks=checks, name=f"checker {table}", metadata={"left_out": left})
 
 
 def _trees(rule: Rule) -> list[Tree]:

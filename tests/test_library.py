@@ -15,7 +15,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pandera.errors import SchemaErrors
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaError, SchemaErrors
 
 import checker
 from checker import Reading, Results, check, frame, load_rules, read, to_pandera
@@ -123,6 +124,20 @@ SCORES = to_pandera(rule("SCO-001"), "indicators", as_of=DAY)
 def test_null_is_not_a_pass() -> None:
     """A cell that cannot be read fails the check `ID:open`, not `ID`."""
     assert failing(SCORES, columns(SCORES, weight=Decimal(1), unread="|score|")) == {"SCO-001:open": {0}}
+
+
+def test_a_lazy_frame_is_judged_by_its_values() -> None:
+    """What fails as a DataFrame fails as a LazyFrame, and where pandera is told to look at types only; a good one comes back lazy."""
+    bad = columns(SCORES, weight=Decimal(1), score=Decimal(2))
+    with pytest.raises(SchemaErrors, match="SCO-001"):
+        SCORES.validate(bad.lazy(), lazy=True)
+    with pytest.raises(SchemaError, match="SCO-001"):
+        SCORES(bad.lazy())
+    with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY):
+        assert failing(SCORES, bad) == {"SCO-001": {0}}
+    good = columns(SCORES, weight=Decimal(1), score=Decimal(1))
+    kept = SCORES.validate(good.lazy())
+    assert isinstance(kept, pl.LazyFrame) and kept.collect().equals(good)
 
 
 def test_digits_decide_rounding() -> None:
