@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
-    """Run the command line; user-caused faults become one line and an exit code, never a traceback."""
+    """Run the command line; user-caused faults become one line and an exit code, never a traceback.
+
+    A fault of the program itself is one line too, and exit code 5; CHECKER_TRACEBACK=1 shows where it happened.
+    """
     from checker.cli import cli
 
-    sys.exit(cli())
+    try:
+        code = cli()
+    except Exception as error:
+        from checker.cli.output import abandon, say
+        from checker.errors import INTERNAL
+
+        if os.environ.get("CHECKER_TRACEBACK"):
+            raise
+        abandon()
+        say(f"checker: 程序内部出错 · internal fault: {type(error).__name__}: {error}，CHECKER_TRACEBACK=1 shows where")
+        code = INTERNAL
+    sys.exit(code)
 
 
 if __name__ == "__main__":

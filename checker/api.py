@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import CheckerError, RuleError, UsageError
-from checker.intake import forms_of, forms_of_bytes, take_all
+from checker.intake import ahead, forms_of, forms_of_bytes, take_all
 from checker.model import Form, FormResult, Results, Unreadable
 from checker.resources import rules_dir
 
@@ -57,6 +57,7 @@ def read(
     input_format: str | None = None,
     stdin: bytes | None = None,
     jobs: int = 1,
+    exclude: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Reading:
     """Read files, folders and archives into normalized forms.
@@ -64,31 +65,53 @@ def read(
     A file that cannot be read or recognised becomes an `Unreadable` with its reason; the others
     are read all the same. `-` stands for `stdin`. Form ids are made unique within the run.
     `jobs` processes share the reading (0: one a processor); the result does not depend on it.
+    `exclude` are patterns (`*.md`, `out`, `old/*.xlsx`) of files in folders that are left out; a note counts them.
 
     >>> form = read(["sample_forms/minhang_dpf_2023.txt"]).forms[0]
     >>> form.header["fiscal_year"], form.indicators[19]["score"]
     (2023, Decimal('0.80'))
     """
+    return gathered(readings(paths, limits=limits, input_format=input_format, stdin=stdin, jobs=jobs, exclude=exclude, progress=progress))
+
+
+def gathered(parts: Iterable[Reading]) -> Reading:
+    """Return several readings as one."""
+    listed = list(parts)
+    return Reading(
+        tuple(form for part in listed for form in part.forms), tuple(file for part in listed for file in part.unreadable), tuple(note for part in listed for note in part.notes)
+    )
+
+
+def readings(
+    paths: Iterable[str | Path],
+    *,
+    limits: Limits | None = None,
+    input_format: str | None = None,
+    stdin: bytes | None = None,
+    jobs: int = 1,
+    exclude: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Iterator[Reading]:
+    """Read as `read` does, but yield what each file gives as soon as it is read, in the same order."""
     from checker import readers
     from checker.readers.limits import DEFAULT
 
     bounds = limits or DEFAULT
-    forms: list[Form] = []
-    unreadable: list[Unreadable] = []
-    notes: list[str] = []
     files: list[str] = []
+    faults: list[Unreadable] = []
+    left_out: list[str] = []
     for name in map(str, paths):
         try:
-            files += ["-"] if name == "-" else list(readers.inputs([name]))
+            files += ["-"] if name == "-" else [path for path in readers.inputs([name], bounds) if not readers.excluded(path, name, exclude, left_out)]
         except CheckerError as error:
-            unreadable.append(Unreadable(name, str(error)))
+            faults.append(Unreadable(name, str(error)))
+    notes = (f"按 exclude 未读 {len(left_out)} 个文件 · left out by exclude: {', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}",) if left_out else ()
+    yield Reading((), tuple(faults), notes)
+    seen: dict[str, int] = {}
     for done, taken in enumerate(take_all(files, bounds, input_format, stdin, jobs or processors()), 1):
-        forms += taken.forms
-        unreadable += taken.unreadable
-        notes += taken.notes
         if progress:
             progress("read", done, len(files))
-    return Reading(_unique(forms), tuple(unreadable), tuple(notes))
+        yield Reading(tuple(_unique(taken.forms, seen)), taken.unreadable, taken.notes)
 
 
 def processors() -> int:
@@ -98,13 +121,10 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _unique(forms: list[Form]) -> tuple[Form, ...]:
-    seen: dict[str, int] = {}
-    made = []
+def _unique(forms: Iterable[Form], seen: dict[str, int]) -> Iterator[Form]:
     for form in forms:
         seen[form.form_id] = count = seen.get(form.form_id, 0) + 1
-        made.append(form if count == 1 else replace(form, form_id=f"{form.form_id}~{count}"))
-    return tuple(made)
+        yield form if count == 1 else replace(form, form_id=f"{form.form_id}~{count}")
 
 
 def check(
@@ -127,20 +147,49 @@ def check(
     `select` and `ignore` name rules or families; `as_of` pins the day (default today in Asia/Shanghai) that
     deadlines of waivers are compared with; `evidence` holds dated events, `references` what forms are compared
     with beside each other (`load_references`). `on_form` gets each form's result, in input order, while later
-    batches are still to be checked. Raises RuleError for invalid rules and UsageError for a selection
+    forms are still to be read and checked. Raises RuleError for invalid rules and UsageError for a selection
     that names nothing.
 
     >>> results = check(["sample_forms/minhang_dpf_2023.txt"], select=["DED-001"])
     >>> [(finding.kind.value, finding.arithmetic) for finding in results.forms[0].findings]
     [('fail', '1.00 − 0.80 = 0.20'), ('open', None)]
     """
-    from checker.audit import audit
+    parts = (paths,) if isinstance(paths, Reading) else readings(paths, limits=limits, progress=progress)
+    return check_readings(
+        parts, rules=rules, profile=profile, select=select, ignore=ignore, as_of=as_of, lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form
+    )
+
+
+def check_readings(
+    parts: Iterable[Reading],
+    *,
+    rules: RuleSet | None = None,
+    profile: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    as_of: date | None = None,
+    lang: str = "zh",
+    evidence: Evidence | None = None,
+    references: References | None = None,
+    progress: Progress | None = None,
+    on_form: OnForm | None = None,
+) -> Results:
+    """Run the rules on what `readings` gives, as `check` does; with `on_form` a form is checked while the next is read."""
+    from checker.audit import audit_windows
     from checker.settle import today
 
-    reading = paths if isinstance(paths, Reading) else read(paths, limits=limits, progress=progress)
     ruleset = selected(rules or load_rules(), select, ignore)
+    so_far: list[Reading] = []
+
+    def windows() -> Iterator[tuple[Form, ...]]:
+        for window in ahead(parts) if on_form else (list(parts),):
+            so_far.extend(window)
+            yield tuple(form for part in window for form in part.forms)
+
+    made = audit_windows(windows(), ruleset, profile=profile, as_of=as_of or today(), lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form)
+    reading = gathered(so_far)
     unreadable = (*reading.unreadable, *(references.unreadable if references else ()))
-    return audit(reading.forms, ruleset, profile=profile, as_of=as_of or today(), lang=lang, unreadable=unreadable, notes=reading.notes, evidence=evidence, references=references, progress=progress, on_form=on_form)
+    return replace(made, unreadable=unreadable, notes=(*reading.notes, *made.notes))
 
 
 def load_references(previous: Sequence[str | Path] = (), approved: Sequence[str | Path] = (), tables: Sequence[str | Path] = (), *, limits: Limits | None = None) -> References | None:
@@ -180,4 +229,4 @@ def selected(ruleset: RuleSet, select: Sequence[str], ignore: Sequence[str]) -> 
     return replace(ruleset, rules=kept)
 
 
-__all__ = ["BUILTIN", "FormResult", "Progress", "Reading", "RuleError", "check", "forms_of", "forms_of_bytes", "load_rules", "read", "selected"]
+__all__ = ["BUILTIN", "FormResult", "Progress", "Reading", "RuleError", "check", "check_readings", "forms_of", "forms_of_bytes", "gathered", "load_rules", "read", "readings", "selected"]

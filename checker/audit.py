@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -84,30 +84,64 @@ def audit(
 
     `on_form` gets each form's result as soon as it and all before it are done; findings over several forms come after.
     `references` are what rules over several forms compare with: forms of earlier years, approved targets, tables.
-    Raises RuleError for an unknown profile and ContractFault when a layout or input breaks the table contract.
+    Raises UsageError for an unknown profile and ContractFault when a layout or input breaks the table contract.
     """
+    made = audit_windows((forms,), ruleset, profile=profile, as_of=as_of, lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form)
+    return replace(made, unreadable=tuple(unreadable), notes=(*notes, *made.notes))
+
+
+def audit_windows(
+    windows: Iterable[Sequence[Form]],
+    ruleset: RuleSet,
+    *,
+    profile: str | None = None,
+    as_of: date,
+    lang: str = "zh",
+    evidence: Evidence | None = None,
+    references: References | None = None,
+    progress: Progress | None = None,
+    on_form: OnForm | None = None,
+) -> Results:
+    """Check forms that come window by window, each window before the next is asked for; otherwise as `audit`."""
     set_told = about(ruleset, lang)
     infos = {one.id: one for one in set_told.rules}
     plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos, evidence)
-    chosen = choose(forms, load_profiles(), profile)
+    profiles = load_profiles()
+    choose((), profiles, profile)  # an unknown name is told before anything is read
+    named: Profile | None = None
+    ready: dict[str | None, Prepared] = {}
+    forms: list[Form] = []
     done: dict[int, FormResult] = {}
-    told = 0
-    groups: dict[str | None, list[int]] = {}
-    for i, one in enumerate(chosen):
-        groups.setdefault(one.id if one else None, []).append(i)
-    for mine in groups.values():
-        used = chosen[mine[0]]
-        prepared = prepare(with_profile(ruleset.active, used))
-        for start in range(0, len(mine), BATCH):
-            part = mine[start : start + BATCH]
-            for i, result in zip(part, check_batch([forms[i] for i in part], prepared, plan, used), strict=True):
-                done[i] = result
-            while on_form and told in done:
-                on_form(done[told])
-                told += 1
-            if progress:
-                progress("check", len(done), len(forms))
-    named = next((one for one in chosen if one is not None), None) if profile is not None else None
+    told = ticked = rows = 0
+
+    def tick(form: Form) -> None:
+        nonlocal ticked, rows
+        ticked += 1
+        rows += 1 + len(form.budget_lines) + len(form.indicator_groups) + len(form.indicators)
+        if progress:
+            progress("rows", rows, 0)
+            if not on_form:  # otherwise forms are still being read, and reading is what the rest takes
+                progress("check", ticked, len(forms))
+
+    for window in windows:
+        first = len(forms)
+        forms += window
+        groups: dict[str | None, list[int]] = {}
+        chosen = choose(window, profiles, profile)
+        for i, one in enumerate(chosen, first):
+            groups.setdefault(one.id if one else None, []).append(i)
+        for name, mine in groups.items():
+            used = chosen[mine[0] - first]
+            named = named or (used if profile is not None else None)
+            if name not in ready:
+                ready[name] = prepare(with_profile(ruleset.active, used))
+            for start in range(0, len(mine), BATCH):
+                part = mine[start : start + BATCH]
+                for i, result in zip(part, check_batch([forms[i] for i in part], ready[name], plan, used, tick), strict=True):
+                    done[i] = result
+                while on_form and told in done:
+                    on_form(done[told])
+                    told += 1
     across = judge_across(Inputs(tuple(forms), references or References()), with_profile(ruleset.active, named), as_of, lang)
     return Results(
         as_of=as_of,
@@ -115,8 +149,7 @@ def audit(
         checker=__version__,
         ruleset=set_told,
         forms=tuple(done[i] for i in range(len(forms))),
-        unreadable=tuple(unreadable),
-        notes=(*notes, *_idle_events(forms, evidence, lang)),
+        notes=tuple(_idle_events(forms, evidence, lang)),
         batch=across.findings,
         batch_rules=across.rules,
     )
@@ -166,8 +199,11 @@ def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: fro
     return Contexts(made, plan.as_of), engine.told(prepared, made, plan.as_of, worked)
 
 
-def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: Profile | None) -> tuple[FormResult, ...]:
-    """Check one batch of forms under one profile: few rows one by one, many over frames, with the same results."""
+def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: Profile | None, tick: Callable[[Form], None] | None = None) -> tuple[FormResult, ...]:
+    """Check one batch of forms under one profile: few rows one by one, many over frames, with the same results.
+
+    `tick` is called with each form that is done.
+    """
     balanced = frozenset(rule.id for rule in prepared.rules if rests_on_figures(rule))
     worked = balanced.union(rule.id for rule in prepared.rules if rule.figure is not None)
     contexts, outcomes = evaluated(forms, prepared, plan, worked)
@@ -184,6 +220,8 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
         corrections = proposals(form, i, prepared.rules, contexts, applied) if _unbalanced(ordered, balanced) else ()
         contexts.forget(i)
         results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures))
+        if tick:
+            tick(form)
     return tuple(results)
 
 
@@ -279,4 +317,4 @@ def with_findings(result: FormResult, findings: Sequence[Finding], policy: tuple
     return replace(result, findings=tuple(findings), verdict=decide(findings, policy, weak=result.form.recognition == "weak"))
 
 
-__all__ = ["BATCH", "CODE", "ContractFault", "about", "audit", "check_batch", "info", "laid_out", "with_findings"]
+__all__ = ["BATCH", "CODE", "ContractFault", "about", "audit", "audit_windows", "check_batch", "info", "laid_out", "with_findings"]

@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("profile", "text", '"shanghai"', "适用口径；不写则按版式选择", "parameters of a jurisdiction; chosen by the layout when left out"),
     Setting("select", "texts", '["BUD", "DED-001"]', "只运行这些规则或规则族", "run only these rules or families"),
     Setting("ignore", "texts", '["NAR"]', "不运行这些规则或规则族", "leave these rules or families out"),
+    Setting("exclude", "texts", '["*.md", "out"]', "文件夹中不读的文件；读了几个、没读几个都会说明", "files of folders that are left out; a note counts them"),
     Setting("format", "choice", '"terminal"', "标准输出的格式", "what is printed on standard output", ("terminal", "json", "jsonl", "github", "gitlab", "markdown")),
     Setting("report", "paths", '["out/"]', "报告文件，后缀决定格式；文件夹得到整批报告", "reports, the suffix chooses; a folder gets the pages of a batch"),
     Setting("fail_on", "choice", '"error"', "达到哪一级时退出码为 1", "least severity that makes the exit code 1", ("error", "warning", "note", "open", "never")),
@@ -55,6 +56,10 @@ SETTINGS = (
     Setting("baseline", "path", '"baseline.json"', "已知问题（基线）；审核时从不改写", "known findings; never rewritten by a check"),
     Setting("responses", "path", '"responses.yaml"', "单位的答复", "the unit's answers"),
     Setting("evidence", "path", '"events.csv"', "佐证事项及日期", "events with dates that prove timeliness"),
+    Setting("calendar", "paths", '["holidays.yaml"]', "地方节假日、工作日安排", "regional holidays and working days"),
+    Setting("previous", "path", '"2022/"', "用来对照的上年自评表", "forms of earlier years to compare with"),
+    Setting("approved", "path", '"approved/"', "用来对照的批复目标", "approved targets to compare with"),
+    Setting("reference", "paths", '["final_accounts.xlsx"]', "决算、复核评分、应报清单", "final accounts, re-check scores, lists of forms due"),
     Setting("record", "path", '"records/"', "每次审核的运行记录存放处", "folder of the run record"),
     Setting("quiet", "flag", "false", "只输出汇总", "print the summary only"),
 )

@@ -1,5 +1,8 @@
 """Faults a user can cause. Each message is one line: what @ where, what to do."""
 
+INTERNAL = 5
+"""Exit code of a fault of the program itself: never 1, which would look like findings."""
+
 
 class CheckerError(Exception):
     """A fault that ends the run with one line and an exit code, never a traceback."""

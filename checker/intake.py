@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.errors import CheckerError, ReadError
 from checker.model import Document, Form, Source, Unreadable
@@ -18,6 +18,12 @@ FEWEST = 16
 """Files below which starting processes takes longer than it saves."""
 CHUNK = 8
 """Files handed to a process at a time."""
+PATIENCE = 0.5
+"""Seconds a file that was read waits for the next one before it is handed on, where results are wanted while a run goes on."""
+WINDOW = 200
+"""Files handed on at once at most."""
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,44 @@ def take_all(names: Sequence[str], limits: Limits, input_format: str | None = No
             yield take(name, limits, input_format, stdin)
         return
     yield from _shared(names, limits, input_format, stdin, jobs)
+
+
+def ahead(items: Iterable[Item], patience: float = PATIENCE, most: int = WINDOW) -> Iterator[list[Item]]:
+    """Yield what a thread takes from `items`, in lists: none waits longer than `patience` seconds for the item after it.
+
+    What `items` raises is raised here, after what came before it.
+    """
+    from queue import Empty, SimpleQueue
+    from threading import Thread
+
+    queue: SimpleQueue[tuple[bool, Item | BaseException | None]] = SimpleQueue()
+
+    def take_them() -> None:
+        try:
+            for item in items:
+                queue.put((True, item))
+            queue.put((False, None))
+        except BaseException as fault:
+            queue.put((False, fault))
+
+    Thread(target=take_them, daemon=True, name="reading").start()
+    window: list[Any] = []
+    while True:
+        try:
+            more, got = queue.get(timeout=patience if window else None)
+        except Empty:
+            yield window
+            window = []
+            continue
+        if more:
+            window.append(got)
+        if window and (not more or len(window) >= most):
+            yield window
+            window = []
+        if not more:
+            if isinstance(got, BaseException):
+                raise got
+            return
 
 
 def _shared(names: Sequence[str], limits: Limits, input_format: str | None, stdin: bytes | None, jobs: int) -> Iterator[Taken]:

@@ -34,6 +34,8 @@ def cli(arguments: list[str] | None = None) -> int:
     from checker.cli import register
 
     register.register(group)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # help in Chinese on a terminal that has no such letters
     try:
         result = group.main(arguments, prog_name="checker", standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -50,5 +52,7 @@ def cli(arguments: list[str] | None = None) -> int:
     except click.exceptions.Exit as leaving:
         return int(leaving.exit_code)
     except BrokenPipeError:
-        sys.stderr.close()
+        from checker.cli.output import abandon
+
+        abandon()
         return 1  # as click does: what was not printed must not look like a pass

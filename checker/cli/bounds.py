@@ -32,3 +32,14 @@ def limits(bounds: tuple[str, ...]) -> Limits | None:
             raise UsageError(f"--limit {bound}: a whole number above 0 is needed")
         changed[name] = int(value)
     return replace(DEFAULT, **changed) if changed else None
+
+
+def input_format(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Check --input-format. Raises UsageError for a format nobody reads."""
+    from checker.readers.detect import ALIASES, FORMATS
+    from checker.strict_yaml import suggest
+
+    plain = (value or "").lstrip(".").lower()
+    if plain and plain not in FORMATS and plain not in ALIASES:
+        raise UsageError(f"--input-format {value}: not a format{suggest(plain, list(FORMATS))}, known: {' '.join(FORMATS)}")
+    return value

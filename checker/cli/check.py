@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import reduce
 from pathlib import Path
@@ -17,7 +17,9 @@ from checker.exit_status import FAIL_ON
 
 if TYPE_CHECKING:
     from checker.across import References
-    from checker.model import Results
+    from checker.api import Reading
+    from checker.model import Form, Results
+    from checker.readers.limits import Limits
     from checker.rule import RuleSet
 
 FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
@@ -30,7 +32,8 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run only these, repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, repeatable.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", help="What is printed on standard output.")
-@click.option("--input-format", metavar="FORMAT", help="What standard input (-) is: txt, csv, xlsx, json …")
+@click.option("--input-format", metavar="FORMAT", callback=bounds_of.input_format, help="What standard input (-) is: txt, csv, xlsx, json …")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files of folders, such as '*.md' or out/, repeatable; a note counts them.")
 @bounds_of.option
 @click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md), a folder gets the batch pages.")
 @click.option("--marked", type=click.Path(path_type=Path), metavar="PATH", help="Write the .xlsx or .docx itself with tinted cells, comments and a legend; a folder for several files.")
@@ -57,6 +60,7 @@ def command(
     ignore: tuple[str, ...],
     form: str,
     input_format: str | None,
+    exclude: tuple[str, ...],
     bounds: tuple[str, ...],
     reports: tuple[str, ...],
     marked: Path | None,
@@ -82,52 +86,84 @@ def command(
     Exit codes: 0 clean · 1 findings · 2 usage · 3 unreadable or nothing checked · 4 rules invalid · 5 engine fault
     """
     from checker import api
-    from checker.cli.output import say
+    from checker.cli.output import on_screen, say
     from checker.cli.progress import progress_line
     from checker.cli.record import faults_kept, keep
+    from checker.cli.reports import check_targets, write
     from checker.cli.stream import ended, started
     from checker.exit_status import exit_status, half_read
 
     day = parse_day(as_of)
     options = {"paths": paths, "rules": rules, "profile": profile, "select": select, "ignore": ignore, "input_format": input_format, "fail_on": fail_on}
-    options["calendars"] = tuple(str(path) for path in calendars)
+    options |= {"exclude": exclude, "limits": bounds, "calendars": tuple(map(str, calendars)), "references": tuple(map(str, tables))}
     options["previous"], options["approved"] = (str(path) if path else None for path in (previous, approved))
-    options["references"] = tuple(str(path) for path in tables)
     files = {"waivers": waivers, "baseline": baseline, "responses": responses, "evidence": evidence}
     files |= {f"calendar {number}": path for number, path in enumerate(calendars, 1)}
     files |= {f"reference {number}": path for number, path in enumerate(tables, 1)}
-    with faults_kept(record, options, files, day, lang):
+    reading_notes: list[str] = []
+    check_targets({"--report": tuple(map(Path, reports)), "--marked": (marked,) if marked else (), "--record": (record,) if record else ()}, paths, exclude, files)
+    with faults_kept(record, options, files, day, lang), progress_line() as progress:
         ruleset = api.load_rules(rules)
         settle = settling(lang, ruleset, waivers, baseline, responses)
         on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
-        stdin = sys.stdin.buffer.read() if "-" in paths else None
+        limits = bounds_of.limits(bounds)
+        stdin = standard_input(paths, limits)
         references = compared(previous, approved, tables, bounds)
         files |= sources(references)
-        with progress_line() as progress:
-            reading = api.read(paths, limits=bounds_of.limits(bounds), input_format=input_format, stdin=stdin, jobs=jobs, progress=progress)
-            results = api.check(reading, rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang, evidence=api.load_evidence(evidence, calendars), references=references, progress=progress, on_form=on_form)
-        results = settle(results)
-    if verbose:
-        for found in results.forms:
-            say(f"{found.form.source.path}: {found.form.source.format}, {found.form.header.get('layout') or '?'}, {found.form.recognition}")
-    for note in results.notes if verbose else results.notes[len(reading.notes) :]:
-        say(note)
-    for half in (found.form for found in results.forms if half_read(found)):
-        say(f"checker: {half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}")
-    for target in reports:
-        write_report(results, Path(target))
-    if marked:
-        from checker.cli.marked import write as write_marked
 
-        write_marked(results, paths, marked, stdin=stdin, input_format=input_format, limits=bounds_of.limits(bounds))
-    if on_form:
-        ended(results)
-    else:
-        print_results(results, form, quiet)
-    status = exit_status(results, fail_on)
-    if record:
-        keep(record, results, options=options, files=files, exit_code=status)
+        def parts() -> Iterator[Reading]:
+            for part in api.readings(paths, limits=limits, input_format=input_format, stdin=stdin, jobs=jobs, exclude=exclude, progress=progress):
+                reading_notes.extend(part.notes)
+                yield part
+
+        results = settle(
+            api.check_readings(
+                parts(), rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang,
+                evidence=api.load_evidence(evidence, calendars), references=references, progress=progress, on_form=on_form,
+            )
+        )  # fmt: skip
+        status = exit_status(results, fail_on)
+        for number, target in enumerate(reports, 1):
+            write(results, Path(target), progress)
+            progress("write", number, len(reports))
+        if marked:
+            from checker.cli.marked import write as write_marked
+
+            write_marked(results, paths, marked, stdin=stdin, input_format=input_format, limits=limits)
+    try:
+        if verbose:
+            for found in results.forms:
+                say(taken_for(found.form))
+        if quiet or form != "terminal" or not on_screen():  # there the page tells the notes itself
+            for note in results.notes if verbose else results.notes[len(reading_notes) :]:
+                say(note)
+        for half in (found.form for found in results.forms if half_read(found)):
+            say(f"checker: {half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}")
+        if on_form:
+            ended(results)
+        else:
+            print_results(results, form, quiet)
+    finally:
+        if record:
+            keep(record, results, options=options, files=files, exit_code=status)
     return status
+
+
+def taken_for(form: Form) -> str:
+    """Return what a file was taken for, in one line."""
+    header = form.header
+    encoding = f" {form.source.encoding}" if form.source.encoding else ""
+    rows = f"{len(form.budget_lines)} 预算行 budget lines, {len(form.indicators)} 指标 indicators"
+    return f"{form.source.path}: {form.source.format}{encoding} → {header.get('layout') or '?'} ({header.get('form_type') or '?'}, {form.recognition}), {rows}, {form.form_id}"
+
+
+def standard_input(paths: Sequence[str], limits: Limits | None) -> bytes | None:
+    """Return the bytes on standard input when `-` is among the paths: not many more than will be read of them."""
+    from checker.readers.limits import DEFAULT
+
+    if "-" not in paths:
+        return None
+    return b"" if sys.stdin is None else sys.stdin.buffer.read((limits or DEFAULT).max_bytes + 1)
 
 
 def compared(previous: Path | None, approved: Path | None, tables: Sequence[Path] = (), bounds: tuple[str, ...] = ()) -> References | None:
@@ -203,13 +239,13 @@ def print_results(results: Results, form: str, quiet: bool) -> None:
     """Print the results on standard output in one of `FORMATS`."""
     import shutil
 
-    from checker.cli.output import is_terminal, write_out
+    from checker.cli.output import is_terminal, on_screen, write_out
 
     if form == "terminal":
         from checker.render import terminal
 
         # Where nobody looks the width is fixed: the same input gives the same bytes.
-        width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+        width = shutil.get_terminal_size((100, 24)).columns if on_screen() else 100
         write_out(terminal.render(results, color=is_terminal(), width=width, quiet=quiet))
     elif form == "json":
         from checker.render import json
@@ -219,10 +255,3 @@ def print_results(results: Results, form: str, quiet: bool) -> None:
         from importlib import import_module
 
         write_out(import_module(f"checker.render.{form}").render(results))
-
-
-def write_report(results: Results, target: Path) -> None:
-    """Write one report; the suffix chooses the format. Raises UsageError for a suffix nobody writes."""
-    from checker.cli.reports import write
-
-    write(results, target)

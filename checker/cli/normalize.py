@@ -18,7 +18,7 @@ FORMATS = ("json", "yaml", "csv", "parquet")
 @click.option("--table", type=click.Choice(("forms", "budget_lines", "indicator_groups", "indicators")), default="indicators", help="Which table csv and parquet hold.")
 @click.option("--locations", is_flag=True, help="Add the place of every value.")
 @click.option("--explain", is_flag=True, help="Tell how the layout was recognised, what was repaired and what was left.")
-@click.option("--input-format", metavar="FORMAT", help="What standard input (-) is.")
+@click.option("--input-format", metavar="FORMAT", callback=bounds_of.input_format, help="What standard input (-) is.")
 @bounds_of.option
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from checker.errors import UsageError
 
 
 def write_file(path: Path, content: str | bytes) -> None:
-    """Write a whole file or none. Raises UsageError when the folder is missing or not writable."""
+    """Write a whole file or none. Raises UsageError when the folder is missing, not writable or full."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
@@ -22,20 +23,41 @@ def write_file(path: Path, content: str | bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(name, 0o644)
+        os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
-    except BaseException:
+    except OSError as error:
+        raise UsageError(f"cannot write @ {path}: {error.strerror}, choose another place") from None
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise
+
+
+def _umask() -> int:
+    current = os.umask(0o077)
+    os.umask(current)
+    return current
 
 
 def write_out(text: str) -> None:
-    """Write text to standard output as UTF-8, whatever the terminal's encoding."""
+    """Write text to standard output as UTF-8, whatever the terminal's encoding. Raises UsageError when it takes none."""
+    if sys.stdout is None:
+        raise UsageError("cannot write @ standard output: it is closed, send it somewhere or use --report")
     stream = sys.stdout.buffer
-    stream.write(text.encode("utf-8", "backslashreplace"))
-    if not text.endswith("\n"):
-        stream.write(b"\n")
-    stream.flush()
+    try:
+        stream.write(text.encode("utf-8", "backslashreplace"))
+        if not text.endswith("\n"):
+            stream.write(b"\n")
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise UsageError(f"cannot write @ standard output: {error.strerror or error}, choose another place") from None
+
+
+def abandon() -> None:
+    """Give up standard output: what is left in its buffer goes nowhere, so that leaving does not fail on it again."""
+    with suppress(AttributeError, OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:
@@ -43,6 +65,11 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def on_screen() -> bool:
+    """True when standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def is_terminal() -> bool:
     """True when standard output is a terminal and colours are wanted (NO_COLOR unset)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return on_screen() and not os.environ.get("NO_COLOR")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.errors import CheckerError, ReadError, UsageError
+from checker.errors import INTERNAL, CheckerError, ReadError, UsageError
 
 if TYPE_CHECKING:
     from checker.model import Results
@@ -36,18 +36,20 @@ def keep(folder: Path, results: Results, *, options: Options, files: Mapping[str
 
 @contextmanager
 def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path | None], as_of: date, lang: str) -> Iterator[None]:
-    """Record a run that ends with a fault (a rule or waiver file that is not valid) and let the fault go on."""
+    """Record a run that ends with a fault (a rule or waiver file that is not valid, a crash) and let the fault go on."""
     try:
         yield
-    except CheckerError as error:
+    except Exception as error:
         if folder is not None:
             from checker import record
 
             named = {name: str(path) for name, path in files.items() if path is not None}
-            record.write(
-                folder,
-                record.aborted(str(error), who=record.default_who(), when=record.now(), as_of=as_of, lang=lang, exit_code=error.exit_code, options={**options, **named}, files=named),
-            )
+            told, code = (str(error), error.exit_code) if isinstance(error, CheckerError) else (f"{type(error).__name__}: {error}", INTERNAL)
+            if isinstance(error, BrokenPipeError):
+                told, code = "standard output was closed", 1
+            made = record.aborted(told, who=record.default_who(), when=record.now(), as_of=as_of, lang=lang, exit_code=code, options={**options, **named}, files=named)
+            with suppress(CheckerError):  # the first fault is the one to tell
+                record.write(folder, made)
         raise
 
 
@@ -156,12 +158,14 @@ def _path(options: Mapping[str, Any], name: str) -> Path | None:
 
 def _again(options: Mapping[str, Any]) -> bytes:
     from checker import api
+    from checker.cli.bounds import limits
     from checker.cli.check import compared, settled
     from checker.render import json
 
     ruleset = api.load_rules(options.get("rules") or ())
+    bounds = tuple(options.get("limits") or ())
     results = api.check(
-        api.read(options["paths"], input_format=options.get("input_format")),
+        api.read(options["paths"], limits=limits(bounds), input_format=options.get("input_format"), exclude=options.get("exclude") or ()),
         rules=ruleset,
         profile=options.get("profile"),
         select=options.get("select") or (),
@@ -169,7 +173,7 @@ def _again(options: Mapping[str, Any]) -> bytes:
         as_of=date.fromisoformat(options["as_of"]),
         lang=options["lang"],
         evidence=api.load_evidence(Path(options["evidence"]) if options.get("evidence") else None, tuple(map(Path, options.get("calendars") or ()))),
-        references=compared(_path(options, "previous"), _path(options, "approved"), tuple(map(Path, options.get("references") or ()))),
+        references=compared(_path(options, "previous"), _path(options, "approved"), tuple(map(Path, options.get("references") or ())), bounds),
     )
     paths = {name: Path(options[name]) if options.get(name) else None for name in ("waivers", "baseline", "responses")}
     return json.render(settled(results, ruleset, paths["waivers"], paths["baseline"], paths["responses"])).encode()

@@ -13,6 +13,7 @@ from checker.errors import UsageError
 _CHECK = {
     "rules": "rules", "profile": "profile", "select": "select", "ignore": "ignore", "format": "form", "report": "reports", "fail_on": "fail_on", "lang": "lang",
     "jobs": "jobs", "waivers": "waivers", "baseline": "baseline", "responses": "responses", "evidence": "evidence", "record": "record", "quiet": "quiet",
+    "exclude": "exclude", "calendar": "calendars", "previous": "previous", "approved": "approved", "reference": "tables",
 }  # fmt: skip
 """Settings → parameters of `check`."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
 
 from checker.errors import ReadError
 from checker.readers.archive import ignored
@@ -29,6 +29,26 @@ def inputs(paths: Iterable[str | Path], limits: Limits = DEFAULT) -> Iterator[st
             if path not in seen:
                 seen.add(path)
                 yield path
+
+
+def excluded(path: str, given: str, patterns: Sequence[str], left_out: list[str]) -> bool:
+    """Say whether a pattern leaves out a file that was found in the folder `given`, and take it down if so.
+
+    A pattern without / means any file or folder of that name below the folder, one with / a path from the folder on. A
+    file that was named itself is never left out.
+    """
+    if not patterns or path == given:
+        return False
+    from fnmatch import fnmatchcase
+
+    parts = PurePath(os.path.relpath(path, given)).parts
+    beginnings = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    for pattern in patterns:
+        wanted = pattern.replace("\\", "/").removeprefix("./").rstrip("/")
+        if any(fnmatchcase(name, wanted) for name in (beginnings if "/" in wanted else parts)):
+            left_out.append(path)
+            return True
+    return False
 
 
 def _walk(folder: str, limits: Limits) -> Iterator[str]:

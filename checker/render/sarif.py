@@ -60,10 +60,17 @@ def uri(path: str) -> str:
     slashed = path.replace("\\", "/") if "/" not in path or _DRIVE.match(path) else path
     while slashed.startswith("./"):
         slashed = slashed[2:]
-    coded = quote(slashed.encode("utf-8", "surrogatepass"), safe="/")
+    coded = quote(_bytes(slashed), safe="/")
     if absolute:
         return "file:///" + coded.lstrip("/").replace("%3A", ":", 1) if _DRIVE.match(path) else "file:///" + coded.lstrip("/")
     return coded or "."
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return path.encode("utf-8", "surrogateescape")  # the bytes of the name as they are on disk
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,309 @@
+"""Where a gate is leaned on: closed and full outputs, odd terminals, places that must not be overwritten, interrupts, progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from checker import api
+from checker.cli import cli
+from checker.cli.progress import line
+from checker.intake import ahead
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = (ROOT / "sample_forms" / "minhang_dpf_2023.txt").read_text(encoding="utf-8")
+DAY = ("--as-of", "2024-04-18")
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run a command where forms/a.txt is the seed; returns exit code, standard output and standard error."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "a.txt").write_text(SEED, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = cli(list(arguments))
+        done = capfd.readouterr()
+        return code, done.out, done.err
+
+    return call
+
+
+def process(folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """A line of shell in which `checker` is the program of the source tree, in an environment of its own."""
+    env = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], **environment}
+    return subprocess.run(["bash", "-c", f'checker() {{ "{sys.executable}" -m checker "$@"; }}; {command}'], cwd=folder, env=env, capture_output=True, timeout=300, check=False)
+
+
+# ---- exit codes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("forms", "nosuch"), 3, ""),
+        (("forms/a.txt", "--fail-on", "never"), 0, ""),
+        (("forms/a.txt", "--fail-on", "nevr"), 2, "--fail-on"),
+        (("forms/a.txt", "--input-format", "xslx"), 2, 'did you mean "xlsx"'),
+        (("forms/a.txt", "--profile", "nope"), 2, "no profile"),
+        (("forms/a.txt", "--select", "DED", "--ignore", "DED"), 2, "leave no rule"),
+        (("nosuch", "--rules", "nosuch.yaml"), 4, "nosuch.yaml"),
+        (("nosuch", "--waivers", "nosuch.yaml"), 4, "nosuch.yaml"),
+        (("forms", "--evidence", "nosuch.csv"), 3, "nosuch.csv"),
+    ],
+)
+def test_the_highest_code_that_applies(run: Run, arguments: tuple[str, ...], code: int, said: str) -> None:
+    """An unread file beside findings is 3, a wrong rule file beside an unread form 4; wrong usage is 2 before anything is read."""
+    got, _, err = run("check", *arguments, *DAY)
+    assert got == code, err
+    assert said in err
+
+
+def test_open_rows_stop_only_a_gate_that_asks(run: Run) -> None:
+    """A form whose only trouble is undecided passes at `note` and stops at `open`."""
+    lines = SEED.split("\n")
+    lines[38] = lines[38].replace("0.80", "1.00")
+    Path("forms/a.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert run("check", "forms", "--select", "DED-001", "--fail-on", "note", *DAY)[0] == 0
+    assert run("check", "forms", "--select", "DED-001", "--fail-on", "open", *DAY)[0] == 1
+
+
+def test_a_crash_of_the_program_is_five_and_recorded(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault nobody thought of is no finding: exit code 5, one line, and a record of the run."""
+    from checker import __main__
+
+    def broken(*_: object) -> int:
+        raise ZeroDivisionError("made to crash")
+
+    monkeypatch.setattr("checker.exit_status.exit_status", broken)
+    monkeypatch.setattr(sys, "argv", ["checker", "check", "forms", "--select", "DED-001", "--record", "records"])
+    with pytest.raises(SystemExit) as left:
+        __main__.main()
+    assert left.value.code == 5
+    kept = json.loads(Path("records/000001.json").read_text(encoding="utf-8"))
+    assert (kept["exit_code"], kept["fault"]) == (5, "ZeroDivisionError: made to crash")
+
+
+# ---- places that are written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--report", "out.foo"), "no report format"),
+        (("--report", "a.json", "--report", "./a.json"), "named twice"),
+        (("--report", "forms/a.txt"), "no report format"),
+        (("--report", "page.html"), "would overwrite an input"),
+        (("--baseline", "baseline.json", "--report", "baseline.json"), "would overwrite the baseline file"),
+        (("--report", "forms/out/"), "lies in forms"),
+        (("--record", "forms/records"), "lies in forms"),
+        (("--marked", "forms/marked/"), "lies in forms"),
+    ],
+)
+def test_outputs_never_fall_on_inputs(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    """A report that would overwrite a form or the baseline, or be read as a form next time, is refused before anything is read or written."""
+    Path("page.html").write_text("a form", encoding="utf-8")
+    Path("baseline.json").write_text("kept", encoding="utf-8")
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    code, out, err = run("check", "forms", "page.html", *arguments, *DAY)
+    assert (code, out) == (2, ""), err
+    assert said in err
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+def test_excluded_files_are_counted(run: Run) -> None:
+    """--exclude leaves out files of folders, never one that was named; how many is said, and nothing left is no pass."""
+    Path("forms/readme.md").write_text("x", encoding="utf-8")
+    Path("forms/old").mkdir()
+    Path("forms/old/b.txt").write_text("x", encoding="utf-8")
+    assert run("check", "forms", *DAY, "--fail-on", "never")[0] == 3
+    code, out, _ = run("check", "forms", "--exclude", "*.md", "--exclude", "old/", *DAY, "--fail-on", "never", "--report", "forms/old/out/", "--record", "records")
+    assert code == 0
+    assert "未读 2 个文件" in out and "readme.md" in out
+    assert Path("forms/old/out/index.html").exists()
+    assert run("record", "replay", "records", "1")[0] == 1, "the report is now among what is left out"
+    assert run("check", "forms/readme.md", "--exclude", "*.md")[0] == 3
+    assert run("check", "forms", "--exclude", "*")[0] == 3
+    Path("checker.toml").write_text('exclude = ["*.md", "forms/old", "old"]\n', encoding="utf-8")
+    assert run("check", "forms", *DAY, "--fail-on", "never")[0] == 0
+
+
+def test_a_run_that_cannot_write_is_recorded(run: Run) -> None:
+    """Where a report cannot be written the exit code is 2 and the record says so."""
+    assert run("check", "forms", "--report", "nosuch/x.json", "--record", "records")[0] == 2
+    kept = json.loads(Path("records/000001.json").read_text(encoding="utf-8"))
+    assert kept["exit_code"] == 2 and "nosuch" in kept["fault"]
+
+
+def test_limits_belong_to_a_record(run: Run) -> None:
+    """A replay reads within the limits of the recorded run."""
+    assert run("check", "forms", "--limit", "max_bytes=100", "--record", "records")[0] == 3
+    assert run("record", "replay", "records", "1")[0] == 0
+
+
+# ---- outputs that are closed, full or know no Chinese
+
+
+@pytest.mark.parametrize("form", ["terminal", "jsonl"])
+def test_a_full_or_closed_output_is_one_line(run: Run, form: str, tmp_path: Path) -> None:
+    """Results that could not be printed are never a pass and never a traceback."""
+    for to in (">/dev/full", ">&-"):
+        done = process(tmp_path, f"checker check forms --select DED-001 --fail-on never --format {form} {to}")
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.decode().startswith("checker: cannot write @ standard output") and done.stderr.count(b"\n") == 1
+
+
+def test_a_closed_standard_input_is_nothing_read(run: Run, tmp_path: Path) -> None:
+    """`-` without an input is exit code 3."""
+    done = process(tmp_path, "checker check - <&-")
+    assert done.returncode == 3 and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "environment", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "cp936"}, {"LANG": "C"}]
+)
+def test_terminals_without_chinese(run: Run, environment: Mapping[str, str], tmp_path: Path) -> None:
+    """Help, faults and results come out whatever the encoding of the terminal; results are UTF-8."""
+    done = process(tmp_path, "checker --help && checker check --help >/dev/null && checker check forms nosuch中文 --select DED-001 -v", **environment)
+    assert done.returncode == 3, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert "退回修改" in done.stdout[done.stdout.index("上海".encode()) :].decode("utf-8")
+
+
+def test_odd_file_names_come_through_every_format(run: Run) -> None:
+    """File names with broken bytes, line feeds, commands and direction marks are shown harmless, and each output can be read."""
+    names = [b"\xff\xfe x.txt", b"a\n::error::x%0A.txt", b"=cmd|'<b>`.txt", "\u202eesrever.txt".encode()]
+    for name in names:
+        Path("forms", os.fsdecode(name)).write_text(SEED, encoding="utf-8")
+    reports = [part for name in ("r.html", "r.json", "r.jsonl", "r.sarif", "r.xml", "r.xlsx", "r.md") for part in ("--report", name)]
+    code, out, err = run("check", "forms", "--select", "DED-001", *DAY, *reports, "--format", "github", "--record", "records")
+    assert code == 1, err
+    assert all(line.startswith(("::error ", "::notice ", "检查 ")) for line in out.splitlines())
+    uris = [item["location"]["uri"] for item in json.loads(Path("r.sarif").read_text(encoding="utf-8"))["runs"][0]["artifacts"]]
+    assert "forms/%FF%FE%20x.txt" in uris
+    for name in ("r.html", "r.jsonl", "r.xml", "r.md"):
+        assert "\u202e" not in Path(name).read_text(encoding="utf-8"), name
+    assert run("record", "replay", "records", "1")[0] == 0
+
+
+# ---- while it runs
+
+
+def test_a_form_is_told_while_the_next_is_still_coming(tmp_path: Path) -> None:
+    """JSON Lines of the first form are out while the second file, a pipe nobody has written to yet, holds up the reading."""
+    (tmp_path / "1.txt").write_text(SEED, encoding="utf-8")
+    code = (
+        "import sys, time, pathlib, checker.intake as intake\n"
+        "real = intake.take\n"
+        "def slow(name, *rest):\n"
+        "    while name == '2.txt' and not pathlib.Path('go').exists():\n"
+        "        time.sleep(0.05)\n"
+        "    return real('1.txt' if name == '2.txt' else name, *rest)\n"
+        "intake.take = slow\n"
+        "from checker.__main__ import main\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code, "check", "1.txt", "2.txt", "--select", "DED-001", "--format", "jsonl", *DAY]
+    with subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        types = [json.loads(running.stdout.readline())["type"] for _ in range(4)]
+        assert types == ["run", "finding", "finding", "form"]
+        assert running.poll() is None
+        (tmp_path / "go").touch()
+        rest = [json.loads(text)["type"] for text in running.stdout.read().splitlines()]
+        assert rest == ["finding", "finding", "form", "summary"]
+        assert running.wait(120) == 1
+
+
+def test_what_is_read_ahead_comes_in_order_with_its_fault() -> None:
+    """Nothing read ahead is lost or waits for ever, and what reading raises comes after what it gave."""
+    assert [item for window in ahead(iter(range(1000)), most=7) for item in window] == list(range(1000))
+    assert max(len(window) for window in ahead(iter(range(1000)), most=7)) <= 7
+    assert list(ahead(iter(()))) == []
+
+    def broken() -> Sequence[int]:
+        yield 1
+        raise KeyError("broken")
+
+    got: list[int] = []
+    with pytest.raises(KeyError, match="broken"):
+        for window in ahead(broken()):
+            got += window
+    assert got == [1]
+
+
+def test_check_takes_any_iterable_of_paths(run: Run) -> None:
+    """A generator of paths, as Path.glob gives, is read like a list."""
+    assert len(api.check(Path("forms").glob("*.txt"), select=["DED-001"]).forms) == 1
+
+
+def test_an_interrupt_leaves_no_half_report(run: Run, tmp_path: Path) -> None:
+    """Ctrl-C while the pages of a batch are written: exit code 130, no page and nothing unfinished left, the old report whole."""
+    for number in range(12):
+        (tmp_path / "forms" / f"{number}.txt").write_text(SEED.replace("上海市闵行区残疾人联合会", f"第{number}单位"), encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "index.html").write_text("old", encoding="utf-8")
+    command = [sys.executable, "-m", "checker", "check", "forms", "--select", "DED", "--report", "out/", "--record", "records", *DAY]
+    with subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as running:
+        end = time.monotonic() + 120
+        while not list((tmp_path / "out").glob(".unfinished-*/form-*")) and time.monotonic() < end:
+            time.sleep(0.01)
+        os.killpg(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=120)
+    assert running.returncode == 130, err
+    assert b"interrupted" in err and b"Traceback" not in err and out == b""
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["index.html"]
+    assert (tmp_path / "out" / "index.html").read_text(encoding="utf-8") == "old"
+
+
+def test_a_line_of_progress() -> None:
+    """The line says the stage, files done of all, rows checked and the time left at the pace so far; the bar is filled in proportion."""
+    assert line("read", 5, 20, 10.0, 395) == "读取 reading 5/20 · 395 行 rows · 约剩 30 s left"
+    assert line("check", 10, 20, 1.0, 0, bar=True).startswith("[##########..........] 审核 checking 10/20")
+    assert "left" not in line("read", 20, 20, 1.0, 0)
+    assert line("read", 3, 0, 1.0, 0) == "读取 reading 3"
+
+
+SLOW = "import checker.cli.progress as p; p.QUIET_SECONDS = p.REDRAW_SECONDS = p.PLAIN_SECONDS = 0.0; from checker.__main__ import main; main()"
+
+
+def test_a_bar_on_a_terminal_and_lines_elsewhere(run: Run, tmp_path: Path) -> None:
+    """On a terminal one line is redrawn and wiped at the end; into a file plain lines are written, without control characters."""
+    for number in range(3):
+        (tmp_path / "forms" / f"{number}.txt").write_text(SEED, encoding="utf-8")
+    command = [sys.executable, "-c", SLOW, "check", "forms", "--select", "DED-001", "-q", *DAY]
+    env = {"PYTHONPATH": str(ROOT), "PATH": "", "TERM": "xterm", "COLUMNS": "60"}
+    plain = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, timeout=300, check=False).stderr.decode()
+    assert "读取 reading 4/4" in plain and "审核 checking 4/4" in plain
+    assert "行 rows" in plain and "\x1b" not in plain and "\r" not in plain
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=theirs, stdin=theirs) as running:
+        os.close(theirs)
+        shown = b""
+        while select.select([ours], [], [], 300)[0]:
+            try:
+                part = os.read(ours, 4096)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+        assert running.wait(120) == 1
+    os.close(ours)
+    drawn = shown.decode().split("\r\x1b[K")
+    assert any(text.startswith("[##########..........] 读取 reading 2/4") for text in drawn)
+    assert "\n" not in shown.decode() and drawn[-1] == ""
