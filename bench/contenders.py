@@ -1,6 +1,6 @@
 """The same eight rules by this project, by a hand-written Polars plan and by hand-written DuckDB SQL, on the same files.
 
-    python bench/contenders.py checker|polars|duckdb FOLDER [--times 3]
+    python bench/contenders.py checker|polars|duckdb|<one of bench/peers> FOLDER [--times 3]
 
 prints a line of JSON: seconds of each run (import not counted), peak memory, findings, their digest by rule, form, row.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 
 def by_checker(folder: Path) -> Any:
@@ -96,18 +96,26 @@ def by_duckdb(folder: Path) -> Any:
 CONTENDERS = {"checker": by_checker, "polars": by_polars, "duckdb": by_duckdb}
 
 
+def used() -> float:
+    """Return the processor time of this process and of those it waited for, in seconds."""
+    return sum(each.ru_utime + each.ru_stime for each in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
 def peak() -> int:
-    """Return the peak memory of this process in MB; what the parent held before the start is not counted where that can be told."""
+    """Return the peak memory of this process, or of one it waited for, in MB; what the parent held before the start is not counted where that can be told."""
+    below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     status = Path("/proc/self/status")
     if status.exists():
-        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) // 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        return max(below, next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) // 1024)
+    return max(below, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def main() -> None:
     """Run one contender and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=CONTENDERS)
+    import peers
+
+    parser.add_argument("name", choices=[*CONTENDERS, *peers.PEERS])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--times", type=int, default=3)
     given = parser.parse_args()
@@ -118,12 +126,13 @@ def main() -> None:
     if given.name == "checker":
         import checker.parts
         import checker.ruleset  # noqa: F401
+    run = CONTENDERS.get(given.name) or peers.loaded(given.name)
     spent = []
     found = None
     for _ in range(given.times):
-        wall, cpu = time.perf_counter(), time.process_time()
-        found = CONTENDERS[given.name](given.folder)
-        spent.append((time.perf_counter() - wall, time.process_time() - cpu))
+        wall, cpu = time.perf_counter(), used()
+        found = run(given.folder)
+        spent.append((time.perf_counter() - wall, used() - cpu))
     lines = sorted(f"{rule}|{form}|{row}" for rule, form, row in found.select("rule", "form_id", "row").iter_rows())  # type: ignore[union-attr]
     print(
         json.dumps(
