@@ -1,9 +1,10 @@
 """All measurements in one run, in alternation, as tables and a plot.
 
-    python bench/run.py [--forms 20000] [--files 200] [--rounds 5] [--write]
+    python bench/run.py [--forms 20000] [--files 200] [--rounds 5] [--peers] [--write]
 
 Each round runs every contender once in a fresh process; ratios are of the same round, the figures shown their medians.
 `--write` puts the tables into docs/performance.md between its marks and the plot into docs/performance.svg.
+`--peers` runs the other validators, too (bench/peers/measure.py).
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ def main() -> None:
     parser.add_argument("--forms", type=int, action="append")
     parser.add_argument("--files", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -124,6 +126,13 @@ def main() -> None:
         head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
         page.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
         (ROOT / "docs" / "performance.svg").write_text(drawn, encoding="utf-8")
+    if given.peers:
+        from peers import measure
+
+        beside, points = measure.measure([1_000, 20_000], given.rounds)
+        print(beside)
+        if given.write:
+            measure.write(beside, points)
 
 
 if __name__ == "__main__":
