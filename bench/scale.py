@@ -193,13 +193,13 @@ def measure(files: int, rounds: int, engines: bool) -> str:
         written = least(rounds, lambda: write_part(forms, kept / "all", rules)) / files
         per_form = rows_of(kept / "all") / files
         points = check_points(part, len(small), kept, rounds)
-        big = kept / f"size-{SIZES[-1]}"
         model, error = fitted(points)
         told = [
             f"Measured {time.strftime('%Y-%m-%d')}: {os.cpu_count()} processors, {platform.system()}, CPython {platform.python_version()}; processor seconds, least of {rounds}.",
             points_table(points),
             model_table(model, error, max(p.rules for p in points), per_form, read, written),
-            projection(model, max(p.rules for p in points), per_form, read, written, sum((big / f"{table}.parquet").stat().st_size for table in TABLES) / SIZES[-1]),
+            projection(model, max(p.rules for p in points), per_form, read, written),
+            shuffled(kept / "all", files),
         ]
         if engines:
             told.append("\n".join(engine_lines(part, kept)))
@@ -234,14 +234,26 @@ def model_table(model: Model, error: float, rules: int, per_form: float, read: f
     return "\n".join(lines)
 
 
-def projection(model: Model, rules: int, per_form: float, read: float, written: float, stored: float) -> str:
+def projection(model: Model, rules: int, per_form: float, read: float, written: float) -> str:
     """Return what many forms come to, by the model."""
     lines = [f"| {MANY:.0e} forms, projected | parts | processor hours | hours on 200 processors |".replace("e+0", "·10^").replace("1·", ""), "|---|---|---|---|"]
     for size in (100, 2_500, 20_000):
         hours = MANY / size * model.seconds(size * per_form, rules) / 3600
         lines.append(f"| check, parts of {size:,} forms | {MANY // size:,} | {hours:,.0f} | {hours / 200:.2f} |")
     made = MANY * (read + written) / 3600
-    lines += [f"| read .xlsx and write parts | {MANY // 20_000:,} | {made:,.0f} | {made / 200:.1f} |", "", f"A part takes {stored / 1024:.1f} KB a form on disk (generated forms repeat texts; real ones take more): {stored * MANY / 1e9:,.0f} GB for 10^8."]
+    lines.append(f"| read .xlsx and write parts | {MANY // 20_000:,} | {made:,.0f} | {made / 200:.1f} |")
+    return "\n".join(lines)
+
+
+def shuffled(part: Path, forms: int) -> str:
+    """Return what the forms of a part weigh on disk and in the shuffles of rules over several forms."""
+    from checker.cluster import across
+
+    stored = sum((part / f"{table}.parquet").stat().st_size for table in TABLES) / forms
+    lines = ["| a form takes | KB |", "|---|---|", f"| in a part of {forms} forms, on disk | {stored / 1024:.1f} |"]
+    for name, shuffle in across.SHUFFLES.items():
+        moved = sum(len(form) for batch in across.keyed([str(part)], [name], 1) for form in batch.column("form").to_pylist()) / forms
+        lines.append(f"| in the shuffle of `{'`, `'.join(shuffle.tables)}` | {moved / 1024:.1f} |")
     return "\n".join(lines)
 
 

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {*VALUES, *RULES, "frames", "prepared"},
     "row_pass": {*VALUES, *RULES, "columns", "prepared"},
     "parts": {*VALUES, *RULES, "engine", "frames", "readings"},
-    "cluster": {"errors", "parts", "rule"},
+    "cluster": {"across", "errors", "fields", "model", "parts", "rule"},
     "proof": {*VALUES, *RULES},
     "findings": {*VALUES, *RULES, "proof"},
     "figures": {*VALUES, *RULES, "findings", "proof"},

@@ -11,6 +11,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from across_parts import forms, usual
+from across_parts import parts as across_parts
 from cluster_parts import engine, listening, parts
 
 from checker import api
@@ -38,6 +40,16 @@ def test_findings_are_those_of_the_local_run(session: Any, rules: tuple, tmp_pat
     here = pl.concat(list(check_parts(folders, rules, DAY)))
     there = on_spark.collected(on_spark.findings(session, folders, rules, DAY))
     assert here.height > 50
+    assert there.equals(here)
+    assert digest(there) == digest(here)
+
+
+def test_rules_over_several_forms_find_the_same_after_a_shuffle(session: Any, rules: tuple, tmp_path: Path) -> None:
+    """Forms of one comparison stand in different parts: their findings are those of the usual run, digest and all."""
+    many = forms()
+    there = on_spark.collected(on_spark.across(session, across_parts(tmp_path, many, 7), rules, DAY, buckets=3))
+    here = usual(many, rules)
+    assert here.height > 10
     assert there.equals(here)
     assert digest(there) == digest(here)
 

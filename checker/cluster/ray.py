@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
+from checker.cluster import across as comparisons
 from checker.cluster.task import ARROW, PART, checked, packed, told
 from checker.errors import UsageError
 from checker.parts import BATCH
@@ -37,12 +38,34 @@ def findings(folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, 
     return ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(check, batch_format="pyarrow", batch_size=1)
 
 
+def across(folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *, buckets: int | None = None) -> ray.data.Dataset:
+    """Return the findings of rules over several forms of all parts (`across.SHUFFLES` says which) as a lazy dataset.
+
+    Forms are shuffled into `buckets`, as many as parts unless told otherwise; a bucket must fit a worker's memory.
+    """
+    import ray.data
+
+    task, names, many = packed(rules, as_of), comparisons.needed(rules), buckets or max(len(folders), 1)
+
+    def spread(paths: pa.Table) -> pa.Table:
+        return pa.Table.from_batches(comparisons.keyed(paths.column(PART).to_pylist(), names, many), comparisons.KEYED)
+
+    def compare(bucket: pa.Table) -> pa.Table:
+        rows = bucket.sort_by("key")
+        pairs = zip(rows.column("key").to_pylist(), rows.column("form").to_pylist(), strict=True)
+        return pa.Table.from_batches(comparisons.compared(pairs, task), comparisons.FOUND)
+
+    rows = [{PART: str(folder)} for folder in folders]
+    shuffled = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(spread, batch_format="pyarrow", batch_size=1).groupby("bucket", num_partitions=many)
+    return shuffled.map_groups(compare, batch_format="pyarrow")
+
+
 def collected(dataset: ray.data.Dataset) -> pl.DataFrame:
-    """Run a dataset of findings and return it as one table, parts in order of their paths."""
+    """Run a dataset of findings and return it as one table, in an order that does not depend on the workers."""
     import ray
 
-    tables = [table for table in ray.get(dataset.to_arrow_refs()) if table.num_rows]
-    return told(pa.concat_tables(tables) if tables else ARROW.empty_table())
+    tables = [table for table in ray.get(dataset.to_arrow_refs()) if table.num_columns]
+    return told(pa.concat_tables(tables)) if tables else pl.DataFrame()
 
 
 def start(workers: int = 2, memory: int = 256 << 20) -> None:

@@ -12,12 +12,16 @@ import polars as pl
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
+from checker.cluster import across as comparisons
 from checker.cluster.task import ARROW, PART, checked, packed, told
 from checker.parts import BATCH
 from checker.rule import Rule
 
-_TYPES = {pa.string(): "string", pa.int32(): "int", pa.int64(): "bigint"}
-DDL = ", ".join(f"`{column.name}` {_TYPES[column.type]}" for column in ARROW)
+_TYPES = {pa.string(): "string", pa.int32(): "int", pa.int64(): "bigint", pa.binary(): "binary"}
+
+
+def _declared(schema: pa.Schema) -> str:
+    return ", ".join(f"`{column.name}` {_TYPES[column.type]}" for column in schema)
 
 
 def findings(session: SparkSession, folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *, batch: int = BATCH) -> DataFrame:
@@ -31,11 +35,31 @@ def findings(session: SparkSession, folders: Sequence[Path | str], rules: Sequen
         return checked((path for table in tables for path in table.column(PART).to_pylist()), task, batch)
 
     rows = [(str(folder),) for folder in folders]
-    return session.createDataFrame(rows, f"{PART} string").repartition(max(len(rows), 1)).mapInArrow(check, DDL)
+    return session.createDataFrame(rows, f"{PART} string").repartition(max(len(rows), 1)).mapInArrow(check, _declared(ARROW))
+
+
+def across(session: SparkSession, folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *, buckets: int | None = None) -> DataFrame:
+    """Return the findings of rules over several forms of all parts (`across.SHUFFLES` says which) as a lazy frame.
+
+    Forms are shuffled into `buckets`, as many as parts unless told otherwise, and sorted there; those of one key must fit a
+    worker's memory.
+    """
+    task, names, many = packed(rules, as_of), comparisons.needed(rules), buckets or max(len(folders), 1)
+
+    def spread(tables: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return comparisons.keyed((path for table in tables for path in table.column(PART).to_pylist()), names, many)
+
+    def compare(tables: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return comparisons.compared((pair for table in tables for pair in zip(table.column("key").to_pylist(), table.column("form").to_pylist(), strict=True)), task)
+
+    rows = [(str(folder),) for folder in folders]
+    paths = session.createDataFrame(rows, f"{PART} string").repartition(max(len(rows), 1))
+    shuffled = paths.mapInArrow(spread, _declared(comparisons.KEYED)).repartition(many, "key").sortWithinPartitions("key")
+    return shuffled.mapInArrow(compare, _declared(comparisons.FOUND))
 
 
 def collected(frame: DataFrame) -> pl.DataFrame:
-    """Run a frame of findings and return it as one table, parts in order of their paths."""
+    """Run a frame of findings and return it as one table, in an order that does not depend on the workers."""
     return told(frame.toArrow())
 
 
@@ -53,6 +77,7 @@ def start(workers: int = 2, memory: str = "1g", scratch: Path | None = None) -> 
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": memory,
         "spark.sql.shuffle.partitions": str(workers),
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
         **({"spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(scratch / "warehouse")} if scratch else {}),
     }
     builder = SparkSession.builder.master(f"local[{workers}]").appName("checker")

@@ -42,6 +42,9 @@ def checked(folders: Iterable[str], task: bytes, batch: int = BATCH) -> Iterator
 
 
 def told(table: pa.Table) -> pl.DataFrame:
-    """Return findings that came back from an engine as `check_parts` gives them: by part in order of path, then as checked."""
+    """Return findings that came back from an engine in an order of their own: those of parts as `check_parts` gives them, by
+    path of the part and then as checked; those over several forms by form, rule and fingerprint."""
     made = pl.DataFrame(pl.from_arrow(table))
+    if PART not in made.columns:
+        return made.sort("form_id", "rule", "fingerprint", "row", "field")
     return made.sort(PART, maintain_order=True).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
