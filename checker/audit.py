@@ -103,6 +103,10 @@ def audit_windows(
     on_form: OnForm | None = None,
 ) -> Results:
     """Check forms that come window by window, each window before the next is asked for; otherwise as `audit`."""
+    if lang == "en":
+        from checker.layouts.messages import in_english
+
+        windows = (tuple(in_english(one) for one in window) for window in windows)
     set_told = about(ruleset, lang)
     infos = {one.id: one for one in set_told.rules}
     plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos, evidence)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
+from checker.fields import BY_TABLE
 from checker.findings import fingerprint
-from checker.language import Contexts, RowContext, Tree, explain
+from checker.language import Contexts, Explained, RowContext, Tree, explain, needs
+from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref
 from checker.language.rows import Record
 from checker.model import Form, Outcome
-from checker.proof import at_text, decisive, prove, sides
+from checker.proof import JOINT, at_text, decisive, prove, sides, stated
 from checker.rule import Rule
 
+COLON = {"zh": "：", "en": ": "}
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -25,33 +30,78 @@ def figures_of(
     Rows to which a rule does not apply give none; undecided ones are listed as open with the reason
     instead of the arithmetic.
     """
-    shown = []
+    shown: list[Mapping[str, object]] = []
     for rule in rules:
         if rule.figure is None:
             continue
         for row in applied.get(rule.id, ()):
             context = contexts.row(rule.each, i, row)
             proof = prove(rule, form, context, lang)
-            reported, expected, difference, arithmetic = proof.reported, proof.expected, proof.difference, proof.arithmetic
-            if proof.outcome is Outcome.PASS and rule.expect is not None:
-                key = decisive(rule.expect, context, lang)
-                reported, expected, difference = sides(rule, key, context, lang)
-                arithmetic = explain(key, context, lang).text
-            elif proof.outcome is not Outcome.FAIL:
-                reported = at_text(rule, form, context, lang)
-            shown.append(
-                {
-                    "name": _SLOT.sub(lambda m: _named(rule, m[1], context, lang), rule.figure[lang]),  # noqa: B023
-                    "reported": reported,
-                    "expected": expected,
-                    "difference": difference,
-                    "arithmetic": arithmetic or proof.reason,
-                    "outcome": proof.outcome.value,
-                    "rule": rule.id,
-                    "fingerprint": fingerprint(rule, form, rule.each, row),
-                }
-            )
+            name = _SLOT.sub(lambda m: _named(rule, m[1], context, lang), rule.figure[lang])  # noqa: B023
+            told = {"outcome": proof.outcome.value, "rule": rule.id, "fingerprint": fingerprint(rule, form, rule.each, row), "at": _cell(rule, row)}
+            if rule.expect is None or proof.outcome not in (Outcome.PASS, Outcome.FAIL):
+                known = _known(rule.expect, context, lang) if rule.expect is not None else None
+                line = {"reported": at_text(rule, form, context, lang), "expected": f"{known.shown} + □" if known else None, "difference": None}
+                shown.append({"name": name, **line, "arithmetic": JOINT[lang].join(text for text in (known.text if known else None, proof.reason) if text), **told})
+                continue
+            for part, of in _parts(rule.expect, context, lang):
+                said = (proof.reported, proof.expected, proof.difference)
+                if proof.outcome is Outcome.PASS or of:
+                    said = sides(rule, part, context, lang)
+                    said = said if of else stated(rule, said, context, lang)
+                arithmetic: str | None = _worked(part, context, lang)
+                if said[1] is None:
+                    # What is compared stands in no cell of the form: the name says it, and the rule what is asked of it.
+                    said, arithmetic = ("", "", ""), rule.title[lang]
+                outcome = {"outcome": Outcome.PASS.value} if of and explain(part, context, lang).value is True else {}
+                line = dict(zip(("reported", "expected", "difference"), said, strict=True))
+                shown.append({"name": f"{name}{COLON[lang]}{of}" if of else name, **line, "arithmetic": arithmetic, **told, **outcome})
     return (*shown, *completion(contexts.records("indicators", i)))
+
+
+def _parts(tree: Tree, context: RowContext, lang: str) -> list[tuple[Tree, str]]:
+    """Return the comparisons a figure shows, each with what sets it apart: one a column when a rule asks the same of several columns, else the decisive one."""
+    root = tree.root
+    args = root.args if isinstance(root, Call) and root.name == "and" else ()
+    parts = [decisive(replace(tree, root=arg, unit=arg.unit), context, lang) for arg in args]
+    columns = [{(table, name) for table, name in needs(part) if BY_TABLE[table][name].unit not in ("text", "bool", "date")} for part in parts]
+    if len(parts) > 1 and all(len(column) == 1 for column in columns) and len(set.union(*columns)) == len(parts):
+        names = [next(iter(column)) for column in columns]
+        return [(part, BY_TABLE[table][name].zh[0] if lang == "zh" else name) for part, (table, name) in zip(parts, names, strict=True)]
+    return [(decisive(tree, context, lang), "")]
+
+
+def _worked(part: Tree, context: RowContext, lang: str) -> str:
+    """Return the arithmetic of a comparison with its named sums written out: `9.60 + 47.56 = 57.16`, not `57.16 = 57.16`."""
+    sides = part.root.args if isinstance(part.root, Call) else ()
+    sums = [told.text for let in dict.fromkeys(_named_sums(sides)) if isinstance((told := explain(let, context, lang)).value, Fraction) and told.text != told.shown]
+    whole = explain(part, context, lang)
+    plain = sums and whole.value is True and all(isinstance(side, Let | Ref | Const) for side in sides)
+    return JOINT[lang].join(sums if plain else [*sums, whole.text])
+
+
+def _known(tree: Tree, context: RowContext, lang: str) -> Explained | None:
+    """Return the sum of what can be read, of the first sum that an unreadable cell keeps open."""
+    for let in _named_sums(tree.root.args if isinstance(tree.root, Call) else ()):
+        root = let.root
+        if isinstance(root, Aggregate) and root.kind == "total" and explain(let, context, lang).value is None:
+            known = explain(replace(let, root=replace(root, kind="known_total")), context, lang)
+            return known if known.value is not None else None
+    return None
+
+
+def _cell(rule: Rule, row: int) -> list[object]:
+    """Return the cell a rule points at on a row, as findings name it."""
+    table, _, name = rule.at.rpartition(".")
+    return [table or rule.each, row if table in ("", rule.each) else 1, name]
+
+
+def _named_sums(nodes: Sequence[Node]) -> Iterator[Tree]:
+    for node in nodes:
+        if isinstance(node, Let):
+            yield node.tree
+        elif isinstance(node, Call):
+            yield from _named_sums(node.args)
 
 
 def completion(indicators: Sequence[Record]) -> tuple[Mapping[str, object], ...]:

@@ -65,7 +65,7 @@ def finding_of_form(rule: Rule, form: Form, judged: Sequence[Judged], contexts: 
     """Build the one finding of an `aggregate` rule: every row is a place, the message counts them."""
     severity = min((item.severity for item in judged), key=list(Severity).index)
     places = tuple(place for item in judged for place in item.locations if place.role == "primary")
-    slots = {"count": str(len(judged)), "lines": lines_of(places)}
+    slots = {"count": str(len(judged)), "lines": lines_of(places, lang)}
     for name in _SLOT.findall(rule.message[lang]):
         if name.startswith("total_") and name[6:] in rule.slots:
             slots[name] = _sum([explain(rule.slots[name[6:]], context, lang) for context in contexts])
@@ -112,14 +112,14 @@ def _shown(rule: Rule, slot: str, proof: Proof, context: RowContext, places: Seq
         if explained.value is None:
             return "□"
         return explained.plain if isinstance(explained.value, str) else explained.shown
-    special = {"expected": proof.expected, "reported": proof.reported, "difference": proof.difference, "lines": lines_of(places), "count": "1"}
+    special = {"expected": proof.expected, "reported": proof.reported, "difference": proof.difference, "lines": lines_of(places, lang), "count": "1"}
     if slot in ("line", "place"):
-        return lines_of(places[:1])
+        return lines_of(places[:1], lang)
     if slot in special:
         return special[slot] or "□"
     value = rule.params.get(slot)
     if isinstance(value, tuple):
-        return "、".join(value)
+        return LIST[lang].join(value)
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
@@ -134,24 +134,27 @@ def _sum(parts: Sequence[Explained]) -> str:
     return f"{Decimal(total.numerator) / Decimal(total.denominator):.{digits}f}"
 
 
-def lines_of(places: Sequence[Location]) -> str:
+LIST = {"zh": "、", "en": ", "}
+
+
+def lines_of(places: Sequence[Location], lang: str = "zh") -> str:
     """Name places in the form's own terms: source lines, cells, or row numbers; runs are joined (28–31)."""
     lines = [place.locator.line for place in places]
     if places and all(line is not None for line in lines) and all(place.locator.cell is None for place in places):
-        return _runs(sorted({line for line in lines if line is not None}))
+        return _runs(sorted({line for line in lines if line is not None}), LIST[lang])
     if places and all(place.locator.cell for place in places):
-        return "、".join(dict.fromkeys(str(place.locator.cell) for place in places))
-    return _runs(sorted({place.row for place in places}))
+        return LIST[lang].join(dict.fromkeys(str(place.locator.cell) for place in places))
+    return _runs(sorted({place.row for place in places}), LIST[lang])
 
 
-def _runs(numbers: Sequence[int]) -> str:
+def _runs(numbers: Sequence[int], mark: str) -> str:
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" if len(run) > 2 else f"{run[0]}、{run[-1]}" for run in runs)
+    return mark.join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" if len(run) > 2 else f"{run[0]}{mark}{run[-1]}" for run in runs)
 
 
 def _row_name(form: Form, table: str, row: int) -> str:

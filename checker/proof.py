@@ -5,13 +5,14 @@ All of it comes from the rule's own tree; no rule is known here by name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 from checker.fields import BY_TABLE
-from checker.language import Explained, Null, RowContext, Tree, explain
+from checker.language import Explained, Null, RowContext, Tree, explain, needs, sentence
 from checker.language.nodes import Call, Const, Let, Node, Ref
 from checker.model import Form, Outcome, PlaceKey, Step
 from checker.rule import Rule
@@ -22,6 +23,12 @@ NULL_WORDS = {
     "zh": {"blank": "未填", "unread": "读不出", "no rows": "没有行", "several rows": "不止一行", "division by zero": "除数为 0", "digits": "位数不明"},
     "en": {},
 }
+SIGNS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
+JOINT = {"zh": "；", "en": "; "}
+ALTERNATIVES = {"zh": ("（{}）", "或", "、"), "en": (" ({})", " or ", ", ")}
+_BARE = re.compile(r"[\d.,%]+ [=<>≠] [\d.,%]+")
+NAME = 12
+"""Characters of a name that may stand before an expected value; longer ones are told by the arithmetic alone."""
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
 ROUNDING_WORDS = {
     "zh": {"half_up": "四舍五入", "half_even": "五成双", "truncate": "截断"},
@@ -59,15 +66,22 @@ def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
     key = decisive(rule.expect, context, lang)
     told = explain(key, context, lang)
     reported, expected, difference = sides(rule, key, context, lang)
-    if rule.expected is not None:
-        wanted = explain(rule.expected, context, lang)
-        expected = wanted.shown if wanted.value is not None else expected
-        difference = _difference(explain(rule.slots[rule.reported], context, lang), wanted) if rule.reported is not None and rule.reported in rule.slots else difference
-    if rule.reported is not None and rule.reported in rule.slots:
-        reported = explain(rule.slots[rule.reported], context, lang).shown
+    reported, expected, difference = stated(rule, (reported, expected, difference), context, lang)
     numeric = [part.text for part in lets.values() if isinstance(part.value, Fraction) and part.text != part.shown]
-    arithmetic = told.text if _is_numeric(key.root) else "；".join(numeric) or None
-    return Proof(outcome, reported if reported is not None else at_text(rule, form, context, lang), expected, difference, arithmetic, (*steps, Step("expect", told.text)), cells, None)
+    telling = _is_numeric(key.root) and not _BARE.fullmatch(told.text)
+    arithmetic = told.text if telling else JOINT[lang].join(numeric) or None
+    if reported is None and _reads_its_place(rule):
+        reported = at_text(rule, form, context, lang)
+    return Proof(outcome, reported, expected, difference, arithmetic, (*steps, Step("expect", told.text)), cells, None)
+
+
+def _reads_its_place(rule: Rule) -> bool:
+    """Say whether a rule rests on the cell it points at; one on the whole form points at its title."""
+    table, _, name = rule.at.rpartition(".")
+    table = table or rule.each
+    trees = [tree for tree in (rule.expect, rule.when, *rule.let.values()) if tree is not None]
+    asked = {cell for tree in trees for cell in needs(tree)}
+    return any(where == table and name in (field, *BY_TABLE[table][field].source) for where, field in asked)
 
 
 def _outcome(rule: Rule, when: Explained | None, expect: Explained) -> Outcome:
@@ -78,6 +92,21 @@ def _outcome(rule: Rule, when: Explained | None, expect: Explained) -> Outcome:
     if expect.value is None:
         return rule.on_missing
     return Outcome.PASS if expect.value is True else Outcome.FAIL
+
+
+Sides = tuple[str | None, str | None, str | None]
+
+
+def stated(rule: Rule, found: Sides, context: RowContext, lang: str) -> Sides:
+    """Return (reported, expected, difference) with what the rule itself names as reported and expected in their place."""
+    reported, expected, difference = found
+    if rule.expected is not None:
+        wanted = explain(rule.expected, context, lang)
+        expected = wanted.shown if wanted.value is not None else expected
+        difference = _difference(explain(rule.slots[rule.reported], context, lang), wanted) if rule.reported is not None and rule.reported in rule.slots else difference
+    if rule.reported is not None and rule.reported in rule.slots:
+        reported = explain(rule.slots[rule.reported], context, lang).shown
+    return reported, expected, difference
 
 
 def decisive(tree: Tree, context: RowContext, lang: str) -> Tree:
@@ -107,8 +136,12 @@ def _is_numeric(node: Node) -> bool:
     return node.name in COMPARISONS and node.args[0].unit not in ("text", "bool", "date")
 
 
-def sides(rule: Rule, key: Tree, context: RowContext, lang: str) -> tuple[str | None, str | None, str | None]:
-    """Return (reported, expected, difference) of a comparison or ratio; the side that is the `at` field is the reported one."""
+def sides(rule: Rule, key: Tree, context: RowContext, lang: str) -> Sides:
+    """Return (reported, expected, difference) of a comparison or ratio; the side that is the `at` field is the reported one.
+
+    What is compared need not stand in the cell a rule points at (a count of words, the score of a status): then nothing is
+    reported here, and the expected value is told with the name of what it is expected of.
+    """
     node = key.root
     if not isinstance(node, Call):
         return None, None, None
@@ -117,10 +150,14 @@ def sides(rule: Rule, key: Tree, context: RowContext, lang: str) -> tuple[str | 
     if node.name not in COMPARISONS or node.args[0].unit in ("bool", "text"):
         return None, None, None
     left, right, sign = node.args[0], node.args[1], node.name
-    at = rule.at.rpartition(".")[2]
+    table, _, at = rule.at.rpartition(".")
     if _is_field(right, at) and not _is_field(left, at):
         left, right, sign = right, left, MIRRORED[sign]
     one, other = (explain(replace(key, root=side, unit=side.unit), context, lang) for side in (left, right))
+    if not _is_field(left, at) and left.unit != BY_TABLE[table or rule.each][at].unit:
+        name = sentence(replace(key, root=left, unit=left.unit), lang)
+        told = len(name) <= (NAME if lang == "zh" else 2 * NAME)
+        return None, f"{name} {SIGNS[sign]} {other.shown}" if told else None, _difference(one, other) if told else None
     return one.shown, f"{COMPARISONS[sign]}{other.shown}", _difference(one, other)
 
 
@@ -130,7 +167,7 @@ def _is_field(node: Node, name: str) -> bool:
     return isinstance(node, Ref) and node.name == name
 
 
-def _rounded(key: Tree, node: Call, context: RowContext, lang: str) -> tuple[str | None, str | None, str | None]:
+def _rounded(key: Tree, node: Call, context: RowContext, lang: str) -> Sides:
     parts = [explain(replace(key, root=arg, unit=arg.unit), context, lang) for arg in node.args if not isinstance(arg, Const)]
     stated = parts[-1]
     values = [part.value for part in parts[:-1]]
@@ -147,8 +184,9 @@ def _rounded(key: Tree, node: Call, context: RowContext, lang: str) -> tuple[str
         made.setdefault(rounded(exact, digits, mode) + sign, []).append(ROUNDING_WORDS[lang][mode])
     nearest = rounded(exact, digits, "half_up")
     half_up = nearest + sign
-    others = [f"{text}（{'、'.join(modes)}）" for text, modes in made.items() if text != half_up]
-    expected = f"{half_up}（{'、'.join(made[half_up])}）{'或' if lang == 'zh' else ' or '}{'、'.join(others)}" if others else half_up
+    bracket, either, mark = ALTERNATIVES[lang]
+    others = [text + bracket.format(mark.join(modes)) for text, modes in made.items() if text != half_up]
+    expected = half_up + bracket.format(mark.join(made[half_up])) + either + mark.join(others) if others else half_up
     return stated.shown, expected, signed(stated.value - Fraction(nearest), digits)
 
 
@@ -210,8 +248,8 @@ def why_open(nulls: tuple[Null, ...], form: Form, lang: str) -> str | None:
         where = (f"第 {line} 行" if lang == "zh" else f"line {line} ") if line else ""
         told.append(f"{where}{name}{'：' if lang == 'zh' else ': '}{words}" if name else words)
     unique = list(dict.fromkeys(told))
-    more = f"…（{len(unique)}）" if len(unique) > 4 else ""
-    return "；".join(unique[:4]) + more if unique else None
+    more = "…" + ALTERNATIVES[lang][0].format(len(unique)) if len(unique) > 4 else ""
+    return JOINT[lang].join(unique[:4]) + more if unique else None
 
 
 def _is_reading(null: Null) -> bool:

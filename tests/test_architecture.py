@@ -58,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "config": {"errors", "strict_yaml", "resources"},
     "audit": {
         *VALUES, *RULES, "columns", "contracts", "corrections", "engine", "figures", "findings", "frames", "prepared", "profiles", "readings",
-        "resources", "row_pass", "verdict", "evidence", "across",
+        "resources", "row_pass", "verdict", "evidence", "across", "layouts",
     },
     "across": {*VALUES, *RULES, "engine", "findings", "frames", "prepared", "values"},
     "references": {"across", "errors", "intake", "model", "readers"},

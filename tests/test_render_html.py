@@ -177,9 +177,9 @@ def test_corrections_are_listed_with_their_reasons() -> None:
     rules = ["SCO-002"]
     proposals = (
         *seed_corrections(),
-        {"kind": "change", "size": 1, "cells": [swapped], "likeliest": True, "rules": rules},
-        {"kind": "change", "size": 2, "cells": both, "likeliest": False, "rules": rules},
-        {"kind": "limit", "size": 0, "cells": [], "likeliest": False, "rules": rules, "shown": 2},
+        {"kind": "change", "size": 1, "cells": [swapped], "likeliest": True, "rules": rules, "group": 1},
+        {"kind": "change", "size": 2, "cells": both, "likeliest": False, "rules": rules, "group": 1},
+        {"kind": "limit", "size": 0, "cells": [], "likeliest": False, "rules": rules, "shown": 2, "group": 1},
     )
     form = form_result(seed_form(), corrections=proposals)
     text = page(results([form]))
@@ -189,6 +189,7 @@ def test_corrections_are_listed_with_their_reasons() -> None:
     assert ["改法 1" in rows[1], "最可能" in rows[1], "0.80 改为 0.08" in rows[1], "疑为两位数字颠倒" in rows[1]] == [True] * 4
     assert ["0.97、0.98 之一" in rows[2], "介于 0.50 与 0.75 之间" in rows[2], "同时改 2 格" in rows[2], "最可能" in rows[2]] == [True, True, True, False]
     assert "只列出 2 种" in table
+    assert "SCO-002：以下任选一种即可" in table
 
 
 def test_an_empty_or_lost_cell_is_told_from_one_without_a_value() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from checker.corrections.equations import cells_of, column_digits, extract, value_of
+from checker.corrections.equations import cells_of, column_digits, digits_of, extract, value_of
 from checker.corrections.search import Knot, smallest
 from checker.corrections.slips import slip, slipped
 from checker.corrections.system import Cell, Interval, on_grid
@@ -27,7 +27,8 @@ def proposals(form: Form, position: int, rules: Sequence[Rule], contexts: Contex
     """Return the proposals of one form, the likeliest first.
 
     `kind` deduced: the value of an empty cell that follows when everything else stands. `kind`
-    change: one smallest set of cells to change. `kind` limit: what was not searched and why.
+    change: one smallest set of cells to change; those of one `group` are ways to mend the same equations, one of them is
+    enough. `kind` limit: what was not searched and why.
     """
     found = extract(expectations(rules, applied), form, position, contexts)
     equations = [e for e in found.equations if sum(value_of(form, c) is None for c in cells_of(e)) <= MAX_BLANK]
@@ -37,8 +38,8 @@ def proposals(form: Form, position: int, rules: Sequence[Rule], contexts: Contex
     answer = smallest(equations, known, blank)
     follows = (_proposal("deduced", {cell: interval}, form) for cell, interval in sorted(answer.missing.items()))
     made = [proposal for proposal in follows if proposal is not None and _says_something(proposal)]
-    for knot in answer.knots:
-        made += _changes(knot, form)
+    for group, knot in enumerate(answer.knots, 1):
+        made += ({**change, "group": group} for change in _changes(knot, form))
     return tuple(made)
 
 
@@ -98,7 +99,7 @@ def _cell(cell: Cell, interval: Interval, form: Form, *, alone: bool) -> dict[st
         "line": place.locator.line if place else None,
         "sheet": place.locator.sheet if place else None,
         "cell": place.locator.cell if place else None,
-        "reported": reported,
+        "reported": None if old is None else plain(old, digits_of(form, cell)),
         "value": texts[0] if len(texts) == 1 else None,
         "values": texts if len(texts) > 1 else [],
         "low": None if grid is not None or interval.low is None else plain(interval.low, digits),

@@ -66,7 +66,7 @@ class _Run:
             return self.line(node.tree.root)
         if isinstance(node, Call) and node.name in _LINES:
             return _LINES[node.name](self, node)
-        if isinstance(node, Aggregate) and (node.unit == "bool" or node.kind not in ("total", "known_total", "only")):
+        if isinstance(node, Aggregate) and (node.unit == "bool" or node.kind not in ("total", "known_total", "only") or _counts(node)):
             return _figure_line(self, node)
         if node.unit == "bool":
             name = field_name(node, self.lang) if isinstance(node, Ref) else say(node, self.lang)
@@ -157,6 +157,8 @@ def _term(written: str) -> str:
 
 
 def _figure_name(run: _Run, node: Aggregate) -> str:
+    if _counts(node):
+        return run.shown(node)
     name = say(node.value, run.lang) if node.value is not None else ""
     rows = rows_of(run.evaluation, node)
     if node.kind == "total":
@@ -165,10 +167,15 @@ def _figure_name(run: _Run, node: Aggregate) -> str:
     return run.say("known", name, known, len(rows.fitting)) if node.kind == "known_total" else name
 
 
+def _counts(node: Node) -> bool:
+    """Return whether a sum is a count of rows known to fit: a constant for each of them."""
+    return isinstance(node, Aggregate) and node.kind == "known_total" and isinstance(node.value, Const) and node.where is not None
+
+
 def _figure_line(run: _Run, node: Aggregate) -> str:
     """Return a figure over rows with its value: `Σ分值（58 项）= 99.50`, `得分等于分值：51 项（共 58 项）`."""
     value = run.value(node)
-    if node.kind == "known_total" and isinstance(node.value, Const) and node.where is not None:
+    if _counts(node):
         return _figure_line(run, Aggregate("known_count", node.table, node.where, None, "count", node.by_group))
     name = say(unguarded(node.value), run.lang) if node.value is not None else ""
     if node.kind in ("total", "known_total"):
@@ -214,7 +221,9 @@ def _side(run: _Run, node: Node) -> str:
     """Return one side of a comparison, named when it is a field or a count, worked out when it is a formula."""
     if isinstance(node, Let):
         root = node.tree.root
-        named = isinstance(root, Ref) or (isinstance(root, Aggregate) and root.kind in _COUNTS)
+        if isinstance(root, Call) and root.name == "coalesce" and _counts(root.args[0]) and _Run(run.evaluation, run.lang).value(root.args[0]).value is not None:
+            root = root.args[0]
+        named = isinstance(root, Ref) or (isinstance(root, Aggregate) and root.kind in _COUNTS) or _counts(root)
         return _side(_Run(run.evaluation, run.lang), root) if named else run.shown(node)
     if isinstance(node, Ref):
         return f"{field_name(node, run.lang)} {run.shown(node)}"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
+
+from checker.model import Form
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _PLACE = re.compile(r"^(?:(?P<sheet>.+!)?[A-Z]{1,3}\d+|(?:第(?P<page>\d+)页)?(?:表(?P<table>\d+))?(?:第(?P<line>\d+)行)?(?:第(?P<cell>\d+)格)?)$")
@@ -57,6 +60,13 @@ def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
 def english(text: str) -> str:
     """Return a sentence made by `say` in English; what is quoted from the form stays as filed."""
     return _english(text, 0)
+
+
+def in_english(form: Form) -> Form:
+    """Return the form with what was said of its reading in English: repairs, unread cells, cues; its own texts stay."""
+    places = {key: replace(place, unread=english(place.unread)) if place.unread is not None else place for key, place in form.places.items()}
+    told = {name: tuple(english(text) for text in getattr(form, name)) for name in ("repairs", "unread", "cues")}
+    return replace(form, places=places, repairs=told["repairs"], unread=told["unread"], cues=told["cues"])
 
 
 def _english(text: str, depth: int) -> str:

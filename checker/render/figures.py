@@ -134,7 +134,7 @@ def _parts(form: Form) -> list[_Part] | None:
 
 def _short(name: str, limit: int) -> str:
     name = visible(name, one_line=True)
-    return shorten(name.removesuffix("指标") if len(name) > 4 else name, limit)
+    return shorten(name.removesuffix("指标") or name, limit)
 
 
 def score_bars(form: Form, labels: Mapping[str, Any]) -> Bars | None:
@@ -146,8 +146,9 @@ def score_bars(form: Form, labels: Mapping[str, Any]) -> Bars | None:
     scale = _BAR_WIDTH / float(max(max(part.weight, part.score) for part in parts))
     bars: list[Bar] = []
     y, told = 4, []
-    for part in parts:
+    for n, part in enumerate(parts):
         height = 12 if part.sub else 20
+        y += 6 if n and parts[n - 1].sub and not part.sub else 0
         name = _short(part.name, 6 if part.sub else 7)
         bars.append(
             Bar(

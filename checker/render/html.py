@@ -25,6 +25,9 @@ from checker.render.proposals import proposals
 from checker.render.shown import shorten, visible
 from checker.resources import template_dir
 
+_NARRATIVE = 120
+"""A narrative longer than this is not quoted as what is filed: its place and the message say which part is meant."""
+
 _OPERANDS = 12
 """Cells of one column that a proof lists one by one; of more it gives the rows."""
 
@@ -98,26 +101,39 @@ def _bare(labels: Mapping[str, Any], at: Location) -> str:
 
 
 def _reported(result: FormResult, finding: Finding, labels: Mapping[str, Any]) -> str | None:
-    """Return what is filed: the finding's own word, else the text of the one cell it points at; None when there is no such cell."""
+    """Return what is filed: the finding's own word, "" for a blank cell; None when no one cell says it or it is a whole narrative."""
     at = primary(finding)
-    if finding.reported is not None or len(at) != 1 or at[0].field not in BY_TABLE.get(at[0].table, {}):
+    if len(at) != 1 or at[0].field not in BY_TABLE.get(at[0].table, {}):
         return finding.reported
-    place = result.form.places.get((at[0].table, at[0].row, at[0].field))
-    if place is None:
-        return None
-    return str(labels["page"]["findings"]["unread"]) if place.unread is not None and not place.text else place.text
+    if finding.reported is not None:
+        return None if at[0].table == "forms" and at[0].field in marked_form.STORIES and len(finding.reported) > _NARRATIVE else finding.reported
+    column = marked_form.column_of(at[0].table, at[0].field)
+    place = result.form.places.get((at[0].table, at[0].row, column))
+    if place is not None and place.unread is not None and not place.text:
+        return str(labels["page"]["findings"]["unread"])
+    rows = {"forms": (result.form.header,), "budget_lines": result.form.budget_lines, "indicators": result.form.indicators}.get(at[0].table, ())
+    row = rows[at[0].row - 1] if 0 < at[0].row <= len(rows) else {column: ""}
+    if row.get(column) is None and (place is None or not place.text):
+        return ""
+    return place.text if place is not None and at[0].table != "forms" else None
 
 
 def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, str | None]]:
-    """Return the recalculated figures with the anchor of the finding that goes with each."""
+    """Return the recalculated figures with the anchor of the finding that goes with each: its own, else one on the same cell."""
+    items = [item for group in groups if not group.accepted for item in group.items]
     by_print = {item.finding.fingerprint: item for group in groups for item in group.items}
+    by_cell = {(at.table, at.row, at.field): item for item in reversed(items) if item.status != "open" for at in primary(item.finding)[:1]}
     kept: list[dict[str, str | None]] = []
     for figure in result.figures:
         if figure.get("kind", "figure") != "figure":
             continue
         named = {key: _number_text(figure.get(key)) for key in ("name", "reported", "expected", "difference", "arithmetic", "rule")}
-        outcome = str(figure.get("outcome", "open"))
+        outcome, cell = str(figure.get("outcome", "open")), figure.get("at")
         item = by_print.get(str(figure.get("fingerprint"))) if outcome != "pass" else None
+        if outcome == "pass" and isinstance(cell, Sequence) and len(cell) == 3:
+            near = by_cell.get((str(cell[0]), int(str(cell[1])), str(cell[2])))
+            item = near if near is not None and near.finding.rule.split("-")[0] == str(figure.get("rule")).split("-")[0] else None
+            outcome = near.status if item is not None and near is not None else outcome
         status = item.status if item is not None else {"fail": "error", "error": "fault"}.get(outcome, outcome)
         kept.append({**named, "outcome": outcome, "status": status, "anchor": item.anchor if item is not None else None})
     return kept
@@ -184,8 +200,6 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
     header = {name: form.form.header.get(name) for name in BY_TABLE["forms"]}
     infos = {info.id: info for info in results.ruleset.rules}
 
-    ways, ways_limit = proposals(form, labels)
-
     def place_words(finding: Finding) -> str:
         return shorten(many(labels, primary(finding)), 160)
 
@@ -210,8 +224,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         accepted=tally.accepted(form.findings),
         outcomes=tally.outcomes([form]),
         figures=_figures(form, groups),
-        ways=ways,
-        ways_limit=ways_limit,
+        ways=proposals(form, labels),
         operands=lambda cells: _operands(form, cells, known, labels),
         reported=lambda finding: _reported(form, finding, labels),
         bars=figures.score_bars(form.form, labels),
@@ -225,6 +238,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         places=lambda group: many(labels, tuple(at for item in group.items for at in primary(item.finding))),
         where=lambda at: words(labels, at.locator),
         bare=lambda at: _bare(labels, at),
+        bare_basis=lambda text: text.removeprefix(str(labels["terminal"]["basis"]) + str(labels["colon"])),
         row_anchor=lambda at: marked_form.row_anchor(form.form, known, at),
         primary=primary,
         fill=_fill,

@@ -136,7 +136,7 @@ def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
     for note in notes:
         by_text[note.text] = by_text.get(note.text, ()) + note.items
     told = sorted((Note(items, text) for text, items in by_text.items() if text), key=_weight)
-    silent = [item for note in (*told[_TOLD:], *(Note(items, "") for text, items in by_text.items() if not text)) for item in note.items]
+    silent = sorted((item for note in (*told[_TOLD:], *(Note(items, "") for text, items in by_text.items() if not text)) for item in note.items), key=lambda item: item.number)
     return (*told[:_TOLD], *([Note(tuple(silent), "")] if silent else []))
 
 

@@ -31,31 +31,48 @@ class Proposal:
     likeliest: bool
 
 
-def proposals(result: FormResult, labels: Mapping[str, Any]) -> tuple[tuple[Proposal, ...], str]:
-    """Return the proposals in order, and a line on what was left out ("" when all ways are listed)."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The proposals for equations that are broken together: a heading ("" for values that follow), and what was left out."""
+
+    heading: str
+    options: tuple[Proposal, ...]
+    limit: str
+
+
+def proposals(result: FormResult, labels: Mapping[str, Any]) -> tuple[Ways, ...]:
+    """Return the proposals by group; of a group one way is enough."""
+    grouped: dict[object, list[Mapping[str, Any]]] = {}
+    for correction in result.corrections:
+        grouped.setdefault(correction.get("group"), []).append(correction)
+    return tuple(_ways(group, listed, result, labels) for group, listed in grouped.items())
+
+
+def _ways(group: object, listed: Sequence[Mapping[str, Any]], result: FormResult, labels: Mapping[str, Any]) -> Ways:
     said = labels["page"]["recalc"]
     made: list[Proposal] = []
-    limit, option = "", 0
-    for correction in result.corrections:
+    limit, rules = "", ""
+    for correction in listed:
         kind, cells = correction.get("kind"), correction.get("cells")
+        broken = correction.get("rules")
+        if isinstance(broken, Sequence) and not isinstance(broken, str) and broken:
+            rules = joined(labels, [str(rule) for rule in broken])
         if kind == "limit":
-            limit = said["limit"].format(n=correction.get("shown", option))
+            shown = correction.get("shown", len(made))
+            limit = said["limit"].format(n=shown) if shown else said["none_found"]
             continue
         if not isinstance(cells, Sequence) or isinstance(cells, str):
             continue
-        option += kind != "deduced"
         changes = tuple(_change(cell, result, labels) for cell in cells if isinstance(cell, Mapping))
         remarks = [said["slips"][cell["slip"]] for cell in cells if isinstance(cell, Mapping) and cell.get("slip") in said["slips"]]
         if kind == "deduced":
             remarks.insert(0, said["follows"])
         if len(changes) > 1:
             remarks.insert(0, said["together"].format(n=len(changes)))
-        rules = correction.get("rules")
-        if isinstance(rules, Sequence) and not isinstance(rules, str) and rules:
-            remarks.append(said["broken"].format(rules=joined(labels, [str(rule) for rule in rules])))
-        label = said["deduced"] if kind == "deduced" else said["option"].format(n=option)
+        label = said["deduced"] if kind == "deduced" else said["option"].format(n=len(made) + 1)
         made.append(Proposal(label, changes, tuple(remarks), bool(correction.get("likeliest"))))
-    return tuple(made), limit
+    heading = said["broken" if len(made) > 1 else "broken_one"].format(rules=rules) if group is not None and rules else ""
+    return Ways(heading, tuple(made), limit)
 
 
 def _change(cell: Mapping[str, Any], result: FormResult, labels: Mapping[str, Any]) -> Change:

@@ -60,7 +60,7 @@ def _problems(groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[str]
             continue
         total = sum(len(g.items) for g in mine)
         named = mine[:2] if len(mine) > 3 else mine
-        shares = [said["problem"].format(title=quoted(labels, shorten(g.title, 40)), n=len(g.items)) for g in named]
+        shares = [said["problem"].format(title=quoted(labels, shorten(g.title, int(said["title_limit"]))), n=len(g.items)) for g in named]
         text = joined(labels, shares) + (said["and_others"] if len(named) < len(mine) else "")
         most = 2 * sum(len(g.items) for g in mine[:2]) >= total > len(mine)
         pattern = said["problems" if most and len(mine) > 1 else "problems_each"]
@@ -108,6 +108,9 @@ def _undecided(groups: list[Group], form: FormResult, labels: Mapping[str, Any])
     first = next(item for item in items if item.finding.message == reason)
     heading = groups[0].title if len(items) == 1 else said["open_point"].format(n=len(items))
     text = shorten(reason, 160).rstrip("。.")
+    where = many(labels, primary(first.finding)) if len(items) == 1 else ""
+    if where and where not in text:
+        text = f"{where}{labels['colon']}{text}"
     if 1 < count < len(items):
         text += said["open_share"].format(n=count)
     return Point(shorten(heading, 60), text + labels["stop"] + _correction(form, labels), first.anchor, "open")

@@ -1,0 +1,87 @@
+"""What a proof says is filed stands in the form; key figures show how they were worked out; English runs speak English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from checker import api
+from checker.fields import BY_TABLE
+from checker.model import FormResult, Outcome
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "sample_forms" / "minhang_dpf_2023.txt"
+CORPUS = ROOT / "tests" / "corpus" / "forms" / "xlsx"
+FORMS = (SEED, CORPUS / "01_chizhou_tangxi.xlsx", CORPUS / "24_luan_culture.xlsx", CORPUS / "38_daying_consumer_city.xlsx")
+
+
+@cache
+def audited(path: Path, lang: str = "zh") -> FormResult:
+    return api.check([path], as_of=date(2024, 4, 18), lang=lang).forms[0]
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda p: p.stem)
+def test_a_text_cell_is_quoted_not_replaced_by_a_count(path: Path) -> None:
+    """What is reported at a text cell is its text; how many words or rows were counted is said with its name beside it."""
+    named = {rule.id for rule in api.load_rules().active if rule.reported is not None}
+    seen = 0
+    for finding in audited(path).findings:
+        at = finding.locations[0]
+        if finding.kind is not Outcome.FAIL or finding.reported is None or finding.rule in named or BY_TABLE[at.table][at.field].unit != "text":
+            continue
+        seen += 1
+        assert finding.reported == at.text, finding.rule
+    assert seen
+
+
+def test_a_status_that_contradicts_the_score_is_quoted_as_filed() -> None:
+    """达成指标 is what stands in the cell; the score it contradicts is expected by name."""
+    found = next(f for f in audited(SEED).findings if f.rule == "ACH-005" and f.kind is Outcome.FAIL)
+    assert (found.reported, found.expected, found.difference) == ("达成指标", "得分 ≥ 1.00", "−0.20")
+
+
+def test_a_rule_on_the_whole_form_reports_nothing_of_its_title() -> None:
+    """Lost cells and missing kinds of indicators point at the title; the title is not what is wrong with them."""
+    found = {f.rule: f for f in audited(SEED).findings if f.kind is Outcome.FAIL}
+    assert [found[rule].reported for rule in ("STR-003", "STR-008", "GRD-002", "WGT-007")] == [None] * 4
+
+
+def figures(lang: str = "zh") -> dict[str, tuple[object, object, object]]:
+    return {str(f["name"]): (f["reported"], f["expected"], f["arithmetic"]) for f in audited(SEED, lang).figures if "name" in f}
+
+
+def test_sums_are_written_out() -> None:
+    """Sources and structure are two figures, budget and executed, each with its terms; a level's weight is the sum of its rows."""
+    made = figures()
+    assert made["资金来源与资金结构：执行数"] == ("56,690,686.28", "56,690,686.28", "56,690,686.28 + 0.00 = 56,690,686.28；9,391,037.56 + 47,299,648.72 = 56,690,686.28")
+    assert made["满意度指标分值"] == ("10", "10.00", "5.00 + 5.00 = 10.00")
+
+
+def test_an_unreadable_cell_is_carried_through_the_sum() -> None:
+    """The total shows what can be read and the □ that is missing, with the reason."""
+    reported, expected, arithmetic = figures()["总得分"]
+    assert (reported, expected) == ("98.75", "97.75 + □")
+    assert "第 27 行" in str(arithmetic)
+
+
+def test_no_figure_compares_a_count_with_itself() -> None:
+    """How the rates are rounded is told in words: no `0 = 0`."""
+    assert not [name for name, (_, _, arithmetic) in figures().items() if re.fullmatch(r"[\d.]+ = [\d.]+", str(arithmetic))]
+
+
+def test_rates_are_compared_with_the_usual_rounding() -> None:
+    """97.84 passes as cut off, and the figure says 97.85 is what rounding half up gives."""
+    assert figures()["执行率：基本支出"][:2] == ("97.84%", "97.85%")
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda p: p.stem)
+def test_english_runs_tell_repairs_and_gaps_in_english(path: Path) -> None:
+    """What was said of the reading of a form is in the language of the run; only quoted cells stay Chinese."""
+    form = audited(path, "en").form
+    told = [*form.repairs, *form.unread, *(place.unread for place in form.places.values() if place.unread)]
+    quoted = re.compile(r"“[^”]*”|\"[^\"]*\"|'[^']*'|[^\s:]+![A-Z]+\d+|titles such as [^)]*")
+    assert [text for text in told if re.search(r"[\u4e00-\u9fff]", quoted.sub("", text))] == []
