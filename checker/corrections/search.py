@@ -17,6 +17,8 @@ from checker.corrections.system import Bound, Cell, Interval, TooLarge, holds, i
 MAX_SIZE = 3
 MAX_STEPS = 6_000
 MAX_SETS = 60
+LINK = 3
+"""Cells of an equation that links what is broken on both its sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,12 @@ def smallest(equations: Sequence[Equation], known: Mapping[Cell, Fraction], blan
         # The empty cells cannot take any value: what is around them is broken too.
         broken += [e for e in equations if cells_of(e) & blank]
         missing = {}
-    knots = tuple(_mended(_Search(knot, known, blank, touching)) for knot in _knots(broken))
-    return Answer(knots, missing)
+    knots: list[Knot] = []
+    for linked in _linked(_knots(broken), equations):
+        whole = _mended(_Search(tuple(e for knot in linked for e in knot), known, blank, touching))
+        together = len(linked) == 1 or (whole.repairs and not whole.capped)
+        knots += [whole] if together else [_mended(_Search(knot, known, blank, touching)) for knot in linked]
+    return Answer(tuple(knots), missing)
 
 
 def _missing(search: _Search) -> dict[Cell, Interval] | None:
@@ -97,6 +103,19 @@ def _knots(broken: Sequence[Equation]) -> list[tuple[Equation, ...]]:
             cells, merged = cells | knot_cells, (*members, *merged)
         knots = [*(knot for knot in knots if knot not in near), (cells, merged)]
     return [members for _, members in knots]
+
+
+def _linked(knots: Sequence[tuple[Equation, ...]], equations: Sequence[Equation]) -> list[list[tuple[Equation, ...]]]:
+    """Put knots together that an equation of few cells links (a budget and what was executed of it): mended each by itself they might break it."""
+    small = [cells for e in equations if len(cells := cells_of(e)) <= LINK]
+    groups: list[tuple[frozenset[Cell], list[tuple[Equation, ...]]]] = []
+    for knot in knots:
+        cells, members = _cells(knot), [knot]
+        reach = cells.union(*(link for link in small if link & cells))
+        near = [group for group in groups if group[0] & reach]
+        groups = [group for group in groups if group not in near]
+        groups.append((cells.union(*(group[0] for group in near)), [*(knot for group in near for knot in group[1]), *members]))
+    return [members for _, members in groups]
 
 
 def _mended(search: _Search) -> Knot:

@@ -132,7 +132,7 @@ def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, st
         item = by_print.get(str(figure.get("fingerprint"))) if outcome != "pass" else None
         if outcome == "pass" and isinstance(cell, Sequence) and len(cell) == 3:
             near = by_cell.get((str(cell[0]), int(str(cell[1])), str(cell[2])))
-            item = near if near is not None and near.finding.rule.split("-")[0] == str(figure.get("rule")).split("-")[0] else None
+            item = near if near is not None and near.finding.reported == named["reported"] else None
             outcome = near.status if item is not None and near is not None else outcome
         status = item.status if item is not None else {"fail": "error", "error": "fault"}.get(outcome, outcome)
         kept.append({**named, "outcome": outcome, "status": status, "anchor": item.anchor if item is not None else None})

@@ -41,6 +41,17 @@ class Note:
     items: tuple[Item, ...]
     text: str
 
+    @property
+    def runs(self) -> tuple[tuple[Item, Item], ...]:
+        """The findings as (first, last) of runs: three or more of one status with numbers in a row stand as one."""
+        runs: list[list[Item]] = []
+        for item in self.items:
+            if runs and (item.number, item.status) == (runs[-1][-1].number + 1, runs[-1][-1].status):
+                runs[-1].append(item)
+            else:
+                runs.append([item])
+        return tuple(pair for run in runs for pair in ([(run[0], run[-1])] if len(run) > 2 else [(item, item) for item in run]))
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

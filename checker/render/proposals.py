@@ -56,7 +56,8 @@ def _ways(group: object, listed: Sequence[Mapping[str, Any]], result: FormResult
         kind, cells = correction.get("kind"), correction.get("cells")
         broken = correction.get("rules")
         if isinstance(broken, Sequence) and not isinstance(broken, str) and broken:
-            rules = joined(labels, [str(rule) for rule in broken])
+            titles = {finding.rule: f"{finding.rule} {finding.title}" for finding in result.findings}
+            rules = joined(labels, [titles.get(str(rule), str(rule)) for rule in broken])
         if kind == "limit":
             shown = correction.get("shown", len(made))
             limit = said["limit"].format(n=shown) if shown else said["none_found"]
@@ -82,7 +83,8 @@ def _change(cell: Mapping[str, Any], result: FormResult, labels: Mapping[str, An
     place = Locator(sheet=cell.get("sheet"), cell=cell.get("cell"), line=cell.get("line"))
     at = Location("primary", table, row if isinstance(row, int) else 0, field, "", place)
     reported, value = cell.get("reported"), _value(cell, said)
-    text = said["fill"].format(value=value) if reported is None else said["to"].format(reported=reported, value=value)
+    known = cell.get("value") is not None or bool(cell.get("values"))
+    text = said["fill"].format(value=value) if reported is None else said["to" if known else "to_words"].format(reported=reported, value=value)
     return Change(at, words(labels, place) or row_words(labels, at), field_name(labels, table, field), text)
 
 
