@@ -216,7 +216,8 @@ def test_findings_undecided_alike_share_one_note() -> None:
     start = text.index('id="L27"')
     row = text[start : text.index("</tr>", start)]
     assert row.count("得分格丢失") == 1
-    assert row.count('class="mark open"') == 4
+    assert row.count('class="mark open"') == 2
+    assert re.search(r'href="#[A-Z]+-001-L27">缺<span class="sr"> 未能判定</span> 1–3</a>', row)
     assert text.count('<article class="group') == 1
     assert "3 项未能判定" in text
 
@@ -228,7 +229,8 @@ def test_a_crowded_row_tells_its_worst_notes_only() -> None:
     text = page(results([form_result(form, crowd)]))
     start = text.index('id="L40"')
     row = text[start : text.index("</tr>", start)]
-    assert row.count('class="mark ') == 6
+    assert row.count('class="mark ') == 4
+    assert " 4–6</a>" in row
     assert [f"说明{n}" in row for n in range(6)] == [False, False, True, True, True, False]
     assert row.index("说明4") < row.index("说明2")
 
@@ -422,7 +424,7 @@ def test_places_without_lines_still_work() -> None:
     """For a workbook the margin shows the sheet's row and places are written Sheet1!E11."""
     form = seed_form()
     places = {
-        key: replace(place, locator=replace(place.locator, line=None, column=None, sheet="自评表", cell=f"{'ABCDEFGHIJ'[(place.locator.column or 1) - 1]}{place.locator.line}"))
+        key: place._replace(locator=place.locator._replace(line=None, column=None, sheet="自评表", cell=f"{'ABCDEFGHIJ'[(place.locator.column or 1) - 1]}{place.locator.line}"))
         for key, place in form.places.items()
     }
     form = replace(form, places=places)
@@ -436,7 +438,7 @@ def test_blank_cells_without_a_place_stand_in_their_row() -> None:
     """A blank cell of a workbook that has no place of its own is told by the row of its neighbours."""
     form = seed_form()
     places = {
-        key: replace(place, locator=Locator(place.locator.file, sheet="自评表", cell=f"H{place.locator.line}"))
+        key: place._replace(locator=Locator(place.locator.file, sheet="自评表", cell=f"H{place.locator.line}"))
         for key, place in form.places.items()
         if key[2] != "reason"
     }
@@ -453,8 +455,8 @@ def test_a_number_among_words_is_printed_as_a_number() -> None:
     """A weight read out of a cell of words is printed as the number, one filed as 98.00% as filed."""
     form = seed_form()
     places = dict(form.places)
-    places["indicators", 8, "level1_weight"] = replace(form.places["indicators", 8, "level1_weight"], text="产\n出（25分）")
-    places["budget_lines", 1, "rate"] = replace(form.places["budget_lines", 1, "rate"], text="99.18%")
+    places["indicators", 8, "level1_weight"] = form.places["indicators", 8, "level1_weight"]._replace(text="产\n出（25分）")
+    places["budget_lines", 1, "rate"] = form.places["budget_lines", 1, "rate"]._replace(text="99.18%")
     text = page(results([form_result(replace(form, places=places))]))
     assert "产出指标（25）" in text
     assert ">99.18%</td>" in text
