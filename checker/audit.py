@@ -174,10 +174,7 @@ def about(ruleset: RuleSet, lang: str) -> RulesetInfo:
 
 def info(rule: Rule, lang: str) -> RuleInfo:
     """Return what outputs say of a rule."""
-    from checker.language import sentence
-
-    told = sentence(rule.expect, lang) if rule.expect is not None else ""
-    return RuleInfo(rule.id, rule.version, rule.title[lang], rule.severity, rule.kind, rule.family, told, bases(rule, lang), rule.advice[lang], rule.waivable)
+    return RuleInfo(rule.id, rule.version, rule.title[lang], rule.severity, rule.kind, rule.family, rule.said.get(lang, ""), bases(rule, lang), rule.advice[lang], rule.waivable)
 
 
 def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence: Evidence | None = None) -> Tables:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,6 +151,8 @@ def discover(start: Path) -> Config:
 
 
 def _table(path: Path, name: str) -> Mapping[str, object] | None:
+    import tomllib
+
     try:
         if path.stat().st_size > MAX_BYTES:
             raise RuleError(f"{name}: larger than {MAX_BYTES:,} bytes")

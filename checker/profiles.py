@@ -17,8 +17,7 @@ from checker.language import LanguageFault
 from checker.model import Form
 from checker.resources import rules_dir
 from checker.rule import ParamValue, Rule
-from checker.rule_reader import compiled_again, param_value
-from checker.strict_yaml import Node, load_file, suggest, unknown_keys
+from checker.strict_yaml import Node, load_file, param_value, suggest, unknown_keys
 
 KEYS = ("id", "title", "layouts", "forms", "units", "priority", "params", "notes")
 PARAM_KEYS = ("value", "source", "verified", "loosens")
@@ -42,7 +41,7 @@ def load_profiles(folder: Path | None = None) -> tuple[Profile, ...]:
     """Read every profile, highest priority first. Raises RuleError with all faults."""
     folder = folder or rules_dir() / "profiles"
     faults: list[str] = []
-    made = [_profile(load_file(path, f"rules/profiles/{path.name}"), f"rules/profiles/{path.name}", faults) for path in sorted(folder.glob("*.yaml"))]
+    made = [_profile(load_file(path, f"rules/profiles/{path.name}", kept=True), f"rules/profiles/{path.name}", faults) for path in sorted(folder.glob("*.yaml"))]
     if faults:
         raise RuleError(faults)
     return tuple(sorted(made, key=lambda profile: (-profile.priority, profile.id)))
@@ -131,6 +130,8 @@ def _compiled(profile: str, rules: Sequence[Rule], faults: list[str]) -> tuple[R
     name = rule_cache.key([(profile, json.dumps(rule_cache.encoded(rules)))])
     if known := rule_cache.load(name):
         return known
+    from checker.rule_reader import compiled_again
+
     made: list[Rule] = []
     for rule in rules:
         try:

@@ -30,7 +30,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One audit rule (CONTRACT section 5). `let`, `when`, `expect` … are typed trees of the rule language."""
+    """One audit rule (CONTRACT section 5). `let`, `when`, `expect` … are typed trees of the rule language, `said` the expectation as a sentence."""
 
     id: str
     version: int
@@ -67,6 +67,7 @@ class Rule:
     texts: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, Tree] = field(default_factory=dict)
     figure: Text | None = None
+    said: Text = field(default_factory=dict)
 
     @property
     def family(self) -> str:

@@ -1,57 +1,35 @@
 """Checked rule sets kept as JSON under their digest, so that a process need not read and type them again.
 
 The key covers the text of every rule file, the names they are shown under, the version and the source
-files that read rules. A cache that is missing, unwritable, foreign or broken is no fault: the rules are
-read from their files. `CHECKER_CACHE` names another folder; `CHECKER_CACHE=off` switches it off.
+files that read rules. `checker.kept` says where they are kept.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import fields as members
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from checker import __version__
+from checker import kept
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Tree
 from checker.model import Basis, Outcome, Severity
 from checker.rule import Example, ParamValue, Rule
 
 FORMAT = "1"
-KEPT = 60
-"""Rule sets, and rules with the parameters of a profile, that are kept; the oldest go first."""
-
 _PLAIN = ("id", "version", "status", "title", "kind", "each", "at", "message", "advice", "file", "line", "aggregate", "rows_of",
-          "reported", "confidence", "waivable", "draft_reason", "texts", "figure")  # fmt: skip
+          "reported", "confidence", "waivable", "draft_reason", "texts", "figure", "said")  # fmt: skip
 _TUPLES = ("forms", "effective", "not_when", "verify")
-_READS = ("language", "rule_reader.py", "rule_cache.py", "rule.py", "fields.py", "strict_yaml.py", "model.py")
-
-
-def folder() -> Path | None:
-    """Return where rule sets are kept, None when that is switched off or there is no home."""
-    named = os.environ.get("CHECKER_CACHE")
-    if named is not None:
-        return None if named in ("", "off") else Path(named)
-    try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "checker"
-    except RuntimeError:
-        return None
+_READS = ("language", "rule_reader.py", "rule_cache.py", "rule.py", "fields.py", "strict_yaml", "model.py")
 
 
 def key(texts: Sequence[tuple[str, str]]) -> str:
     """Return the key of rule files given as (name shown, text)."""
-    digest = sha256(f"{FORMAT}\0{__version__}\0{_sources()}".encode())
-    for name, text in texts:
-        digest.update(f"\0{name}\0{len(text)}\0".encode("utf-8", "surrogatepass") + text.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    return kept.digest(FORMAT, _sources(), *(part for pair in texts for part in pair))
 
 
 def _sources() -> str:
@@ -67,42 +45,18 @@ def _sources() -> str:
 
 def load(name: str) -> tuple[Rule, ...] | None:
     """Return the rules kept under a key, None when there are none that can be read."""
-    where = folder()
-    if where is None:
-        return None
+    held = kept.load("rules", name)
     try:
-        kept = json.loads((where / f"rules-{name}.json").read_bytes())
-        return decoded(kept) if kept.get("key") == name else None
-    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None if held is None else decoded(held)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None
 
 
 def keep(name: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """Keep checked rules under a key and return them as `load` will give them.
-
-    The file is written whole or not at all, and quietly not at all where nothing can be written.
-    """
+    """Keep checked rules under a key and return them as `load` will give them."""
     made = encoded(rules)
-    where = folder()
-    if where is not None:
-        with suppress(OSError):
-            _write(where, name, {"key": name, **made})
+    kept.keep("rules", name, made)
     return decoded(made)
-
-
-def _write(where: Path, name: str, content: Mapping[str, object]) -> None:
-    where.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, made = tempfile.mkstemp(prefix="rules-", suffix=".part", dir=where)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=True, separators=(",", ":"))
-        os.replace(made, where / f"rules-{name}.json")
-    except BaseException:
-        os.unlink(made)
-        raise
-    old = sorted(where.glob("rules-*.json"), key=lambda path: path.stat().st_mtime_ns)
-    for path in old[:-KEPT]:
-        path.unlink(missing_ok=True)
 
 
 def encoded(rules: Sequence[Rule]) -> dict[str, object]:
@@ -165,10 +119,10 @@ def _scalar(value: object) -> object:
     raise TypeError(f"{type(value).__name__} in a rule")
 
 
-def _value(kept: Any) -> Any:
-    if not isinstance(kept, list):
-        return kept
-    match kept:
+def _value(held: Any) -> Any:
+    if not isinstance(held, list):
+        return held
+    match held:
         case ["t", items]:
             return tuple(_value(item) for item in items)
         case ["n", over, under]:
@@ -198,11 +152,11 @@ def _rule(rule: Rule, writer: _Writer) -> dict[str, object]:
     }
 
 
-def decoded(kept: Mapping[str, Any]) -> tuple[Rule, ...]:
+def decoded(held: Mapping[str, Any]) -> tuple[Rule, ...]:
     """Return rules from what `encoded` made. Raises one of the usual lookup errors for anything else."""
     nodes: list[Node] = []
     trees: list[Tree] = []
-    written = kept["trees"]
+    written = held["trees"]
 
     def tree(at: int | None) -> Tree | None:
         if at is None:
@@ -213,9 +167,9 @@ def decoded(kept: Mapping[str, Any]) -> tuple[Rule, ...]:
             trees.append(Tree(text, table, nodes[root], unit))
         return trees[at]
 
-    for one in kept["nodes"]:
+    for one in held["nodes"]:
         nodes.append(_node(one, nodes, tree))
-    return tuple(_read(rule, tree) for rule in kept["rules"])
+    return tuple(_read(rule, tree) for rule in held["rules"])
 
 
 def _node(one: Sequence[Any], nodes: Sequence[Node], tree: Callable[[Any], Any]) -> Node:
@@ -234,27 +188,27 @@ def _node(one: Sequence[Any], nodes: Sequence[Node], tree: Callable[[Any], Any])
     raise ValueError("unknown node")
 
 
-def _read(kept: Mapping[str, Any], tree: Callable[[Any], Any]) -> Rule:
-    same: dict[str, Any] = {name: kept[name] for name in _PLAIN} | {name: tuple(kept[name]) for name in _TUPLES}
+def _read(held: Mapping[str, Any], tree: Callable[[Any], Any]) -> Rule:
+    same: dict[str, Any] = {name: held[name] for name in _PLAIN} | {name: tuple(held[name]) for name in _TUPLES}
     return Rule(
         **same,
-        severity=Severity(kept["severity"]),
-        on_missing=Outcome(kept["on_missing"]),
-        let={name: tree(at) for name, at in kept["let"]},
-        slots={name: tree(at) for name, at in kept["slots"]},
-        when=tree(kept["when"]),
-        expect=tree(kept["expect"]),
-        rows=tree(kept["rows"]),
-        expected=tree(kept["expected"]),
-        severity_when=tuple((tree(at), Severity(level)) for at, level in kept["severity_when"]),
-        basis=tuple(Basis(*one) for one in kept["basis"]),
-        params={name: _param(value) for name, value in kept["params"].items()},
-        examples=tuple(Example(given, Outcome(outcome), line, name, expected, values, level and Severity(level)) for given, outcome, line, name, expected, values, level in kept["examples"]),
+        severity=Severity(held["severity"]),
+        on_missing=Outcome(held["on_missing"]),
+        let={name: tree(at) for name, at in held["let"]},
+        slots={name: tree(at) for name, at in held["slots"]},
+        when=tree(held["when"]),
+        expect=tree(held["expect"]),
+        rows=tree(held["rows"]),
+        expected=tree(held["expected"]),
+        severity_when=tuple((tree(at), Severity(level)) for at, level in held["severity_when"]),
+        basis=tuple(Basis(*one) for one in held["basis"]),
+        params={name: _param(value) for name, value in held["params"].items()},
+        examples=tuple(Example(given, Outcome(outcome), line, name, expected, values, level and Severity(level)) for given, outcome, line, name, expected, values, level in held["examples"]),
     )
 
 
-def _param(kept: object) -> ParamValue:
-    value = _value(kept)
+def _param(held: object) -> ParamValue:
+    value = _value(held)
     if not isinstance(value, Decimal | str | tuple):
         raise ValueError("unknown parameter")
     return value

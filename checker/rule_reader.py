@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 
 from checker.fields import BY_TABLE, TABLES
 from checker.fields import GRAINS as ROWS
-from checker.language import LanguageFault, Tree, parse
+from checker.language import LanguageFault, Tree, parse, sentence
 from checker.language.names import english
 from checker.model import Basis, Outcome, Severity
 from checker.rule import Example, ParamValue, Rule, Text
-from checker.strict_yaml import Node, plain, suggest, unknown_keys
+from checker.strict_yaml import Node, param_value, plain, suggest, unknown_keys
 
 KEYS = (
     "id", "version", "status", "title", "severity", "severity_when", "kind", "confidence", "forms", "each", "let", "when",
@@ -158,7 +157,12 @@ def _build(reading: _Reading, status: str) -> Rule | None:
         texts=texts,
         slots=_slots(reading, each, lets, params),
         figure=_bilingual(reading, "figure") if node.get("figure") else None,
+        said=_said(expect),
     )
+
+
+def _said(expect: Tree | None) -> Text:
+    return {lang: sentence(expect, lang) if expect is not None else "" for lang in ("zh", "en")}
 
 
 def _choice(reading: _Reading, key: str, allowed: tuple[str, ...], default: str) -> str:
@@ -250,19 +254,6 @@ def _params(reading: _Reading) -> dict[str, ParamValue]:
         else:
             params[name] = value
     return params
-
-
-def param_value(node: Node) -> ParamValue | None:
-    """Read a parameter: an exact number, a text, or a list of texts; None when it is neither."""
-    if isinstance(node.value, list):
-        return tuple(item.text for item in node.value if item.text is not None)
-    if node.text is None:
-        return None
-    try:
-        value = Decimal(node.text)
-        return value if value.is_finite() else None
-    except InvalidOperation:
-        return node.text
 
 
 def _basis(reading: _Reading) -> tuple[Basis, ...]:
@@ -393,7 +384,8 @@ def compiled_again(rule: Rule) -> Rule:
         condition = again(f"severity_when.{number}")
         if condition is not None:
             levels.append((condition, level))
+    expect = again("expect")
     return replace(
-        rule, let=lets, when=again("when"), expect=again("expect"), expected=again("expected"),
+        rule, let=lets, when=again("when"), expect=expect, said=_said(expect), expected=again("expected"),
         rows=again("rows", rule.rows_of or "indicators"), severity_when=tuple(levels), slots={**rule.slots, **lets},
     )  # fmt: skip

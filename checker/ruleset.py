@@ -9,7 +9,6 @@ from pathlib import Path
 from checker import rule_cache
 from checker.errors import RuleError
 from checker.rule import Rule, RuleSet
-from checker.rule_reader import read_rule
 from checker.strict_yaml import Node, load, plain
 
 SPECIAL_FILES = ("ruleset.yaml", "policy.yaml")
@@ -43,7 +42,7 @@ def load_ruleset(paths: Iterable[Path], *, root: Path | None = None) -> RuleSet:
             texts.append((shown, text))
             continue
         try:
-            identity = plain(load(text, shown))
+            identity = plain(load(text, shown, kept=True))
         except RuleError as error:
             faults += error.faults
             continue
@@ -52,6 +51,8 @@ def load_ruleset(paths: Iterable[Path], *, root: Path | None = None) -> RuleSet:
     kept = rule_cache.key(texts)
     if not faults and (known := rule_cache.load(kept)):
         return RuleSet(name, version, f"sha256:{digest.hexdigest()}", known)
+    from checker.rule_reader import read_rule
+
     for shown, text in texts:
         try:
             node = load(text, shown)

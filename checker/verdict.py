@@ -25,7 +25,7 @@ def load_policy(path: Path, name: str) -> tuple[PolicyLine, ...]:
     """Read a policy file. Raises RuleError with every fault."""
     faults: list[str] = []
     lines: list[PolicyLine] = []
-    for node in load_file(path, name).items:
+    for node in load_file(path, name, kept=True).items:
         faults += unknown_keys(node, ("verdict", "at_least"), name)
         verdict, wanted = node.get("verdict"), node.get("at_least")
         counts: dict[str, int] = {}

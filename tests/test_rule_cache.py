@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from checker import rule_cache
+from checker import kept as keeping
 from checker.errors import RuleError
 from checker.ruleset import load_ruleset
+from checker.strict_yaml import load_file
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 FILES = [RULES / name for name in ("scores.yaml", "weights.yaml", "budget.yaml", "timeliness.yaml")]
@@ -36,7 +38,7 @@ def test_the_cache_is_what_is_read_the_second_time(cache: Path) -> None:
     load_ruleset(FILES)
     (file,) = cache.glob("rules-*.json")
     kept = json.loads(file.read_text(encoding="utf-8"))
-    kept["rules"][0]["title"]["zh"] = "改过"
+    kept["content"]["rules"][0]["title"]["zh"] = "改过"
     file.write_text(json.dumps(kept), encoding="utf-8")
     assert load_ruleset(FILES).rules[0].title["zh"] == "改过"
 
@@ -75,13 +77,13 @@ def test_invalid_rules_are_never_kept(tmp_path: Path, cache: Path) -> None:
     assert not list(cache.glob("*.json")) if cache.exists() else True
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"key": 1}', '{"nodes": [], "trees": [], "rules": [{}]}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"key": 1}', '{"key": "KEY", "content": []}', '{"key": "KEY", "content": {"nodes": [], "trees": [], "rules": [{}]}}'])
 def test_a_broken_cache_is_no_fault(cache: Path, text: str) -> None:
     """Whatever the kept file holds, the rules are read from their files and kept anew."""
     read = load_ruleset(FILES)
     (file,) = cache.glob("rules-*.json")
     good = file.read_bytes()
-    file.write_text(text, encoding="utf-8")
+    file.write_text(text.replace("KEY", file.stem.removeprefix("rules-")), encoding="utf-8")
     assert load_ruleset(FILES) == read
     assert file.read_bytes() == good
 
@@ -93,5 +95,41 @@ def test_a_place_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch:
     for value in (str(blocked / "below"), "off"):
         monkeypatch.setenv("CHECKER_CACHE", value)
         assert load_ruleset(FILES).rules
-    assert rule_cache.folder() is None
+    assert keeping.folder() is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+def test_word_lists_are_kept_as_they_were_read(tmp_path: Path, cache: Path) -> None:
+    """What JSON cannot hold is read every time; another text is another key; what is kept is what is used."""
+    lists = tmp_path / "a.yaml"
+    lists.write_text("words: [一, 2, null, {x: yes}]\n", encoding="utf-8")
+    assert keeping.words(lists) == {"words": ["一", 2, None, {"x": True}]}
+    (file,) = cache.glob("words-*.json")
+    held = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**held, "content": {"words": ["改过"]}}), encoding="utf-8")
+    keeping.words.cache_clear()
+    assert keeping.words(lists) == {"words": ["改过"]}
+    keeping.words.cache_clear()
+    lists.write_text("a: {2: 一, yes: [{null: 二}]}\n", encoding="utf-8")
+    for _ in range(2):
+        keeping.words.cache_clear()
+        assert keeping.words(lists) == {"a": {2: "一", True: [{None: "二"}]}}
+    assert len(list(cache.glob("words-*.json"))) == 2
+    lists.write_text("2024-01-01\n", encoding="utf-8")
+    keeping.words.cache_clear()
+    assert keeping.words(lists) == date(2024, 1, 1)
+    assert len(list(cache.glob("words-*.json"))) == 2
+
+
+def test_kept_nodes_have_their_lines(tmp_path: Path, cache: Path) -> None:
+    """Faults found later name the right line, whether the file was read or kept; a faulty file is refused each time."""
+    file = tmp_path / "a.yaml"
+    file.write_text("a: 1\nb:\n  - {c: 甲}\n  - null\n", encoding="utf-8")
+    first, second = (load_file(file, "a.yaml", kept=True) for _ in range(2))
+    assert first == second == load_file(file, "a.yaml")
+    assert len(list(cache.glob("nodes-*.json"))) == 1
+    file.write_text("a: 1\na: 2\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(RuleError, match=r"a.yaml:2 a: written twice"):
+            load_file(file, "a.yaml", kept=True)
+    assert len(list(cache.glob("nodes-*.json"))) == 1

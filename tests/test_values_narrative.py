@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import ratio
 from yardstick import at_most
 
 from checker.values import goals
+from checker.values.likeness import likeness
 from checker.values.narrative import (
     admissions,
     admitted,
@@ -244,3 +246,10 @@ def test_long_narratives_take_little_time(text: str) -> None:
         markup_left(text)
         prompt_left(text)
         document_number_fault(text)
+
+
+@given(st.text("完成率abc一二三", max_size=40), st.text("完成率abc一二三", max_size=40))
+def test_likeness_is_rapidfuzz_ratio(one: str, two: str) -> None:
+    """Short texts are compared without rapidfuzz, with its figure to the last bit."""
+    assert likeness(one, two) == ratio(one, two)
+    assert likeness(one * 30, two * 30) == ratio(one * 30, two * 30)

@@ -7,14 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from checker import kept
 from checker.values.text import letters
 
 
 @cache
 def _lists() -> Mapping[str, Any]:
-    loaded: Mapping[str, Any] = yaml.load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loaded: Mapping[str, Any] = kept.words(Path(__file__).with_name("words.yaml"))
     return loaded
 
 

@@ -33,7 +33,7 @@ def cli(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code (CONTRACT section 2)."""
     from checker.cli import register
 
-    register.register(group)
+    register.register(group, sys.argv[1:] if arguments is None else arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # help in Chinese on a terminal that has no such letters
     try:

@@ -237,15 +237,16 @@ def parse_day(text: str | None) -> date:
 
 def print_results(results: Results, form: str, quiet: bool) -> None:
     """Print the results on standard output in one of `FORMATS`."""
-    import shutil
-
     from checker.cli.output import is_terminal, on_screen, write_out
 
     if form == "terminal":
         from checker.render import terminal
 
-        # Where nobody looks the width is fixed: the same input gives the same bytes.
-        width = shutil.get_terminal_size((100, 24)).columns if on_screen() else 100
+        width = 100  # Where nobody looks the width is fixed: the same input gives the same bytes.
+        if on_screen():
+            import shutil
+
+            width = shutil.get_terminal_size((100, 24)).columns
         write_out(terminal.render(results, color=is_terminal(), width=width, quiet=quiet))
     elif form == "json":
         from checker.render import json

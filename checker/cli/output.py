@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from checker.errors import UsageError
 def write_file(path: Path, content: str | bytes) -> None:
     """Write a whole file or none. Raises UsageError when the folder is missing, not writable or full."""
     data = content.encode("utf-8") if isinstance(content, str) else content
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 
 from checker.fields import BY_TABLE, TABLES, Field
@@ -44,5 +43,7 @@ def english(table: str, name: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ` (did you mean …?)` for the closest known name, or nothing."""
+    from difflib import get_close_matches
+
     close = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6 if name.isascii() else 0.5)
     return f" (did you mean {close[0]}?)" if close else ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
+from checker import kept
 from checker.layouts.cells import plain, title_key
 
 
@@ -23,10 +24,7 @@ class Shape:
 
 @cache
 def _families() -> tuple[Mapping[str, Any], ...]:
-    import yaml
-
-    text = resources.files("checker.layouts").joinpath("families.yaml").read_text("utf-8")
-    return tuple(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return tuple(kept.words(Path(__file__).with_name("families.yaml")))
 
 
 def described(name: str, lang: str) -> str:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
+from checker import kept
 from checker.model import Form
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -18,10 +19,7 @@ MAX_DEPTH = 3
 
 @cache
 def _data() -> Mapping[str, Any]:
-    import yaml
-
-    text = resources.files("checker.layouts").joinpath("messages.yaml").read_text("utf-8")
-    data: Mapping[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data: Mapping[str, Any] = kept.words(Path(__file__).with_name("messages.yaml"))
     return data
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
+from checker import kept
 from checker.layouts.cells import KEPT, plain, title_key
 
 _DATED = re.compile(r"20\d\d年度?")
@@ -47,10 +48,7 @@ def _roles(table: Mapping[str, Any]) -> tuple[Role, ...]:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    import yaml
-
-    text = resources.files("checker.layouts").joinpath("vocabulary.yaml").read_text("utf-8")
-    data: Mapping[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data: Mapping[str, Any] = kept.words(Path(__file__).with_name("vocabulary.yaml"))
     return data
 
 

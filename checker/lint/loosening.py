@@ -15,8 +15,8 @@ from checker.lint.algebra import Cube, TooMany, alternatives, meet, unknowns
 from checker.lint.fault import Fault, fault
 from checker.lint.logic import Conditions, conditions
 from checker.rule import ParamValue, Rule
-from checker.rule_reader import param_value, with_params
-from checker.strict_yaml import Node, load_file
+from checker.rule_reader import with_params
+from checker.strict_yaml import Node, load_file, param_value
 
 
 def profiles(folder: Path, rules: Sequence[Rule]) -> Iterator[Fault]:

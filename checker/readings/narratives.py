@@ -13,6 +13,7 @@ from checker.fields import SCALE
 from checker.readings.distinct import by_text, from_rows
 from checker.readings.plan import Step, keys
 from checker.values import goals
+from checker.values.likeness import likeness
 from checker.values.narrative import (
     admissions,
     admitted,
@@ -54,10 +55,8 @@ def _similarity(planned: str | None, actual: str | None) -> Decimal | None:
     """Return how alike two texts are, 0 to 100 at two decimals; texts beyond 20,000 characters are compared up to there."""
     if not planned or not actual:
         return None
-    from rapidfuzz.fuzz import ratio
-
     one, two = ("".join(half_width(text[: goals.MAX_TEXT]).split()) for text in (planned, actual))
-    return Decimal(format(ratio(one, two), ".2f"))
+    return Decimal(format(likeness(one, two), ".2f"))
 
 
 def _first(function: Any, *texts: str | None) -> object:

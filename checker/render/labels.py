@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import yaml
-
+from checker import kept
 from checker.fields import BY_TABLE
 from checker.resources import template_dir
 
 LANGUAGES = ("zh", "en")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
 def load(lang: str) -> Mapping[str, Any]:
     """Return the catalogue of labels; a language we do not have falls back to Chinese."""
     name = f"labels.{lang if lang in LANGUAGES else 'zh'}.yaml"
-    loaded: Mapping[str, Any] = yaml.load((template_dir() / name).read_text(encoding="utf-8"), Loader=_LOADER)
+    loaded: Mapping[str, Any] = kept.words(template_dir() / name)
     return loaded
 
 

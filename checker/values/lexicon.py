@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
+from checker import kept
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FOLDER = Path(__file__).resolve().parent
 
 
 @cache
 def entries(file: str) -> Mapping[str, object]:
     """Return the mapping in `<file>.yaml` of this folder."""
-    loaded = yaml.load((_FOLDER / f"{file}.yaml").read_text(encoding="utf-8"), Loader=_LOADER)
+    loaded = kept.words(_FOLDER / f"{file}.yaml")
     if not isinstance(loaded, dict):
         raise TypeError(f"{file}.yaml: a mapping is needed")
     return loaded

@@ -1,82 +1,22 @@
-"""YAML from strangers → plain values with their lines; everything surprising in YAML is refused.
-
-Tags, anchors, aliases, merge keys, duplicate keys and second documents are faults: with the usual
-safe loader a second `severity:` silently wins, `12:30` becomes 750 and `no` becomes false. Here
-every scalar stays text except plain `null`, `~`, nothing, `true` and `false`.
-"""
+"""YAML events → nodes, every fault named with its line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
 
 import yaml
 
 from checker.errors import RuleError
+from checker.strict_yaml.node import Node
 
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: dict[str, bool | None] = {"null": None, "~": None, "": None, "true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value and the line it stands on; mappings and lists hold nodes."""
-
-    value: dict[str, Node] | list[Node] | str | bool | None
-    line: int
-
-    def get(self, key: str) -> Node | None:
-        """Return the node under `key`, None when this is no mapping or has no such key."""
-        return self.value.get(key) if isinstance(self.value, dict) else None
-
-    @property
-    def text(self) -> str | None:
-        """The scalar as text; None for null, mappings and lists."""
-        return self.value if isinstance(self.value, str) else None
-
-    @property
-    def items(self) -> list[Node]:
-        """The nodes of a list; a single value counts as a list of one, null as none."""
-        if isinstance(self.value, list):
-            return self.value
-        return [] if self.value is None else [self]
-
-
-def plain(node: Node) -> object:
-    """Return the value without lines: dicts, lists, text, bool, None."""
-    if isinstance(node.value, dict):
-        return {key: plain(child) for key, child in node.value.items()}
-    if isinstance(node.value, list):
-        return [plain(child) for child in node.value]
-    return node.value
-
-
-def load_file(path: Path, name: str | None = None) -> Node:
-    """Read one YAML file. `name` is how faults call it (default: the path as given).
-
-    Raises RuleError with every fault found, `file:line what`, also for files that are missing,
-    larger than a megabyte or not UTF-8.
-    """
-    name = name or str(path)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise RuleError(f"{name}: larger than {MAX_BYTES:,} bytes, split it")
-        return load(path.read_text(encoding="utf-8-sig"), name)
-    except UnicodeDecodeError:
-        raise RuleError(f"{name}: not UTF-8, save it as UTF-8") from None
-    except OSError as error:
-        raise RuleError(f"{name}: cannot be read ({error.strerror or error})") from None
-
-
-def load(text: str, name: str) -> Node:
+def parsed(text: str, name: str) -> Node:
     """Parse one YAML document; an empty one is a null node. Raises RuleError with all faults."""
-    if len(text) > MAX_BYTES:
-        raise RuleError(f"{name}: larger than {MAX_BYTES:,} bytes, split it")
     faults: list[str] = []
     try:
         events = iter(yaml.parse(text, Loader=_LOADER))
@@ -151,21 +91,3 @@ def _mapping(events: Iterator[yaml.Event], name: str, faults: list[str], depth: 
         else:
             mapping[key.value] = value
     return mapping
-
-
-def unknown_keys(node: Node, allowed: tuple[str, ...], where: str) -> list[str]:
-    """Return a fault for each key outside `allowed`, with the nearest known one. `where` is `file` or `file ID`."""
-    if not isinstance(node.value, dict):
-        return []
-    return [f"{_at(where, child.line)}.{key}: unknown key{suggest(key, allowed)}" for key, child in node.value.items() if key not in allowed]
-
-
-def _at(where: str, line: int) -> str:
-    file, _, rest = where.partition(" ")
-    return f"{file}:{line} {rest}" if rest else f"{file}:{line} "
-
-
-def suggest(word: str, known: tuple[str, ...] | list[str]) -> str:
-    """Return ` (did you mean "x"?)` for the nearest known word, or nothing."""
-    near = get_close_matches(word, known, 1, 0.6)
-    return f' (did you mean "{near[0]}"?)' if near else ""
