@@ -108,6 +108,9 @@ def section(title: str, thing: Any) -> list[str]:
     if is_dataclass(thing):
         listed = "\n".join(f"    {one.name}: {one.type}" for one in fields(thing))
         made.append(f"```python\nclass {thing.__name__}:\n{listed}\n```")
+    elif isinstance(thing, type) and issubclass(thing, tuple):
+        listed = "\n".join(f"    {name}: {thing.__annotations__[name]}" for name in thing._fields)
+        made.append(f"```python\nclass {thing.__name__}:\n{listed}\n```")
     elif inspect.isfunction(thing):
         made.append(f"```python\n{thing.__name__}{signature(thing)}\n```")
     elif isinstance(thing, type) and not issubclass(thing, Exception):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checker.layouts import vocabulary
-from checker.layouts.cells import plain, title_key
+from checker.layouts.cells import KEPT, SHORT, plain, title_key
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -15,6 +17,7 @@ _NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前�
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})
 _INLINE = re.compile(r"^([^:]{2,30}):([-+]?[\d.,]+(?:亿元|万元|元|万|%)?)$")
+_DIGITS = re.compile(r"[\d.,%]+")
 _BUDGET_CORE = frozenset({"initial", "budget", "executed", "rate"})
 
 
@@ -36,7 +39,7 @@ def is_title(text: str) -> bool:
     return len(key) <= 80 and TITLE.search(key) is not None and _NOT_TITLE.search(key) is None
 
 
-def indicator_roles(cells: list[tuple[int, Cell]]) -> set[str]:
+def indicator_roles(cells: Sequence[tuple[int, Cell]]) -> set[str]:
     """Return the roles that titles in these cells have in an indicator table."""
     found = (vocabulary.match("indicator_columns", cell.text) for _, cell in cells)
     return {match.role for match in found if match is not None and match.role != "ignore"}
@@ -74,7 +77,7 @@ def umbrella(table: Table, top: int, body: int) -> Cell | None:
     return None
 
 
-def _continues_heading(cells: list[tuple[int, Cell]], roles: set[str]) -> bool:
+def _continues_heading(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:
     fillers = vocabulary.words("heading_fillers")
     filled = [cell for _, cell in cells if plain(cell.text)]
     if not filled:
@@ -89,14 +92,14 @@ def _continues_heading(cells: list[tuple[int, Cell]], roles: set[str]) -> bool:
     return known == len(filled) or known == 0 or known >= 2
 
 
-def _is_data(cells: list[tuple[int, Cell]]) -> bool:
+def _is_data(cells: Sequence[tuple[int, Cell]]) -> bool:
     """True when most cells of the row are numbers: a heading has none."""
     filled = [cell for _, cell in cells if plain(cell.text)]
-    digits = sum(1 for cell in filled if re.fullmatch(r"[\d.,%]+", plain(cell.text)))
+    digits = sum(1 for cell in filled if _DIGITS.fullmatch(plain(cell.text)))
     return digits * 2 > len(filled)
 
 
-def budget_roles(cells: list[tuple[int, Cell]]) -> set[str]:
+def budget_roles(cells: Sequence[tuple[int, Cell]]) -> set[str]:
     """Return the roles that titles in these cells have in a budget block."""
     found = (vocabulary.match("budget_columns", cell.text) for _, cell in cells)
     return {match.role for match in found if match is not None and match.role != "ignore"}
@@ -188,6 +191,9 @@ def find_blocks(table: Table) -> list[Block]:
     starts: list[tuple[str, int, int]] = []
     row, inside = 0, False
     while row < len(table.rows):
+        if not _speaks(table, row):
+            row += 1
+            continue
         body = _indicator_heading(table, row)
         kind = "indicators"
         if body is None and (body := _budget_heading(table, row, 3 if inside else 2)) is not None:
@@ -206,6 +212,26 @@ def find_blocks(table: Table) -> list[Block]:
             row += 1
     ends = [*(top for _, top, _ in starts[1:]), len(table.rows)][: len(starts)]
     return [Block(kind, top, body, end) for (kind, top, body), end in zip(starts, ends, strict=True)]
+
+
+def _speaks(table: Table, row: int) -> bool:
+    """False for a row where no block can begin: no word of a heading, no figure behind a colon, no single text."""
+    filled = 0
+    for _, cell in table.starts(row):
+        text = cell.text
+        if _is_word(text) if len(text) <= SHORT else _may_head(text):
+            return True
+        filled += 1 if text and not text.isspace() else 0
+    return filled == 1
+
+
+def _may_head(text: str) -> bool:
+    if len(text) < 60 and _INLINE.match(plain(text)):
+        return True
+    return any(vocabulary.match(name, text) is not None for name in ("indicator_columns", "budget_columns", "goals"))
+
+
+_is_word = lru_cache(maxsize=KEPT)(_may_head)
 
 
 def _titled(table: Table, row: int) -> bool:

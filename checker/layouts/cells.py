@@ -12,6 +12,8 @@ _LIST_MARK = re.compile(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\
 _NUMBERED = re.compile(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十]")
 _OPEN, _CLOSE = "([{【〔（［", ")]}】〕）］"
 
+_BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
+
 _TRADITIONAL = "績標預數執總額項務單財實際專對區補資門級況權滿進時經濟態環續響稱計劃決審構體產質類別評價顯說簡結餘轉縣團"
 _SIMPLIFIED = "绩标预数执总额项务单财实际专对区补资门级况权满进时经济态环续响称计划决审构体产质类别评价显说简结余转县团"
 _SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
@@ -40,6 +42,8 @@ _plain = lru_cache(maxsize=KEPT)(_squeezed)
 
 def without_brackets(text: str) -> str:
     """Drop bracketed parts, nested ones with their outermost; an unclosed bracket drops nothing."""
+    if not _BRACKET.search(text):
+        return text
     depth = 0
     kept: list[str] = []
     opened: list[str] = []

@@ -14,6 +14,7 @@ from checker.layouts.fund_rows import budget_row, is_budget_row
 from checker.layouts.levels import (
     is_foot,
     is_numbering,
+    is_ordinary,
     is_placeholder,
     is_prompt,
     split_points,
@@ -29,6 +30,9 @@ from checker.model import Cell
 
 _TEXT_ROLES = ("target", "actual", "reason")
 _NUMBER_ROLES = ("weight", "score")
+_TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
+_NUMBERS = re.compile(r"[\d.、]+")
+_COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜]")
 
 
 @dataclass(slots=True)
@@ -71,19 +75,20 @@ def read_indicators(
     one, two = made.one, made.two
     footed = False
     for row in range(block.body, block.end):
-        if is_foot(table, row, names):
+        ordinary = is_ordinary(table, row)
+        if not ordinary and is_foot(table, row, names):
             footed = True
             made.free.append(row)
             continue
-        if is_numbering(table, row):
+        if not ordinary and is_numbering(table, row):
             continue
-        if total_cell(table, row, max(numbers, names + 1)) is not None:
+        if not ordinary and total_cell(table, row, max(numbers, names + 1)) is not None:
             _total(table, row, at, made, notes)
             continue
         if footed:
             made.free.append(row)
             continue
-        if subtotal_cell(table, row, max(numbers, names + 1)) is not None:
+        if not ordinary and subtotal_cell(table, row, max(numbers, names + 1)) is not None:
             _levels(table, row, at, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
             continue
@@ -178,7 +183,7 @@ def _indicator(
 
 def _of_template(text: str) -> bool:
     """True for rows only a blank template has (……, 指标2:), not for a dash that says "does not apply"."""
-    return re.fullmatch(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*", plain(text)) is not None
+    return _TEMPLATE.fullmatch(plain(text)) is not None
 
 
 def _nothing(found: Found) -> bool:
@@ -186,7 +191,7 @@ def _nothing(found: Found) -> bool:
     if found.value is None:
         return not found.unread
     text = str(found.value)
-    return is_placeholder(text) and re.fullmatch(r"[\d.、]+", plain(text)) is None
+    return is_placeholder(text) and _NUMBERS.fullmatch(plain(text)) is None
 
 
 def _points(cell: Cell, role: str) -> Number:
@@ -221,9 +226,13 @@ def _text(table: Table, row: int, columns: Columns, role: str, notes: Notes) -> 
     cell = table.at(row, at[role])
     if cell is None:
         return None
-    if any(other != role and other in at and table.at(row, at[other]) is cell and at[other] < at[role] for other in ("name", *_TEXT_ROLES)):
+    if _stretches(table, row, at, role, cell):
         return Found(None, cell, say("merged_left")) if plain(cell.text) else None
-    parts = [clean(part.text) for part in (cell, *_more(table, row, columns, role, cell)) if plain(part.text)]
+    more = _more(table, row, columns, role, cell) if len(columns.spans.get(role, ())) > 1 else ()
+    if not more:
+        value = clean(cell.text)
+        return Found(None if blank(value) or cell.unread else value, cell, cell.unread)
+    parts = [clean(part.text) for part in (cell, *more) if plain(part.text)]
     if any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
         reason = say("many_cells", text=" ".join(parts)[:40])
         notes.unread.append(say("at", at=where(cell.locator), what=reason))
@@ -244,6 +253,14 @@ def _more(table: Table, row: int, columns: Columns, role: str, first: Cell) -> l
             continue
         found.append(cell)
     return found
+
+
+def _stretches(table: Table, row: int, at: dict[str, int], role: str, cell: Cell) -> bool:
+    """True when a cell also stands under another text's title, left of this one."""
+    column = at[role]
+    if table.area(cell)[1] == column:
+        return False
+    return any(at[other] < column and table.at(row, at[other]) is cell for other in ("name", *_TEXT_ROLES) if other in at)
 
 
 _OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
@@ -270,7 +287,7 @@ def _target(table: Table, row: int, columns: Columns, notes: Notes) -> Found | N
     value = str(found.value)
     operator = _beside(table, row, at, "operator")
     unit = _beside(table, row, at, "unit")
-    if operator and _OPERATOR.match(operator) and not re.match(r"[≥≤≧≦><=＝═＞＜]", value):
+    if operator and _OPERATOR.match(operator) and not _COMPARED.match(value):
         value = operator + value
     if unit and re.search(r"\d$", value) and not value.endswith(unit):
         value += unit
@@ -345,6 +362,9 @@ def _total(table: Table, row: int, at: dict[str, int], made: Indicators, notes: 
 def _unlabelled_total(table: Table, row: int, at: dict[str, int]) -> bool:
     """True for a row with nothing but numbers in weight and score, its label cells being its own and empty."""
     if "weight" not in at or "score" not in at:
+        return False
+    named = table.at(row, at["name"]) if at["name"] not in (at["weight"], at["score"]) else None
+    if named is not None and plain(named.text):
         return False
     for column, cell in table.line(row):
         own = table.area(cell)[0] == row

@@ -12,6 +12,7 @@ from checker.layouts.cells import KEPT, SHORT, label, plain, title_key
 from checker.layouts.table import Table
 from checker.model import Cell
 
+_COLUMN_NUMBER = re.compile(r"[1-9]\d?")
 _POINTS = re.compile(r"[(（\[【]\s*(?:权重|分值|共|满分|合计)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）\]】]$")
 _POINTS_PLAIN = re.compile(r"(?<=[^\d.])(\d+(?:\.\d+)?)分$")
 
@@ -67,10 +68,31 @@ def is_note(text: str) -> bool:
     return plain(text).startswith(vocabulary.starts("note_starts"))
 
 
+def _of_foot(text: str) -> bool:
+    key = title_key(text.split("：")[0].split(":")[0])
+    return key in vocabulary.words("foot_labels") or key in vocabulary.words("foot_reasons")
+
+
+def _may_end(text: str) -> bool:
+    """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
+    if is_note(text) or _of_foot(text) or _COLUMN_NUMBER.fullmatch(plain(text)):
+        return True
+    key = title_key(text)
+    return key in vocabulary.words("totals") or key in vocabulary.words("subtotals")
+
+
+_ends = lru_cache(maxsize=KEPT)(_may_end)
+
+
+def is_ordinary(table: Table, row: int) -> bool:
+    """True when no cell that begins in a row could make it a foot, a numbering, a total or a subtotal."""
+    return not any([_ends(cell.text) if len(cell.text) <= SHORT else _may_end(cell.text) for _, cell in table.starts(row)])
+
+
 def is_numbering(table: Table, row: int) -> bool:
     """True for a row that only numbers the columns: 1 2 3 4 …."""
     texts = [plain(cell.text) for _, cell in table.starts(row) if plain(cell.text)]
-    numbers = [int(text) for text in texts if re.fullmatch(r"[1-9]\d?", text)]
+    numbers = [int(text) for text in texts if _COLUMN_NUMBER.fullmatch(text)]
     return len(numbers) == len(texts) >= 4 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
@@ -87,10 +109,7 @@ def is_foot(table: Table, row: int, names: int) -> bool:
     column, cell = first
     if is_note(cell.text) and column <= names:
         return True
-    key = title_key(cell.text.split("：")[0].split(":")[0])
-    known = key in vocabulary.words("foot_labels") or key in vocabulary.words("foot_reasons")
-    filled = [c for _, c in table.starts(row) if plain(c.text)]
-    return known and column < max(names, 1) and len(filled) <= 4
+    return _of_foot(cell.text) and column < max(names, 1) and sum(1 for _, c in table.starts(row) if plain(c.text)) <= 4
 
 
 def total_cell(table: Table, row: int, before: int) -> Cell | None:

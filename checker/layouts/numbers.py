@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from checker.layouts.cells import blank, plain
+from checker.layouts.cells import KEPT, SHORT, blank, plain
 from checker.layouts.messages import say
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
@@ -35,6 +36,10 @@ def _damage(text: str) -> tuple[str, str | None]:
 
 def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
     """Read a cell that should hold one number, optionally with one of the suffixes behind it."""
+    return _known(text, suffixes) if len(text) <= SHORT else _number(text, suffixes)
+
+
+def _number(text: str, suffixes: tuple[str, ...]) -> Number:
     if blank(text):
         return BLANK
     key, note = _damage(plain(text).replace("¥", "").replace("￥", ""))
@@ -51,6 +56,9 @@ def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
     if not key.isascii() or not _NUMBER.fullmatch(key):
         return Number(reason=_why_not(key))
     return Number(Decimal(key.replace(",", "")), note=note)
+
+
+_known = lru_cache(maxsize=KEPT)(_number)
 
 
 def _why_not(key: str) -> str:

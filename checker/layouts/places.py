@@ -71,7 +71,7 @@ def place(found: Found) -> Place | None:
 
 def values(row: Mapping[str, Found]) -> dict[str, FieldValue]:
     """Return the plain row: values only, blank and unread ones left out."""
-    return {name: row[name].value for name in sorted(row, key=_position) if row[name].value is not None}
+    return {name: value for name in sorted(row, key=_position) if (value := row[name].value) is not None}
 
 
 _ORDER = (
@@ -80,5 +80,8 @@ _ORDER = (
 )  # fmt: skip
 
 
+_POSITION = {name: at for at, name in enumerate(_ORDER)}
+
+
 def _position(name: str) -> int:
-    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+    return _POSITION.get(name, len(_ORDER))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from checker.errors import LayoutError
 from checker.model import Cell, Grid
@@ -18,7 +19,7 @@ class Table:
 
     Empty rows and columns are left out: positions count only those where some cell begins. `flat` says
     that the table has no merged area at all, as files of separated values. `filed` gives the column of the
-    file for each position.
+    file for each position. `begun` are the cells of `rows` with their columns, `lines` what `line` has returned.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -27,6 +28,8 @@ class Table:
     where: Mapping[int, tuple[int, int, int, int]]
     flat: bool = False
     filed: tuple[int, ...] = ()
+    begun: tuple[tuple[tuple[int, Cell], ...], ...] = ()
+    lines: dict[int, list[tuple[int, Cell]]] = field(default_factory=dict)
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a position, None for a gap."""
@@ -34,11 +37,15 @@ class Table:
 
     def line(self, row: int) -> list[tuple[int, Cell]]:
         """Return (column, cell) of all cells that cover a row, those merged from above included."""
-        found: list[tuple[int, Cell]] = []
-        for column in range(self.columns):
-            cell = self.cover.get((row, column))
-            if cell is not None and (not found or found[-1][1] is not cell):
-                found.append((column, cell))
+        found = self.lines.get(row)
+        if found is None:
+            found, last, at = [], None, self.cover.get
+            for column in range(self.columns):
+                cell = at((row, column))
+                if cell is not None and cell is not last:
+                    found.append((column, cell))
+                    last = cell
+            self.lines[row] = found
         return found
 
     def area(self, cell: Cell) -> tuple[int, int, int, int]:
@@ -63,22 +70,32 @@ class Table:
             found = next((other for other in right if other is not None and other.text.strip()), found)
         return found
 
-    def starts(self, row: int) -> list[tuple[int, Cell]]:
+    def starts(self, row: int) -> tuple[tuple[int, Cell], ...]:
         """Return (column, cell) of the cells that begin in a row."""
-        return [(self.where[id(cell)][1], cell) for cell in self.rows[row]]
+        return self.begun[row]
 
 
 def lay_out(grid: Grid) -> Table:
     """Lay a grid out. Overlapping merges: the earlier cell keeps the position."""
-    cells = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
+    cells = sorted(grid.cells, key=itemgetter(0, 1))
     row_starts = sorted({cell.row for cell in cells})
     column_starts = sorted({cell.column for cell in cells})
+    row_at = {row: at for at, row in enumerate(row_starts)}
+    column_at = {column: at for at, column in enumerate(column_starts)}
+    flat = all(cell.rowspan <= 1 and cell.colspan <= 1 for cell in cells)
     rows: list[list[Cell]] = [[] for _ in row_starts]
     cover: dict[tuple[int, int], Cell] = {}
     where: dict[int, tuple[int, int, int, int]] = {}
     for cell in cells:
-        top, left = bisect_left(row_starts, cell.row), bisect_left(column_starts, cell.column)
-        if (top, left) in cover and cover[top, left].row == cell.row and cover[top, left].column == cell.column:
+        top, left = place = row_at[cell.row], column_at[cell.column]
+        taken = cover.get(place)
+        if taken is not None and taken.row == cell.row and taken.column == cell.column:
+            continue
+        if (flat or (cell.rowspan <= 1 and cell.colspan <= 1)) and len(cover) < MAX_POSITIONS:
+            rows[top].append(cell)
+            where[id(cell)] = (top, left, 1, 1)
+            if taken is None:
+                cover[place] = cell
             continue
         bottom = bisect_left(row_starts, cell.row + max(cell.rowspan, 1))
         right = bisect_left(column_starts, cell.column + max(cell.colspan, 1))
@@ -89,5 +106,5 @@ def lay_out(grid: Grid) -> Table:
         for row in range(top, bottom):
             for column in range(left, right):
                 cover.setdefault((row, column), cell)
-    flat = all(cell.rowspan <= 1 and cell.colspan <= 1 for cell in cells)
-    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where, flat, tuple(column_starts))
+    begun = tuple(tuple([(where[id(cell)][1], cell) for cell in row]) for row in rows)
+    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where, flat, tuple(column_starts), begun)
