@@ -86,7 +86,7 @@ _ends = lru_cache(maxsize=KEPT)(_may_end)
 
 def is_ordinary(table: Table, row: int) -> bool:
     """True when no cell that begins in a row could make it a foot, a numbering, a total or a subtotal."""
-    return not any([_ends(cell.text) if len(cell.text) <= SHORT else _may_end(cell.text) for _, cell in table.starts(row)])
+    return not any(_ends(cell.text) if len(cell.text) <= SHORT else _may_end(cell.text) for _, cell in table.starts(row))
 
 
 def is_numbering(table: Table, row: int) -> bool:
