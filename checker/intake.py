@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -134,8 +134,8 @@ def _shared(names: Sequence[str], limits: Limits, input_format: str | None, stdi
     done = 0
     chunks = [names[start : start + CHUNK] for start in range(0, len(names), CHUNK)]
     try:
-        with _pool(jobs) as pool:
-            work = [pool.submit(_take_some, chunk, limits, input_format, stdin if "-" in chunk else None) for chunk in chunks]
+        with pool(jobs) as processes:
+            work = [processes.submit(_take_some, chunk, limits, input_format, stdin if "-" in chunk else None) for chunk in chunks]
             for number, part in enumerate(work):
                 taken = part.result()
                 work[number] = None  # type: ignore[call-overload]
@@ -150,24 +150,25 @@ def _one_by_one(names: Sequence[str], limits: Limits, input_format: str | None, 
     """Read files in a process of their own: a file that ends its process is named, the others are read."""
     from concurrent.futures.process import BrokenProcessPool
 
-    pool = _pool(1)
+    alone = pool(1)
     try:
         for name in names:
             try:
-                yield pool.submit(take, name, limits, input_format, stdin if name == "-" else None).result()
+                yield alone.submit(take, name, limits, input_format, stdin if name == "-" else None).result()
             except BrokenProcessPool:
-                pool.shutdown(cancel_futures=True)
-                pool = _pool(1)
+                alone.shutdown(cancel_futures=True)
+                alone = pool(1)
                 yield Taken(unreadable=(Unreadable(name, f"读取进程意外结束 @ {name}，文件可能损坏，请检查后重新提交"),))
     finally:
-        pool.shutdown(cancel_futures=True)
+        alone.shutdown(cancel_futures=True)
 
 
 def _take_some(names: Sequence[str], limits: Limits, input_format: str | None, stdin: bytes | None) -> list[Taken]:
     return [take(name, limits, input_format, stdin) for name in names]
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
+def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) -> ProcessPoolExecutor:
+    """Return a pool of processes that can read; each calls `start(*given)` first."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
@@ -177,4 +178,4 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
         context.set_forkserver_preload(["checker.readers.xlsx", "checker.layouts"])
     else:
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=start, initargs=given)  # type: ignore[arg-type]

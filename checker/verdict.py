@@ -65,5 +65,10 @@ def decide(findings: Iterable[Finding], policy: tuple[PolicyLine, ...], *, weak:
             counts["review"] += 1
         elif finding.kind is Outcome.ERROR:
             counts["fault"] += 1
+    return recommend(counts, policy)
+
+
+def recommend(counts: Mapping[str, int], policy: tuple[PolicyLine, ...]) -> Verdict:
+    """Return the verdict for counts of findings by the names of `COUNTS`."""
     verdict = next((line.verdict for line in policy if all(counts[k] >= n for k, n in line.at_least.items())), Verdict.ACCEPT)
-    return Verdict.REVIEW if weak and verdict is Verdict.ACCEPT else verdict
+    return Verdict.REVIEW if counts["weak"] and verdict is Verdict.ACCEPT else verdict

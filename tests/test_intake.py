@@ -58,5 +58,5 @@ def test_a_file_that_ends_its_process_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 def test_few_files_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """A handful of files is read by this process however many are allowed."""
-    monkeypatch.setattr(intake, "_pool", lambda jobs: pytest.fail("a pool was started"))
+    monkeypatch.setattr(intake, "pool", lambda jobs: pytest.fail("a pool was started"))
     assert len(api.read([SAMPLES / "clean_project.xlsx"], jobs=4).forms) == 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.cli import bounds as bounds_of
+from checker.cli import screen as screening
 from checker.errors import UsageError
 from checker.exit_status import FAIL_ON
 
@@ -35,7 +36,7 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--input-format", metavar="FORMAT", callback=bounds_of.input_format, help="What standard input (-) is: txt, csv, xlsx, json …")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files of folders, such as '*.md' or out/, repeatable; a note counts them.")
 @bounds_of.option
-@click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md), a folder gets the batch pages.")
+@click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .json .jsonl .sarif .xml .xlsx .md .parquet), a folder gets the batch pages.")
 @click.option("--marked", type=click.Path(path_type=Path), metavar="PATH", help="Write the .xlsx or .docx itself with tinted cells, comments and a legend; a folder for several files.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
 @click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
@@ -102,6 +103,9 @@ def command(
     files |= {f"reference {number}": path for number, path in enumerate(tables, 1)}
     reading_notes: list[str] = []
     check_targets({"--report": tuple(map(Path, reports)), "--marked": (marked,) if marked else (), "--record": (record,) if record else ()}, paths, exclude, files)
+    if quiet and form == "terminal" and screening.wanted(reports) and "-" not in paths and not any((marked, evidence, calendars, previous, approved, tables, waivers, baseline, responses, record, input_format, verbose)):
+        chosen = api.selected(api.load_rules(rules), select, ignore)
+        return screening.run(paths, reports, chosen, profile=profile, as_of=day, lang=lang, fail_on=fail_on, limits=bounds_of.limits(bounds), exclude=exclude, jobs=jobs)
     with faults_kept(record, options, files, day, lang), progress_line() as progress:
         ruleset = api.load_rules(rules)
         settle = settling(lang, ruleset, waivers, baseline, responses)
@@ -124,7 +128,10 @@ def command(
         )  # fmt: skip
         status = exit_status(results, fail_on)
         for number, target in enumerate(reports, 1):
-            write(results, Path(target), progress)
+            if screening.wanted([target]):
+                screening.write(screening.table_of(results.forms, api.selected(ruleset, select, ignore).active, profile, day), Path(target))
+            else:
+                write(results, Path(target), progress)
             progress("write", number, len(reports))
         if marked:
             from checker.cli.marked import write as write_marked

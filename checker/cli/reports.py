@@ -27,7 +27,7 @@ WRITERS = {
 UNFINISHED = ".unfinished-"
 """How the folder is called in which the pages of a batch are made."""
 
-SUFFIXES = (".html", ".pdf", *WRITERS)
+SUFFIXES = (".html", ".pdf", ".parquet", *WRITERS)
 
 
 def check_targets(targets: Mapping[str, Sequence[Path]], paths: Sequence[str], exclude: Sequence[str], sides: Mapping[str, Path | None]) -> None:

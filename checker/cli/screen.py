@@ -1,0 +1,119 @@
+"""`checker check … -q --report FILE.parquet`: many files to one table of findings, without words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.exit_status import FAIL_ON
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from checker.model import FormResult
+    from checker.readers.limits import Limits
+    from checker.rule import Rule, RuleSet
+
+SUFFIX = ".parquet"
+_WORDS = {
+    "zh": ("{forms} 张表：退回修改 {return}，人工复核 {review}，通过 {accept}；不合格 {fail} 处（错误 {error}，警告 {warning}，提示 {note}），未判定 {open}，需人工判断 {person}；无法读取 {unreadable} 个文件", "checker: {many} 条跨表规则未检查（需要全部表格），请去掉 -q 再运行"),
+    "en": ("{forms} forms: return {return}, review {review}, accept {accept}; {fail} failed (error {error}, warning {warning}, note {note}), {open} undecided, {person} for a person; {unreadable} files unreadable", "checker: {many} rules over several forms were not applied (they need all forms), run without -q"),
+}  # fmt: skip
+
+
+def wanted(reports: Sequence[str]) -> bool:
+    """Say whether tables of findings are all that is to be written."""
+    return bool(reports) and all(report.lower().endswith(SUFFIX) for report in reports)
+
+
+def run(
+    paths: Sequence[str], reports: Sequence[str], ruleset: RuleSet, *, profile: str | None, as_of: date, lang: str, fail_on: str, limits: Limits | None, exclude: Sequence[str], jobs: int
+) -> int:
+    """Read and judge files chunk by chunk, write the table, print one line; return the exit code."""
+    import polars as pl
+
+    from checker import readers
+    from checker.api import processors
+    from checker.cli.output import say, write_out
+    from checker.cli.progress import progress_line
+    from checker.errors import CheckerError
+    from checker.model import Unreadable, Verdict
+    from checker.readers.limits import DEFAULT
+    from checker.screen import TABLE, Setting, over_several, screen
+
+    setting = Setting(ruleset.active, as_of, limits or DEFAULT, profile)
+    unreadable: list[Unreadable] = []
+    names: list[str] = []
+    left_out: list[str] = []
+    for path in paths:
+        try:
+            names += [name for name in readers.inputs([path], setting.limits) if not readers.excluded(name, path, exclude, left_out)]
+        except CheckerError as error:
+            unreadable.append(Unreadable(path, str(error)))
+    parts, verdicts, half, done = [], dict.fromkeys(Verdict, 0), list[str](), 0
+    with progress_line() as progress:
+        for made in screen(names, setting, jobs or processors()):
+            parts.append(made.findings)
+            unreadable += made.unreadable
+            half += made.half
+            done += made.files
+            for verdict in made.verdicts:
+                verdicts[verdict] += 1
+            progress("check", done, len(names))
+    found = pl.concat(parts) if parts else pl.DataFrame(schema=dict(TABLE))
+    for report in reports:
+        write(found, Path(report))
+    if left_out:
+        say(f"按 exclude 未读 {len(left_out)} 个文件 · left out by exclude: {', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}")
+    for file in unreadable:
+        say(f"checker: {file.reason}")
+    for path in half:
+        say(f"checker: 只有半张表 @ {path}")
+    if many := over_several(setting.rules):
+        say(_WORDS[lang][1].format(many=many))
+    counts = _counts(found)
+    told = {verdict.value: many for verdict, many in verdicts.items()} | counts
+    write_out(_WORDS[lang][0].format(forms=sum(verdicts.values()), unreadable=len(unreadable), **told))
+    if unreadable or half or not sum(verdicts.values()):
+        return 3
+    return 1 if _stops(counts, fail_on) else 0
+
+
+def write(found: pl.DataFrame, path: Path) -> None:
+    """Write a table of findings as Parquet, whole or not at all."""
+    import io
+
+    from checker.cli.output import write_file
+
+    out = io.BytesIO()
+    found.write_parquet(out)
+    write_file(path, out.getvalue())
+
+
+def table_of(forms: Sequence[FormResult], rules: Sequence[Rule], profile: str | None, as_of: date) -> pl.DataFrame:
+    """Return the same table for forms that were checked in words."""
+    from checker.readers.limits import DEFAULT
+    from checker.screen import Setting, judge
+
+    return judge([one.form for one in forms], Setting(tuple(rules), as_of, DEFAULT, profile)).findings
+
+
+def _counts(found: pl.DataFrame) -> dict[str, int]:
+    made = {"fail": 0, "error": 0, "warning": 0, "note": 0, "open": 0, "person": 0}
+    for outcome, severity, many in found.group_by("outcome", "severity").len().iter_rows():
+        if outcome == "fail":
+            made["fail"] += many
+            made[severity] += many
+        else:
+            made["person" if outcome == "review" else "open"] += many
+    return made
+
+
+def _stops(counts: dict[str, int], fail_on: str) -> bool:
+    if fail_on == "never":
+        return False
+    if fail_on == "open":
+        return any(counts[name] for name in ("fail", "open", "person"))
+    return any(counts[name] for name in ("error", "warning", "note")[: FAIL_ON.index(fail_on) + 1])

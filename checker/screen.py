@@ -1,0 +1,162 @@
+"""Many files → one table of findings, chunk by chunk: read, laid out and judged in one process, nothing put into words.
+
+Each process reads a chunk of files, judges its forms in one pass and gives back the table alone, so that forms are neither
+kept nor sent. The findings are those of `checker.parts`, whatever the size of a chunk and the number of processes. Rules
+over several forms are left out: they need all forms together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from checker import intake
+from checker.audit import laid_out
+from checker.fields import BATCH_TABLES
+from checker.model import Form, Outcome, Severity, Unreadable, Verdict
+from checker.parts import SCHEMA, Work, findings, ready
+from checker.profiles import choose, load_profiles, with_profile
+from checker.readers.limits import Limits
+from checker.resources import rules_dir
+from checker.rule import Rule
+from checker.verdict import COUNTS, load_policy, recommend
+
+CHUNK = 1_000
+"""Files a pass; memory is bounded by it. Building the pass costs as much as judging some hundred forms."""
+FEWEST = 50
+"""Files below which a chunk is not divided further."""
+
+TABLE: Mapping[str, pl.DataType | type[pl.DataType]] = {"form_id": pl.String, "path": pl.String, **{name: kind for name, kind in SCHEMA.items() if name != "form_id"}}
+"""Columns of the table: the form and its file, then those of `checker.parts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays the same over the chunks of a run; `works` are the rules made ready, by profile, as they come up."""
+
+    rules: tuple[Rule, ...]
+    as_of: date
+    limits: Limits
+    profile: str | None = None
+    works: dict[str | None, Work] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What a chunk gave: the table of findings, the id and verdict of each form, forms of which half was not found, files without a form."""
+
+    findings: pl.DataFrame
+    ids: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    half: tuple[str, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    files: int = 0
+
+
+def over_several(rules: Iterable[Rule]) -> int:
+    """Return how many rules look at several forms together: those are not applied here."""
+    return sum(rule.each in BATCH_TABLES for rule in rules)
+
+
+def screen(names: Sequence[str], setting: Setting, jobs: int = 1) -> Iterator[Screened]:
+    """Read and judge files in order; yields a chunk at a time. Ids are made unique within the run."""
+    size = max(min(CHUNK, -(-len(names) // max(jobs, 1))), FEWEST)
+    chunks = [names[start : start + size] for start in range(0, len(names), size)]
+    seen: dict[str, int] = {}
+    for made in _shared(chunks, setting, jobs) if jobs > 1 and len(chunks) > 1 else (_files(chunk, setting) for chunk in chunks):
+        yield _told_apart(made, seen)
+
+
+def judge(forms: Sequence[Form], setting: Setting) -> Screened:
+    """Judge forms that were read already; their ids are kept."""
+    return _told_apart(_forms(forms, setting), {})
+
+
+def _files(names: Sequence[str], setting: Setting) -> Screened:
+    return _taken([intake.take(name, setting.limits) for name in names], setting)
+
+
+def _taken(taken: Sequence[intake.Taken], setting: Setting) -> Screened:
+    made = _forms([form for one in taken for form in one.forms], setting)
+    return Screened(made.findings, made.ids, made.verdicts, made.half, tuple(file for one in taken for file in one.unreadable), len(taken))
+
+
+def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
+    """Judge forms; in the table they are named by their positions, because ids are unique only within the run."""
+    groups: dict[str | None, list[int]] = {}
+    profiles = choose(forms, load_profiles(), setting.profile)
+    for at, profile in enumerate(profiles):
+        groups.setdefault(profile.id if profile else None, []).append(at)
+    parts = []
+    for name, mine in groups.items():
+        work = setting.works.get(name)
+        if work is None:
+            work = setting.works[name] = ready(with_profile(setting.rules, profiles[mine[0]]), setting.as_of)
+        made = laid_out([forms[at] for at in mine], work.prepared.needed)
+        parts.append(findings(made, pl.Series([str(at) for at in mine], dtype=pl.String), work))
+    found = pl.concat(parts) if parts else pl.DataFrame(schema=dict(SCHEMA))
+    found = found.with_columns(pl.col("form_id").cast(pl.UInt32).alias("at")).sort("at", "rule", "row")
+    paths = pl.Series("path", [form.source.path for form in forms], pl.String)
+    found = found.with_columns(paths.gather(found.get_column("at"))).select("at", *TABLE)
+    half = tuple(form.source.path for form in forms if form.recognition == "weak" and not form.indicators)
+    return Screened(found, tuple(form.form_id for form in forms), _verdicts(found, forms, setting), half)
+
+
+def _verdicts(found: pl.DataFrame, forms: Sequence[Form], setting: Setting) -> tuple[Verdict, ...]:
+    policy = load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml")
+    together = [rule.id for rule in setting.rules if rule.aggregate]
+    # An aggregate rule makes one finding of all rows that fail.
+    once = pl.when(pl.col("rule").is_in(together) & (pl.col("outcome") == Outcome.FAIL.value)).then(0).otherwise(pl.col("row"))
+    counted = found.select("at", "rule", "outcome", "severity", once.alias("row")).unique().group_by("at", "outcome", "severity").len()
+    counts = [{**dict.fromkeys(COUNTS, 0), "weak": int(form.recognition == "weak")} for form in forms]
+    for at, outcome, severity, many in counted.iter_rows():
+        if outcome == Outcome.FAIL.value:
+            counts[at][severity] += many
+        elif outcome == Outcome.OPEN.value:
+            counts[at]["open"] += many if severity == Severity.ERROR.value else 0
+        elif outcome == Outcome.REVIEW.value:
+            counts[at]["review"] += many
+        else:
+            counts[at]["fault"] += many
+    return tuple(recommend(count, policy) for count in counts)
+
+
+def _told_apart(made: Screened, seen: dict[str, int]) -> Screened:
+    ids = []
+    for name in made.ids:
+        seen[name] = count = seen.get(name, 0) + 1
+        ids.append(name if count == 1 else f"{name}~{count}")
+    named = pl.Series("form_id", ids, pl.String).gather(made.findings.get_column("at"))
+    return Screened(made.findings.with_columns(named).select(*TABLE), tuple(ids), made.verdicts, made.half, made.unreadable, made.files)
+
+
+def _shared(chunks: Sequence[Sequence[str]], setting: Setting, jobs: int) -> Iterator[Screened]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    done = 0
+    try:
+        with intake.pool(jobs, _start, setting) as pool:
+            work = [pool.submit(_one, chunk) for chunk in chunks]
+            for number, part in enumerate(work):
+                made = part.result()
+                work[number] = None  # type: ignore[call-overload]
+                done += 1
+                yield made
+    except BrokenProcessPool:
+        # A file ended its process: the readers find out which, each file in a process of its own.
+        for chunk in chunks[done:]:
+            yield _taken(list(intake.take_all(chunk, setting.limits, jobs=2)), setting)
+
+
+_SETTING: list[Setting] = []
+
+
+def _start(setting: Setting) -> None:
+    _SETTING[:] = [setting]
+
+
+def _one(names: Sequence[str]) -> Screened:
+    return _files(names, _SETTING[0])
