@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from checker import api
@@ -197,6 +198,29 @@ def test_odd_file_names_come_through_every_format(run: Run) -> None:
     for name in ("r.html", "r.jsonl", "r.xml", "r.md"):
         assert "\u202e" not in Path(name).read_text(encoding="utf-8"), name
     assert run("record", "replay", "records", "1")[0] == 0
+
+
+# ---- what people said
+
+
+def test_waivers_and_answers_are_in_every_output(run: Run) -> None:
+    """Each format shows the waiver with reason, approver and end, and the unit's answer, beside its finding."""
+    found = [json.loads(text) for text in run("check", "forms", "--select", "DED-001", "--format", "jsonl", *DAY)[1].splitlines()]
+    fingerprint = next(item["fingerprint"] for item in found if item.get("kind") == "fail")
+    given = ("--reason", "原因已在附件三说明", "--requested-by", "王报", "--approved-by", "李审", "--days", "60")
+    assert run("waivers", "add", "forms", "--finding", fingerprint, *given, *DAY)[0] == 0
+    Path("responses.yaml").write_text(f"{fingerprint}: {{explanation: 人员已迁出, corrected_value: '0.90', document: 附件三}}\n", encoding="utf-8")
+    sides = ("--select", "DED-001", "--waivers", "waivers.yaml", "--responses", "responses.yaml", *DAY)
+    names = ("r.html", "r.json", "r.jsonl", "r.sarif", "r.xml", "r.md", "out/")
+    assert run("check", "forms", *sides, *(part for name in names for part in ("--report", name)), "--report", "r.xlsx")[0] == 0
+    told = {name: Path(name).read_text(encoding="utf-8") for name in names[:-1]}
+    told["page"] = next(Path("out").glob("form-*.html")).read_text(encoding="utf-8")
+    told["r.xlsx"] = " ".join(str(cell) for sheet in openpyxl.load_workbook("r.xlsx") for row in sheet.iter_rows(values_only=True) for cell in row)
+    told |= {form: run("check", "forms", *sides, "--format", form)[1] for form in ("terminal", "json", "jsonl", "github", "gitlab", "markdown")}
+    for name, text in told.items():
+        for word in ("原因已在附件三说明", "李审", "2024-06-17", "人员已迁出", "0.90", "附件三"):
+            assert word in text, (name, word)
+    assert "已接受 1" in run("check", "forms", *sides, "-q")[1]
 
 
 # ---- while it runs

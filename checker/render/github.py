@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.render.tally import accepted, counts, severities
-from checker.render.told import all_findings, kind_name, one_line, place, primary, rank, settled_text
+from checker.render.told import all_findings, answer_text, kind_name, one_line, place, primary, rank, settled_text
 
 SHOWN = 10
 MAX_TEXT = 1_000
@@ -51,7 +51,7 @@ def _finding(form: FormResult | None, finding: Finding, lang: str) -> str:
         level, mark = "notice", f"[{one_line(settled_text(finding, lang), 200)}] "
     else:
         level = "error" if kind is Outcome.ERROR else _LEVEL[finding.severity] if kind is Outcome.FAIL else "notice"
-    parts = [f"{where}: {finding.message}" if where else finding.message, finding.arithmetic or "", finding.advice or ""]
+    parts = [f"{where}: {finding.message}" if where else finding.message, finding.arithmetic or "", finding.advice or "", answer_text(finding, lang)]
     message = mark + " | ".join(one_line(part, MAX_TEXT) for part in parts if part)
     return _command(level, message, f"{finding.rule} {finding.title}", path, line)
 

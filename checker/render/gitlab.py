@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.render.tally import counts
-from checker.render.told import all_findings, kind_name, one_line, place, primary, settled_text
+from checker.render.told import all_findings, answer_text, kind_name, one_line, place, primary, settled_text
 
 MAX_TEXT = 1_000
 
@@ -70,6 +70,6 @@ def _finding(form: FormResult | None, finding: Finding, lang: str) -> dict[str, 
         severity, mark = _SEVERITY[finding.severity], ""
     else:
         severity, mark = "info", f"[{kind_name(finding, lang)}] "
-    parts = (f"{mark}{finding.title}", place(at, lang) if at else "", finding.message, finding.arithmetic or "")
+    parts = (f"{mark}{finding.title}", place(at, lang) if at else "", finding.message, finding.arithmetic or "", answer_text(finding, lang))
     description = " | ".join(one_line(part, MAX_TEXT) for part in parts if part)
     return _entry(finding.rule, severity, description, path, at.locator.line if at else None, one_line(finding.fingerprint, 200))

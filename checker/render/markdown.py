@@ -13,6 +13,7 @@ from checker.model import Finding, FormResult, Outcome, Results
 from checker.render.tally import accepted, counts, severities, verdict
 from checker.render.told import (
     all_findings,
+    answer_text,
     form_name,
     kind_name,
     one_line,
@@ -136,9 +137,8 @@ def _row(form: FormResult | None, finding: Finding, lang: str, many: bool) -> st
         said += f"<br>{quoted(finding.arithmetic)}"
     if not counts(finding):
         said = f"**{quoted(settled_text(finding, lang))}**<br>{said}"
-    if finding.response is not None:
-        answer = quoted(finding.response.get("explanation", ""))
-        said += f"<br>{'单位答复' if lang == 'zh' else 'answer'}: {answer}"
+    if answer := answer_text(finding, lang):
+        said += f"<br>{quoted(answer)}"
     cells = (level, quoted(finding.rule), where, said, quoted(finding.reported or "", 120), quoted(finding.expected or "", 120))
     return f"| {' | '.join(cells)} |"
 

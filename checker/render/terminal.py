@@ -11,6 +11,7 @@ from checker.render.arrange import Group, arranged
 from checker.render.labels import joined, load
 from checker.render.places import many, placed, primary
 from checker.render.shown import pad, shorten, visible, width, wrapped
+from checker.render.told import answer_text, settled_text
 
 _SGR = {"fault": "1;31", "error": "1;31", "warning": "33", "note": "36", "open": "35", "review": "34", "pass": "32", "dim": "2", "bold": "1"}
 _VERDICTS = {Verdict.ACCEPT: "pass", Verdict.REVIEW: "warning", Verdict.RETURN: "error"}
@@ -23,7 +24,7 @@ def render(results: Results, *, color: bool = False, width: int = 100, quiet: bo
 
     `quiet` keeps only the line of each form (when there are several) and the summary line.
     """
-    page = _Page(load(results.lang), color, max(width, 40))
+    page = _Page(results.lang, color, max(width, 40))
     lines: list[str] = []
     for form in results.forms:
         if quiet:
@@ -44,10 +45,11 @@ def render(results: Results, *, color: bool = False, width: int = 100, quiet: bo
 class _Page:
     """Labels, colour and width, fixed for one rendering."""
 
-    __slots__ = ("color", "labels", "width")
+    __slots__ = ("color", "labels", "lang", "width")
 
-    def __init__(self, labels: Mapping[str, Any], color: bool, width: int) -> None:
-        self.labels, self.color, self.width = labels, color, width
+    def __init__(self, lang: str, color: bool, width: int) -> None:
+        self.lang, self.color, self.width = lang, color, width
+        self.labels: Mapping[str, Any] = load(lang)
 
     def ink(self, text: str, style: str) -> str:
         return f"\x1b[{_SGR[style]}m{text}\x1b[0m" if self.color and text else text
@@ -106,7 +108,7 @@ class _Page:
         for group, item in items:
             head = f"{group.rule}  {shorten(group.title, 60)}  {self.where(item.finding)}"
             lines += [("   " if n == 0 else " " * 12) + text for n, text in enumerate(self.fold(head, 12))]
-            reason = " ".join(part for part in (item.finding.message, item.finding.arithmetic) if part)
+            reason = " ".join(part for part in (item.finding.message, item.finding.arithmetic, answer_text(item.finding, self.lang)) if part)
             if reason != last:
                 lines += [" " * 12 + self.ink(text, "dim") for text in self.fold(reason, 12)]
             last = reason
@@ -125,8 +127,6 @@ class _Page:
             lead = f"   {self.ink(pad(where, column), 'dim')}  "
         blank = " " * (column + 5)
         message = finding.message
-        if finding.waiver is not None or finding.baseline:
-            message += f"（{self.labels['terminal']['waived' if finding.waiver is not None else 'baseline']}）"
         for text in self.fold(message, column + 5):
             lines.append(lead + text)
             lead = blank
@@ -136,6 +136,8 @@ class _Page:
             said = self.labels["terminal"]
             pair = f"{said['reported']} {finding.reported or said['blank']}  {said['expected']} {finding.expected}"
             lines += [blank + self.ink(text, "dim") for text in self.fold(pair, column + 5)]
+        for said in filter(None, (settled_text(finding, self.lang), answer_text(finding, self.lang))):
+            lines += [blank + text for text in self.fold(said, column + 5)]
         return lines
 
     def fold(self, text: str, used: int) -> list[str]:

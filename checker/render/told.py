@@ -66,6 +66,20 @@ def settled_text(finding: Finding, lang: str) -> str:
     return ""
 
 
+_ANSWER = {
+    "zh": {"explanation": "", "corrected_value": "更正值 ", "document": "佐证材料 ", "by": "填写人 ", "on": "日期 "},
+    "en": {"explanation": "", "corrected_value": "corrected value ", "document": "document ", "by": "by ", "on": "on "},
+}
+
+
+def answer_text(finding: Finding, lang: str) -> str:
+    """Return the unit's answer in words; nothing without one."""
+    given = finding.response or {}
+    parts = [f"{lead}{given[key]}" for key, lead in _ANSWER[lang].items() if given.get(key)]
+    head, mark = ("单位答复：", "；") if lang == "zh" else ("the unit's answer: ", "; ")
+    return head + mark.join(parts) if parts else ""
+
+
 def rank(finding: Finding) -> tuple[bool, int, int]:
     """Return the sort key of findings told in order of weight: engine errors, fails by severity, open, review; settled last."""
     kind = _KIND_RANK.get(finding.kind, 4)
