@@ -2,8 +2,8 @@
 
 A record says who ran what, when, with which versions, rules and options, on which bytes, and what
 came out, with the digest of the findings JSON: the same inputs, rules and options must give those bytes again.
-The chain shows every change inside it. It cannot show that its last records were cut off, unless
-somebody keeps the number and digest of the last one elsewhere (`verify(…, head=…)`).
+The chain shows every change inside it, and `HEAD`, the number and digest of the last record, that its end was cut off. Whoever
+rewrites both is only found out by a digest kept elsewhere (`verify(…, head=…)`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from checker.settle import SHANGHAI
 
 VERSION = 1
 LIBRARIES = ("polars", "lxml", "python-calamine", "selectolax", "pypdfium2", "pdfplumber", "openpyxl", "chinesecalendar")
+
+HEAD = "HEAD"
 
 _NAME = re.compile(r"[0-9]{6,}\.json")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -221,13 +223,18 @@ def write(folder: Path, values: Entry) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for _ in range(1000):
+            kept = _head(folder)
             listed = paths(folder)
+            if cut := _cut_off(folder, kept, [int(path.stem) for path in listed]):
+                raise ReadError(cut)
             last = read(listed[-1]) if listed else None
             number = int(last["number"]) + 1 if last else 1
             body = {"version": values["version"], "number": number, "previous": last["digest"] if last else None, **{k: v for k, v in values.items() if k != "version"}}
             text = dumps({**body, "digest": sha256(dumps(body).encode())})
             target = folder / f"{number:06d}.json"
             if _place(target, text.encode()):
+                if kept is None or kept[0] < number:
+                    _write_head(folder, number, sha256(dumps(body).encode()))
                 return target
     except OSError as error:
         raise UsageError(f"cannot write the record @ {folder}: {error.strerror or error}, choose another folder") from None
@@ -256,6 +263,34 @@ def _place(target: Path, data: bytes) -> bool:
         Path(name).unlink(missing_ok=True)
 
 
+def _head(folder: Path) -> tuple[int, str] | None:
+    """Return number and digest of the last record as HEAD has them, None without HEAD; read before records are listed, it is never ahead of them."""
+    try:
+        number, _, digest = (folder / HEAD).read_text(encoding="ascii").strip().partition(" ")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        return 0, ""
+    return (int(number), digest) if number.isdecimal() and len(number) < 10 else (0, "")
+
+
+def _write_head(folder: Path, number: int, digest: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=".head.", dir=folder)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(f"{number} {digest}\n")
+    os.chmod(name, 0o644)
+    os.replace(name, folder / HEAD)
+
+
+def _cut_off(folder: Path, kept: tuple[int, str] | None, numbers: Sequence[int]) -> str | None:
+    """Say what is wrong when HEAD knows of a later record than there is, or is gone while there are records."""
+    if kept is None:
+        return f"{HEAD}, which names the last record, is missing @ {folder}" if numbers else None
+    if kept[0] not in numbers:
+        return f"the last record was {kept[0]}, it is not there any more @ {folder}: records were cut off"
+    return None
+
+
 def read(path: Path) -> Entry:
     """Read one record and prove that no byte of it was changed. Raises ReadError."""
     try:
@@ -279,9 +314,10 @@ def verify(folder: Path, head: str | None = None) -> Chain:
     `head` is the digest of a last record somebody kept elsewhere: it must be in the chain. Raises
     ReadError when there is no such folder or no record in it.
     """
-    if not folder.is_dir() or not paths(folder):
+    kept = _head(folder) if folder.is_dir() else None
+    if not folder.is_dir() or not (paths(folder) or kept):
         raise ReadError(f"no records @ {folder}, name the folder given to --record")
-    faults: list[str] = []
+    faults = [f"not a record @ {path}" for path in sorted(folder.iterdir()) if not (_NAME.fullmatch(path.name) or path.name == HEAD or path.name.startswith("."))]
     digests: list[str] = []
     previous: str | None = None
     broken = False
@@ -298,6 +334,10 @@ def verify(folder: Path, head: str | None = None) -> Chain:
             faults.append(f"does not follow the record before it @ {path}")
         previous, broken = str(values["digest"]), False
         digests.append(previous)
+    if cut := _cut_off(folder, kept, range(1, len(paths(folder)) + 1)):
+        faults.append(cut)
+    elif kept and not faults and digests[kept[0] - 1] != kept[1]:
+        faults.append(f"{HEAD} names another record {kept[0]} than there is @ {folder}")
     if head is not None and head not in digests:
         faults.append(f"the record with digest {head} is not in the chain @ {folder}: records were cut off or replaced")
     return Chain(len(digests), previous, tuple(faults))

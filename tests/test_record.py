@@ -113,14 +113,56 @@ def test_a_record_made_anew_breaks_the_chain(tmp_path: Path) -> None:
 
 
 def test_a_missing_record_is_seen(tmp_path: Path) -> None:
-    """A record taken out leaves a gap and a broken link; the last ones cut off are seen with a digest kept elsewhere."""
+    """The last record cut off is seen by HEAD, and, where HEAD was rewritten too, by a digest kept elsewhere; one taken out leaves a gap."""
     made = chain(tmp_path, 4)
     head = record.verify(tmp_path).head
     made[3].unlink()
+    assert "cut off" in record.verify(tmp_path).faults[0]
+    with pytest.raises(ReadError, match="cut off"):
+        record.write(tmp_path, entry())
+    (tmp_path / "HEAD").unlink()
+    assert "HEAD" in record.verify(tmp_path).faults[0]
+    (tmp_path / "HEAD").write_text(f"3 {json.loads(made[2].read_text(encoding='utf-8'))['digest']}\n", encoding="utf-8")
     assert not record.verify(tmp_path).faults
     assert "cut off" in record.verify(tmp_path, head).faults[0]
     made[1].unlink()
     assert any("missing or out of order" in fault for fault in record.verify(tmp_path).faults)
+
+
+def test_all_records_gone_is_seen(tmp_path: Path) -> None:
+    """Where every record was deleted, HEAD still knows of them: no new chain begins."""
+    for path in chain(tmp_path, 2):
+        path.unlink()
+    assert "cut off" in record.verify(tmp_path).faults[0]
+    with pytest.raises(ReadError, match="cut off"):
+        record.write(tmp_path, entry())
+
+
+def test_two_records_exchanged_are_seen(tmp_path: Path) -> None:
+    """Records in another order than they were written are refused."""
+    made = chain(tmp_path, 3)
+    texts = [path.read_bytes() for path in made]
+    rewrite(made[0], texts[1])
+    rewrite(made[1], texts[0])
+    assert any("out of order" in fault for fault in record.verify(tmp_path).faults)
+
+
+@pytest.mark.parametrize("name", ["000004.json", "000002 copy.json", "notes.txt"])
+def test_a_file_put_in_is_seen(tmp_path: Path, name: str) -> None:
+    """Whatever is put beside the records is no record: a copy, a note; hidden files of version control are let be."""
+    made = chain(tmp_path, 3)
+    (tmp_path / ".gitattributes").write_text("x", encoding="utf-8")
+    assert not record.verify(tmp_path).faults
+    (tmp_path / name).write_bytes(made[1].read_bytes())
+    assert record.verify(tmp_path).faults
+
+
+@pytest.mark.parametrize("text", ["", "x", "9999999999999 sha256:0", "2 sha256:0", "4 sha256:0", "\xff"])
+def test_a_changed_head_is_seen(tmp_path: Path, text: str) -> None:
+    """A HEAD that names another record than the chain has is a fault, never a traceback."""
+    chain(tmp_path, 3)
+    (tmp_path / "HEAD").write_text(text, encoding="latin-1")
+    assert record.verify(tmp_path).faults
 
 
 def test_nothing_is_added_to_a_broken_chain(tmp_path: Path) -> None:
@@ -149,7 +191,7 @@ def test_runs_at_the_same_time_each_get_a_place(tmp_path: Path) -> None:
         thread.join()
     assert record.verify(tmp_path).records == 8
     assert not record.verify(tmp_path).faults
-    assert {path.name[0] for path in tmp_path.iterdir()} == {"0"}
+    assert {path.name[0] for path in tmp_path.iterdir()} == {"0", "H"}
 
 
 @pytest.mark.parametrize("text", factory.HOSTILE, ids=ascii)
