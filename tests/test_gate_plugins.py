@@ -109,6 +109,37 @@ def test_action_ends_with_the_exit_code(tmp_path: Path, status: str, code: int) 
     assert done.returncode == code
 
 
+@pytest.mark.parametrize(("listed", "verbs"), [("", ["POST"]), ("17\n42\n", ["PATCH"])])
+def test_action_comments_once_and_then_edits_its_own_comment(tmp_path: Path, listed: str, verbs: list[str]) -> None:
+    """The summary is one comment a pull request, found by its mark: no comment of somebody else is edited."""
+    (tmp_path / "bin").mkdir()
+    gh = tmp_path / "bin" / "gh"
+    gh.write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/calls"\ncase "$*" in *--paginate*) printf "%s" "{listed}";; esac\n', encoding="utf-8")
+    gh.chmod(0o755)
+    (tmp_path / "summary.md").write_text("## 汇总", encoding="utf-8")
+    env = environment(tmp_path, RUNNER_TEMP=str(tmp_path), GITHUB_REPOSITORY="o/r", PULL="7", SUMMARY=str(tmp_path / "summary.md"))
+    env["PATH"] = f"{gh.parent}:{env['PATH']}"
+    done = subprocess.run(["bash", "-eo", "pipefail", "-c", str(step("Comment the summary")["run"])], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    calls = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
+    assert [verb for call in calls for verb in ("POST", "PATCH") if verb in call] == verbs
+    assert ("issues/comments/42" in calls[-1]) == bool(listed)
+    assert (tmp_path / "checker-comment.md").read_text(encoding="utf-8").startswith("<!-- checker -->\n## 汇总")
+
+
+def test_action_without_a_right_to_comment_does_not_fail(tmp_path: Path) -> None:
+    """From a fork the comment is refused: a notice, and the step goes on."""
+    (tmp_path / "bin").mkdir()
+    gh = tmp_path / "bin" / "gh"
+    gh.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    gh.chmod(0o755)
+    (tmp_path / "summary.md").write_text("x", encoding="utf-8")
+    env = environment(tmp_path, RUNNER_TEMP=str(tmp_path), GITHUB_REPOSITORY="o/r", PULL="7", SUMMARY=str(tmp_path / "summary.md"))
+    env["PATH"] = f"{gh.parent}:{env['PATH']}"
+    done = subprocess.run(["bash", "-eo", "pipefail", "-c", str(step("Comment the summary")["run"])], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "::notice::" in done.stdout
+
+
 def test_action_is_valid() -> None:
     """action.yml validates against the published schema of GitHub Actions."""
     check_schema("vendor.github-actions", ROOT / "action.yml")
