@@ -44,25 +44,28 @@ def read_chinese(text: str) -> int | None:
             return int("".join(str(DIGITS[char]) for char in text))
         return None
     total, section, digit = 0, 0, None
+    zero = False
     last_small, last_large = 10**4, 10**12
     for char in text:
         if char in DIGITS:
             if digit not in (None, 0):
                 return None
-            digit = DIGITS[char]
+            digit, zero = DIGITS[char], zero or DIGITS[char] == 0
         elif char in _SMALL:
             unit = _SMALL[char]
             if unit >= last_small or digit == 0 or (digit is None and not (unit == 10 and section == 0)):
                 return None
             section += (1 if digit is None else digit) * unit
-            digit, last_small = None, unit
+            digit, zero, last_small = None, False, unit
         elif char in _LARGE:
             unit = _LARGE[char]
             section += digit or 0
             if unit >= last_large or section == 0:
                 return None
             total += section * unit
-            section, digit, last_small, last_large = 0, None, 10**4, unit
+            section, digit, zero, last_small, last_large = 0, None, False, 10**4, unit
         else:
             return None
-    return total + section + (digit or 0)
+    # 一百一 is 110 to some and 101 to others, 三万五 is 35,000: without 零 the last digit has no place.
+    place = last_small if section else last_large if total else 10
+    return None if digit and place > 10 and not zero else total + section + (digit or 0)

@@ -13,10 +13,13 @@ from checker.values.text import squeezed
 
 _DIGIT = "".join(DIGITS)
 _NUMERAL = re.compile(
-    rf"(?P<year>[{_DIGIT}]{{4}})(?=年)|(?P<part>[一二三四五六七八九十]{{1,3}})(?=个?工作日|[月日号天]|个月|季度|小时|周内|年内)"
+    rf"(?P<year>[{_DIGIT}]{{4}})(?=年)|(?P<part>[一二三四五六七八九十]{{1,3}})(?=个?工作日|[月日号天]|个月|季度|小时|周内|年内|年(?=$|[,;。)]))"
 )
 _WHOLE = re.compile(
     r"((?:19|20)[0-9]{2})(?:年|[-./])([0-9]{1,2})(?:月|[-./])([0-9]{1,2})日?(?:[ T]?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?|((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})"
+)
+MONTH_RANGE = re.compile(
+    r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})年)?(?P<a>[0-9]{1,2})(?:-|~|—|–|至|到)(?P<b>[0-9]{1,2})月"
 )
 _MOMENT = re.compile(
     r"(?P<iy>(?:19|20)[0-9]{2})[-./](?P<im>[0-9]{1,2})(?:[-./](?P<id>[0-9]{1,2}))?(?![0-9.%])"
@@ -70,6 +73,12 @@ def day_of(year: int, month: int, day: int) -> date | None:
 def months(year: int, first: int, last: int) -> Span:
     """Return the span from the first day of one month to the last day of another in a year."""
     return Span(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+
+
+def month_range(found: re.Match[str], year: int | None) -> Span | None:
+    """Return the span of a `MONTH_RANGE` (1-12月), None when there is no such range or its year is not known."""
+    first, last, year = int(found["a"]), int(found["b"]), int(found["y"]) if found["y"] else year
+    return months(year, first, last) if year and 1 <= first <= last <= 12 else None
 
 
 def read_date(text: str | None) -> date | None:

@@ -13,20 +13,17 @@ from datetime import date
 from itertools import pairwise
 
 from checker.values.chinese import read_chinese
-from checker.values.date import Moment, Span, before, dated, find_moments, months
+from checker.values.date import MONTH_RANGE, Moment, Span, before, dated, find_moments, month_range
 from checker.values.quantity import find_quantities
 from checker.values.recurrence import Recurrence, read_recurrence
 from checker.values.text import is_blank
 
 _PREFIX = re.compile(r"^(?:及时|按时|按期|如期|适时)\((.+)\)[。.]?$")
 _BEFORE = re.compile(r"^(?:\(含\))?(?:之前|以前|前)(\(含(?:当日|当天|本数)?\)|含当日)?")
-_END = re.compile(r"^(?:底|末|月底|月末)(?:之前|以前|前)?|^(?:内|以内|之内)")
+_END = re.compile(r"^(?:底|末|月底|月末)(?:之前|以前|前)?|^(?:内|以内|之内)|^24[时点](?:之前|以前|前)?")
 _INCLUSIVE = re.compile(r"(?:不晚于|不迟于|截至|截止到?|最迟|至迟|≤)(?:时间)?[:为]?$")
 _LESS = re.compile(r"(?:<|早于|先于)$")
 _RANGE = re.compile(r"^(?:-|~|—|–|至|到)+$")
-_MONTH_RANGE = re.compile(
-    r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})年)?(?P<a>[0-9]{1,2})(?:-|~|—|–|至|到)(?P<b>[0-9]{1,2})月"
-)
 _DURATION = re.compile(
     r"(?P<anchor>(?:自|从|收到|接到|在)?[^,;。()0-9]{0,20}?(?:之日起|后|起|之后|以来))?"
     r"(?P<op>≤|<|不超过|不晚于)?(?P<n>[0-9]{1,4}(?:\.[0-9])?)(?:个)?(?P<unit>工作日|日历日|自然日|日|天|个月|月|小时|周|分钟|年)(?P<in>以内|之内|内)?"
@@ -160,14 +157,10 @@ def _points(source: str, year: int | None) -> Deadline | None:
 
 
 def _month_range(source: str, year: int | None) -> Deadline | None:
-    found = _MONTH_RANGE.search(source)
-    if not found:
+    found = MONTH_RANGE.search(source)
+    if not found or not 1 <= int(found["a"]) <= int(found["b"]) <= 12:
         return None
-    first, last = int(found["a"]), int(found["b"])
-    year = int(found["y"]) if found["y"] else year
-    if not (1 <= first <= last <= 12):
-        return None
-    span = months(year, first, last) if year else None
+    span = month_range(found, year)
     return Deadline("window", span, Span(None, span.last) if span else None)
 
 

@@ -14,6 +14,7 @@ HIGHER, LOWER, EQUAL, RANGE = "higher", "lower", "equal", "range"
 
 _NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _CHANGE = re.compile(r"(?:增长|增加|提高|提升|上升|增幅|下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
+_FALL = re.compile(r"(?:下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
 _GROWTH = re.compile(r"增|提升|提高|上涨|超|达产|同比")
 
 
@@ -91,6 +92,9 @@ def read_direction(
         return LOWER if by_name == LOWER and main.value == 0 else EQUAL
     percent = main.unit.base == "%"
     if percent and main.amount > 100 and not _GROWTH.search(name or ""):
+        return None
+    if by_name == LOWER and _FALL.search(text[: main.start]):
+        # 能耗, target 下降10%: a fall to be reached, or the level after it? Not said.
         return None
     if by_name is not None:
         return by_name

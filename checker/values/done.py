@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.values.date import Moment, Span, dated, find_moments
+from checker.values.date import MONTH_RANGE, Moment, Span, dated, find_moments, month_range
 from checker.values.text import is_blank
 
 _VERB = re.compile(
@@ -28,6 +28,8 @@ def read_done(actual: str | None, reason: str | None = None, year: int | None = 
 
 
 def _done(source: str, year: int | None, alone: bool) -> Span | None:
+    if alone and (ranged := MONTH_RANGE.fullmatch(source.rstrip("。."))) and (span := month_range(ranged, year)):
+        return span
     moments = [m for m in find_moments(source, year) if not _NOT_YET.search(source[: m.start])]
     acted = [m for m in moments if _VERB.match(source[m.end :]) and m.grain != "year"]
     if acted:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from checker.values.chinese import NUMERAL, read_chinese
+from checker.values.chinese import DIGITS, NUMERAL, read_chinese
 from checker.values.text import plain
 
 MAX_DIGITS = 24
@@ -14,11 +14,11 @@ NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])|[0-9]+(?!,[0-9]))(?:\.[0-9]+)?"
 
 _WHOLE = re.compile(rf"([+-]?)\s?({NUMBER})")
 _PERCENT = re.compile(rf"([+-]?)\s?({NUMBER})\s?(%|‰|百分比|个?百分点)?")
-_CHINESE_PERCENT = re.compile(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}})")
+_CHINESE_PERCENT = re.compile(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}}(?:点{NUMERAL}{{1,4}})?)")
 _MONEY = re.compile(
-    rf"(?:人民币|¥|￥)?\s?([+-]?)\s?({NUMBER})\s?(亿元|亿|百万元|十万元|万元|万|千元|元整|元)?(?:人民币)?"
+    rf"(?:人民币|¥|￥)?\s?([+-]?)\s?({NUMBER})\s?(亿元|亿|百万元|十万元|万元整|万元|万|千元|元整|元)?(?:人民币)?"
 )
-_MONEY_UNITS = {"亿": "亿元", "万": "万元", "元整": "元"}
+_MONEY_UNITS = {"亿": "亿元", "万": "万元", "万元整": "万元", "元整": "元"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,19 @@ def read_percent(text: str | None) -> Decimal | None:
     if found := _PERCENT.fullmatch(text):
         value = _signed(found[1], found[2])
         return value.scaleb(-1) if value is not None and found[3] == "‰" else value
-    if found := _CHINESE_PERCENT.fullmatch(text):
-        if found[1][0].isdigit():
-            return decimal(found[1])
-        whole = read_chinese(found[1])
-        return None if whole is None else Decimal(whole)
-    return None
+    found = _CHINESE_PERCENT.fullmatch(text)
+    return read_hundredths(found[1]) if found else None
+
+
+def read_hundredths(told: str) -> Decimal | None:
+    """Return the number behind 百分之 (九十五, 九十五点五, 百, 95.5), None when it is none."""
+    if told[:1].isascii():
+        return decimal(told)
+    whole, point, rest = told.partition("点")
+    number = 100 if whole == "百" else read_chinese(whole)
+    if number is None or (point and not (rest and all(char in DIGITS for char in rest))):
+        return None
+    return Decimal(f"{number}.{''.join(str(DIGITS[char]) for char in rest)}" if point else number)
 
 
 def read_money(text: str | None) -> Money | None:

@@ -11,18 +11,19 @@ from decimal import Decimal
 from functools import cache
 
 from checker.values import lexicon
-from checker.values.chinese import NUMERAL, read_chinese
-from checker.values.number import NUMBER, decimal
+from checker.values.chinese import NUMERAL
+from checker.values.number import NUMBER, decimal, read_hundredths
 from checker.values.text import depths, plain
 from checker.values.units import DURATIONS, PERCENT, Unit, paced, rhythm_before, unit_after
 
 _CLUSTER = re.compile(r"(?<![0-9.])(?<![0-9],)-?[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?(?![0-9])")
 _COUNTS = re.compile(r"[0-9０-９]|百分之")
 _GROUPED = re.compile(rf"-?{NUMBER}")
-_CHINESE_PERCENT = re.compile(rf"百分之\s?(?:({NUMBER})|({NUMERAL}{{1,12}}))")
+_CHINESE_PERCENT = re.compile(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}}(?:点{NUMERAL}{{1,4}})?)")
 _RANGE = re.compile(r"\s*(?:-|~|—|–|至|到)\s*")
 _INSIDE = re.compile(r"\s*(?:之内|以内|内)")
 _BETWEEN = re.compile(r"\s*[≤<][^0-9≤<≥>,;。]{0,10}[≤<]\s*")
+_LIMITS = re.compile(r"\s*(?:且|并且|并|,|、|;|和)?\s*(?:≤|<|不超过|不高于|不大于|不多于|小于等于|低于)\s*")
 _APPROX_BEFORE = re.compile(r"(?:约|近|大约|将近|接近)\s*$")
 _ALONE = re.compile(rf"[≥≤><=]?\s*-?{NUMBER}")
 _COUNTED = r"(?!\s*[人户次个项件亩米元家台套吨公平万亿千百场名篇份吨头只株座处%‰])"
@@ -35,6 +36,7 @@ _MASKED = re.compile(
     r"|(?:每月|每个月|当月|次月|本月)\s*[0-9]{1,2}\s*[日号]"
     r"|[〔\[【(]\s*(?:19|20)[0-9]{2}\s*[〕\]】)]\s*第?\s*[0-9]{1,5}\s*号?文?"
     r"|第\s*[0-9]+"
+    r"|(?<![A-Za-z])(?:GB|DB|HJ|JGJ|CJJ|JTG|SL|NY|ISO)(?:/?[A-Z])?\s?[0-9]{1,6}(?:[.-][0-9]{1,4}){0,2}"
     r"|(?<![0-9.,])(?:[0-9]{1,4}[、,]){0,8}[0-9]{1,6}\s*号"
     r"|(?:^|(?<=[;；。\n]))\s*\(?[0-9]{1,2}(?:[、.](?![0-9])|\)(?=[^0-9]))"
     r"|(?<![A-Za-z])[A-Za-z]{1,12}[-/]?[0-9]{1,12}(?:\.[0-9]{1,6})?"
@@ -105,13 +107,11 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
     chinese = [(m.start(), m.end(), m) for m in _CHINESE_PERCENT.finditer(visible)] if "百分之" in visible else []
     if not matches and not chinese:
         return ()
+    matches = _unbroken(visible, matches)
     level = depths(visible)
     taken = [(start, end) for start, end, _ in chinese]
     for start, end, m in chinese:
-        value = decimal(m[1]) if m[1] else None
-        if m[2] and (whole := read_chinese(m[2])) is not None:
-            value = Decimal(whole)
-        if value is not None:
+        if (value := read_hundredths(m[1])) is not None:
             found.append(_dressed(visible, Quantity(value, PERCENT, start, end, level[start])))
     for start, end, digits in matches:
         if any(a <= start < b for a, b in taken):
@@ -132,6 +132,14 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
         found.append(_dressed(visible, quantity))
     found.sort(key=lambda quantity: quantity.start)
     return tuple(_ranges(visible, found))
+
+
+def _unbroken(text: str, numbers: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Leave out numbers with nothing but white space between them: `10 0%` is a broken 100 %, or two cells in one."""
+    broken = {
+        i for i in range(len(numbers) - 1) if text[numbers[i][1] : numbers[i + 1][0]].isspace()
+    }
+    return [number for i, number in enumerate(numbers) if i not in broken and i - 1 not in broken]
 
 
 def _dressed(text: str, quantity: Quantity) -> Quantity:
@@ -156,7 +164,7 @@ def _dressed(text: str, quantity: Quantity) -> Quantity:
 
 
 def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Join 80%-90%, 5至10次 and 80%＜满意度≤90% to one quantity with a `high` end."""
+    """Join 80%-90%, 5至10次, 80%＜满意度≤90% and ≥50个且≤60个 to one quantity with a `high` end."""
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else None
@@ -168,7 +176,9 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
         ):
             gap = text[last.end : quantity.start]
             plainly = len(gap) <= 3 and _RANGE.fullmatch(gap) and quantity.operator in (None, last.operator)
-            if plainly or (len(gap) <= 16 and last.operator is None and _BETWEEN.fullmatch(gap)):
+            between = len(gap) <= 16 and last.operator is None and _BETWEEN.fullmatch(gap)
+            limits = last.operator in ("≥", ">") and quantity.operator in ("≤", "<") and _LIMITS.fullmatch(gap)
+            if plainly or between or limits:
                 joined[-1] = replace(last, unit=quantity.unit, high=quantity.value, end=quantity.end)
                 continue
         joined.append(quantity)

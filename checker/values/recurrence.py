@@ -11,7 +11,7 @@ from checker.values.calendar import NATIONAL, Overrides, literal_roll, next_work
 from checker.values.date import Span, months
 
 _RECURRING = re.compile(
-    r"(?:每个?|按|逐)(?P<every>日|天|周|旬|半月|月|季度?|半年|学期|年)度?"
+    r"(?:每个?|按|逐)(?P<every>工作日|日|天|周|旬|半月|月|季度?|半年|学期|年)度?"
     r"(?P<month>(?<=[年度])[0-9]{1,2}月)?"
     r"(?:的?(?:第?(?P<day>[0-9]{1,2})[日号]|(?P<edge>月?底|月?末|末月|首月|首日|初|上旬|中旬|下旬)))?"
     r"(?P<before>之前|以前|前)?"
@@ -25,6 +25,7 @@ _PERIODS = {
     "季度": "quarter",
     "半年": "half",
     "年": "year",
+    "工作日": "day",
     "日": "day",
     "天": "day",
     "周": "week",

@@ -74,8 +74,8 @@ def unit_after(text: str, position: int) -> tuple[Unit, int, str | None] | None:
     found = _pattern().match(text, position)
     if found and (found["unit"] or found["magnitude"]):
         end = found.end()
-        # m of m² or G of GB is another unit; 5人A is not.
-        if not (found["unit"] or "").isascii() or not _GOES_ON.match(text, end):
+        # m of m² or G of GB is another unit; 5人A and 100%1000件 are not.
+        if not (found["unit"] or "").isascii() or found["unit"] == "%" or not _GOES_ON.match(text, end):
             return _unit(found), end, found["approx1"] or found["approx2"]
     if foreign := _FOREIGN.match(text, position):
         return Unit(foreign["word"], foreign["word"]), foreign.end(), None
