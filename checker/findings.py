@@ -166,9 +166,15 @@ def _row_name(form: Form, table: str, row: int) -> str:
 def _locations(rule: Rule, form: Form, context: RowContext, row: int, proof: Proof) -> tuple[Location, ...]:
     table, _, name = rule.at.rpartition(".")
     table = table or rule.each
+    near = _related_rows(rule, form, context)
     at = (table, row if table == rule.each else 1, name)
+    if table != rule.each and rule.rows is not None:
+        # The first row that `rows` picks out; without one the first cell the proof rests on, or the title.
+        picked = next((other for owner, other, _ in near if owner == table), None)
+        filled = next((cell for cell in proof.cells if cell in form.places), (rule.each, row, "title"))
+        at = (table, picked, name) if picked is not None else filled
     found = [location(form, at, "primary")]
-    for cell in (*proof.cells, *_related_rows(rule, form, context)):
+    for cell in (*proof.cells, *near):
         if cell != at and BY_TABLE[cell[0]][cell[2]].reading is False and cell not in [(p.table, p.row, p.field) for p in found]:
             found.append(location(form, cell, "related"))
     return tuple(found)

@@ -17,7 +17,7 @@ CONTRACT_TOKENS = ("weights", "scores", "reasons", "rates", "levels")
 
 EXTRA = {
     "forms": ("form_id", "recognition"),
-    "budget_lines": ("group", "rate_text"),
+    "budget_lines": ("rate_text",),
     "indicator_groups": (),
     "indicators": ("part_of", "goal_block"),
 }

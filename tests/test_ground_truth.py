@@ -56,7 +56,7 @@ EXPECTED: list[tuple[str, str, list[int]]] = [
     ("DED-001", "error", [39]),
     ("ACH-005", "error", DEDUCTED),
     ("STR-004", "error", [27]),
-    ("STR-003", "error", [3]),
+    ("STR-003", "error", [27]),
     ("ACH-001", "warning", [28, 31, 33, 34]),
     ("ACH-011", "warning", DEDUCTED),
     ("ACH-009", "warning", [31, 33, 34, 38, 45, 47, 48, 50]),
@@ -82,9 +82,9 @@ EXPECTED: list[tuple[str, str, list[int]]] = [
     ("TGT-005", "note", [27, 29, 30, 32, 35, 36, 37, 39, 40, *range(44, 49), 50]),
     ("TGT-011", "warning", [56]),
     ("BUD-002", "note", [11]),
-    ("STR-006", "note", [3]),
+    ("STR-006", "note", [20]),
     ("STR-008", "note", [3]),
-    ("STR-010", "note", [3]),
+    ("STR-010", "note", [20]),
     ("STR-011", "note", [3]),
     ("SCO-003", "note", [27]),
     ("WGT-007", "note", [79]),
@@ -144,6 +144,19 @@ def test_one_finding_for_a_pervasive_condition() -> None:
         ("TIM-007", 53, ("2023-01-25", "2023-06-25")),
         ("DED-001", 39, ("0.80", "1.00", "0.20")),
         ("WGT-007", 79, ("51", "35", "20")),
+        ("STR-003", 27, ("29", "2")),
+        ("STR-010", 20, ("<p>", "沪财绩【2022】13号")),
+        ("STR-009", 15, ("推进残疾",)),
+        ("TIM-005", 52, ("2023-10-01 至 2023-10-31", "不晚于 2023-10-31")),
+        ("TIM-005", 54, ("不晚于 2023-10-31", "不晚于 2023-11-30")),
+        ("ACH-005", 28, ("达成指标", "0.80", "1.00", "3037人")),
+        ("ACH-005", 39, ("达成指标", "0.80", "1.00")),
+        ("TGT-005", 28, ("3133人", "结论不同")),
+        ("TGT-005", 29, ("10场次", "结论相同")),
+        ("TGT-005", 32, ("没有实测数",)),
+        ("GRD-002", 79, ("57", "50", "效益指标（14）", "满意度指标（2）")),
+        ("NAR-003", 15, ("三阳机构", "一网通办", "志愿服务", "非遗", "先进典型", "残联换届")),
+        ("NAR-007", 15, ("全覆盖", "逐步构建")),
     ],
 )
 def test_the_numbers_shown_are_right(rule: str, line: int, words: tuple[str, ...]) -> None:
@@ -151,6 +164,12 @@ def test_the_numbers_shown_are_right(rule: str, line: int, words: tuple[str, ...
     finding = next(f for f in found(rule) if f.locations[0].locator.line == line)
     for word in words:
         assert word in finding.message, finding.message
+
+
+def test_markup_and_document_number_are_both_placed() -> None:
+    """STR-010 points at the number on line 20 and at the tags on line 15; NAR-001 also at the narrative."""
+    for rule, wanted in (("STR-010", {15, 20}), ("NAR-001", {15, 35})):
+        assert wanted <= {place.locator.line for finding in found(rule) for place in finding.locations}
 
 
 def test_cut_texts_are_named() -> None:

@@ -71,7 +71,7 @@ def test_seven_names_in_one_cell_go_to_seven_rows() -> None:
     rows = form().indicators[:7]
     assert [row["level2"] for row in rows] == ["预算编审管理", "预算执行管理", "预算绩效管理", "资产管理", "预算透明度", "内部控制管理", "预算信息化"]
     assert len({row["name"] for row in rows}) == 1 and str(rows[0]["name"]).startswith("根据沪财绩【2022】13号文")
-    assert form().header["merged_name_groups"] == "20: 7 names, 7 rows"
+    assert form().header["merged_name_groups"] == "20: 7 / 7"
     assert form().header["merged_name_mismatch"] is False
 
 

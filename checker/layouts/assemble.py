@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from checker.layouts import header, vocabulary
 from checker.layouts.cells import money_unit, plain
 from checker.layouts.completeness import doubts
@@ -34,7 +36,7 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
         read_segment(segment, draft, unit)
     merged = spread(draft.indicators, draft.notes)
     if merged is not None:
-        draft.head["merged_name_groups"] = Found(merged.groups)
+        draft.head["merged_name_groups"] = Found(merged.groups, merged.cell)
     draft.head["merged_name_mismatch"] = Found(merged is not None and merged.mismatch)
     mark_parts(draft.indicators, draft.notes)
     if len({row["goal_block"].value for row in draft.indicators if "goal_block" in row}) < 2:
@@ -44,13 +46,30 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
         draft.notes.repairs[:0] = one.repairs
         draft.notes.unread[:0] = one.unread
     draft.head["shifted_rows"] = Found(sum(one.shifted for one in realigned))
-    draft.head["lost_cells"] = Found(sum(one.lost for one in realigned))
+    draft.head["lost_cells"] = Found(
+        sum(one.lost for one in realigned), next((one.first_lost for one in realigned if one.first_lost), None)
+    )
     if draft.notes.markup:
         draft.head["markup_taken_out"] = Found("；".join(draft.notes.markup[:10]))
+    for segment in stretch.segments:
+        _unticked(segment, draft)
     if draft.notes.template:
         draft.head["template_left"] = Found("；".join(draft.notes.template[:10]))
     _head(stretch, lines, draft)
     return _form(stretch, source, draft)
+
+
+_BOX, _TICK = re.compile("[□☐]"), re.compile("[☑☒√✓✔■●◉]")
+
+
+def _unticked(segment: Segment, draft: Draft) -> None:
+    """Note lines and rows above the first block that offer boxes of which none is ticked."""
+    first = min((block.top for block in segment.blocks if block.kind != "title"), default=segment.end)
+    rows = [*([cell] for cell in segment.before), *(segment.table.rows[row] for row in range(segment.top, first))]
+    for row in rows:
+        text = " ".join(dict.fromkeys(cell.text for cell in row))
+        if len(_BOX.findall(text)) >= 2 and not _TICK.search(text):
+            draft.notes.left_over(text, next(cell for cell in row if _BOX.search(cell.text)).locator)
 
 
 def _loose_lines(segment: Segment) -> list[Cell]:

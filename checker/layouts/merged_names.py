@@ -13,10 +13,11 @@ from checker.model import Cell
 
 @dataclass(frozen=True, slots=True)
 class MergedNames:
-    """`groups` as `line: k names, n rows`, joined by semicolons; `mismatch` when k and n differ."""
+    """`groups` as `line: names / rows`, joined by semicolons; `mismatch` when they differ in number; `cell` of the first."""
 
     groups: str
     mismatch: bool
+    cell: Cell | None = None
 
 
 def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
@@ -27,6 +28,7 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
     """
     groups: list[str] = []
     mismatch = False
+    first: Cell | None = None
     for group in _groups(rows):
         cell = group[0]["level2"].cell
         names = re.split(r"[\s、,，;；]+", cell.text.strip()) if cell is not None else []
@@ -35,7 +37,8 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
             continue
         head = group[0].get("name")
         line = cell.locator.line or _row_number(cell)
-        groups.append(f"{line}: {len(names)} names, {len(group)} rows")
+        groups.append(f"{line}: {len(names)} / {len(group)}")
+        first = first or cell
         if len(names) == len(group):
             for row, name in zip(group, names, strict=True):
                 row["level2"] = Found(name, cell)
@@ -46,7 +49,7 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
         if head is not None:
             for row in group:
                 row.setdefault("name", Found(head.value, head.cell))
-    return MergedNames("; ".join(groups), mismatch) if groups else None
+    return MergedNames("; ".join(groups), mismatch, first) if groups else None
 
 
 def carry_on(rows: list[Row], notes: Notes) -> None:

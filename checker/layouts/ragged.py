@@ -32,6 +32,7 @@ class Realigned:
     unread: tuple[str, ...] = ()
     shifted: int = 0
     lost: int = 0
+    first_lost: Cell | None = None
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class _Work:
     unread: list[str] = field(default_factory=list)
     shifted: int = 0
     lost: int = 0
+    first_lost: Cell | None = None
 
 
 def realign(grid: Grid) -> Realigned:
@@ -56,7 +58,7 @@ def realign(grid: Grid) -> Realigned:
             if "name" in columns.at:
                 _block(table, block, columns, work)
     cells = tuple(cell for row in sorted(work.cells) for cell in sorted(work.cells[row], key=lambda c: c.column))
-    return Realigned(replace(grid, cells=cells), tuple(work.repairs), tuple(work.unread), work.shifted, work.lost)
+    return Realigned(replace(grid, cells=cells), tuple(work.repairs), tuple(work.unread), work.shifted, work.lost, work.first_lost)
 
 
 def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:
@@ -127,7 +129,9 @@ def _lost(
     for other in gone:
         work.unread.append(say_at(line, "lost", width=width, field=field_name(other)))
     work.lost += len(gone)
-    return [_gap(last, at[other], say("lost", width=width, field=field_name(other))) for other in gone]
+    gaps = [_gap(last, at[other], say("lost", width=width, field=field_name(other))) for other in gone]
+    work.first_lost = work.first_lost or next(iter(gaps), None)
+    return gaps
 
 
 def _gap(beside: Cell, column: int, reason: str) -> Cell:

@@ -24,23 +24,24 @@ from checker.values.narrative import (
     statements,
     widespread,
 )
-from checker.values.residue import document_number_fault, is_cut_text, markup_left, prompt_left
+from checker.values.residue import cut_end, document_number_fault, is_cut_text, markup_left, prompt_left
 from checker.values.target import Target, read_target
 from checker.values.text import half_width
 from checker.values.units import Unit
 from checker.values.wording import action_mismatch
 
 _GOALS = (
-    "goal_planned_cut", "goal_actual_cut", "goal_actual_general", "goal_similarity", "goal_quantities", "goal_stale", "narrative_sum_fault", "narrative_downgrade", "narrated_rate",
+    "goal_planned_cut", "goal_actual_cut", "cut_end", "goal_actual_general", "goal_similarity", "goal_quantities", "goal_stale", "narrative_sum_fault", "narrative_downgrade", "narrated_rate",
 )  # fmt: skip
 _RESIDUE = ("markup_left", "prompt_left", "document_number_fault")
-_SHOWN = 6
+_SHOWN = 12
 
 
 def _read_goals(planned: str | None, actual: str | None, year: int | None) -> Sequence[object]:
     return (
         is_cut_text(planned),
         is_cut_text(actual),
+        " ".join(end for text in (planned, actual) if (end := cut_end(text))) or None,
         goals.is_general(actual),
         _similarity(planned, actual),
         goals.count_quantities(planned),
@@ -70,6 +71,24 @@ def _residue(table: str, columns: Sequence[str], names: Sequence[str] = _RESIDUE
         return [_first(functions[name], *texts) for name in names]
 
     return Step(f"{table} residue", keys(table, *names), lambda tables: by_text(tables, table, columns, names, read))
+
+
+def _row_residue(tables: Laid) -> Laid:
+    """Gather what is left in the rows of each form, so that the form can name it."""
+    columns = {
+        "rows_prompts": (("indicators", "prompt_left"), ("budget_lines", "prompt_left")),
+        "rows_markup": (("indicators", "markup_left"),),
+        "rows_numbers": (("indicators", "document_number_fault"),),
+    }
+    made: dict[str, list[str | None]] = {}
+    for name, sources in columns.items():
+        told: dict[int, dict[str, None]] = {}
+        for table, column in sources:
+            for form, text in tables.rows(table, "form", column):
+                if text is not None:
+                    told.setdefault(form, {})[text] = None
+        made[name] = ["、".join(list(told[form])[:3]) if form in told else None for (form,) in tables.rows("forms", "form")]
+    return from_rows(tables, "forms", made)
 
 
 def _scope(tables: Laid) -> Laid:
@@ -152,6 +171,12 @@ STEPS: tuple[Step, ...] = (
     _residue("forms", ("title", "goal_planned", "goal_actual", "foot_reason", "markup_taken_out")),
     _residue("indicators", ("name", "target", "actual", "reason")),
     _residue("budget_lines", ("label", "reason"), ("prompt_left",)),
+    Step(
+        "residue of rows",
+        keys("forms", "rows_prompts", "rows_markup", "rows_numbers"),
+        _row_residue,
+        (*keys("indicators", *_RESIDUE), *keys("budget_lines", "prompt_left")),
+    ),
     Step("scope", keys("forms", "is_summary", "is_own_level"), _scope),
     Step("actions", keys("indicators", "action_mismatch"), _actions),
     Step(

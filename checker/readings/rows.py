@@ -156,6 +156,20 @@ def _same_reasons(tables: Laid) -> Laid:
     return from_rows(tables, _TABLE, {"same_reason_rows": [None if row[1] is None else counts[row] for row in rows]})
 
 
+def _unmeasured(tables: Laid) -> Laid:
+    """Name the level-1 groups of two rows or more that have full marks throughout and not one measured value."""
+    groups: dict[tuple[int, str], list[bool]] = defaultdict(list)
+    for form, level1, weight, score, actual in tables.rows(_TABLE, "form", "level1", "weight", "score", "actual_value"):
+        if level1 is not None and weight is not None:
+            groups[form, level1].append(score is not None and score >= weight and actual is None)
+    told: dict[int, list[str]] = defaultdict(list)
+    for (form, level1), rows in groups.items():
+        if len(rows) >= 2 and all(rows):
+            told[form].append(f"{level1}（{len(rows)}）")
+    named = ["、".join(told[form]) if form in told else None for (form,) in tables.rows("forms", "form")]
+    return from_rows(tables, "forms", {"groups_unmeasured": named})
+
+
 STEPS: tuple[Step, ...] = (
     Step("twins", keys(_TABLE, "twins", "cross_class_twin"), _twins, keys(_TABLE, "level1_class")),
     Step("cut names", keys(_TABLE, "name_cut"), _cut_names),
@@ -171,5 +185,6 @@ STEPS: tuple[Step, ...] = (
         _parallel,
         keys(_TABLE, "level2_class"),
     ),
+    Step("unmeasured groups", keys("forms", "groups_unmeasured"), _unmeasured, keys(_TABLE, "actual_value")),
     Step("same reasons", keys(_TABLE, "same_reason_rows"), _same_reasons, keys(_TABLE, "reason_text")),
 )

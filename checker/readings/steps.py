@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from checker.readings import cells, evidence, narratives, rows, timing
+from checker.readings import cells, evidence, funds, narratives, rows, timing
 from checker.readings.plan import Step
 
-STEPS: tuple[Step, ...] = (*cells.STEPS, *timing.STEPS, *rows.STEPS, *narratives.STEPS)
+STEPS: tuple[Step, ...] = (*cells.STEPS, *timing.STEPS, *rows.STEPS, *funds.STEPS, *narratives.STEPS)
 
 
 def all_steps(given: evidence.Evidence | None) -> tuple[Step, ...]:

@@ -130,9 +130,9 @@ def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
 
 
 def unit_mismatch(own: Sequence[Quantity], target: Target) -> str | None:
-    """Return the units when the actual counts another thing than every quantity of the target (场次 / 人), percentages left out."""
-    wanted = [goal for goal in target.quantities if not goal.bare and goal.unit.base != "%"]
-    if not own or not wanted or own[0].bare or own[0].unit.base == "%":
+    """Return the units when the actual counts another thing than every quantity of the target (场次 / 人, 个 / %)."""
+    wanted = [goal for goal in target.quantities if not goal.bare]
+    if not own or not wanted or own[0].bare:
         return None
     if any(same_measure(goal.unit, fact.unit) for goal in wanted for fact in own):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from checker.values import lexicon
 from checker.values.quantity import Quantity, find_quantities
@@ -43,7 +44,7 @@ def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) 
     A promise is a clause with a verb of work that does not open as a ground (通过, 以 …). Its matter
     are its two-character words without boilerplate, or what it puts in quotation marks; it is
     unanswered when under half of the words, or none of the quoted names, occur. A result that only
-    says all is done (`is_general`) leaves nothing unanswered.
+    says all is done (`is_general`) leaves nothing unanswered. Those of which least is named come first.
     """
     if not goal or not result:
         return None
@@ -52,19 +53,20 @@ def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) 
     said = letters(half_width(result)[:MAX_TEXT]) + "\n" + "\n".join(letters(name) for name in names)
     known = bigrams(said)
     verbs, grounds = lexicon.word_pattern("wording", "promises"), lexicon.pattern("wording", "grounds")
-    missing: list[str] = []
+    missing: list[tuple[Fraction, str]] = []
     for clause in _clauses(goal):
         if not verbs.search(clause) or grounds.search(clause):
             continue
         quoted = [name for quote in _QUOTED.findall(clause) if len(name := letters(quote)) >= 3]
         matter = _matter(clause)
         if quoted:
-            lost = not any(name in said for name in quoted)
+            lost, share = not any(name in said for name in quoted), Fraction(0)
         else:
             lost = len(matter) >= 2 and len(matter & known) * 2 < len(matter)
+            share = Fraction(len(matter & known), len(matter) or 1)
         if lost:
-            missing.append(clause)
-    return tuple(missing)
+            missing.append((share, clause))
+    return tuple(clause for _, clause in sorted(missing, key=lambda found: found[0]))
 
 
 def is_general(result: str | None) -> bool | None:

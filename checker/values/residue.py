@@ -41,6 +41,11 @@ def document_number_fault(text: str | None) -> str | None:
     return None
 
 
+def cut_end(text: str | None) -> str | None:
+    """Return how a narrative that breaks off ends (…推进残疾), None when it does not break off."""
+    return f"…{text.strip()[-10:]}" if text and is_cut_text(text) else None
+
+
 def is_cut_text(text: str | None) -> bool | None:
     """Tell whether a narrative breaks off; None for a blank one.
 
