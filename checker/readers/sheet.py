@@ -17,6 +17,8 @@ from checker.readers.number_format import shown_number, shown_text
 NO_RESULT = "公式没有缓存结果，请用办公软件打开并保存后重新提交"
 BLANK = " \t\r\n\f\v\u3000\u00a0"
 SHOWN_NAMES = 5
+SPREAD = 8
+"""Places in merged areas for each filled cell up to which they are written out."""
 PLACE, COLUMN = itemgetter(0, 1), itemgetter(1)
 new_cell: Callable[[tuple[int, int, str, Locator, int, int, str | None]], Cell] = partial(tuple.__new__, Cell)
 new_locator: Callable[[tuple[str, str, str, None, None, None, None]], Locator] = partial(tuple.__new__, Locator)
@@ -99,7 +101,7 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     sound, bad = settled(sheet.areas, last_row, last_column)
     if bad:
         notes.append(f"工作表 {sheet.name}：合并区域重叠或颠倒，已忽略 {_names(map(area_name, bad), len(bad))}")
-    under = covered(places, sound)
+    under = _covered(places, sound)
     if under and (unseen := _unseen(cells, under)):
         notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(map(cell_name, unseen), len(unseen))}")
     if sheet.cut:
@@ -130,6 +132,20 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
         else:
             made.append(new_cell((row, column, text, locator, 1, 1, unread)))
     return Grid(name, tuple(made), hidden=sheet.hidden), notes
+
+
+def _covered(places: list[tuple[int, int]], sound: dict[tuple[int, int], Area]) -> dict[tuple[int, int], tuple[int, int]]:
+    # Small areas are written out place by place; sound areas never overlap.
+    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in sound.values()) > SPREAD * len(places):
+        return covered(places, sound)
+    below = {
+        (row, column): corner
+        for corner, (top, left, bottom, right) in sound.items()
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+        if (row, column) != corner
+    }
+    return {place: below[place] for place in places if place in below}
 
 
 def _unseen(cells: list[Filled], under: dict[tuple[int, int], tuple[int, int]]) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from checker.readers.limits import DEFAULT, PIECE, Limits, check_zip, unpack
 from checker.readers.number_format import BUILT_IN
 from checker.readers.sheet import grid, too_many
 from checker.readers.symbols import table_of, translate
-from checker.readers.xlsx_plain import DEEPEST, LARGEST, NotPlain, plain_strings
+from checker.readers.xlsx_plain import LARGEST, NotPlain, plain_strings
 from checker.readers.xlsx_sheet import SHORT, TRUE, Workbook, cell_text, gather, integer
 from checker.readers.xml_stream import parse
 
@@ -188,10 +188,10 @@ def _strings(archive: zipfile.ZipFile, name: str, limits: Limits, path: str) -> 
         return _any_strings(pieces, limits, path)
     data = b"".join(pieces)
     try:
-        strings = plain_strings(data, lambda text: cell_text(text, path, limits))
+        strings = plain_strings(data, lambda text: cell_text(text, path, limits), limits.max_cell_text)
     except NotPlain:
         strings = ()
-    if strings and limits.max_nesting >= DEEPEST and len(strings) <= MAX_STRINGS * limits.max_cells:
+    if strings and limits.max_nesting >= DEFAULT.max_nesting and len(strings) <= MAX_STRINGS * limits.max_cells:
         return strings
     return _any_strings((data[at : at + PIECE] for at in range(0, len(data), PIECE)), limits, path)
 

@@ -13,8 +13,6 @@ from functools import lru_cache
 
 LARGEST = 1 << 23
 """Larger parts are streamed by the careful reader, so that they never stand in memory as a whole."""
-DEEPEST = 6
-"""Elements within each other in a plain sheet: a limit below it is for the careful reader to watch."""
 
 MAIN = r"http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|purl\.oclc\.org/ooxml/spreadsheetml)/main"
 DECLARED = r"""(?:<\?xml version=["']1\.0["'] encoding=["'](?:UTF|utf)-8["'](?: standalone=["'](?:yes|no)["'])? ?\?>)?\s{0,4}"""
@@ -23,29 +21,32 @@ STRINGS = re.compile(rf'{DECLARED}<sst xmlns="{MAIN}"(?: count="\d{{1,9}}")?(?: 
 STRING = re.compile(r'<si><t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)(?:<phoneticPr fontId="\d{1,5}"(?: type="\w{1,30}")?(?: alignment="\w{1,30}")?/>)?</si>')
 FORMULA = r'<f(?: t="shared"(?: ref="[A-Z0-9:]{1,20}")? si="\d{1,6}")?(?:/>|>(?:[^<&]|&(?:lt|gt|amp|quot|apos);)*+</f>)'
 TOKEN = re.compile(
-    r'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
-    rf'(?:/>|>({FORMULA})?(?:<v>([^<]*+)</v>|<v/>)?(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>)'
-    r'|<row r="([1-9]\d{0,6})"((?: (?:x14ac:)?[A-Za-z]{1,20}="[^"<&]{0,100}")*+)(/?)>'
-    r"|(</row>)"
+    r'<c r="([A-Z]{1,3})([1-9]\d{0,6})"((?: [st]="\w{1,9}"){0,2})(?:/>|>(?:<v>([^<]*+)</v>|((?:[^<]|<(?!/c>))*+))</c>)'
+    r'|(<row r="[1-9]\d{0,6}"(?: (?:x14ac:)?[A-Za-z]{1,20}="[^"<&]{0,100}")*+/?>|</row>)'
 )
-WIDTH = 12
+WIDTH = 7
 """Groups of TOKEN with the gap behind them."""
+KIND = re.compile(r'(?: s="(\d{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?|(?: t="(s|str|n|b|e|inlineStr)") s="(\d{1,5})"')
+CONTENT = re.compile(rf'({FORMULA})?(?:<v>([^<]*+)</v>|<v/>)?(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?')
+DIMENSION = re.compile(r'<dimension ref="[A-Z0-9:]{1,20}"/>')
+MERGED = re.compile(r'<mergeCells(?: count="\d{1,9}")?>((?:<mergeCell ref="[A-Z]{1,3}[1-9]\d{0,6}:[A-Z]{1,3}[1-9]\d{0,6}"/>)++)</mergeCells>')
+AREA = re.compile(r'"([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})([1-9]\d{0,6})"')
 ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]+)="([^"]*)"')
 ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
 """Characters that may not stand in XML, and line ends that a parser would change."""
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
-Token = tuple[str, str, str, str, str, str, str, str, str, str, str, str]
-"""Of a cell: letters, row from 1, style, type, formula, value, inline text; of a row: number, attributes, `/` of an empty one; its end; what is unread."""
+Token = tuple[str, str, str, str, str, str, str]
+"""Of a cell: letters, row from 1, style and type, value, other content; the tag of a row; what is unread behind it."""
 
 
 class NotPlain(Exception):
     """The part is not of the plain form: the careful reader takes it."""
 
 
-def plain_strings(data: bytes, cleaned: Callable[[str], str]) -> tuple[str, ...]:
-    """Returns the shared strings, each passed through `cleaned`. Raises NotPlain."""
+def plain_strings(data: bytes, cleaned: Callable[[str], str], longest: int) -> tuple[str, ...]:
+    """Returns the shared strings; those with an escape or longer than `longest` are passed through `cleaned`. Raises NotPlain."""
     text = _text(data)
     head, end = STRINGS.match(text), text.rfind("</sst>")
     if head is None or end < head.end() or text[end + 6 :].strip(" \t\r\n"):
@@ -55,21 +56,24 @@ def plain_strings(data: bytes, cleaned: Callable[[str], str]) -> tuple[str, ...]
     parts = STRING.split(inner)
     if any(parts[::2]):
         raise NotPlain
-    if "&" in inner:
-        return tuple([cleaned(resolved(part)) if part else "" for part in parts[1::2]])
-    return tuple([cleaned(part) if part else "" for part in parts[1::2]])
+    texts = [resolved(part) if part else "" for part in parts[1::2]] if "&" in inner else [part or "" for part in parts[1::2]]
+    if "_x" in inner or "&" in inner or len(inner) > longest:
+        texts = list(map(cleaned, texts))
+    return tuple(texts)
 
 
-def plain_sheet(data: bytes) -> tuple[str, str]:
-    """Returns the XML around the cells of a sheet and that of the cells. Raises NotPlain."""
+def plain_sheet(data: bytes) -> tuple[str, list[tuple[str, str, str, str]], str]:
+    """Returns the XML around the cells of a sheet without its extent, its merged areas, and the XML of the cells. Raises NotPlain."""
     start, end = data.find(b"<sheetData>") + 11, data.find(b"</sheetData>")
     if start < 11 or end < start or data.count(b"sheetData>") != 2:
         raise NotPlain
     _check(data[start:end])
-    around, inner = _text(data[:start] + data[end:]), _text(data[start:end])
-    if "<!" in around or not SHEET.match(around):
+    head, tail, inner = _text(data[:start]), _text(data[end:]), _text(data[start:end])
+    if "<!" in head or "<!" in tail or not SHEET.match(head):
         raise NotPlain
-    return around, inner
+    merged = MERGED.search(tail)
+    areas: list[tuple[str, str, str, str]] = AREA.findall(merged[1]) if merged else []
+    return DIMENSION.sub("", head, 1) + (tail[: merged.start()] + tail[merged.end() :] if merged else tail), areas, inner
 
 
 def tokens(inner: str) -> Iterator[Token]:
@@ -85,14 +89,32 @@ def _check(data: bytes) -> None:
         raise NotPlain
 
 
-@lru_cache(maxsize=1 << 10)
-def hides(attributes: str, extended: bool) -> bool:
-    """Returns whether the attributes of a row hide it; `extended` says that their second name space is declared. Raises NotPlain."""
-    found = ATTRIBUTE.findall(attributes)
+@lru_cache(maxsize=1 << 12)
+def row_of(tag: str, extended: bool) -> tuple[int, bool, bool]:
+    """Returns number from 0, whether it is hidden and whether it is empty, of the tag of a row; `extended` says that its second name space is declared. Raises NotPlain."""
+    found = ATTRIBUTE.findall(tag)
     names = [name for name, _ in found]
-    if len(set(names)) < len(names) or "r" in names or (not extended and any(":" in name for name in names)):
+    if len(set(names)) < len(names) or (not extended and any(":" in name for name in names)):
         raise NotPlain
-    return dict(found).get("hidden") in ("1", "true", "on")
+    values = dict(found)
+    return int(values["r"]) - 1, values.get("hidden") in ("1", "true", "on"), tag.endswith("/>")
+
+
+@lru_cache(maxsize=1 << 10)
+def kind_of(attributes: str) -> tuple[str, str]:
+    """Returns style and type of a cell. Raises NotPlain."""
+    found = KIND.fullmatch(attributes)
+    if found is None:
+        raise NotPlain
+    return found[1] or found[4] or "0", found[2] or found[3] or "n"
+
+
+def content(xml: str) -> tuple[str, str]:
+    """Returns formula and text of a cell that holds more than a value. Raises NotPlain."""
+    found = CONTENT.fullmatch(xml)
+    if found is None:
+        raise NotPlain
+    return found[1] or "", (found[2] or "") + (found[3] or "")
 
 
 def resolved(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -9,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.errors import ReadError
-from checker.readers.limits import PIECE, Limits, unpack
+from checker.readers.limits import DEFAULT, PIECE, Limits, unpack
 from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, too_many
 from checker.readers.symbols import translate
-from checker.readers.xlsx_plain import DEEPEST, LARGEST, NotPlain, hides, plain_sheet, resolved, tokens
+from checker.readers.xlsx_plain import LARGEST, NotPlain, content, kind_of, plain_sheet, resolved, row_of, tokens
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
 
 MAINS = (
@@ -30,6 +31,7 @@ REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}))?")
 # Forms carry many formatted blank cells: this many elements may be met for each filled cell allowed.
 BLANKS = 8
+SMALL = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,53 +70,76 @@ def _plain(book: Workbook, data: bytes, name: str, hidden: bool) -> Sheet | None
     limits = book.limits
     sheet = Sheet(name, hidden)
     try:
-        around, inner = plain_sheet(data)
-        parse((around.encode(),), *_handlers(book, sheet), limits, book.path, counted=True)
-        if sheet.filled or sheet.hidden_rows or limits.max_nesting < DEEPEST or inner.count("<c ") > limits.max_cells:
+        around, areas, inner = plain_sheet(data)
+        if limits.max_nesting < DEFAULT.max_nesting or inner.count("<c ") > limits.max_cells or len(areas) > limits.max_cells:
             return None
-        _fill(book, sheet, around, inner)
+        sheet.hidden_columns += _hidden_columns(around)
+        sheet.areas += [(int(top) - 1, _column(left), int(bottom) - 1, _column(right)) for left, top, right, bottom in areas]
+        _fill(book, sheet, 'xmlns:x14ac="' in around, inner)
     except (NotPlain, ReadError):
         return None
     return sheet
 
 
-def _fill(book: Workbook, sheet: Sheet, around: str, inner: str) -> None:
+@lru_cache(maxsize=64)
+def _hidden_columns(around: str) -> tuple[tuple[int, int], ...]:
+    # Sheets of one template have the same around their cells: it is parsed once. Only columns may stand there.
+    if len(around) > SMALL:
+        raise NotPlain
+    sheet = Sheet("")
+    book = Workbook(zipfile.ZipFile(io.BytesIO(), "w"), (), (), {}, False, "", DEFAULT)
+    parse((around.encode(),), *_handlers(book, sheet), DEFAULT, "", counted=True)
+    if sheet.filled or sheet.hidden_rows or sheet.areas:
+        raise NotPlain
+    return tuple(sheet.hidden_columns)
+
+
+def _fill(book: Workbook, sheet: Sheet, extended: bool, inner: str) -> None:
     first = book.codes[0] if book.codes else "General"
     code_of = {str(at): code for at, code in enumerate(book.codes)}.get
-    styles = (None, *map(str, range(len(book.codes))))
-    bare = frozenset(style for style in styles if (style or "0") not in book.symbols and code_of(style or "0", first) in ("General", "@"))
     add = sheet.filled.append
-    extended, referring = 'xmlns:x14ac="' in around, "&" in inner
+    referring = "&" in inner
     shown: dict[str, tuple[str, str | None] | None] = {}
     columns: dict[str, int] = {}
+    bare: dict[str, bool] = {}
     inside = False
-    for letters, at, style, kind, formula, value, inline, number, attributes, empty, _, gap in tokens(inner):
-        if gap or inside is (letters is None and number is not None):
+    for letters, at, attributes, value, more, row, gap in tokens(inner):
+        if letters:
+            if gap or not inside:
+                raise NotPlain
+            simple = bare.get(attributes)
+            if simple is None:
+                style, kind = kind_of(attributes)
+                simple = bare[attributes] = kind == "s" and style not in book.symbols and code_of(style, first) in ("General", "@")
+            if not value and not more:
+                continue
+            column = columns.get(letters)
+            if column is None:
+                column = columns[letters] = _column(letters)
+            if simple and value:
+                # The same shared text shows the same in every cell without a format of its own.
+                if value not in shown:
+                    made = _cell(book, sheet, 0, 0, "s", "General", resolved(value), False)
+                    shown[value] = None if made is None else made[2:]
+                seen = shown[value]
+                if seen is not None:
+                    add((int(at) - 1, column, seen[0], seen[1]))
+                continue
+            style, kind = kind_of(attributes)
+            formula, raw = content(more) if more else ("", value)
+            if raw or formula:
+                made = _cell(book, sheet, int(at) - 1, column, kind, code_of(style, first), resolved(raw) if referring else raw, bool(formula))
+                if made is not None:
+                    add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
+        elif gap or inside is (row != "</row>"):
             raise NotPlain
-        if letters is None:
-            inside = number is not None and not empty
-            if number is not None and hides(attributes, extended):
-                sheet.hidden_rows.append(int(number) - 1)
-            continue
-        if not (value or inline or formula):
-            continue
-        column = columns.get(letters)
-        if column is None:
-            column = columns[letters] = _column(letters)
-        if kind == "s" and style in bare and not inline and value:
-            # The same shared text shows the same in every cell without a format of its own.
-            seen = shown.get(value, shown)
-            if seen is shown:
-                made = _cell(book, sheet, 0, 0, kind, "General", resolved(value), False)
-                seen = shown[value] = None if made is None else made[2:]
-            if seen is not None:
-                add((int(at) - 1, column, *seen))
-            continue
-        raw = f"{value or ''}{inline or ''}"
-        code = code_of(style or "0", first)
-        made = _cell(book, sheet, int(at) - 1, column, kind or "n", code, resolved(raw) if referring else raw, bool(formula))
-        if made is not None:
-            add(_in_symbols(book, made, style or "0", kind) if (style or "0") in book.symbols else made)
+        elif inside:
+            inside = False
+        else:
+            number, hidden, empty = row_of(row, extended)
+            inside = not empty
+            if hidden:
+                sheet.hidden_rows.append(number)
     if inside:
         raise NotPlain
 
