@@ -1,4 +1,4 @@
-"""The same eight rules by this project, by a hand-written Polars plan and by hand-written DuckDB SQL, on the same files.
+"""The same ten rules by this project, by a hand-written Polars plan and by hand-written DuckDB SQL, on the same files.
 
     python bench/contenders.py checker|polars|duckdb|<one of bench/peers> FOLDER [--times 3]
 
@@ -30,7 +30,7 @@ def by_checker(folder: Path) -> Any:
 
 
 def by_polars(folder: Path) -> Any:
-    """A fused plan: one filter for the rules on rows, one grouping for those on sums, collected together by streaming."""
+    """A fused plan: one filter for the rules on rows, one grouping of runs for those on sums, one on sorted keys for names, by streaming."""
     import polars as pl
 
     c = pl.col
@@ -39,14 +39,22 @@ def by_polars(folder: Path) -> Any:
     silent = (c("score") < c("weight")) & (c("reason").is_null() | (c("reason").str.strip_chars() == ""))
     late = (c("level2") == "时效指标") & (c("done_to") > c("deadline_lenient")) & (c("score") >= c("weight"))
     suspect = rows.filter(above | silent | late).select("form", "row", "weight", "score", "level2", "reason", "done_to", "deadline_lenient")
-    sums = rows.group_by("form", "group1").agg(c("weight").sum(), c("score").sum())
+    counted = rows.filter((c("score") >= c("weight")) & c("target").str.starts_with("100%")).select(
+        "form", "row", due=c("target").str.extract(r"^100%[^(]*\((\d+)", 1).cast(pl.Int64), done=c("actual").str.extract(r"^(\d+)", 1).cast(pl.Int64)
+    )  # fmt: skip
+    short = counted.filter(c("done") < c("due"))
+    run = ((c("form") != c("form").shift()) | (c("group1") != c("group1").shift())).fill_null(True).cum_sum().alias("run")
+    parts = rows.select("form", "group1", "weight", "score", run).with_columns(c("run").set_sorted())
+    parts = parts.group_by("run").agg(c("form").first(), c("group1").first(), c("weight").sum(), c("score").sum())
+    sums = parts.group_by("form", "group1").agg(c("weight").sum(), c("score").sum())
+    twice = rows.with_columns(c("form").set_sorted()).group_by("form").agg(n=pl.len(), names=c("name").n_unique()).filter(c("names") < c("n"))
     rate = (c("executed") * 20000 + c("budget")) // (c("budget") * 2) * 10_000
     wrong = lines.filter((c("budget") > 0) & ((c("rate") - rate).abs() > 10_000)).select("form", "row", "rate", rate.alias("right"))
     source, structure = c("role") == "source", c("role") == "structure"
     money = lines.group_by("form").agg(*(c(n).filter(w).sum().alias(f"{n}{i}") for n in ("budget", "executed") for i, w in enumerate((source, structure))))
     unequal = money.filter((c("budget0") != c("budget1")) | (c("executed0") != c("executed1")))
-    suspect, sums, wrong, unequal, known, named = pl.collect_all(
-        [suspect, sums, wrong, unequal, groups.select("form", "row", stated="weight"), forms.select("form", "form_id", "total_score")], engine="streaming"
+    suspect, short, sums, twice, wrong, unequal, known, named = pl.collect_all(
+        [suspect, short, sums, twice, wrong, unequal, groups.select("form", "row", stated="weight"), forms.select("form", "form_id", "total_score")], engine="streaming"
     )
 
     def out(frame: pl.DataFrame, rule: str, row: Any, reported: Any, expected: Any) -> pl.DataFrame:
@@ -58,9 +66,11 @@ def by_polars(folder: Path) -> Any:
         out(suspect.filter(above), "BEN-003", c("row"), c("score"), c("weight")),
         out(suspect.filter(silent), "BEN-006", c("row"), c("score"), c("weight")),
         out(suspect.filter(late), "BEN-008", c("row"), c("score"), c("weight")),
+        out(short, "BEN-010", c("row"), c("done"), c("due")),
         out(sums.join(known, left_on=["form", "group1"], right_on=["form", "row"]).filter(c("weight") != c("stated")), "BEN-002", c("group1"), c("stated"), c("weight")),
         out(whole.filter(c("weight") != 100_000_000), "BEN-001", one, c("weight"), pl.lit(100_000_000)),
         out(whole.filter(c("score") != c("total_score")), "BEN-007", one, c("total_score"), c("score")),
+        out(twice, "BEN-009", one, c("names"), c("n")),
         out(wrong, "BEN-004", c("row"), c("rate"), c("right")),
         out(unequal.filter(c("budget0") != c("budget1")), "BEN-005", one, c("budget0"), c("budget1")),
         out(unequal.filter(c("executed0") != c("executed1")), "BEN-015", one, c("executed0"), c("executed1")),
@@ -78,6 +88,8 @@ SQL = {
     "BEN-006": "SELECT 'BEN-006', form, row, CAST(score AS VARCHAR), CAST(weight AS VARCHAR) FROM I WHERE score < weight AND trim(coalesce(reason, '')) = ''",
     "BEN-007": "SELECT 'BEN-007', F.form, 1, CAST(total_score AS VARCHAR), CAST(s AS VARCHAR) FROM F JOIN (SELECT form, sum(score) s FROM I GROUP BY form) S USING (form) WHERE s <> total_score",
     "BEN-008": "SELECT 'BEN-008', form, row, CAST(score AS VARCHAR), CAST(weight AS VARCHAR) FROM I WHERE level2 = '时效指标' AND done_to > deadline_lenient AND score >= weight",
+    "BEN-009": "SELECT 'BEN-009', form, 1, CAST(u AS VARCHAR), CAST(n AS VARCHAR) FROM (SELECT form, count(*) u, sum(n) n FROM (SELECT form, name, count(*) n FROM I GROUP BY form, name) GROUP BY form) WHERE u < n",
+    "BEN-010": r"SELECT 'BEN-010', form, row, CAST(a AS VARCHAR), CAST(t AS VARCHAR) FROM (SELECT form, row, TRY_CAST(regexp_extract(target, '^100%[^(]*\((\d+)', 1) AS BIGINT) t, TRY_CAST(regexp_extract(actual, '^(\d+)', 1) AS BIGINT) a FROM I WHERE score >= weight AND starts_with(target, '100%')) WHERE a < t",
 }
 
 

@@ -2,7 +2,7 @@
 
     python bench/tables.py 20000 FOLDER [--seed 7]
 
-A form has 62 indicators in 4 groups and 5 budget lines. Each of eight faults is put into exactly max(1, N // 50) forms,
+A form has 62 indicators in 4 groups and 5 budget lines. Each of ten faults is put into exactly max(1, N // 50) forms,
 one finding each; FOLDER/truth.parquet lists them. Numbers are exact counts of 10⁻⁶.
 """
 
@@ -21,7 +21,13 @@ LEVEL2 = ["预算执行管理"] * 7 + ["数量指标"] * 13 + ["质量指标"] *
 TIMED = slice(33, 46)
 REASONS = ["申请补贴的企业减少", "补贴人数减少", "按照实际符合条件的人数参保", "受疫情影响活动取消", "项目跨年执行"]
 LABELS = [("财政拨款", "source"), ("其他资金", "source"), ("上年结转", "source"), ("基本支出", "structure"), ("项目支出", "structure")]
-RULES = ("BEN-001", "BEN-002", "BEN-003", "BEN-004", "BEN-005", "BEN-006", "BEN-007", "BEN-008")
+MATTERS = ["岗位补贴", "社区康复", "养老补助", "困难帮扶", "助残活动", "辅助器具", "医疗保险", "政务公开", "设备购置", "课题研究", "人员培训", "文化服务", "道路养护", "绿化管护", "志愿服务", "系统运维"]
+SIDES = ["发放及时性", "完成率", "准确性", "覆盖率", "验收合格率", "参与人次", "满意度", "使用率", "数量", "场次", "增长率", "达标率", "整改率", "公开率", "响应率", "知晓率", "故障率", "完好率", "入库率", "促进作用"]
+NAMES = [matter + side + scope for matter in MATTERS for side in SIDES for scope in ("", "（区级）", "（街镇）", "（年度）", "（新增）", "（续建）")]
+UNITS = ["人", "场", "家", "辆", "件", "批", "人次"]
+COUNTED = slice(7, 20)
+"""Rows whose target names a count behind 100 %; in the 13 rows below there are words between the two."""
+RULES = ("BEN-001", "BEN-002", "BEN-003", "BEN-004", "BEN-005", "BEN-006", "BEN-007", "BEN-008", "BEN-009", "BEN-010")
 STEP = 20_000
 
 
@@ -67,6 +73,7 @@ def _some(chance: np.random.Generator, low: int, many: int, faults: dict[str, np
     deducted = chance.random((many, MANY)) < 0.06
     deducted[faults["BEN-008"], 40] = False
     deducted[faults["BEN-003"], 2] = False
+    deducted[faults["BEN-010"], 18] = False
     silent = np.zeros((many, MANY), bool)
     silent[faults["BEN-006"], 8] = True
     deducted[faults["BEN-006"], 8] = True
@@ -85,13 +92,22 @@ def _some(chance: np.random.Generator, low: int, many: int, faults: dict[str, np
     blank = pl.Series(["  ", None])
     picked = chance.integers(0, len(REASONS), (many, MANY)).ravel()
     forms = np.arange(low, low + many)
-    count = chance.integers(2, 4000, (many, MANY)).ravel()
-    name = (chance.integers(0, 2000, (many, 1)) + 37 * np.arange(MANY)[None, :]) % 2000
+    count = chance.integers(2, 4000, (many, MANY))
+    short = np.zeros((many, MANY), bool)
+    short[:, COUNTED] = deducted[:, COUNTED]
+    short[faults["BEN-010"], 18] = True
+    reached = np.where(short, np.maximum(count - 1 - chance.integers(0, 50, (many, MANY)), 1), count + chance.integers(0, 3, (many, MANY)))
+    # 37 and the number of names have no common factor: no name comes twice.
+    name = (chance.integers(0, len(NAMES), (many, 1)) + 37 * np.arange(MANY)[None, :]) % len(NAMES)
+    name[faults["BEN-009"], 25] = name[faults["BEN-009"], 24]
+    at = np.arange(MANY)
+    shape = np.select([(at >= 7) & (at < 20), (at >= 20) & (at < 33), timed], [0, 1, 2], 3)
     indicators = pl.DataFrame(
         [
             pl.Series("form", np.repeat(forms, MANY), dtype=pl.UInt32),
             pl.Series("row", np.tile(np.arange(1, MANY + 1), many), dtype=pl.UInt32),
-            pl.Series("_g", np.tile(group, many)), pl.Series("_n", name.ravel()), pl.Series("_c", count),
+            pl.Series("_g", np.tile(group, many)), pl.Series("_n", name.ravel()), pl.Series("_c", count.ravel()), pl.Series("_a", reached.ravel()),
+            pl.Series("_u", chance.integers(0, len(UNITS), many * MANY)), pl.Series("_f", np.tile(shape, many)),
             *_scaled("weight", weight), *_scaled("score", score),
             pl.Series("_d", deducted.ravel()), pl.Series("_s", silent.ravel()), pl.Series("_r", picked), pl.Series("_t", np.tile(timed, many)),
             pl.Series("_done", done.ravel()).cast(pl.Date), pl.Series("_due", due.ravel()).cast(pl.Date),
@@ -99,13 +115,16 @@ def _some(chance: np.random.Generator, low: int, many: int, faults: dict[str, np
     )  # fmt: skip
     level1 = pl.lit(pl.Series([given for given, _ in GROUPS]))
     reason = pl.lit(pl.Series(REASONS)).gather(pl.col("_r"))
+    counted = pl.col("_c").cast(pl.String) + pl.lit(pl.Series(UNITS)).gather(pl.col("_u"))
+    target = pl.when(pl.col("_f") == 0).then("100%(" + counted + ")").when(pl.col("_f") == 1).then("100%准确(" + counted + ")")
+    target = target.when(pl.col("_f") == 2).then("及时(" + pl.col("_due").dt.month().cast(pl.String) + "月之前)").when(pl.col("_u") > 3).then(pl.lit(">=95%")).otherwise(pl.lit("有提升"))
     indicators = indicators.select(
         "form", "row",
         level1.gather(pl.col("_g")).alias("level1"),
         pl.lit(pl.Series(LEVEL2)).gather(pl.col("row") - 1).alias("level2"),
-        ("指标" + pl.col("_n").cast(pl.String)).alias("name"),
-        ("100%(" + pl.col("_c").cast(pl.String) + "人)").alias("target"),
-        (pl.col("_c").cast(pl.String) + "人").alias("actual"),
+        pl.lit(pl.Series(NAMES)).gather(pl.col("_n")).alias("name"),
+        target.alias("target"),
+        pl.when(pl.col("_f") < 2).then(pl.col("_a").cast(pl.String) + pl.lit(pl.Series(UNITS)).gather(pl.col("_u"))).otherwise(pl.lit("达成指标")).alias("actual"),
         "weight", "weight_digits", "score", "score_digits",
         pl.when("_s").then(pl.lit(blank).gather(pl.col("_r") % 2)).when("_d").then(reason).alias("reason"),
         pl.when("_t").then("_done").alias("done_to"), pl.when("_t").then("_due").alias("deadline_lenient"),
@@ -123,7 +142,7 @@ def _some(chance: np.random.Generator, low: int, many: int, faults: dict[str, np
         pl.lit(None, pl.String).alias("not_applicable"), pl.lit(None, pl.String).alias("unread"),
         *(pl.lit(n, pl.UInt32).alias(f"rows_{table}") for table, n in (("budget_lines", 5), ("indicator_groups", 4), ("indicators", MANY))),
     )  # fmt: skip
-    rows = {"BEN-001": 1, "BEN-002": 4, "BEN-003": 3, "BEN-005": 1, "BEN-006": 9, "BEN-007": 1, "BEN-008": 41}
+    rows = {"BEN-001": 1, "BEN-002": 4, "BEN-003": 3, "BEN-005": 1, "BEN-006": 9, "BEN-007": 1, "BEN-008": 41, "BEN-009": 1, "BEN-010": 19}
     truth += [(rule, numbers[int(i)], row) for rule, row in rows.items() for i in faults[rule]]
     return made
 

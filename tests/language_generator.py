@@ -9,6 +9,8 @@ from checker.fields import BY_TABLE
 NUMERIC = ("score", "money", "percent", "count", "number", "quantity")
 CHILDREN = ("budget_lines", "indicator_groups", "indicators")
 _TEXTS = ("产出", "时效", "a", "元", "10", "—", "%", "A.b", "率")
+_PATTERNS = (r"([0-9]+)", "(a)", r"([0-9]+)人", "[.]([0-9][0-9])", "([0-9]*)")
+_NAMED = {"budget_lines": "label", "indicator_groups": "level1", "indicators": "name"}
 _LITERALS = ("0", "1", "2", "0.8", "3", "100", "0.01", "0.005", "97.84", "12.5", "7")
 
 
@@ -96,7 +98,7 @@ class Generator:
             if stated:
                 options.append(lambda: f"round_half_up({self.number('percent', d)}, digits({stated}))")
         if unit == "count":
-            options += [lambda: f"length({self.text(d)})", lambda: f"days({self.any('date', d)}, {self.any('date', d)})", lambda: f"year({self.any('date', d)})"]
+            options += [lambda: f"length({self.text(d)})", lambda: f"number_in({self.text(d)}, '{rng.choice(_PATTERNS)}')", lambda: f"days({self.any('date', d)}, {self.any('date', d)})", lambda: f"year({self.any('date', d)})"]
         if self.child is None:
             options += [lambda: self.figure(unit, d)] * 3
         return rng.choice(options)()
@@ -110,7 +112,7 @@ class Generator:
             if unit == "count":
                 mark = f"{self.child}.{rng.choice(list(BY_TABLE[self.child]))}"
                 made = rng.choice([
-                    f"count(filled({mark}) and {self.condition(depth)})", f"count_missing({mark}{where})", f"known_count(filled({mark}) and {self.condition(depth)}{where})", f"rows({self.child})", f"rows({self.child}{where})",
+                    f"count(filled({mark}) and {self.condition(depth)})", f"count_missing({mark}{where})", f"known_count(filled({mark}) and {self.condition(depth)}{where})", f"rows({self.child})", f"rows({self.child}{where})", f"distinct({self.child}.{_NAMED[self.child]}{where})", f"distinct({mark}{where})" if BY_TABLE[self.child][mark.partition(".")[2]].unit != "bool" else f"rows({self.child})",
                 ])  # fmt: skip
             elif unit == "bool":
                 mark = f"{self.child}.{rng.choice(list(BY_TABLE[self.child]))}"

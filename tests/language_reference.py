@@ -7,6 +7,7 @@ names) and is what the checker's two evaluators are compared with.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -197,7 +198,7 @@ def _rows(arguments: Sequence[ast.expr], w: World, condition: int) -> list[tuple
     return made
 
 
-_AGGREGATES = {"total", "known_total", "count", "known_count", "count_missing", "lowest", "highest", "all_of", "any_of", "only", "rows"}
+_AGGREGATES = {"total", "known_total", "count", "known_count", "count_missing", "lowest", "highest", "all_of", "any_of", "only", "rows", "distinct"}
 
 
 def _aggregate(name: str, arguments: Sequence[ast.expr], w: World) -> Any:
@@ -224,6 +225,8 @@ def _aggregate(name: str, arguments: Sequence[ast.expr], w: World) -> Any:
     found = [v for v, _ in values]
     if name == "count_missing":
         return Fraction(found.count(None))
+    if name == "distinct":
+        return None if None in found else Fraction(len(set(found)))
     if name == "only":
         return found[0] if len(found) == 1 else None
     if not found or None in found:
@@ -284,6 +287,9 @@ def _plain(name: str, v: list[Any], arguments: Sequence[ast.expr], w: World) -> 
         return Fraction(v[0].year)
     if name == "days":
         return Fraction((v[0] - v[1]).days)
+    if name == "number_in":
+        hit = re.search(v[1], v[0], re.ASCII)
+        return Fraction(int(hit[1])) if hit and hit[1] and re.fullmatch(r"\+?[0-9]+", hit[1]) and int(hit[1]) < 10**9 else None
     if name == "length":
         return Fraction(len(v[0]))
     return {

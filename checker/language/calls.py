@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from checker.fields import SCALE
-from checker.language.nodes import SUBSTANCE, Call, Const, Scalar
+from checker.language.nodes import MAX_COUNT, SUBSTANCE, Call, Const, Scalar
 from checker.language.patterns import Beyond, automaton, has_substance
 from checker.language.rows import Record
 from checker.language.value import Null, Value, join, most_digits, nulls_of
@@ -92,6 +92,14 @@ def _search(text: str, pattern: str) -> bool:
     import polars as pl
 
     return bool(pl.Series([text]).str.contains(pattern)[0])
+
+
+@lru_cache(1 << 14)
+def _number_in(text: str, pattern: str) -> Fraction | None:
+    import polars as pl
+
+    found = pl.Series([text]).str.extract(pattern, 1).cast(pl.Int64, strict=False)[0]
+    return Fraction(found) if found is not None and 0 <= found < MAX_COUNT else None
 
 
 def _member(run: Evaluation, node: Call, child: Record | None, table: str) -> Value:
@@ -211,6 +219,7 @@ CALLS: Mapping[str, _Function] = {
     "starts_with": _plain(lambda a, b: a.startswith(b)),
     "ends_with": _plain(lambda a, b: a.endswith(b)),
     "matches": _plain(_search),
+    "number_in": _plain(_number_in, lambda *_: 0, "no number"),
     "days": _plain(lambda a, b: Fraction((a - b).days), lambda *_: 0),
     "year": _plain(lambda a: Fraction(a.year), lambda _: 0),
 }

@@ -18,6 +18,7 @@ from checker.language import rational, rounding
 from checker.language.figures import Figure, figure
 from checker.language.functions import digits_source
 from checker.language.nodes import (
+    MAX_COUNT,
     SUBSTANCE,
     Aggregate,
     Call,
@@ -37,7 +38,7 @@ BOUNDS: Mapping[str, int] = {
     "money": 9 * 10 ** (12 + SCALE),
     "quantity": 9 * 10 ** (12 + SCALE),
     "number": 9 * 10 ** (12 + SCALE),
-    "count": 10**9,
+    "count": MAX_COUNT,
 }
 """Bounds of |value| of a frame column by unit, as counts of 10**-SCALE (counts: as they are)."""
 
@@ -347,6 +348,13 @@ def _search(node: Call, frame: _Frame) -> Column:
     return Flat(made, text.cost + part.cost + 1)
 
 
+def _number_in(node: Call, frame: _Frame) -> Column:
+    text = _flat(node.args[0], frame)
+    pattern = node.args[1].value if isinstance(node.args[1], Const) else ""
+    made = text.at.str.extract(str(pattern), 1).cast(pl.Int64, strict=False)
+    return Num(Whole(pl.when(made.is_between(0, MAX_COUNT, closed="left")).then(made), MAX_COUNT, 2 * text.cost + 6))
+
+
 def _share(node: Call, frame: _Frame) -> Column:
     value = _num(node.args[0], frame)
     return Num(value.n, value.scale + 2, value.d)
@@ -385,6 +393,7 @@ _CALLS: Mapping[str, Callable[[Call, _Frame], Column]] = {
     "blank": _blank,
     "unread": _unread_call,
     "coalesce": _coalesce,
+    "number_in": _number_in,
     "length": lambda node, frame: _count(_flat(node.args[0], frame).at.str.len_chars(), 10**9, 2),
     "days": lambda node, frame: _count((_flat(node.args[0], frame).at - _flat(node.args[1], frame).at).dt.total_days(), 10**7, 3),
     "year": lambda node, frame: _count(_flat(node.args[0], frame).at.dt.year(), 10**6, 2),

@@ -26,7 +26,7 @@ from checker.language.value import Null, Value
 
 FEW = 6
 """A total of so many rows or fewer is written out."""
-_COUNTS = ("count", "known_count", "count_missing", "rows", "lowest", "highest")
+_COUNTS = ("count", "known_count", "count_missing", "rows", "distinct", "lowest", "highest")
 _TRUE = {"lt": "<", "eq": "=", "gt": ">"}
 
 
@@ -192,7 +192,7 @@ def _figure_line(run: _Run, node: Aggregate) -> str:
         said = run.say("where", say(node.where, run.lang), said) if node.where is not None else said
         return spaced(run.say("rows", said, run.shown(node)), run.lang)
     colon = "：" if run.lang == "zh" else ": "
-    name = run.say("blank", name) if node.kind == "count_missing" else name
+    name = run.say({"count_missing": "blank", "distinct": "different"}[node.kind], name) if node.kind in ("count_missing", "distinct") else name
     return f"{name}{colon}{run.say('of', shown.value(value.value, 0, 'count', run.lang), len(rows.fitting))}"
 
 
@@ -229,7 +229,7 @@ def _side(run: _Run, node: Node) -> str:
         return f"{field_name(node, run.lang)} {run.shown(node)}"
     if isinstance(node, Aggregate) and node.kind not in ("total", "known_total"):
         return run.shown(node) if node.kind == "only" else _figure_line(run, node)
-    if isinstance(node, Call) and node.name in ("length", "digits", "year"):
+    if isinstance(node, Call) and node.name in ("length", "digits", "year", "number_in"):
         return f"{say(node, run.lang)} {run.shown(node)}"
     return run.line(node) if isinstance(node, Call) and node.name in _LINES else run.equation(node)
 

@@ -80,7 +80,7 @@ def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Ex
 
 
 def _bound(kind: str, top: int | None) -> tuple[int | None, bool]:
-    if kind in ("count", "known_count", "count_missing", "rows"):
+    if kind in ("count", "known_count", "count_missing", "rows", "distinct"):
         return MAX_ROWS, False
     if kind in ("total", "known_total") and top is not None:
         return top * MAX_ROWS, True
@@ -178,6 +178,15 @@ def _rows(p: _Parts) -> _Layers:
     )
 
 
+def _distinct(p: _Parts) -> _Layers:
+    return (
+        [("v", _fit(p, p.value)), ("u", _unknown(p, p.value))],
+        [("v", p.col("v").n_unique()), ("m", p.col("v").null_count() > 0), ("u", p.col("u").any())],
+        # Rows that do not fit are null here, and null counts as a value.
+        pl.when(~p.col("u").fill_null(False)).then(p.count("v") - p.count("m").cast(pl.UInt32)),
+    )
+
+
 def _all(p: _Parts) -> _Layers:
     return (
         [("v", p.value)],
@@ -204,6 +213,7 @@ _LAYERS: Mapping[str, Callable[[_Parts], _Layers]] = {
     "known_count": _known_count,
     "count_missing": _count_missing,
     "rows": _rows,
+    "distinct": _distinct,
     "all_of": _all,
     "any_of": _any,
 }

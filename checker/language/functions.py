@@ -173,13 +173,17 @@ def _search(name: str, args: Sequence[Node]) -> Node:
 
 
 def _matches(name: str, args: Sequence[Node]) -> Node:
-    _text(args[0], "the first operand of matches")
+    _text(args[0], f"the first operand of {name}")
     pattern = _constant_text(args[1], "the pattern")
     if len(pattern) > MAX_PATTERN:
         raise TypeError(f"the pattern is longer than {MAX_PATTERN} characters")
     fault = pattern_fault(pattern)
     if fault:
         raise TypeError(f"the pattern is not a regular expression in Rust syntax: {fault}")
+    if name == "number_in":
+        if not has_group(pattern):
+            raise TypeError("the pattern marks the number with brackets, such as \"第(\\d+)次\"")
+        return Call(name, tuple(args), "count")
     return Call(name, tuple(args), "bool")
 
 
@@ -194,6 +198,15 @@ def pattern_fault(pattern: str) -> str | None:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         return next((line.removeprefix("error: ") for line in lines if line.startswith("error:")), lines[0] if lines else "?")
     return None
+
+
+@lru_cache(1024)
+def has_group(pattern: str) -> bool:
+    """Return whether a pattern has a group that captures."""
+    import polars as pl
+
+    kind = pl.Series([""]).str.extract_groups(pattern).dtype
+    return isinstance(kind, pl.Struct) and len(kind.fields) > 0
 
 
 def _coalesce(name: str, args: Sequence[Node]) -> Node:
@@ -229,6 +242,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "starts_with": Function("开头为", 2, 2, _search, "text at the start"),
     "ends_with": Function("结尾为", 2, 2, _search, "text at the end"),
     "matches": Function("匹配", 2, 2, _matches, "a regular expression (Rust syntax) somewhere in the text"),
+    "number_in": Function("文中数", 2, 2, _matches, "the whole number captured by the first group of a pattern; null when there is none below 10⁹"),
     "coalesce": Function("首个有值", 2, None, _coalesce, "the first that has a value; null when one before it cannot be read"),
     "days": Function("天数", 2, 2, _days, "days from the second date to the first"),
     "year": Function("年份", 1, 1, _days, "calendar year of a date"),
@@ -246,6 +260,7 @@ AGGREGATES: Mapping[str, tuple[str, str]] = {
     "any_of": ("任一", "true of at least one row"),
     "only": ("唯一", "the value of the one row that fits, null when none or several do"),
     "rows": ("行数", "number of rows"),
+    "distinct": ("不同值数", "number of different values; null when any is null"),
     "slack": ("容差", "½·10⁻ᵈ·(n+1) for a total of n printed figures; 0 when amounts are in 元"),
 }
 

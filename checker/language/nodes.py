@@ -20,6 +20,8 @@ MAX_DEPTH = 120
 """Nesting of an expression with the `let` names in it written out."""
 
 
+MAX_COUNT = 10**9
+"""Bound of |value| of a count."""
 SUBSTANCE = r"[\p{L}\p{N}]"
 """What makes a text more than blank: a letter, a digit or a Han character."""
 

@@ -238,6 +238,10 @@ def _aggregate_unit(name: str, value: Node | None) -> str:
         return "count" if name in _CONDITIONS else "bool"
     if name == "count_missing":
         return "count"
+    if name == "distinct":
+        if value.unit in ("bool", "list"):
+            raise TypeError("distinct() takes text, a date or a number")
+        return "count"
     if name == "only":
         if value.unit == "list":
             raise TypeError("only() takes a field")

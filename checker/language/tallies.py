@@ -90,6 +90,15 @@ def _rows(run: Evaluation, node: Aggregate) -> Value:
     return Value(Fraction(len(rows.fitting)), 0)
 
 
+def _distinct(run: Evaluation, node: Aggregate) -> Value:
+    rows = rows_of(run, node)
+    values = [value for _, value in rows.fitting]
+    open_ = [*rows.open, *(v for v in values if v.value is None)]
+    if open_:
+        return Value(None, None, nulls_of(open_), join(values))
+    return Value(Fraction(len({v.value for v in values})), 0, (), join(values))
+
+
 def _quantified(run: Evaluation, node: Aggregate) -> Value:
     values = [value for _, value in rows_of(run, node).fitting]
     decisive = node.kind == "any_of"
@@ -120,6 +129,7 @@ FIGURES: Mapping[str, Callable[[Evaluation, Aggregate], Value]] = {
     "known_count": _count,
     "count_missing": _count_missing,
     "rows": _rows,
+    "distinct": _distinct,
     "all_of": _quantified,
     "any_of": _quantified,
     "only": _only,
