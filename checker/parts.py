@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from checker.engine import CODE, CODES, Prepared, code_of, outside, prepare, scopes
+from checker.engine import CODE, CODES, Prepared, Scopes, code_of, outside, prepare, scopes
 from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
 from checker.frames import Tables, filled_fields, frame_of, tables
@@ -135,33 +135,34 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     """Return the findings of tables with readings in place; `ids` are the ids of the forms in order."""
     known = scopes(made.forms)
     number = pl.DataFrame([made.forms.get_column("form"), ids.cast(pl.String).alias("form_id")])
-    parts = []
+    asked: list[tuple[Rule, pl.LazyFrame]] = []
     for table, rows in work.program.rows(made, work.as_of).items():
-        rules = [rule for rule in work.prepared.rules if rule.each == table]
-        off = {rule.id: frozenset(n for n, kind in enumerate(known.kinds) if outside(rule, work.prepared.tokens[rule.id], kind)) for rule in rules}
-        rules = [rule for rule in rules if len(off[rule.id]) < len(known.kinds)]
-        if not rules:
-            continue
-        if any(off[rule.id] for rule in rules):
-            rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
-        groups = [group for group in ([r for r in rules if r.when is not None], [r for r in rules if r.when is None]) if group]
-        for group, marked in zip(groups, pl.collect_all([_marked(rows, group, off, len(known.kinds)) for group in groups], engine="streaming"), strict=True):
-            parts += [found for rule in group if (found := _of_rule(rule, marked, number)).height]
-    return pl.concat(parts).sort("form", "rule", "row").drop("form") if parts else pl.DataFrame(schema=dict(SCHEMA))
+        for rule in work.prepared.rules:
+            off = frozenset(n for n, kind in enumerate(known.kinds) if outside(rule, work.prepared.tokens[rule.id], kind))
+            if rule.each == table and len(off) < len(known.kinds):
+                asked.append((rule, _marked(rows, rule, off, known)))
+    marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
+    parts = [_of_rule(rule, frame) for (rule, _), frame in zip(asked, marked, strict=True) if frame.height]
+    if not parts:
+        return pl.DataFrame(schema=dict(SCHEMA))
+    return pl.concat(parts).sort("form", "rule", "row").join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
 
 
-def _marked(rows: pl.LazyFrame, rules: Sequence[Rule], off: Mapping[str, frozenset[int]], kinds: int) -> pl.LazyFrame:
-    """Return the rows that some rule marks, with the code of every rule and what findings say; all else is left unread."""
-    names = {key for rule in rules for key in _conditions(rule)}
-    asked = [column for rule in rules if rule.when is not None for column in outputs(f"{rule.id}:when", rule.when)]
-    if len(asked) == len(rules):
-        # What a rule expects is worked out only for rows some condition does not rule out.
-        rows = rows.with_columns(asked).filter(pl.any_horizontal([pl.col(f"{rule.id}:when").fill_null(True) for rule in rules]))
-    wanted = [column for rule in rules if rule.expect is not None for column in outputs(f"{rule.id}:expect", rule.expect)]
-    codes = [code_of(rule, names, off[rule.id], kinds).alias(rule.id) for rule in rules]
-    some = pl.any_horizontal([pl.col(rule.id) >= CODE[Outcome.FAIL] for rule in rules])
-    told = [column for rule in rules for key, tree in _told(rule).items() for column in outputs(f"{rule.id}:{key}", tree)]
-    return rows.with_columns(wanted).with_columns(codes).filter(some).select("form", "row", *(rule.id for rule in rules), *told)
+def _marked(rows: pl.LazyFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
+    """Return the rows a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
+    expected = pl.col(f"{rule.id}:expect")
+    left = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected
+    if rule.when is not None:
+        when = pl.col(f"{rule.id}:when")
+        rows = rows.with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
+        left = left | when.is_null()
+    if rule.expect is not None:
+        rows = rows.with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
+    if off:
+        rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
+    code = code_of(rule, set(_conditions(rule)), off, len(known.kinds)).alias("code")
+    told = [column for key, tree in _told(rule).items() for column in outputs(key, tree)]
+    return rows.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL]).select("form", "row", "code", *told)
 
 
 def _conditions(rule: Rule) -> dict[str, Tree]:
@@ -180,23 +181,21 @@ def _told(rule: Rule) -> dict[str, Tree]:
     return made
 
 
-def _of_rule(rule: Rule, marked: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
-    mine = marked.filter(pl.col(rule.id) >= CODE[Outcome.FAIL])
+def _of_rule(rule: Rule, marked: pl.DataFrame) -> pl.DataFrame:
     severity = pl.lit(rule.severity.value)
     for number, (_, level) in reversed(list(enumerate(rule.severity_when))):
-        severity = pl.when(pl.col(f"{rule.id}:severity {number}").fill_null(False)).then(pl.lit(level.value)).otherwise(severity)
+        severity = pl.when(pl.col(f"severity {number}").fill_null(False)).then(pl.lit(level.value)).otherwise(severity)
     told = _told(rule)
-    return mine.join(ids, on="form", how="left", maintain_order="left").select(
+    return marked.select(
         "form",
-        "form_id",
         pl.lit(rule.id).alias("rule"),
         pl.lit(rule.version, pl.Int32).alias("version"),
         severity.alias("severity"),
-        pl.col(rule.id).replace_strict({code: outcome.value for code, outcome in enumerate(CODES)}, return_dtype=pl.String).alias("outcome"),
+        pl.col("code").replace_strict({code: outcome.value for code, outcome in enumerate(CODES)}, return_dtype=pl.String).alias("outcome"),
         pl.lit(rule.each).alias("table"),
         "row",
         pl.lit(rule.at.rpartition(".")[2]).alias("field"),
-        *(_words(mine, f"{rule.id}:{name}", told[name]).alias(name) if name in told else pl.lit(None, pl.String).alias(name) for name in ("reported", "expected")),
+        *(_words(marked, name, told[name]).alias(name) if name in told else pl.lit(None, pl.String).alias(name) for name in ("reported", "expected")),
     )
 
 

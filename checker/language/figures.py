@@ -171,6 +171,8 @@ def _count_missing(p: _Parts) -> _Layers:
 
 
 def _rows(p: _Parts) -> _Layers:
+    if p.where is None:
+        return [], [("n", pl.len())], p.count("n")
     return (
         [("n", _hits(p)), ("u", _unknown(p, None))],
         [("n", p.col("n").sum()), ("u", p.col("u").any())],
@@ -179,6 +181,8 @@ def _rows(p: _Parts) -> _Layers:
 
 
 def _distinct(p: _Parts) -> _Layers:
+    if p.where is None:
+        return [("v", p.value)], [("v", p.col("v").n_unique()), ("u", p.col("v").null_count() > 0)], pl.when(~p.col("u").fill_null(False)).then(p.count("v"))
     return (
         [("v", _fit(p, p.value)), ("u", _unknown(p, p.value))],
         [("v", p.col("v").n_unique()), ("m", p.col("v").null_count() > 0), ("u", p.col("u").any())],

@@ -59,13 +59,16 @@ class Program:
         trees = self._of(table)
         plan = _with_form(tables.frame(table), table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of)
         wanted = {f.id for tree in trees.values() for f in tree.compiled.figures}
+        joined = any(c.startswith("forms.") for tree in trees.values() for c in tree.compiled.columns)
         for by_group, frames in figures.items():
             keys = ["form", "row"] if by_group else ["form"]
             for frame in frames:
                 columns = [c for c in frame.columns if c in wanted]
                 if columns and (not by_group or table == "indicator_groups"):
                     plan = plan.join(frame.lazy().select(*keys, *columns), on=keys, how="left", maintain_order="left")
-        return plan
+                    joined = True
+        # Many queries read these rows: what is laid beside them is joined once.
+        return plan.collect().lazy() if joined and tables.frame(table).height > STREAMED else plan
 
 
 def program(trees: Mapping[str, Tree]) -> Program:
@@ -97,7 +100,8 @@ def _check_rows(tables: Tables, figures: Iterable[tuple[str, bool]]) -> None:
     for table in {table for table, _ in figures}:
         frame: pl.DataFrame = getattr(tables, table)
         if frame.height > MAX_ROWS:
-            longest = frame.group_by("form").len().get_column("len").max()
+            forms = frame.get_column("form")
+            longest = (forms if forms.is_sorted() else forms.sort()).rle().struct.field("len").max()
             if isinstance(longest, int) and longest > MAX_ROWS:
                 raise CheckerError(f"a form has {longest:,} rows of {table}, at most {MAX_ROWS:,} can be checked exactly")
 
@@ -117,7 +121,8 @@ def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: 
 
 
 def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
-    made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
+    plans: list[pl.LazyFrame] = []
+    most = 0
     for (table, by_group), wanted in figures.items():
         keys = ["form", "row"] if by_group else ["form"]
         rows = _with_form(getattr(tables, table), table, {c for f in wanted for c in f.columns}, tables, as_of)
@@ -127,8 +132,11 @@ def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tab
         owners = (tables.indicator_groups if by_group else tables.forms).lazy().select(keys)
         if by_group:
             owners = owners.with_columns(_KEY.alias("key"))
-        plan = owners.join(sums, on="key" if by_group else "form", how="left", maintain_order="left").select(*keys, *(f.result for f in wanted))
-        made[by_group].append(plan.collect(engine="streaming" if laid.height > STREAMED else "in-memory"))
+        plans.append(owners.join(sums, on="key" if by_group else "form", how="left", maintain_order="left").select(*keys, *(f.result for f in wanted)))
+        most = max(most, laid.height)
+    made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
+    for (_, by_group), frame in zip(figures, pl.collect_all(plans, engine="streaming" if most > STREAMED else "in-memory"), strict=True):
+        made[by_group].append(frame)
     return made
 
 
