@@ -1,13 +1,14 @@
 """Figures over child rows: computed once a form (or group) for all rules that ask for them.
 
 A figure is three layers: columns on the child rows, plain sums over the rows of a key, and the
-result from those sums. An unknown condition or operand makes the figure unknown, never smaller.
+result from those sums. Columns and sums are named by what they are, so that figures share them. An
+unknown condition or operand makes the figure unknown, never smaller.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import polars as pl
@@ -24,8 +25,8 @@ class Figure:
     """One figure, the same for every tree that asks for it.
 
     `id` names its column. `top` bounds |value| (None: not a number); `of_value` tells that the
-    number has the scale of the operand. `rows`, `sums` and `result` are the three layers;
-    `columns` what they read of the child frame.
+    number has the scale of the operand. `rows`, `sums` and `result` are the three layers, the first
+    two by name; `columns` what they read of the child frame.
     """
 
     id: str
@@ -34,49 +35,71 @@ class Figure:
     top: int | None
     of_value: bool
     columns: frozenset[str]
-    rows: tuple[pl.Expr, ...]
-    sums: tuple[pl.Expr, ...]
+    rows: Mapping[str, pl.Expr]
+    sums: Mapping[str, pl.Expr]
     result: pl.Expr
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    id: str
+    """What the layers are made of: the operand and the condition, and the names of what is taken of them."""
+
     value: pl.Expr
-    top: int
     where: pl.Expr | None
+    names: tuple[str, str]
+    rows: dict[str, pl.Expr] = field(default_factory=dict)
+    sums: dict[str, pl.Expr] = field(default_factory=dict)
 
-    def col(self, part: str) -> pl.Expr:
-        return pl.col(f"{self.id}/{part}")
+    def of_value(self, sum_: str, take: Callable[[pl.Expr], pl.Expr], wide: bool = False) -> pl.Expr:
+        """Return a sum of the operand over the rows that fit; in rows that do not it is null."""
+        name = f"{self.names[0]}{'/wide' if wide else ''}"
+        value = self.value if self.where is None else pl.when(self.where).then(self.value)
+        self.rows[name] = value.cast(pl.Int128) if wide else value
+        return self._sum(f"{name}/{sum_}", take(pl.col(name)))
 
-    def count(self, part: str) -> pl.Expr:
-        return self.col(part).fill_null(0)
+    def known(self) -> pl.Expr:
+        """Return the number of rows that fit and have a value."""
+        return self.of_value("known", pl.Expr.count).fill_null(0)
 
+    def every(self) -> pl.Expr:
+        """Return the number of rows, fitting or not."""
+        return self._sum("rows", pl.len()).fill_null(0)
 
-_Layers = tuple[list[tuple[str, pl.Expr]], list[tuple[str, pl.Expr]], pl.Expr]
+    def fitting(self) -> pl.Expr:
+        """Return the number of rows known to fit."""
+        return self.every() if self.where is None else self._of_where("fitting", pl.Expr.sum).fill_null(0)
+
+    def settled(self) -> tuple[pl.Expr, ...]:
+        """Return the test that the condition is known of every row; nothing when there is no condition."""
+        return () if self.where is None else (self._of_where("known", pl.Expr.count).fill_null(0) == self.every(),)
+
+    def _of_where(self, sum_: str, take: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+        if self.where is not None:
+            self.rows[self.names[1]] = self.where
+        return self._sum(f"{self.names[1]}/{sum_}", take(pl.col(self.names[1])))
+
+    def _sum(self, name: str, made: pl.Expr) -> pl.Expr:
+        self.sums[name] = made
+        return pl.col(name)
 
 
 def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Expr | None, columns: frozenset[str]) -> Figure:
     """Return the layers of an aggregate whose operands are given as columns of the child frame."""
-    id_ = "Σ" + blake2b(canonical(node).encode(), digest_size=9).hexdigest()
-    parts = _Parts(id_, value if value is not None else pl.lit(True), top or 0, where)
-    rows, sums, result = _LAYERS[node.kind](parts)
+    operand = Aggregate("", node.table, node.value, node.where, "", node.by_group)
+    parts = _Parts(value if value is not None else pl.lit(True), where, (_named(operand), _named(replace(operand, value=None))))
+    result = _RESULTS[node.kind](parts, (top or 0) * MAX_ROWS > NARROW)
     bound, of_value = _bound(node.kind, top)
     if bound is not None and bound > WIDE:
         raise LanguageFault(f"the {node.kind} can leave 128 bits, multiply after adding up")
     if bound is not None:
         result = result.cast(pl.Int128 if bound > NARROW else pl.Int64)
-    return Figure(
-        id_,
-        node.table,
-        node.by_group,
-        bound,
-        of_value,
-        columns,
-        tuple(e.alias(f"{id_}/{part}") for part, e in rows),
-        tuple(e.alias(f"{id_}/{part}") for part, e in sums),
-        result.alias(id_),
-    )
+    id_ = _named(node)
+    rows, sums = ({name: made.alias(name) for name, made in layer.items()} for layer in (parts.rows, parts.sums))
+    return Figure(id_, node.table, node.by_group, bound, of_value, columns, rows, sums, result.alias(id_))
+
+
+def _named(node: Aggregate) -> str:
+    return "Σ" + blake2b(canonical(node).encode(), digest_size=9).hexdigest()
 
 
 def _bound(kind: str, top: int | None) -> tuple[int | None, bool]:
@@ -87,131 +110,66 @@ def _bound(kind: str, top: int | None) -> tuple[int | None, bool]:
     return top, True
 
 
-def _fit(p: _Parts, value: pl.Expr) -> pl.Expr:
-    return value if p.where is None else pl.when(p.where).then(value)
+def _whole(p: _Parts, best: pl.Expr) -> pl.Expr:
+    """Return a figure that is there when some row fits and all that fit have a value."""
+    return pl.when(p.fitting() > 0, p.known() == p.fitting(), *p.settled()).then(best)
 
 
-def _hits(p: _Parts) -> pl.Expr:
-    return pl.lit(1, dtype=pl.UInt32) if p.where is None else p.where.fill_null(False).cast(pl.UInt32)
+def _total(p: _Parts, wide: bool) -> pl.Expr:
+    return _whole(p, p.of_value("sum", pl.Expr.sum, wide))
 
 
-def _unknown(p: _Parts, value: pl.Expr | None) -> pl.Expr:
-    """Return whether a row leaves the figure open: its condition is unknown, or it fits and the value is."""
-    tests = [] if p.where is None else [p.where.is_null()]
-    if value is not None:
-        tests.append(value.is_null() if p.where is None else p.where.fill_null(False) & value.is_null())
-    return pl.any_horizontal(tests) if tests else pl.lit(False)
+def _known_total(p: _Parts, wide: bool) -> pl.Expr:
+    return pl.when(p.known() > 0).then(p.of_value("sum", pl.Expr.sum, wide))
 
 
-def _wide(p: _Parts, value: pl.Expr) -> pl.Expr:
-    return value.cast(pl.Int128) if p.top * MAX_ROWS > NARROW else value
+def _lowest(p: _Parts, wide: bool) -> pl.Expr:
+    return _whole(p, p.of_value("min", pl.Expr.min))
 
 
-def _sum(p: _Parts) -> _Layers:
-    if p.where is None:
-        # Every row takes part: lengths and null counts come with the grouping.
-        return (
-            [("v", _wide(p, p.value))],
-            [("v", p.col("v").sum()), ("n", pl.len()), ("u", p.col("v").null_count() > 0)],
-            pl.when(p.count("n") > 0, ~p.col("u")).then(p.col("v")),
-        )
-    return (
-        [("v", _wide(p, _fit(p, p.value))), ("n", _hits(p)), ("u", _unknown(p, p.value))],
-        [("v", p.col("v").sum()), ("n", p.col("n").sum()), ("u", p.col("u").any())],
-        pl.when(p.count("n") > 0, ~p.col("u")).then(p.col("v")),
-    )
+def _highest(p: _Parts, wide: bool) -> pl.Expr:
+    return _whole(p, p.of_value("max", pl.Expr.max))
 
 
-def _known_sum(p: _Parts) -> _Layers:
-    return (
-        [("v", _wide(p, _fit(p, p.value)))],
-        [("v", p.col("v").sum()), ("n", p.col("v").count())],
-        pl.when(p.count("n") > 0).then(p.col("v")),
-    )
+def _only(p: _Parts, wide: bool) -> pl.Expr:
+    return pl.when(p.fitting() == 1, *p.settled()).then(p.of_value("max", pl.Expr.max))
 
 
-def _extreme(pick: str) -> Callable[[_Parts], _Layers]:
-    def layers(p: _Parts) -> _Layers:
-        best = p.col("v").min() if pick == "lowest" else p.col("v").max()
-        return (
-            [("v", _fit(p, p.value)), ("n", _hits(p)), ("u", _unknown(p, p.value))],
-            [("v", best), ("n", p.col("n").sum()), ("u", p.col("u").any())],
-            pl.when(p.count("n") > 0, ~p.col("u")).then(p.col("v")),
-        )
-
-    return layers
+def _known_count(p: _Parts, wide: bool) -> pl.Expr:
+    return p.of_value("sum", pl.Expr.sum).fill_null(0)
 
 
-def _only(p: _Parts) -> _Layers:
-    return (
-        [("v", _fit(p, p.value)), ("n", _hits(p)), ("u", _unknown(p, None))],
-        [("v", p.col("v").max()), ("n", p.col("n").sum()), ("u", p.col("u").any())],
-        pl.when(p.count("n") == 1, ~p.col("u")).then(p.col("v")),
-    )
+def _count(p: _Parts, wide: bool) -> pl.Expr:
+    return pl.when(p.known() == p.every()).then(_known_count(p, wide))
 
 
-def _count(p: _Parts) -> _Layers:
-    return (
-        [("v", p.value)],
-        [("v", p.col("v").sum()), ("u", p.col("v").is_null().any())],
-        pl.when(~p.col("u").fill_null(False)).then(p.count("v")),
-    )
+def _count_missing(p: _Parts, wide: bool) -> pl.Expr:
+    return pl.when(True, *p.settled()).then(p.fitting() - p.known())
 
 
-def _known_count(p: _Parts) -> _Layers:
-    return [("v", p.value)], [("v", p.col("v").sum())], p.count("v")
+def _rows(p: _Parts, wide: bool) -> pl.Expr:
+    return pl.when(True, *p.settled()).then(p.fitting())
 
 
-def _count_missing(p: _Parts) -> _Layers:
-    return (
-        [("v", _fit(p, p.value.is_null())), ("u", _unknown(p, None))],
-        [("v", p.col("v").sum()), ("u", p.col("u").any())],
-        pl.when(~p.col("u").fill_null(False)).then(p.count("v")),
-    )
+def _distinct(p: _Parts, wide: bool) -> pl.Expr:
+    # Rows that do not fit are null, and null counts as a value of its own.
+    found = p.of_value("distinct", pl.Expr.n_unique).fill_null(0) - (p.fitting() < p.every()).cast(pl.UInt32)
+    return pl.when(p.known() == p.fitting(), *p.settled()).then(found)
 
 
-def _rows(p: _Parts) -> _Layers:
-    if p.where is None:
-        return [], [("n", pl.len())], p.count("n")
-    return (
-        [("n", _hits(p)), ("u", _unknown(p, None))],
-        [("n", p.col("n").sum()), ("u", p.col("u").any())],
-        pl.when(~p.col("u").fill_null(False)).then(p.count("n")),
-    )
+def _all(p: _Parts, wide: bool) -> pl.Expr:
+    return pl.when(~p.of_value("all", pl.Expr.all).fill_null(True)).then(False).when(p.known() == p.every()).then(True)
 
 
-def _distinct(p: _Parts) -> _Layers:
-    if p.where is None:
-        return [("v", p.value)], [("v", p.col("v").n_unique()), ("u", p.col("v").null_count() > 0)], pl.when(~p.col("u").fill_null(False)).then(p.count("v"))
-    return (
-        [("v", _fit(p, p.value)), ("u", _unknown(p, p.value))],
-        [("v", p.col("v").n_unique()), ("m", p.col("v").null_count() > 0), ("u", p.col("u").any())],
-        # Rows that do not fit are null here, and null counts as a value.
-        pl.when(~p.col("u").fill_null(False)).then(p.count("v") - p.count("m").cast(pl.UInt32)),
-    )
+def _any(p: _Parts, wide: bool) -> pl.Expr:
+    return pl.when(p.of_value("any", pl.Expr.any).fill_null(False)).then(True).when(p.known() == p.every()).then(False)
 
 
-def _all(p: _Parts) -> _Layers:
-    return (
-        [("v", p.value)],
-        [("f", (~p.col("v")).any()), ("u", p.col("v").is_null().any())],
-        pl.when(p.col("f").fill_null(False)).then(False).when(~p.col("u").fill_null(False)).then(True),
-    )
-
-
-def _any(p: _Parts) -> _Layers:
-    return (
-        [("v", p.value)],
-        [("t", p.col("v").any()), ("u", p.col("v").is_null().any())],
-        pl.when(p.col("t").fill_null(False)).then(True).when(~p.col("u").fill_null(False)).then(False),
-    )
-
-
-_LAYERS: Mapping[str, Callable[[_Parts], _Layers]] = {
-    "total": _sum,
-    "known_total": _known_sum,
-    "lowest": _extreme("lowest"),
-    "highest": _extreme("highest"),
+_RESULTS: Mapping[str, Callable[[_Parts, bool], pl.Expr]] = {
+    "total": _total,
+    "known_total": _known_total,
+    "lowest": _lowest,
+    "highest": _highest,
     "only": _only,
     "count": _count,
     "known_count": _known_count,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -57,18 +57,14 @@ class Program:
 
     def _plan(self, table: str, tables: Tables, figures: Mapping[bool, list[pl.DataFrame]], as_of: date) -> pl.LazyFrame:
         trees = self._of(table)
-        plan = _with_form(tables.frame(table), table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of)
         wanted = {f.id for tree in trees.values() for f in tree.compiled.figures}
-        joined = any(c.startswith("forms.") for tree in trees.values() for c in tree.compiled.columns)
-        for by_group, frames in figures.items():
-            keys = ["form", "row"] if by_group else ["form"]
-            for frame in frames:
-                columns = [c for c in frame.columns if c in wanted]
-                if columns and (not by_group or table == "indicator_groups"):
-                    plan = plan.join(frame.lazy().select(*keys, *columns), on=keys, how="left", maintain_order="left")
-                    joined = True
+        of_form, of_group = ([frame.get_column(c) for frame in figures[by_group] for c in frame.columns if c in wanted] for by_group in (False, True))
+        rows = tables.frame(table)
+        if table == "indicator_groups" and of_group:
+            rows = rows.hstack(of_group)
+        plan = _with_form(rows, table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of, of_form)
         # Many queries read these rows: what is laid beside them is joined once.
-        return plan.collect().lazy() if joined and tables.frame(table).height > STREAMED else plan
+        return plan.collect().lazy() if rows.height > STREAMED else plan
 
 
 def program(trees: Mapping[str, Tree]) -> Program:
@@ -106,38 +102,41 @@ def _check_rows(tables: Tables, figures: Iterable[tuple[str, bool]]) -> None:
                 raise CheckerError(f"a form has {longest:,} rows of {table}, at most {MAX_ROWS:,} can be checked exactly")
 
 
-def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: Tables, as_of: date) -> pl.LazyFrame:
-    """Return the rows of a table with the columns of their form and the date of the run beside them."""
-    plan = frame.lazy()
-    outer = sorted(c for c in columns if c.startswith("forms.")) if table != "forms" else []
-    if outer:
-        plan = plan.join(
-            tables.forms.lazy().select("form", *(pl.col(c.removeprefix("forms.")).alias(c) for c in outer)),
-            on="form",
-            how="left",
-            maintain_order="left",
-        )
+def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: Tables, as_of: date, figures: Sequence[pl.Series] = ()) -> pl.LazyFrame:
+    """Return the rows of a table with what belongs to their form beside them: its columns, its figures, the date of the run."""
+    if table == "forms":
+        plan = frame.hstack(list(figures)).lazy()
+    else:
+        outer = [tables.forms.get_column(c.removeprefix("forms.")).alias(c) for c in sorted(columns) if c.startswith("forms.")]
+        beside = pl.DataFrame([tables.forms.get_column("form"), *outer, *figures])
+        plan = frame.lazy().join(beside.lazy(), on="form", how="left", maintain_order="left") if beside.width > 1 else frame.lazy()
     return plan.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of")) if "as_of" in columns else plan
 
 
 def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
+    """Return the figures, those of groups under True: frames with a row for every form or group, in the order of its table."""
     plans: list[pl.LazyFrame] = []
     most = 0
     for (table, by_group), wanted in figures.items():
         keys = ["form", "row"] if by_group else ["form"]
         rows = _with_form(getattr(tables, table), table, {c for f in wanted for c in f.columns}, tables, as_of)
         own = ["form", "group1", "group2"] if by_group else ["form"]
-        laid = rows.select(*own, *(e for f in wanted for e in f.rows)).collect()
-        sums = _grouped(_by_group(laid) if by_group else laid, "key" if by_group else "form", [e for f in wanted for e in f.sums])
+        laid = rows.select(*own, *_once(f.rows for f in wanted)).collect()
+        sums = _grouped(_by_group(laid) if by_group else laid, "key" if by_group else "form", _once(f.sums for f in wanted))
         owners = (tables.indicator_groups if by_group else tables.forms).lazy().select(keys)
         if by_group:
             owners = owners.with_columns(_KEY.alias("key"))
-        plans.append(owners.join(sums, on="key" if by_group else "form", how="left", maintain_order="left").select(*keys, *(f.result for f in wanted)))
+        plans.append(owners.join(sums, on="key" if by_group else "form", how="left", maintain_order="left").select(f.result for f in wanted))
         most = max(most, laid.height)
     made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
     for (_, by_group), frame in zip(figures, pl.collect_all(plans, engine="streaming" if most > STREAMED else "in-memory"), strict=True):
         made[by_group].append(frame)
     return made
+
+
+def _once(layers: Iterable[Mapping[str, pl.Expr]]) -> list[pl.Expr]:
+    """Return the columns of many figures, those of one name once."""
+    return list({name: made for layer in layers for name, made in layer.items()}.values())
 
 
 _KEY = pl.col("form").cast(pl.UInt64) * 2**32 + pl.col("row")
