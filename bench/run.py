@@ -46,7 +46,7 @@ def ratios(taken: dict[str, list[dict[str, object]]], other: str, clock: str = "
 
 def engine_table(forms: int, taken: dict[str, list[dict[str, object]]]) -> str:
     """Return the engine's figures as a Markdown table."""
-    lines = [f"| {forms:,} forms, eight rules | best run, s | M indicator rows/s | processor s | peak MB | checker ÷ this (wall) | (processor) | target |", "|---|---|---|---|---|---|---|---|"]
+    lines = [f"| {forms:,} forms, ten rules | best run, s | M indicator rows/s | processor s | peak MB | checker ÷ this (wall) | (processor) | target |", "|---|---|---|---|---|---|---|---|"]
     for name, each in taken.items():
         best = statistics.median(min(one["wall"]) for one in each)  # type: ignore[call-overload]
         used = statistics.median(min(one["cpu"]) for one in each)  # type: ignore[call-overload]

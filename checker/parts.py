@@ -96,7 +96,7 @@ def batches(folder: Path, work: Work, *, batch: int = BATCH) -> Iterator[pl.Data
             first = counts.item(start - 1, f"rows_{table}") if start else 0
             frames[table] = scans[table].slice(first, counts.item(start + size - 1, f"rows_{table}") - first)
         wanted = {table: _wanted(table, work, have[table], bool(absent)) for table in TABLES}
-        read = {table: frames[table].select(wanted[table]).collect() for table in TABLES}
+        read = dict(zip(TABLES, pl.collect_all([frames[table].select(wanted[table]) for table in TABLES]), strict=True))
         laid = _whole(read, absent)
         yield findings(laid, laid.forms.get_column("form_id"), work)
 

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-BOUND = 4.0
+BOUND = 2.2
 """Checker ÷ hand-written Polars in processor time at this small size, where building queries weighs most; the ratio
 falls with the size (docs/performance.md)."""
 

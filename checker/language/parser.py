@@ -236,10 +236,8 @@ def _aggregate_unit(name: str, value: Node | None) -> str:
         if value.unit != "bool":
             raise TypeError(f"{name}() takes a condition, this is {label(value.unit)}")
         return "count" if name in _CONDITIONS else "bool"
-    if name == "count_missing":
-        return "count"
-    if name == "distinct":
-        if value.unit in ("bool", "list"):
+    if name in ("count_missing", "distinct"):
+        if name == "distinct" and value.unit in ("bool", "list"):
             raise TypeError("distinct() takes text, a date or a number")
         return "count"
     if name == "only":
