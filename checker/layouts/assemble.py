@@ -56,7 +56,7 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
     if draft.notes.template:
         draft.head["template_left"] = Found("；".join(draft.notes.template[:10]))
     _head(stretch, lines, draft)
-    return _form(stretch, source, draft)
+    return _form(stretch, source, draft, guessed=bool(realigned) and source.format == "pdf")
 
 
 _BOX, _TICK = re.compile("[□☐]"), re.compile("[☑☒√✓✔■●◉]")
@@ -114,7 +114,8 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
             notes.repairs.append(say("prose_total", value=prose.value))
 
 
-def _form(stretch: Stretch, source: Source, draft: Draft) -> Form:
+def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form:
+    """Put the form together; `guessed` says that a page without rules gave the columns by the gaps between words."""
     head, notes = draft.head, draft.notes
     title = str(head["title"].value) if "title" in head else ""
     names = [segment.name for segment in stretch.segments]
@@ -130,6 +131,8 @@ def _form(stretch: Stretch, source: Source, draft: Draft) -> Form:
     absent = not_applicable(roles, has, "foot_reason" in head)
     groups = indicator_groups(draft.indicators, draft.subtotals)
     weak = doubts(head, draft.budget, draft.indicators, absent, name != "其他", draft.exact, notes)
+    if guessed:
+        weak.append(say("unruled"))
     said = [say("layout_by", name=name, cues="、".join(cues)) if cues else say("layout", name=name)]
     said += [say("weak", why="；".join(weak))] if weak else []
     header_row = {key: head[key].value for key in ORDER if key in head and head[key].value is not None}

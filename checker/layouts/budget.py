@@ -200,8 +200,10 @@ def _line(
     notes: Notes,
 ) -> Row:
     made: Row = {"role": Found(role_of(name, group), label_cell)}
-    if name:
-        made["label"] = Found(name, label_cell)
+    if label_cell is not None and name:
+        made["label"] = Found(None if label_cell.unread else name, label_cell, label_cell.unread)
+        if label_cell.unread:
+            notes.unread.append(say("at", at=where(label_cell.locator), what=label_cell.unread))
     if group is not None:
         made["group"] = Found(group, label_cell)
     taken: set[int] = set()

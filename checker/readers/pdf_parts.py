@@ -13,6 +13,8 @@ from checker.readers.pdf_text import Line, lines
 
 PAGE_NUMBER = re.compile(r"[\s\-—–─－·.第共/／|]*(?:\d{1,4}|[ivxIVX]{1,6})[\s\-—–─－·.页頁/／|,，共第of]*(?:\d{1,4})?[\s\-—–─－·.页頁]*")
 MARGIN = 0.12
+STRADDLE = 0.3
+"""A line that reaches beyond a rule by this share of its height may belong to either side."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ def sheet(page: Page, most: int) -> Sheet:
     parts = []
     for table, chars, mixed in zip(ruled, cells, crossed, strict=True):
         texts = [lines(chars[number]) if number in chars else [] for number in range(len(table.cells))]
+        _straddling(table, texts, mixed)
         # A frame without text (a page border, a stamp box) is no table.
         if any(texts) and (len(table.cells) > 1 or len(ruled) == 1):
             parts.append(Part(page.number, table, texts, mixed))
@@ -71,6 +74,21 @@ def sheet(page: Page, most: int) -> Sheet:
     pieces: list[tuple[float, int, Piece]] = [(line.y, 0, line) for line in loose]
     pieces += [(part.ruled.ys[0], 1, part) for part in parts]
     return Sheet(page, [piece for _, _, piece in sorted(pieces, key=lambda item: item[:2])], parts)
+
+
+def _straddling(table: Ruled, texts: list[list[Line]], crossed: set[int]) -> None:
+    """Marks cells whose lines stand across the rule above or below: text too long for its row runs into the next one."""
+    for number, found in enumerate(texts):
+        box = table.cells[number]
+        top, bottom = table.ys[box.row], table.ys[box.row + box.rowspan]
+        for line in found:
+            if bottom - top < line.size:
+                continue
+            middle = (line.x0 + line.x1) / 2
+            for over, beyond in ((top - line.y, top - 1), (line.y - bottom, bottom + 1)):
+                other = table.at(middle, beyond) if over + line.size / 2 > STRADDLE * line.size else None
+                if other is not None and other != number:
+                    crossed.update((number, other))
 
 
 def _is_page_number(line: Line, page: Page) -> bool:
