@@ -76,7 +76,7 @@ def read_indicators(
     footed = False
     for row in range(block.body, block.end):
         ordinary = is_ordinary(table, row)
-        if not ordinary and is_foot(table, row, names):
+        if not ordinary and is_foot(table, row, names) and not (footed and _shaped(table, row, at)):
             footed = True
             made.free.append(row)
             continue
@@ -85,9 +85,10 @@ def read_indicators(
         if not ordinary and total_cell(table, row, max(numbers, names + 1)) is not None:
             _total(table, row, at, made, notes)
             continue
-        if footed:
+        if footed and not _shaped(table, row, at):
             made.free.append(row)
             continue
+        footed = False
         if not ordinary and subtotal_cell(table, row, max(numbers, names + 1)) is not None:
             _levels(table, row, at, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
@@ -108,6 +109,18 @@ def read_indicators(
     return made
 
 
+def _shaped(table: Table, row: int, at: dict[str, int]) -> bool:
+    """True for a row below a note that is an indicator all the same: a name and figures, each in a cell of its own."""
+    cells = {role: cell for role in ("name", "target", "actual", "weight", "score") if role in at and (cell := table.at(row, at[role]))}
+    name = cells.get("name")
+    if name is None or table.area(name)[0] != row or is_placeholder(name.text) or len({id(cell) for cell in cells.values()}) < len(cells):
+        return False
+    points = [cells[role] for role in _NUMBER_ROLES if role in cells]
+    if points:
+        return any(score(cell.text).value is not None for cell in points)
+    return all(plain(cells[role].text) for role in ("target", "actual") if role in cells) and len(cells) > 2
+
+
 def _side(table: Table, block: Block, first: int) -> Cell | None:
     """Return the label beside the whole table when it names one of several goals: 年度绩效目标1（40分）."""
     cells = [cell for column, cell in table.line(block.top) if column < first]
@@ -118,6 +131,9 @@ def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level
     """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
     for role, level in (("level1", one), ("level2", two)):
         cell = table.at(row, at[role]) if role in at else None
+        if role == "level2" and cell is not None and cell is one.cell:
+            two.text = two.cell = two.weight = None
+            continue
         if cell is not None and (cell.unread or not is_placeholder(cell.text)) and cell is not level.cell:
             text, points = split_points(cell.text)
             level.text, level.cell = None if cell.unread else text, cell
