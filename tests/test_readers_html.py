@@ -193,6 +193,12 @@ def test_symbols_of_wingdings_are_ticks_and_boxes() -> None:
     assert texts(page) == [["☑是□否", "R"]]
 
 
+def test_rows_without_cells_are_rows() -> None:
+    """A cell that spans three rows reaches over an empty one, as browsers show it."""
+    (grid,) = document("<table><tr><td rowspan=3>甲<td>1<tr></tr><tr><td>2<tr><td>乙<td>3</table>").grids
+    assert [(c.text, c.row, c.column) for c in grid.cells] == [("甲", 0, 0), ("1", 0, 1), ("2", 2, 1), ("乙", 3, 0), ("3", 3, 1)]
+
+
 HOSTILE = {
     "a million columns": "<table><tr>" + "<td>x" * 1_000_000,
     "a hundred thousand nested divs": "<div>" * 100_000 + "x",

@@ -431,3 +431,13 @@ def test_broken_files_end_in_a_document_or_a_reason() -> None:
                 document(bytes(data))
             except ReadError as fault:
                 assert "form.pdf" in str(fault) and "\n" not in str(fault)
+
+
+def test_text_that_runs_over_the_rule_below_is_named() -> None:
+    """A second line that does not fit its row stands across the rule: both cells are unread, others are not."""
+    sheet = Sheet().rules(grid([50, 150, 300], [100, 114, 128, 142]))
+    for y, words in ((107, "其中：本年财政拨"), (117, "款"), (125, "其他资金")):
+        sheet.text(54, y, words)
+    (found,) = document(sheet.text(160, 111, "9.8").text(160, 139, "合计")).grids
+    doubtful = {cell.row for cell in found.cells if cell.unread and "越过" in cell.unread}
+    assert doubtful == {0, 1} and [cell.unread for cell in found.cells if cell.text in ("9.8", "合计")] == [None, None]

@@ -71,6 +71,7 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
     """Return the column of each role and the money unit its title names."""
     at: dict[str, int] = {}
     units: dict[str, str] = {}
+    sure: set[str] = set()
     below = sub_heading(table, block)
     for start, cell in table.starts(block.top):
         column = below.get(start, start)
@@ -82,9 +83,11 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
             at["initial"] = at.pop("budget")
             if "budget" in units:
                 units["initial"] = units.pop("budget")
-        if role in at and (_filled(table, block, at[role]) or not _filled(table, block, column)):
+        if role in at and (_filled(table, block, at[role]) or not _filled(table, block, column)) and (role in sure or not match.exact):
             continue
         at[role] = column
+        if match.exact:
+            sure.add(role)
         unit = money_unit(cell.text)
         if unit is not None and role in MONEY:
             units[role] = unit
@@ -160,6 +163,8 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         group = named or group
         made.rows.append(_line(table, row, cells, label_cell, name, group, made.unit, units, notes))
         made.end = row + 1
+    if len(made.rows) == 1 and "label" not in made.rows[0]:
+        made.rows[0]["role"] = Found("total", made.rows[0]["role"].cell)
     return made
 
 

@@ -9,7 +9,7 @@ from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
-from checker.layouts.levels import is_foot, is_numbering, total_cell
+from checker.layouts.levels import is_foot, is_numbering, is_placeholder, total_cell
 from checker.layouts.messages import at as say_at
 from checker.layouts.places import Notes, Row, where
 from checker.layouts.table import Table
@@ -30,26 +30,27 @@ def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], ma
         match = vocabulary.match("budget_columns", cell.text)
         if match is not None and (match.role == "ignore" or read & set(table.over(cell))):
             known |= set(table.over(cell))
-    return _name(table, range(block.body, end), known, _cells(made), notes)
+    return _name(table, range(block.body, end), known, _cells(made), notes, table.columns)
 
 
 def indicator_figures_left(table: Table, block: Block, columns: Columns, made: Iterable[Row], total: Row, notes: Notes) -> bool:
-    """Name figures of indicator and total rows that stand under no title; True when there are any."""
+    """Name figures of indicator and total rows, and words right of the names, that stand under no title; True when there are any."""
     spans = {role: {column, *columns.spans.get(role, ())} for role, column in columns.at.items()}
     known = columns.idle.union(*spans.values())
     points = columns.idle.union(*(span for role, span in spans.items() if role in _POINTS))
     rows = [row for row in range(block.body, block.end) if not is_foot(table, row, columns.at["name"]) and not is_numbering(table, row)]
     totals = [row for row in rows if total_cell(table, row, table.columns) is not None]
     used = _cells([*made, total])
-    left = _name(table, [row for row in rows if row not in totals], known, used, notes)
-    return _name(table, totals, points, used, notes) or left
+    left = _name(table, [row for row in rows if row not in totals], known, used, notes, columns.at["name"])
+    return _name(table, totals, points, used, notes, table.columns) or left
 
 
 def _cells(rows: Iterable[Row]) -> set[int]:
     return {id(found.cell) for row in rows for found in row.values() if found.cell is not None}
 
 
-def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], notes: Notes) -> bool:
+def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], notes: Notes, names: int) -> bool:
+    """Name cells that are not `used` and in no `known` column: figures, and right of the column `names` anything filled."""
     left: list[Cell] = []
     for row in rows:
         texted = False
@@ -57,6 +58,8 @@ def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], no
             key = plain(cell.text)
             if not _FIGURE.fullmatch(key):
                 texted = texted or bool(key)
+                if column > names and not is_placeholder(cell.text) and id(cell) not in used and column not in known:
+                    left.append(cell)
             elif id(cell) not in used and column not in known and (texted or not _ORDINAL.fullmatch(key)):
                 left.append(cell)
     for cell in left[:MOST]:

@@ -1,0 +1,156 @@
+"""Nothing is lost or guessed in silence: figures under no title, moved notes, two columns of one kind, tables without rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from layout_grids import Entry, document, grid
+
+from checker.layouts import recognise
+from checker.model import FieldValue, Form, Source
+
+Rows = list[list[Entry]]
+
+NAMES: Rows = [[("项目支出绩效自评表", 8)], [("（2022年度）", 8)], ["项目名称", ("甲项目", 7)]]
+FUNDS: Rows = [
+    [("项目资金（万元）", 1, 2), "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+    ["年度资金总额：", "10", "10", "9.8", "10", "98%", "9.8"],
+]
+TITLES: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
+OUTPUT: list[Entry] = ["产出指标", "数量指标", "甲", "1个", "1个", "50", "50", ""]
+EFFECT: list[Entry] = ["效益指标", "社会效益指标", "乙", "好", "好", "40", "38", "效果不足"]
+TOTAL: list[Entry] = [("总分", 5), "100", "97.8", ""]
+
+
+def one(rows: Rows) -> Form:
+    (form,) = recognise(document(grid(rows)))
+    return form
+
+
+def column(form: Form, field: str) -> list[FieldValue]:
+    return [row.get(field) for row in form.indicators]
+
+
+def funds(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
+    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.budget_lines]
+
+
+def test_a_whole_form_leaves_nothing_unread() -> None:
+    """The form that the cases below change is read for certain and without remarks."""
+    form = one([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, TOTAL])
+    assert (form.recognition, form.unread, form.repairs) == ("strong", (), ())
+
+
+def test_figures_and_words_under_no_title_are_named() -> None:
+    """A column without a title, or a figure beside the known columns, makes recognition weak and is named with its place."""
+    for title, text in (("", "样本不足"), ("", "12.5")):
+        form = one([*NAMES, *FUNDS, [*TITLES[:7], title], [*OUTPUT[:7], text], EFFECT[:7], TOTAL])
+        assert form.recognition == "weak" and any(text in said and "表1!H7" in said for said in form.unread)
+
+
+def test_a_figure_beside_the_total_is_named() -> None:
+    """A total that stands under the reasons is neither the total score nor silent."""
+    form = one([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, [("总分", 5), "100", "", "97.8"]])
+    assert "total_score" not in form.header and any("97.8" in said for said in form.unread) and form.recognition == "weak"
+
+
+def test_budget_columns_that_are_not_understood_are_named() -> None:
+    """Amounts whose titles are no known columns are no labels and not lost."""
+    heads: list[Entry] = ["资金总额（万元）", "其中：财政资金", "全年执行数", "其中：财政资金", "执行率", "得分（10分）", ("", 2)]
+    form = one([*NAMES, heads, ["3000", "2800", "2910", "2710", "97%", "9.7", ("", 2)], TITLES, OUTPUT, EFFECT, TOTAL])
+    assert funds(form, "label", "executed", "rate", "score") == [(None, "2910", "97", "9.7")]
+    assert form.recognition == "weak" and sum("不在认识的列名下" in said for said in form.unread) == 3
+
+
+def test_an_indicator_below_a_note_inside_the_table_is_read() -> None:
+    """A line 注：… between the rows ends nothing; the lines of the note are no indicators."""
+    note: Rows = [[("注：1.以上为产出指标。", 8)], [("2.以下为效益指标。", 8)]]
+    form = one([*NAMES, *FUNDS, TITLES, OUTPUT, *note, EFFECT, TOTAL, *note])
+    assert column(form, "name") == ["甲", "乙"] and str(form.header["total_score"]) == "97.8"
+
+
+def test_cells_split_under_one_title_are_one_value() -> None:
+    """≥ | 100 | % under one title is ≥100%; two figures under one title cannot be told apart and stay unread."""
+    titles: list[Entry] = [*TITLES[:3], ("年度指标值", 3), *TITLES[4:]]
+    rows: Rows = [["产出指标", "数量指标", "甲", "≥", "100", "%", "98%", "50", "50", ""], ["效益指标", "社会效益指标", "乙", "5", "6", "", "好", "40", "38", ""]]
+    form = one([*NAMES, *FUNDS, titles, *rows, [("总分", 7), "100", "97.8", ""]])
+    assert column(form, "target") == ["≥100%", None] and any("几格" in said for said in form.unread)
+    assert form.places["indicators", 2, "target"].unread
+
+
+def test_one_cell_over_two_levels_is_no_level_2() -> None:
+    """预算执行率 over level 1 and level 2 is a level 1."""
+    row: list[Entry] = [("预算执行", 2), "预算执行率", "100%", "98%", "10", "9.8", ""]
+    form = one([*NAMES, TITLES, row, OUTPUT, EFFECT, TOTAL])
+    assert column(form, "level1")[0] == "预算执行" and column(form, "level2")[:2] == [None, "数量指标"]
+
+
+@pytest.mark.parametrize("other", ["复核得分", "专家评分", "终评得分", "抽查得分", "得分率", "得分说明"])
+def test_a_score_that_is_not_the_units_own_stands_first(other: str) -> None:
+    """Scores of a later check, rates and remarks beside 自评得分 are never the score."""
+    rows: Rows = [[*TITLES[:6], other, "自评得分", "偏差原因"], [*OUTPUT[:6], "49", "50", ""], [*EFFECT[:6], "37", "38", ""]]
+    form = one([*NAMES, *FUNDS, *rows, [("总分", 5), "100", "95.8", "97.8", ""]])
+    assert column(form, "score") == [50, 38] and str(form.header["total_score"]) == "97.8"
+
+
+def test_years_in_titles() -> None:
+    """Of 2021年完成值 and 2022年完成值 the later counts, and the reading is told as inexact."""
+    titles: list[Entry] = [*TITLES[:3], "2022年目标值", "2021年完成值", "2022年实际完成值", "分值", "得分"]
+    form = one([*NAMES, *FUNDS, titles, ["产出指标", "数量指标", "甲", "10", "8", "9", "90", "81"], [("总分", 6), "100", "90.8"]])
+    assert (column(form, "target"), column(form, "actual"), form.recognition) == (["10"], ["9"], "weak")
+
+
+def test_a_changed_budget_beside_the_budget() -> None:
+    """预算调整数 is what was changed, 全年预算数 the budget, in whatever order they stand."""
+    heads: list[Entry] = ["", "年初预算数(A)", "预算调整数(B)", "全年预算数(C=A+B)", "全年执行数(D)", "分值", "执行率(D/C)", "得分"]
+    form = one([*NAMES, heads, ["年度资金总额", "10", "2", "12", "11", "10", "91.67%", "9.17"], TITLES, OUTPUT, EFFECT, TOTAL])
+    assert funds(form, "initial", "budget", "executed") == [("10", "12", "11")]
+
+
+def test_sources_beside_budget_and_execution() -> None:
+    """预算数 | 120 | 执行数 | 118 with the same sources below each: one line for all and one for every source."""
+    rows: Rows = [
+        [("预算执行情况（万元）", 1, 3), "预算数：", ("120", 2), "执行数：", "118", "执行率：", "98.33%"],
+        ["其中-财政拨款：", ("100", 2), "其中-财政拨款：", "98", "", ""], ["其他资金：", ("20", 2), "其他资金：", "20", "", ""],
+    ]  # fmt: skip
+    form = one([*NAMES, *rows, TITLES, OUTPUT, EFFECT, TOTAL])
+    assert funds(form, "label", "budget", "executed", "rate") == [
+        ("预算数", "120", "118", "98.33"), ("财政拨款", "100", "98", None), ("其他资金", "20", "20", None),
+    ]  # fmt: skip
+
+
+def test_a_line_with_the_unit_of_money_names_no_unit() -> None:
+    """（2022年度）  单位：万元 gives the unit of the amounts, not the name of an office."""
+    rows: Rows = [[("部门整体支出绩效自评表", 8)], [("（2022年度）        单位：万元", 8)], ["部门名称", ("某局", 7)], *FUNDS, TITLES, OUTPUT, EFFECT, TOTAL]
+    head = one(rows).header
+    assert (head["unit_name"], head["amount_unit"]) == ("某局", "万元")
+
+
+def test_a_form_that_names_a_ministry_above_the_local_department() -> None:
+    """中央主管部门 marks a transfer payment; the local department supervises."""
+    rows: Rows = [
+        [("林业改革发展资金绩效自评表（2022年度）", 8)], ["专项名称", ("林业改革发展资金", 7)], ["中央主管部门", ("某部", 7)],
+        ["地方主管部门", ("某县林业局", 3), "资金使用单位", ("某乡", 3)], *FUNDS, TITLES, OUTPUT, EFFECT, TOTAL,
+    ]  # fmt: skip
+    head = one(rows).header
+    assert (head["form_type"], head["supervising_department"], head["implementing_unit"]) == ("transfer", "某县林业局", "某乡")
+
+
+def test_sources_under_stages_in_a_table_that_lost_its_merged_areas() -> None:
+    """预算数 over 总额, 财政拨款, 其他资金: the total counts, in a file of separated values too."""
+    rows: Rows = [
+        ["任务名称", "完成情况", "预算数（万元）", "", "", "执行数（万元）", "", "", "执行率"], ["", "", "总额", "财政拨款", "其他资金", "总额", "财政拨款", "其他资金", ""],
+        ["任务1", "完成", "1200", "1000", "200", "1100", "950", "150", "91.67%"],
+    ]  # fmt: skip
+    form = one([["部门整体支出绩效自评表（2022年度）"], ["单位名称", "某局"], *rows, TITLES, OUTPUT, EFFECT, ["总分", "", "", "", "", "100", "97.8", ""]])
+    assert funds(form, "label", "budget", "executed", "rate") == [("任务1", "1200", "1100", "91.67")]
+
+
+def test_a_page_without_rules_is_recognised_weakly() -> None:
+    """Columns told by the place of words in a PDF are a guess, however well they fit; a text export is not."""
+    rows = grid([[str(entry[0] if isinstance(entry, tuple) else entry) for entry in row] for row in [*NAMES, TITLES, OUTPUT, EFFECT]], ragged=True)
+    paged = replace(document(rows), source=Source("form.pdf", "0" * 64, "pdf"))
+    (form,) = recognise(paged)
+    assert form.recognition == "weak" and any("没有框线" in cue for cue in form.cues)
+    assert not any("没有框线" in cue for cue in recognise(document(rows))[0].cues)
