@@ -9,7 +9,7 @@ from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
-from checker.layouts.levels import is_foot, is_numbering, is_placeholder, total_cell
+from checker.layouts.levels import is_foot, is_numbering, is_ordinary, is_placeholder, total_cell
 from checker.layouts.messages import at as say_at
 from checker.layouts.places import Notes, Row, where
 from checker.layouts.table import Table
@@ -38,10 +38,15 @@ def indicator_figures_left(table: Table, block: Block, columns: Columns, made: I
     spans = {role: {column, *columns.spans.get(role, ())} for role, column in columns.at.items()}
     known = columns.idle.union(*spans.values())
     points = columns.idle.union(*(span for role, span in spans.items() if role in _POINTS))
-    rows = [row for row in range(block.body, block.end) if not is_foot(table, row, columns.at["name"]) and not is_numbering(table, row)]
-    totals = [row for row in rows if total_cell(table, row, table.columns) is not None]
+    rows: list[int] = []
+    totals: list[int] = []
+    for row in range(block.body, block.end):
+        if is_ordinary(table, row):
+            rows.append(row)
+        elif not is_foot(table, row, columns.at["name"]) and not is_numbering(table, row):
+            (rows if total_cell(table, row, table.columns) is None else totals).append(row)
     used = _cells([*made, total])
-    left = _name(table, [row for row in rows if row not in totals], known, used, notes, columns.at["name"])
+    left = _name(table, rows, known, used, notes, columns.at["name"])
     return _name(table, totals, points, used, notes, table.columns) or left
 
 
