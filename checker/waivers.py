@@ -15,7 +15,7 @@ from pathlib import Path
 
 from checker.errors import RuleError, UsageError
 from checker.model import Finding, FormResult, Results, RuleInfo
-from checker.settle import can_be_settled, changed, form_id, quoted, row_names, same, value_of, writable
+from checker.settle import BATCH, can_be_settled, changed, form_id, quoted, row_names, same, value_of, writable
 from checker.strict_yaml import Node, load_file, suggest, unknown_keys
 from checker.strict_yaml import load as load_yaml
 from checker.verdict import PolicyLine
@@ -24,6 +24,8 @@ KEYS = ("rule", "form", "row", "fingerprint", "reason", "requested_by", "approve
 REQUIRED = ("rule", "form", "reason", "requested_by", "approved_by", "approved_on", "expires")
 LONGEST_DAYS = 366
 SOON = timedelta(days=14)
+SHOWN = 5
+"""Waivers of other forms that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ def apply(results: Results, waivers: Iterable[Waiver], policy: tuple[PolicyLine,
 
 
 def _state(waiver: Waiver, fitting: list[tuple[FormResult | None, Finding]], results: Results) -> str:
+    if not fitting and not _in_run(waiver, results):
+        return "elsewhere"
     if results.as_of > waiver.expires:
         return "expired"
     if results.as_of < waiver.approved_on:
@@ -209,8 +213,14 @@ def _state(waiver: Waiver, fitting: list[tuple[FormResult | None, Finding]], res
         return "ambiguous"
     if fitting:
         return "used" if _holds(waiver, fitting[0][1]) else "lapsed"
-    run = any(form.form.form_id == waiver.form and any(rule.rule == waiver.rule for rule in form.rules) for form in results.forms)
-    return "unused" if run else "elsewhere"
+    return "unused"
+
+
+def _in_run(waiver: Waiver, results: Results) -> bool:
+    """Say whether the waiver's rule was applied to its form in this run."""
+    if waiver.form == BATCH:
+        return any(rule.rule == waiver.rule for rule in results.batch_rules)
+    return any(form.form.form_id == waiver.form and any(rule.rule == waiver.rule for rule in form.rules) for form in results.forms)
 
 
 def _shown(waiver: Waiver) -> dict[str, str]:
@@ -222,10 +232,12 @@ def _shown(waiver: Waiver) -> dict[str, str]:
 
 _WORDS = {
     "zh": {
+        "elsewhere": "{count} 条豁免所指的表或规则不在本次审核中，未用到：{places}",
         "expired": "豁免已于 {end} 到期，问题重新计入", "expired_gone": "豁免已于 {end} 到期，问题也已不在，请删去", "future": "豁免自 {start} 起才生效",
         "lapsed": "被豁免的数值已改变，豁免失效", "ambiguous": "豁免所指的行不止一处，未生效，请写明 fingerprint", "unused": "豁免没有对应的问题，请删去", "soon": "豁免将于 {end} 到期",
     },
     "en": {
+        "elsewhere": "{count} waivers are for forms or rules that are not in this run: {places}",
         "expired": "waiver expired on {end}, the finding counts again", "expired_gone": "waiver expired on {end} and the finding is gone, remove it", "future": "waiver holds from {start} only",
         "lapsed": "the waived value has changed, the waiver lapsed", "ambiguous": "waiver fits several rows and covers none, name the fingerprint", "unused": "waiver has no finding, remove it", "soon": "waiver ends on {end}",
     },
@@ -237,6 +249,7 @@ def messages(uses: Iterable[Use], as_of: date, lang: str) -> list[str]:
     listed = tuple(uses)
     renewed = {use.waiver.target for use in listed if use.state == "used"}
     lines = []
+    elsewhere = [use.waiver.place for use in listed if use.state == "elsewhere"]
     for use in listed:
         waiver, key = use.waiver, use.state
         if key == "elsewhere" or (key == "expired" and waiver.target in renewed):
@@ -249,6 +262,8 @@ def messages(uses: Iterable[Use], as_of: date, lang: str) -> list[str]:
             key = "expired_gone"
         said = _WORDS[lang][key].format(end=waiver.expires, start=waiver.approved_on)
         lines.append(f"{waiver.place} {waiver.rule} {waiver.form}{f' · {waiver.row}' if waiver.row else ''}: {said}")
+    if elsewhere:
+        lines.append(_WORDS[lang]["elsewhere"].format(count=len(elsewhere), places=", ".join(elsewhere[:SHOWN]) + " …" * (len(elsewhere) > SHOWN)))
     return lines
 
 

@@ -158,14 +158,17 @@ def test_a_waiver_lapses_with_any_cell_the_finding_rests_on() -> None:
     assert (states(same), states(other)) == (["used"], ["lapsed"])
 
 
-def test_unused_is_said_but_not_for_forms_outside_the_run() -> None:
-    """A waiver without its finding is told; one for a form or rule that is not in this run is left alone."""
+def test_unused_is_said_and_forms_outside_the_run_are_counted() -> None:
+    """A waiver without its finding is told; those for forms or rules that are not in this run are counted in one line, expired ones too."""
     seed = factory.seed()
     gone = entry(rule="SCO-001")
     elsewhere = entry(form="2023-别的单位-department")
-    results, uses = waivers.apply(seed, read(gone + elsewhere), POLICY)
-    assert states(uses) == ["unused", "elsewhere"]
-    assert [note.partition(": ")[2] for note in results.notes] == ["豁免没有对应的问题，请删去"]
+    old = entry(form="2022-别的单位-department", approved_on="2022-01-01", expires="2022-02-01")
+    results, uses = waivers.apply(seed, read(gone + elsewhere + old), POLICY)
+    assert states(uses) == ["unused", "elsewhere", "elsewhere"]
+    assert results.notes[0].endswith("豁免没有对应的问题，请删去")
+    assert results.notes[1].startswith("2 条豁免所指的表或规则不在本次审核中")
+    assert all(use.waiver.place in results.notes[1] for use in uses[1:])
 
 
 def test_a_row_name_that_fits_two_rows_covers_none() -> None:
