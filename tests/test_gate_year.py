@@ -287,3 +287,16 @@ def test_a_waiver_file_that_is_no_text_is_one_line(run: Run) -> None:
     assert code == 4
     assert "waivers.yaml" in err
     assert Path("waivers.yaml").read_bytes() == b"\xff\xfe"
+
+
+def test_what_evidence_shows_can_be_accepted(run: Run) -> None:
+    """Findings that rest on evidence, a profile or settings are in a baseline made with the same options, and stay out of the gate."""
+    submit("a.txt")
+    Path("events.csv").write_text("indicator,case,event,date\n电影播放及时性,1,举办,2024-03-25\n", encoding="utf-8")
+    Path("checker.toml").write_text('evidence = "events.csv"\nexclude = ["*.md"]\nselect = ["TIM"]\n', encoding="utf-8")
+    Path("forms", "readme.md").write_text("x", encoding="utf-8")
+    assert run("check", "forms", "--as-of", "2024-04-18")[0] == 1
+    assert run("baseline", "create", "forms", "-o", "plain.json", "--evidence", "none.csv")[0] == 3
+    assert run("baseline", "create", "forms", "-o", "baseline.json", "--as-of", "2024-04-18")[0] == 0
+    assert run("check", "forms", "--as-of", "2024-04-18", "--baseline", "baseline.json")[0] == 0
+    assert run("baseline", "prune", "forms", "--baseline", "baseline.json", "--as-of", "2024-04-18")[1].startswith("baseline.json: −0,")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from checker.cli import bounds as bounds_of
 from checker.errors import ReadError, RuleError, UsageError
 
 if TYPE_CHECKING:
@@ -17,14 +19,43 @@ _RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="R
 _LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 _AS_OF = click.option("--as-of", metavar="DATE", help="YYYY-MM-DD; default today in Asia/Shanghai.")
 _WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=click.Path(path_type=Path), help="The waiver file.")
+_PLACE = click.Path(path_type=Path)
+
+_AS_CHECKED = (
+    _RULES,
+    _AS_OF,
+    click.option("--profile", metavar="NAME", help="Parameters of a jurisdiction, as in check."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Files of folders that are left out, as in check."),
+    click.option("--evidence", type=_PLACE, metavar="FILE", help="Dated events, as in check."),
+    click.option("--calendar", "calendars", multiple=True, type=_PLACE, metavar="FILE", help="Regional holidays, as in check."),
+    click.option("--previous", type=_PLACE, metavar="PATH", help="Forms of earlier years, as in check."),
+    click.option("--approved", type=_PLACE, metavar="PATH", help="Approved targets, as in check."),
+    click.option("--reference", "tables", multiple=True, type=_PLACE, metavar="FILE", help="Tables to compare with, as in check."),
+    bounds_of.option,
+)
+"""What decides which findings there are: findings are accepted or answered as the gate finds them."""
+
+Command = TypeVar("Command", bound=Callable[..., int])
 
 
-def _results(paths: tuple[str, ...], rules: tuple[str, ...], as_of: str | None, lang: str) -> Results:
+def _as_checked(command: Command) -> Command:
+    for option in reversed(_AS_CHECKED):
+        command = option(command)
+    return command
+
+
+def _results(paths: tuple[str, ...], lang: str, run: Mapping[str, Any]) -> Results:
+    """Check as `checker check` does with the same options, `run`; unread files are told."""
     from checker import api
-    from checker.cli.check import parse_day
+    from checker.cli.check import compared, parse_day
     from checker.cli.output import say
 
-    results = api.check(paths, rules=api.load_rules(rules), as_of=parse_day(as_of), lang=lang)
+    limits = bounds_of.limits(run["bounds"])
+    results = api.check(
+        api.read(paths, limits=limits, exclude=run["exclude"]),
+        rules=api.load_rules(run["rules"]), profile=run["profile"], as_of=parse_day(run["as_of"]), lang=lang,
+        evidence=api.load_evidence(run["evidence"], run["calendars"]), references=compared(run["previous"], run["approved"], run["tables"], run["bounds"]),
+    )  # fmt: skip
     for file in results.unreadable:
         say(f"checker: {file.reason}")
     return results
@@ -94,17 +125,14 @@ def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
 @click.option("--approved-by", required=True, help="Who allows it; never the one who asks.")
 @click.option("--days", type=click.IntRange(1, 3660), required=True, help="Days until it ends, counted from --as-of; a person chooses.")
 @_WAIVERS
-@_RULES
-@_AS_OF
-def add_waiver(
-    paths: tuple[str, ...], fingerprint: str, reason: str, requested_by: str, approved_by: str, days: int, file: Path, rules: tuple[str, ...], as_of: str | None
-) -> int:
+@_as_checked
+def add_waiver(paths: tuple[str, ...], fingerprint: str, reason: str, requested_by: str, approved_by: str, days: int, file: Path, **run: Any) -> int:
     """Waive one finding of the named forms: writes an entry bound to its row and value."""
     from checker import waivers
     from checker.cli.output import write_file, write_out
     from checker.cli.settings import waiver_limits
 
-    results = _results(paths, rules, as_of, "zh")
+    results = _results(paths, "zh", run)
     waiver = waivers.draft(
         results, fingerprint, reason=reason, requested_by=requested_by, approved_by=approved_by,
         approved_on=results.as_of, expires=results.as_of + timedelta(days=days),
@@ -126,16 +154,15 @@ def baseline() -> None:
 @baseline.command("create")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The baseline file to write.")
-@_RULES
-@_AS_OF
-def create_baseline(paths: tuple[str, ...], output: Path, rules: tuple[str, ...], as_of: str | None) -> int:
+@_as_checked
+def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
     """Write every finding of the named forms into a new baseline."""
     from checker import baseline
     from checker.cli.output import write_file, write_out
 
     if output.exists():
         raise UsageError(f"{output}: exists, prune it or remove it first")
-    results = _results(paths, rules, as_of, "zh")
+    results = _results(paths, "zh", run)
     if not results.forms:
         return ReadError.exit_code
     made = baseline.create(results)
@@ -147,14 +174,13 @@ def create_baseline(paths: tuple[str, ...], output: Path, rules: tuple[str, ...]
 @baseline.command("prune")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--baseline", "file", required=True, type=click.Path(path_type=Path), help="The baseline file to prune.")
-@_RULES
-@_AS_OF
-def prune_baseline(paths: tuple[str, ...], file: Path, rules: tuple[str, ...], as_of: str | None) -> int:
+@_as_checked
+def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
     """Take out of a baseline what is gone; nothing is ever added."""
     from checker import baseline
     from checker.cli.output import write_file, write_out
 
-    results = _results(paths, rules, as_of, "zh")
+    results = _results(paths, "zh", run)
     kept, gone = baseline.prune(baseline.load(file), results)
     if gone:
         write_file(file, baseline.dumps(kept))
@@ -165,20 +191,20 @@ def prune_baseline(paths: tuple[str, ...], file: Path, rules: tuple[str, ...], a
 @click.command("responses")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
-@_RULES
-@_AS_OF
+@_as_checked
 @_LANG
-def responses(paths: tuple[str, ...], output: Path | None, rules: tuple[str, ...], as_of: str | None, lang: str) -> int:
+def responses(paths: tuple[str, ...], output: Path | None, lang: str, **run: Any) -> int:
     """Write a file in which the unit answers each finding; give it to `check --responses`."""
     from checker import responses
     from checker.cli.output import write_file, write_out
 
-    text = responses.template(_results(paths, rules, as_of, lang))
+    results = _results(paths, lang, run)
+    text = responses.template(results)
     if output:
         write_file(output, text)
     else:
         write_out(text)
-    return 0
+    return ReadError.exit_code if results.unreadable or not results.forms else 0
 
 
 COMMANDS = (diff, waivers, baseline, responses)

@@ -18,9 +18,10 @@ _CHECK = {
 """Settings → parameters of `check`."""
 
 _SHARED = ("rules", "lang")
+_RUN = ("rules", "profile", "exclude", "evidence", "calendar:calendars", "previous", "approved", "reference:tables")
 _OTHERS = {
-    ("waivers", "list"): (*_SHARED, "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): ("rules", "waivers:file"),
-    ("baseline", "create"): ("rules",), ("baseline", "prune"): ("rules", "baseline:file"), ("responses",): _SHARED, ("diff",): ("lang",), ("normalize",): ("lang",),
+    ("waivers", "list"): (*_SHARED, "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): (*_RUN, "waivers:file"),
+    ("baseline", "create"): _RUN, ("baseline", "prune"): (*_RUN, "baseline:file"), ("responses",): (*_RUN, "lang"), ("diff",): ("lang",), ("normalize",): ("lang",),
 }  # fmt: skip
 
 
