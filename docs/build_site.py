@@ -59,7 +59,7 @@ def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Yield every command with its words, groups before what is in them."""
     from checker.cli import group, register
 
-    register.register(group)
+    register.register(group, ())
 
     def walk(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
         yield words, command
