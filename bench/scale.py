@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import pickle
 import platform
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -250,10 +252,14 @@ def shuffled(part: Path, forms: int) -> str:
     from checker.cluster import across
 
     stored = sum((part / f"{table}.parquet").stat().st_size for table in TABLES) / forms
-    lines = ["| a form takes | KB |", "|---|---|", f"| in a part of {forms} forms, on disk | {stored / 1024:.1f} |"]
+    lines = ["| a form takes | KB moved or stored | KB of memory where it is compared |", "|---|---|---|", f"| in a part of {forms} forms, on disk | {stored / 1024:.1f} | |"]
     for name, shuffle in across.SHUFFLES.items():
-        moved = sum(len(form) for batch in across.keyed([str(part)], [name], 1) for form in batch.column("form").to_pylist()) / forms
-        lines.append(f"| in the shuffle of `{'`, `'.join(shuffle.tables)}` | {moved / 1024:.1f} |")
+        moved = [form for batch in across.keyed([str(part)], [name], 1) for form in batch.column("form").to_pylist()]
+        tracemalloc.start()
+        held = [pickle.loads(form) for form in moved]
+        memory = tracemalloc.get_traced_memory()[0] / len(held)
+        tracemalloc.stop()
+        lines.append(f"| for `{'`, `'.join(shuffle.tables)}` | {sum(map(len, moved)) / forms / 1024:.1f} | {memory / 1024:.1f} |")
     return "\n".join(lines)
 
 
