@@ -57,7 +57,7 @@ def times(taken: Taken, name: str, clock: str = "wall") -> float:
 def table(forms: int, taken: Taken) -> str:
     """Return the figures of one size as a Markdown table."""
     lines = [f"| {forms:,} forms, ten rules | best run, s | M indicator rows/s | processor s | peak MB | ÷ checker (wall) | ÷ checker (processor) |", "|---|---|---|---|---|---|---|"]
-    for name, each in sorted(taken.items(), key=lambda pair: times(taken, pair[0])):
+    for name, each in sorted(taken.items(), key=lambda pair: times(taken, pair[0], "cpu")):
         best, used = (median(min(one[clock]) for one in each) for clock in ("wall", "cpu"))
         memory = median(one["mb"] for one in each)
         lines.append(f"| {called(name)} | {best:.3f} | {forms * 62 / best / 1e6:.2f} | {used:.3f} | {memory:.0f} | {times(taken, name):.2f} | {times(taken, name, 'cpu'):.2f} |")
@@ -74,24 +74,25 @@ def called(name: str) -> str:
 
 
 def plot(forms: int, taken: Taken) -> str:
-    """Return how many times checker's wall time each contender takes, as points on a logarithmic scale (SVG)."""
-    found = sorted((times(taken, name), name) for name in taken)
-    low, high = math.floor(math.log10(min(found)[0])), math.ceil(math.log10(max(found)[0]))
+    """Return how many times the processor time of checker each contender takes, as points on a logarithmic scale (SVG)."""
+    found = sorted((times(taken, name, "cpu"), name) for name in taken)
+    ticks = [step * 10.0**power for power in range(-3, 6) for step in (1, 2, 5)]
+    first, last = max(tick for tick in ticks if tick <= found[0][0]), min(tick for tick in ticks if tick > found[-1][0])
     drawn = []
     height = 46 + 26 * len(found)
 
     def at(value: float) -> float:
-        return 150 + 340 * (math.log10(value) - low) / (high - low)
+        return 150 + 340 * math.log(value / first) / math.log(last / first)
 
-    for power in range(low, high + 1):
-        for step in (1, 2, 5) if power < high else (1,):
-            x = at(step * 10**power)
-            drawn.append(f'<line x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="{height - 8}" stroke="#ddd"/><text x="{x:.1f}" y="24" text-anchor="middle" fill="#666" font-size="11">{step * 10**power:g}×</text>')
+    for tick in ticks:
+        if first <= tick <= last:
+            x = at(tick)
+            drawn.append(f'<line x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="{height - 8}" stroke="#ddd"/><text x="{x:.1f}" y="24" text-anchor="middle" fill="#666" font-size="11">{tick:g}×</text>')
     for number, (value, name) in enumerate(found):
         y = 48 + 26 * number
         colour = "#b03030" if name == "checker" else "#4878a8"
         drawn.append(f'<text x="140" y="{y + 5}" text-anchor="end">{name}</text><circle cx="{at(value):.1f}" cy="{y}" r="6" fill="{colour}"/><text x="{at(value) + 11:.1f}" y="{y + 5}" font-size="12">{value:.2f}</text>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 {height}" font-family="sans-serif" font-size="14" role="img" aria-label="wall time at {forms} forms in multiples of checker">{"".join(drawn)}</svg>\n'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 {height}" font-family="sans-serif" font-size="14" role="img" aria-label="processor time at {forms} forms in multiples of that of checker">{"".join(drawn)}</svg>\n'
 
 
 def measure(sizes: list[int], rounds: int) -> tuple[str, str]:
