@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.fields import TABLES
-from checker.language import Tree, needs, required_columns
+from checker.language import Tree, required_columns
+from checker.language.nodes import needed
 from checker.model import Outcome
 from checker.rule import Rule
 
@@ -55,8 +56,7 @@ def prepare(rules: Sequence[Rule], grains: Sequence[str] = TABLES) -> Prepared:
     mine = tuple(rule for rule in rules if rule.each in grains and rule.expect is not None)
     trees = {key: tree for rule in mine for key, tree in conditions(rule).items()}
     extra = [tree for rule in mine for tree in (*rule.let.values(), rule.expected, rule.rows, *(t for t, _ in rule.severity_when), *rule.slots.values()) if tree is not None]
-    needed = frozenset(pair for tree in (*trees.values(), *extra) for pair in needs(tree))
-    return Prepared(mine, trees, needed, {rule.id: tokens(rule) for rule in mine})
+    return Prepared(mine, trees, needed((*trees.values(), *extra)), {rule.id: tokens(rule) for rule in mine})
 
 
 def conditions(rule: Rule) -> dict[str, Tree]:

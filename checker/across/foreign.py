@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from checker.across.comparison import Compared, Comparison, Idle, Inputs, header_cells, words
 from checker.across.lexicon import known
 from checker.across.units import bare, is_summary, ordered, text, unit_of
+from checker.late import late
 from checker.model import FieldValue, Form, PlaceKey
 from checker.values.text import half_width, letters
 
@@ -17,7 +17,7 @@ _LEAST = 6
 _GRAM = 4
 _NEAR = 8
 """Letters before and behind a name that are looked at for the reason it is named."""
-_CLAUSE = re.compile(r"[,，;；。!！?？\n]+")
+_CLAUSE = late(r"[,，;；。!！?？\n]+")
 _COLUMNS = ("name", "target", "actual", "reason")
 
 

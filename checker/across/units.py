@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from checker.late import late
 from checker.model import Form
 from checker.values.text import half_width, letters
 
-_NOTE = re.compile(r"\((?:汇总|本级|本部|机关|单位)[^()]{0,4}\)")
-_SUMMARY = re.compile(r"\(汇总[^()]{0,4}\)")
-_OWN = re.compile(r"\((?:本级|本部|机关)[^()]{0,4}\)")
-_REGION = re.compile(r"(?:[\u3400-\u9fff]{2,8}?(?:自治区|自治州|地区|省|市|州|盟|区|县|旗))+")
+_NOTE = late(r"\((?:汇总|本级|本部|机关|单位)[^()]{0,4}\)")
+_SUMMARY = late(r"\(汇总[^()]{0,4}\)")
+_OWN = late(r"\((?:本级|本部|机关)[^()]{0,4}\)")
+_REGION = late(r"(?:[\u3400-\u9fff]{2,8}?(?:自治区|自治州|地区|省|市|州|盟|区|县|旗))+")
 _STEM = 3
 """Characters behind the region that two units of one family share: 残疾人 in 残疾人联合会, 残疾人劳动服务所."""
 _SHORTEST = 5

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
 
+from checker.late import late
 from checker.values.reason import is_stock, read_reason
 from checker.values.text import half_width, letters
 
 LEAST_TEXT = 30
 """Letters below which two texts may be alike by chance."""
 LONGEST = 20_000
-_NUMBER = re.compile(r"\d+")
+_NUMBER = late(r"\d+")
 
 
 @lru_cache(4096)

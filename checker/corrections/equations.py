@@ -317,7 +317,7 @@ def digits_of(form: Form, cell: Cell) -> int:
     rows: Sequence[Mapping[str, object]] = (form.header,) if table == "forms" else getattr(form, table)
     own = rows[row - 1].get(name) if 0 < row <= len(rows) else None
     values = [own] if isinstance(own, Decimal) else [r.get(name) for r in rows]
-    return max((-int(v.as_tuple().exponent) for v in values if isinstance(v, Decimal)), default=2)
+    return max((max(-int(v.as_tuple().exponent), 0) for v in values if isinstance(v, Decimal)), default=2)
 
 
 def column_digits(form: Form, cell: Cell) -> int:
@@ -328,7 +328,7 @@ def column_digits(form: Form, cell: Cell) -> int:
     values = [r.get(name) for r in rows]
     if table == "forms":
         values += [row.get("score" if name == "total_score" else "weight") for row in form.indicators]
-    return max((-int(v.as_tuple().exponent) for v in values if isinstance(v, Decimal)), default=2)
+    return max((max(-int(v.as_tuple().exponent), 0) for v in values if isinstance(v, Decimal)), default=2)
 
 
 def bounds_of(equation: Equation, free: frozenset[Cell], known: Mapping[Cell, Fraction]) -> list[Bound] | None:

@@ -10,11 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from checker.corrections.equations import cells_of, column_digits, digits_of, extract, value_of
+from checker.corrections.scope import rests_on_figures
 from checker.corrections.search import Knot, smallest
 from checker.corrections.slips import slip, slipped
 from checker.corrections.system import Cell, Interval, on_grid
-from checker.fields import BY_TABLE
-from checker.language import Contexts, Tree, needs
+from checker.language import Contexts, Tree
 from checker.model import Form, Severity
 from checker.rule import Rule
 
@@ -59,16 +59,6 @@ def expectations(rules: Sequence[Rule], applied: Mapping[str, Sequence[int]]) ->
     """Return (rule id, expectation, row) of every row to which an error rule on figures applies."""
     wanted = [rule for rule in rules if rule.severity is Severity.ERROR and rests_on_figures(rule)]
     return [(rule.id, rule.expect, row) for rule in wanted if rule.expect is not None for row in applied.get(rule.id, ())]
-
-
-def rests_on_figures(rule: Rule) -> bool:
-    """Say whether a rule speaks of filled figures alone: no reading of a text has a part in it, and it compares numbers."""
-    if rule.expect is None or rule.kind == "heuristic":
-        return False
-    asked = needs(rule.expect)
-    named = asked | (needs(rule.when) if rule.when is not None else frozenset())
-    numbers = any(BY_TABLE[table][field].unit not in ("text", "date", "bool") for table, field in asked)
-    return numbers and not any(BY_TABLE[table][field].reading for table, field in named)
 
 
 def _proposal(kind: str, values: Mapping[Cell, Interval], form: Form) -> dict[str, object] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -196,7 +196,25 @@ def cells_behind(ref: Ref) -> tuple[str, ...]:
 
 def needs(tree: Tree) -> frozenset[tuple[str, str]]:
     """Return (table, field) of every filled field and reading the value rests on."""
-    return frozenset((ref.table, ref.name) for ref in fields_of(tree.root))
+    return needed((tree,))
+
+
+def needed(trees: Iterable[Tree]) -> frozenset[tuple[str, str]]:
+    """Return (table, field) of all that several trees rest on; what they share is looked at once."""
+    found: set[tuple[str, str]] = set()
+    seen: set[int] = set()
+    todo: list[Node] = [tree.root for tree in trees]
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Ref):
+            if node.table:
+                found.add((node.table, node.name))
+        else:
+            todo.extend(children(node))
+    return frozenset(found)
 
 
 _PRESENCE = frozenset({"filled", "missing", "blank"})

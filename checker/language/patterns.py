@@ -36,10 +36,10 @@ class Symbol:
 
     def fits(self, char: str) -> bool:
         """Say whether the place matches a character, START or END."""
-        if char in (START, END):
+        if len(char) > 1 or START in self.chars or END in self.chars:
             return char in self.chars
-        if START in self.chars or END in self.chars:
-            return False
+        if not self.ranges and not self.kinds:
+            return (char in self.chars) is not self.negated
         found = char in self.chars or any(low <= char <= high for low, high in self.ranges) or ("s" in self.kinds and char in _WHITE)
         if not found and "d" in self.kinds:
             kind = unicodedata.category(char)
@@ -60,12 +60,13 @@ class _Piece:
 
 @dataclass(slots=True)
 class Automaton:
-    """Places of a pattern with what can follow each; `moves` are the steps known so far."""
+    """Places of a pattern with what can follow each; `moves` are the steps known so far, `masks` the places of each character."""
 
     symbols: list[Symbol] = field(default_factory=list)
     follow: list[int] = field(default_factory=list)
     whole: _Piece = field(default_factory=lambda: _Piece(True, 0, 0))
     moves: dict[tuple[int, str], int] = field(default_factory=dict)
+    masks: dict[str, int] = field(default_factory=dict)
 
     def search(self, text: str) -> bool:
         """Say whether the pattern matches somewhere in a text. Raises Beyond for a character Python does not know."""
@@ -85,16 +86,20 @@ class Automaton:
             low = left & -left
             reach |= self.follow[low.bit_length() - 1]
             left ^= low
-        made = 0
-        while reach:
-            low = reach & -reach
-            if self.symbols[low.bit_length() - 1].fits(char):
-                made |= low
-            reach ^= low
+        made = reach & self._fitting(char)
         if len(self.moves) >= MAX_KNOWN:
             self.moves.clear()
         self.moves[state, char] = made
         return made
+
+    def _fitting(self, char: str) -> int:
+        """Return the places that match a character."""
+        known = self.masks.get(char)
+        if known is None:
+            known = sum(1 << at for at, symbol in enumerate(self.symbols) if symbol.fits(char))
+            if len(self.masks) < MAX_KNOWN:
+                self.masks[char] = known
+        return known
 
     def place(self, symbol: Symbol) -> _Piece:
         """Add a place."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from checker.language.nodes import Scalar
 
 CellKey = tuple[str, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Null:
+class Null(NamedTuple):
     """Why a value is not there: "blank" (for a reading "none"), "unread", "no rows", "several rows", "division by zero" or "digits"."""
 
     table: str
@@ -21,8 +20,7 @@ class Null:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value (Fraction, text, date, bool; None with its reasons), its printed decimals, the cells used."""
 
     value: Scalar | None
@@ -40,6 +38,9 @@ class Value:
 
 def join(values: Iterable[Value]) -> tuple[CellKey, ...]:
     """Return the cells behind values, each once."""
+    values = [value for value in values if value.cells]
+    if len(values) < 2:
+        return values[0].cells if values else ()
     return tuple(dict.fromkeys(cell for value in values for cell in value.cells))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from checker.late import late
 from checker.layouts.cells import blank, plain
 from checker.layouts.levels import known_level
 from checker.layouts.numbers import looks_numeric
@@ -15,8 +15,8 @@ OTHER = "other:"
 """Begins the name of a column that is not read: it keeps the cells that stand in it."""
 
 NEVER = -1_000
-_VALUE = re.compile(r"^(?:[≥≤≧≦><=═≈±]|(?:不低于|不少于|不超过|不高于|至少|大于|小于|等于|超过|低于|达到)\d|\d[\d.,]*(?:%|‰|[^\d\s、.]{0,3}$)|(?:已|基本)?(?:达成|完成)(?:预期)?(?:指标|目标)?$|(?:及时|有效|良好|明显|显著)$)")
-_STATUS = re.compile(r"^(?:已|基本|全部|部分|未)?(?:达成|完成)(?:预期|年度)?(?:指标|目标)?(?:100%)?$")
+_VALUE = late(r"^(?:[≥≤≧≦><=═≈±]|(?:不低于|不少于|不超过|不高于|至少|大于|小于|等于|超过|低于|达到)\d|\d[\d.,]*(?:%|‰|[^\d\s、.]{0,3}$)|(?:已|基本)?(?:达成|完成)(?:预期)?(?:指标|目标)?$|(?:及时|有效|良好|明显|显著)$)")
+_STATUS = late(r"^(?:已|基本|全部|部分|未)?(?:达成|完成)(?:预期|年度)?(?:指标|目标)?(?:100%)?$")
 SHORT = 8
 """A single text of at most so many characters may be a level's label as well as a name."""
 

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_BREAK = re.compile(r"[\n\r\u2028\v]")
-_TAG = re.compile(r"<[\s/]{0,4}(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
-_LIST_MARK = re.compile(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十\d]{1,2}\))+")
-_NUMBERED = re.compile(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十]")
+from checker.late import late
+
+_BREAK = late(r"[\n\r\u2028\v]")
+_TAG = late(r"<[\s/]{0,4}(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
+_LIST_MARK = late(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十\d]{1,2}\))+")
+_NUMBERED = late(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十]")
 _OPEN, _CLOSE = "([{【〔（［", ")]}】〕）］"
 
 _BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from checker.late import late
 from checker.layouts import vocabulary
 from checker.layouts.blocks import is_title
 from checker.layouts.cells import blank, clean, label, money_unit, plain
@@ -15,10 +16,10 @@ from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年?度")
-_YEAR_LOOSE = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
-_INLINE = re.compile(r"([\u4e00-\u9fff（()）及、]{2,16})[:：]\s*")
-_COUNT = re.compile(r"(\d{1,6})(?:个|家)?")
+_YEAR = late(r"(?<!\d)(20\d\d)年?度")
+_YEAR_LOOSE = late(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
+_INLINE = late(r"([\u4e00-\u9fff（()）及、]{2,16})[:：]\s*")
+_COUNT = late(r"(\d{1,6})(?:个|家)?")
 
 
 def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
@@ -128,8 +129,8 @@ def year_of(lines: list[Cell], title: Found | None) -> Found | None:
 
 
 _UNIT_WORD = "局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校"
-_UNIT_TITLE = re.compile(rf"^(.{{2,40}}?(?:{_UNIT_WORD}))(?:关于)?(?=20\d\d)")
-_UNIT_AFTER = re.compile(rf"^20\d\d年度?(.{{2,40}}?(?:{_UNIT_WORD}))(?=(?:部门|单位)?[(（]?(?:部门|单位)?[)）]?整体)")
+_UNIT_TITLE = late(rf"^(.{{2,40}}?(?:{_UNIT_WORD}))(?:关于)?(?=20\d\d)")
+_UNIT_AFTER = late(rf"^20\d\d年度?(.{{2,40}}?(?:{_UNIT_WORD}))(?=(?:部门|单位)?[(（]?(?:部门|单位)?[)）]?整体)")
 
 
 def unit_in_title(title: Found | None) -> Found | None:
@@ -141,7 +142,7 @@ def unit_in_title(title: Found | None) -> Found | None:
     return Found(match.group(1), title.cell) if match else None
 
 
-_PROSE_SCORE = re.compile(r"(?:自评|绩效自评|评价)(?:总|综合)?得分(?:为|是|:)?(\d{1,3}(?:\.\d{1,4})?)分")
+_PROSE_SCORE = late(r"(?:自评|绩效自评|评价)(?:总|综合)?得分(?:为|是|:)?(\d{1,3}(?:\.\d{1,4})?)分")
 
 
 def score_in_prose(lines: list[Cell]) -> Found | None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from checker import kept
+from checker.late import late
 from checker.model import Form
 
-_SLOT = re.compile(r"\{(\w+)\}")
-_PLACE = re.compile(r"^(?:(?P<sheet>.+!)?[A-Z]{1,3}\d+|(?:第(?P<page>\d+)页)?(?:表(?P<table>\d+))?(?:第(?P<line>\d+)行)?(?:第(?P<cell>\d+)格)?)$")
+_SLOT = late(r"\{(\w+)\}")
+_PLACE = late(r"^(?:(?P<sheet>.+!)?[A-Z]{1,3}\d+|(?:第(?P<page>\d+)页)?(?:表(?P<table>\d+))?(?:第(?P<line>\d+)行)?(?:第(?P<cell>\d+)格)?)$")
 MAX_DEPTH = 3
 
 

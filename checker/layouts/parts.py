@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
+from checker.late import late
 from checker.layouts.cells import plain
 from checker.layouts.messages import at
 from checker.layouts.places import Found, Notes, Row, line_of
 
-_HEAD = re.compile(r"^[一二三四五六七八九十]{1,3}[、.．]")
-_CHILD = re.compile(r"^(?:\d{1,2}[、.．)]|\(\d{1,2}\))(?!\d)")
+_HEAD = late(r"^[一二三四五六七八九十]{1,3}[、.．]")
+_CHILD = late(r"^(?:\d{1,2}[、.．)]|\(\d{1,2}\))(?!\d)")
 
 
 def mark_parts(rows: list[Row], notes: Notes) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
+from checker.late import late
 from checker.model import Cell, Locator
 from checker.readers.symbols import PRIVATE as SYMBOLS
 
-INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
-SPACES = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
-UNTIDY = re.compile(f"{INVISIBLE.pattern}|[\t-\r\u00a0\u1680\u2000-\u200a\u202f\u205f\ue000-\uf8ff]|  ")
+INVISIBLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
+SPACES = late(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+UNTIDY = late(f"{INVISIBLE.pattern}|[\t-\r\u00a0\u1680\u2000-\u200a\u202f\u205f\ue000-\uf8ff]|  ")
 # A source line broken between two wide characters shows no gap worth keeping.
-BROKEN = re.compile("(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f])[ \t\r\f]*\n[ \t\r\f]*(?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f])")
+BROKEN = late("(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f])[ \t\r\f]*\n[ \t\r\f]*(?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f])")
 DAMAGED = "\ufffd"
-PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
+PRIVATE = late("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
 
 
 def words(text: str) -> frozenset[str]:

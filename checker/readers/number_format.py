@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
+from checker.late import late
+
 Token = tuple[str, str]
 
 SIGNIFICANT = Context(prec=15, rounding=ROUND_HALF_UP)
@@ -46,16 +48,16 @@ MONTHS = ["January", "February", "March", "April", "May", "June", "July", "Augus
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKDAYS_ZH = "一二三四五六日"
 
-TOKEN = re.compile(
+TOKEN = late(
     r"""(?P<quoted>"[^"]*"?)|(?P<escaped>[\\!].?)|(?P<blank>[_*].?)|(?P<bracket>\[[^\]]*\]?)|(?P<end>;)
     |(?P<general>General|G/通用格式)|(?P<ampm>AM/PM|A/P|上午/下午)|(?P<exponent>E[+-])
     |(?P<date>y+|m+|d+|h+|s+|e+|aaaa?|b+|g+)|(?P<digit>[0\#?])|(?P<point>\.)|(?P<comma>,)
     |(?P<percent>%)|(?P<text>@)|(?P<slash>/)|(?P<literal>.)""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d{1,30}(?:\.\d{1,30})?)\]")
-CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
-ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+CONDITION = late(r"\[(<=|>=|<>|<|>|=)\s*(-?\d{1,30}(?:\.\d{1,30})?)\]")
+CURRENCY = late(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+ELAPSED = late(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ def number(raw: str) -> Decimal:
     return value
 
 
-ANY_DIGIT = re.compile(r"[0-9]")
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+ANY_DIGIT = late(r"[0-9]")
+NUMBER = late(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 
 @lru_cache(maxsize=8192)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.comparison import Pair, compared, copies_target, is_threshold, surpasses, unit_mismatch
 from checker.values.quantity import Quantity, find_quantities
@@ -17,8 +17,8 @@ from checker.values.units import BARE
 
 FULL, PART, NONE = "达成", "部分达成", "未达成"
 _BANDS = (("none", NONE), ("part", PART), ("full", FULL))
-_EDGE = re.compile(r"[\s。.,;!、]+$|^[\s、,]+")
-_PROGRESS = re.compile(r"完成率|进度|达成率|完成比例|完成情况")
+_EDGE = late(r"[\s。.,;!、]+$|^[\s、,]+")
+_PROGRESS = late(r"完成率|进度|达成率|完成比例|完成情况")
 
 
 @dataclass(frozen=True, slots=True)

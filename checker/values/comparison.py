@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from checker.late import late
 from checker.values.quantity import Quantity
 from checker.values.target import Target
 from checker.values.units import PERCENT, lent, same_measure
 
 HUNDRED = Decimal(100)
-_OPERATORS = re.compile(r"[≥≤><=]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
+_OPERATORS = late(r"[≥≤><=]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
 
-_TOTAL = re.compile(r"其中|包括|共|总计|合计|累计")
+_TOTAL = late(r"其中|包括|共|总计|合计|累计")
 
 
 @dataclass(frozen=True, slots=True)

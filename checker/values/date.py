@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from checker.late import late
 from checker.values.chinese import DIGITS, read_chinese
 from checker.values.text import squeezed
 
 _DIGIT = "".join(DIGITS)
-_NUMERAL = re.compile(
+_NUMERAL = late(
     rf"(?P<year>[{_DIGIT}]{{4}})(?=年)|(?P<part>[一二三四五六七八九十]{{1,3}})(?=个?工作日|[月日号天]|个月|季度|小时|周内|年内|年(?=$|[,;。)]))"
 )
-_WHOLE = re.compile(
+_WHOLE = late(
     r"((?:19|20)[0-9]{2})(?:年|[-./])([0-9]{1,2})(?:月|[-./])([0-9]{1,2})日?(?:[ T]?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?|((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})"
 )
-MONTH_RANGE = re.compile(
+MONTH_RANGE = late(
     r"(?<![0-9.])(?:(?P<y>(?:19|20)[0-9]{2})年)?(?P<a>[0-9]{1,2})(?:-|~|—|–|至|到)(?P<b>[0-9]{1,2})月"
 )
-_MOMENT = re.compile(
+_MOMENT = late(
     r"(?P<iy>(?:19|20)[0-9]{2})[-./](?P<im>[0-9]{1,2})(?:[-./](?P<id>[0-9]{1,2}))?(?![0-9.%])"
     r"|(?=[0-9第上下年当本今次翌明])(?:(?P<y>(?:19|20)[0-9]{2})年度?|(?P<next>次年|翌年|明年)|(?P<this>当年|本年|今年))?"
     r"(?:(?P<m>(?<![0-9.])[0-9]{1,2})月份?(?:(?P<d>[0-9]{1,2})[日号]|(?P<third>[上中下])旬)?"

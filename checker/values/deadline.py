@@ -7,37 +7,37 @@ silent on 前.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from checker.late import late
 from checker.values.chinese import read_chinese
 from checker.values.date import MONTH_RANGE, Moment, Span, before, dated, find_moments, month_range
 from checker.values.quantity import find_quantities
 from checker.values.recurrence import Recurrence, read_recurrence
 from checker.values.text import is_blank
 
-_PREFIX = re.compile(r"^(?:及时|按时|按期|如期|适时)\((.+)\)[。.]?$")
-_BEFORE = re.compile(r"^(?:\(含\))?(?:之前|以前|前)(\(含(?:当日|当天|本数)?\)|含当日)?")
-_END = re.compile(r"^(?:底|末|月底|月末)(?:之前|以前|前)?|^(?:内|以内|之内)|^24[时点](?:之前|以前|前)?")
-_INCLUSIVE = re.compile(r"(?:不晚于|不迟于|截至|截止到?|最迟|至迟|≤)(?:时间)?[:为]?$")
-_LESS = re.compile(r"(?:<|早于|先于)$")
-_RANGE = re.compile(r"^(?:-|~|—|–|至|到)+$")
-_DURATION = re.compile(
+_PREFIX = late(r"^(?:及时|按时|按期|如期|适时)\((.+)\)[。.]?$")
+_BEFORE = late(r"^(?:\(含\))?(?:之前|以前|前)(\(含(?:当日|当天|本数)?\)|含当日)?")
+_END = late(r"^(?:底|末|月底|月末)(?:之前|以前|前)?|^(?:内|以内|之内)|^24[时点](?:之前|以前|前)?")
+_INCLUSIVE = late(r"(?:不晚于|不迟于|截至|截止到?|最迟|至迟|≤)(?:时间)?[:为]?$")
+_LESS = late(r"(?:<|早于|先于)$")
+_RANGE = late(r"^(?:-|~|—|–|至|到)+$")
+_DURATION = late(
     r"(?P<anchor>(?:自|从|收到|接到|在)?[^,;。()0-9]{0,20}?(?:之日起|后|起|之后|以来))?"
     r"(?P<op>≤|<|不超过|不晚于)?(?P<n>[0-9]{1,4}(?:\.[0-9])?)(?:个)?(?P<unit>工作日|日历日|自然日|日|天|个月|月|小时|周|分钟|年)(?P<in>以内|之内|内)?"
 )
-_CHINESE_LIMIT = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})个?(?P<unit>工作日|天|个月|小时)(?P<in>以内|之内|内)")
-_EVENT = re.compile(
+_CHINESE_LIMIT = late(r"(?P<n>[一二三四五六七八九十]{1,3})个?(?P<unit>工作日|天|个月|小时)(?P<in>以内|之内|内)")
+_EVENT = late(
     r"((?:春节|元旦|清明|五一|劳动节|端午|中秋|国庆|十一|七一|八一|重阳|六一|儿童节|教师节|助残日|开学|放假|汛期|雨季|冬季|供暖季|采暖季|春耕|秋收|两会|高考|中考|学期末|学期|年报|合同签订|验收|资金下达|资金到位|活动|项目结束|项目完成|会议)[^,;。]{0,4}?(?:前|后|之前|之后|期间|以前|结束))"
 )
-_EXTERNAL = re.compile(
+_EXTERNAL = late(
     r"(?:合同|协议|方案|计划|文件|批复|通知|规定|要求|约定|进度安排|时间节点|时间表|工期|序时|有关时限|法定时限|考核办法)"
 )
-_PLAIN = re.compile(r"(?:及时|按时|按期|如期|适时|尽快|尽早|长期|全年|持续|准时|随时|定期|当年)")
-_TIME_WORD = re.compile(r"[0-9年月日天周季旬期]")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_PLAIN = late(r"(?:及时|按时|按期|如期|适时|尽快|尽早|长期|全年|持续|准时|随时|定期|当年)")
+_TIME_WORD = late(r"[0-9年月日天周季旬期]")
+_YEAR = late(r"(?:19|20)[0-9]{2}")
 _EXACT_UNITS = {
     "工作日": "工作日",
     "日": "天",

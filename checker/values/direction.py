@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.quantity import Quantity
 from checker.values.text import letters
@@ -12,10 +13,10 @@ from checker.values.units import DURATIONS
 
 HIGHER, LOWER, EQUAL, RANGE = "higher", "lower", "equal", "range"
 
-_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
-_CHANGE = re.compile(r"(?:增长|增加|提高|提升|上升|增幅|下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
-_FALL = re.compile(r"(?:下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
-_GROWTH = re.compile(r"增|提升|提高|上涨|超|达产|同比")
+_NOTE = late(r"[(（][^()（）]*[)）]\s*$")
+_CHANGE = late(r"(?:增长|增加|提高|提升|上升|增幅|下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
+_FALL = late(r"(?:下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
+_GROWTH = late(r"增|提升|提高|上涨|超|达产|同比")
 
 
 @cache

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from checker.late import late
 from checker.values.date import MONTH_RANGE, Moment, Span, dated, find_moments, month_range
 from checker.values.text import is_blank
 
-_VERB = re.compile(
+_VERB = late(
     r"^[^,;。0-9]{0,12}?(?:完成|完工|竣工|完毕|发放|支付|拨付|划拨|划付|举办|召开|开展|验收|交付|到货|投保|购买|采购|到位|下达|办理|办结|公开|公示|播放|上线|投入使用|结束|举行|实施|缴纳|上报|报送|兑付|印发)"
 )
-_NOT_YET = re.compile(r"(?:预计|计划|拟|将|未|尚未|没有|应|原定|争取|力争|要求|须|需|因|目标)[^,;。]{0,8}$")
-_BEFORE = re.compile(r"^(?:底|末)?(?:之前|以前|前)")
+_NOT_YET = late(r"(?:预计|计划|拟|将|未|尚未|没有|应|原定|争取|力争|要求|须|需|因|目标)[^,;。]{0,8}$")
+_BEFORE = late(r"^(?:底|末)?(?:之前|以前|前)")
 
 
 def read_done(actual: str | None, reason: str | None = None, year: int | None = None) -> Span | None:

@@ -7,23 +7,24 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.text import content_length, half_width, letters
 from checker.values.wording import bigrams, parts, salient, sentences
 
 MAX_TEXT = 20_000
-_LEAD = re.compile(r"^(?:[0-9]{1,2}[.、)]|\([0-9一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}[是、,:])+")
-_QUOTED = re.compile(r"[《“\"'‘]([^》”\"'’]{2,20})[》”\"'’]")
-_PREPARES = re.compile(
+_LEAD = late(r"^(?:[0-9]{1,2}[.、)]|\([0-9一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}[是、,:])+")
+_QUOTED = late(r"[《“\"'‘]([^》”\"'’]{2,20})[》”\"'’]")
+_PREPARES = late(
     r"为\s*((?:19|20)[0-9]{2})\s*年[^,。;]{0,30}?(?:做好(?:充分)?准备|做准备|做(?:好)?铺垫|打(?:下|好)[^,。;]{0,6}基础|奠定[^,。;]{0,6}基础|提前谋划)"
 )
-_WORK_YEAR = re.compile(
+_WORK_YEAR = late(
     r"(?<![0-9-])((?:19|20)[0-9]{2})\s*年度?(?!以来|起|至今|至|-|—|~|、|[〕】\])]|前|后|底前|出生|成立|建成|立项|批复|印发|发布|修订)[^,。;0-9《》]{0,12}?(?:重点工作|工作任务|工作目标|工作计划|年度目标|年度任务|绩效目标)"
 )
-_TOTAL = re.compile(r"(?:共计|合计|总计|总共|共|累计|总额|总数)[^0-9,。;]{0,10}$")
-_STOP = re.compile(r"[。!?\n]+")
-_LISTED = re.compile(r"其中|分别")
+_TOTAL = late(r"(?:共计|合计|总计|总共|共|累计|总额|总数)[^0-9,。;]{0,10}$")
+_STOP = late(r"[。!?\n]+")
+_LISTED = late(r"其中|分别")
 
 
 def count_quantities(text: str | None) -> int | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from checker.late import late
 from checker.values.target import Target
 from checker.values.text import letters
 from checker.values.units import DURATIONS
 
 QUANTITY, QUALITY, TIMELINESS = "quantity", "quality", "timeliness"
-_TIMELY_NAME = re.compile(
+_TIMELY_NAME = late(
     r"(?:及时性|时效性|时效|完成时间|完成时限|完成期限|时间节点|按时完成情况|及时情况|完成日期|起止时间|实施周期|完成进度)$"
 )
 

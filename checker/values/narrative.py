@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.text import letters
@@ -15,7 +15,7 @@ from checker.values.units import Unit, same_measure
 from checker.values.wording import marks, parts, salient, sentences, stem
 
 MAX_TEXT = 20_000
-_RATE = re.compile(
+_RATE = late(
     r"(?:截至(?:年底)?|全年|年度|年末|本年|本年度|我单位|本单位|部门|单位|整体|总体|项目|财政|预算|资金|支出|总)*(?:执行率|支付率|执行进度|支出进度)(?:为|达到|达|是|实际)*"
 )
 

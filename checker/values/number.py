@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from checker.late import late
 from checker.values.chinese import DIGITS, NUMERAL, read_chinese
 from checker.values.text import plain
 
 MAX_DIGITS = 24
 NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])|[0-9]+(?!,[0-9]))(?:\.[0-9]+)?"
 
-_WHOLE = re.compile(rf"([+-]?)\s?({NUMBER})")
-_PERCENT = re.compile(rf"([+-]?)\s?({NUMBER})\s?(%|‰|百分比|个?百分点)?")
-_CHINESE_PERCENT = re.compile(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}}(?:点{NUMERAL}{{1,4}})?)")
-_MONEY = re.compile(
+_WHOLE = late(rf"([+-]?)\s?({NUMBER})")
+_PERCENT = late(rf"([+-]?)\s?({NUMBER})\s?(%|‰|百分比|个?百分点)?")
+_CHINESE_PERCENT = late(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}}(?:点{NUMERAL}{{1,4}})?)")
+_MONEY = late(
     rf"(?:人民币|¥|￥)?\s?([+-]?)\s?({NUMBER})\s?(亿元|亿|百万元|十万元|万元整|万元|万|千元|元整|元)?(?:人民币)?"
 )
 _MONEY_UNITS = {"亿": "亿元", "万": "万元", "万元整": "万元", "元整": "元"}

@@ -10,24 +10,25 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.chinese import NUMERAL
 from checker.values.number import NUMBER, decimal, read_hundredths
 from checker.values.text import depths, plain
 from checker.values.units import DURATIONS, PERCENT, Unit, paced, rhythm_before, unit_after
 
-_CLUSTER = re.compile(r"(?<![0-9.])(?<![0-9],)-?[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?(?![0-9])")
-_COUNTS = re.compile(r"[0-9０-９]|百分之")
-_GROUPED = re.compile(rf"-?{NUMBER}")
-_CHINESE_PERCENT = re.compile(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}}(?:点{NUMERAL}{{1,4}})?)")
-_RANGE = re.compile(r"\s*(?:-|~|—|–|至|到)\s*")
-_INSIDE = re.compile(r"\s*(?:之内|以内|内)")
-_BETWEEN = re.compile(r"\s*[≤<][^0-9≤<≥>,;。]{0,10}[≤<]\s*")
-_LIMITS = re.compile(r"\s*(?:且|并且|并|,|、|;|和)?\s*(?:≤|<|不超过|不高于|不大于|不多于|小于等于|低于)\s*")
-_APPROX_BEFORE = re.compile(r"(?:约|近|大约|将近|接近)\s*$")
-_ALONE = re.compile(rf"[≥≤><=]?\s*-?{NUMBER}")
+_CLUSTER = late(r"(?<![0-9.])(?<![0-9],)-?[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?(?![0-9])")
+_COUNTS = late(r"[0-9０-９]|百分之")
+_GROUPED = late(rf"-?{NUMBER}")
+_CHINESE_PERCENT = late(rf"百分之\s?({NUMBER}|{NUMERAL}{{1,12}}(?:点{NUMERAL}{{1,4}})?)")
+_RANGE = late(r"\s*(?:-|~|—|–|至|到)\s*")
+_INSIDE = late(r"\s*(?:之内|以内|内)")
+_BETWEEN = late(r"\s*[≤<][^0-9≤<≥>,;。]{0,10}[≤<]\s*")
+_LIMITS = late(r"\s*(?:且|并且|并|,|、|;|和)?\s*(?:≤|<|不超过|不高于|不大于|不多于|小于等于|低于)\s*")
+_APPROX_BEFORE = late(r"(?:约|近|大约|将近|接近)\s*$")
+_ALONE = late(rf"[≥≤><=]?\s*-?{NUMBER}")
 _COUNTED = r"(?!\s*[人户次个项件亩米元家台套吨公平万亿千百场名篇份吨头只株座处%‰])"
-_MASKED = re.compile(
+_MASKED = late(
     rf"(?:19|20)[0-9]{{2}}\s*[-~—–至、/]\s*(?:19|20)[0-9]{{2}}(?![0-9.]){_COUNTED}(?:\s*年度?)?"
     rf"|(?:19|20)[0-9]{{2}}\s*[-./]\s*(?:1[0-2]|0?[1-9])(?:\s*[-./]\s*[0-9]{{1,2}})?(?![0-9.]){_COUNTED}"
     r"|(?:19|20)[0-9]{2}\s*年(?!以上|内)(?:度)?(?:\s*[0-9]{1,2}\s*[-~—–至、]\s*[0-9]{1,2}\s*月)?(?:\s*[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?)?"

@@ -6,15 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.text import clauses, content_length, is_blank, plain, squeezed
 
-_GAP = re.compile(r"[\s,、;和及与]*")
-_CLOSE = re.compile(r"[\s,、;。:]*")
-_NOUN = re.compile(r"[\u4e00-\u9fff]{0,4}(?=$|[\s,、;。:(])")
+_GAP = late(r"[\s,、;和及与]*")
+_CLOSE = late(r"[\s,、;。:]*")
+_NOUN = late(r"[\u4e00-\u9fff]{0,4}(?=$|[\s,、;。:(])")
 _STOPS = ",;。:\n"
-_NUMBERS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_NUMBERS = late(r"[0-9]+(?:[.,][0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,19 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from checker.late import late
 from checker.values.calendar import NATIONAL, Overrides, literal_roll, next_workday
 from checker.values.date import Span, months
 
-_RECURRING = re.compile(
+_RECURRING = late(
     r"(?:每个?|按|逐)(?P<every>工作日|日|天|周|旬|半月|月|季度?|半年|学期|年)度?"
     r"(?P<month>(?<=[年度])[0-9]{1,2}月)?"
     r"(?:的?(?:第?(?P<day>[0-9]{1,2})[日号]|(?P<edge>月?底|月?末|末月|首月|首日|初|上旬|中旬|下旬)))?"
     r"(?P<before>之前|以前|前)?"
 )
-_WEEKEND = re.compile(r"周末(?:自动)?顺延|双休日顺延|遇周末顺延|周六日顺延")
-_LATER = re.compile(r"(?:节假日|休息日|法定假).{0,6}顺延|顺延")
-_EARLIER = re.compile(r"(?:节假日|休息日|法定假|周末).{0,6}提前")
+_WEEKEND = late(r"周末(?:自动)?顺延|双休日顺延|遇周末顺延|周六日顺延")
+_LATER = late(r"(?:节假日|休息日|法定假).{0,6}顺延|顺延")
+_EARLIER = late(r"(?:节假日|休息日|法定假|周末).{0,6}提前")
 _PERIODS = {
     "月": "month",
     "季": "quarter",

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.text import content_length, half_width
 
 MAX_TEXT = 20_000
-_CLOSED = re.compile(r"[。！？!?；;.…)）”\"』」》】]$")
-_COUNTED = re.compile(r"[0-9%％‰元个人次项户件]$")
-_CLAUSE = re.compile(r"[,，、;；:：。\n]")
+_CLOSED = late(r"[。！？!?；;.…)）”\"』」》】]$")
+_COUNTED = late(r"[0-9%％‰元个人次项户件]$")
+_CLAUSE = late(r"[,，、;；:：。\n]")
 _OFFICE = r"[\u4e00-\u9fff]{1,10}"
 _WRONG = (
     re.compile(rf"{_OFFICE}[【\[（(［][ ]?(?:19|20)[0-9]{{2}}[ ]?[】\]）)］][ ]?第?[ ]?[0-9]{{1,5}}[ ]?号"),
     re.compile(rf"{_OFFICE}〔[ ]?(?:19|20)[0-9]{{2}}[ ]?〕[ ]?(?:第[ ]?[0-9]{{1,5}}|0[0-9]{{0,4}})[ ]?号"),
 )
-_HEAD = re.compile(
+_HEAD = late(
     r"^(?:根据|按照|依据|参照|依照|见|详见|和|及|与|关于|的|以|由|在|对照|印发|下达|执行|贯彻|落实|文件)+"
 )
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
+from checker.late import late
 from checker.values.chinese import NUMERAL, read_chinese
 from checker.values.direction import LOWER, named_direction
 from checker.values.quantity import Quantity
 from checker.values.text import squeezed
 from checker.values.units import BARE, known_unit, read_unit
 
-_COUNT = re.compile(
+_COUNT = late(
     rf"(≥|≤|>|<|=|不少于|不低于|至少|不超过)?({NUMERAL}{{1,6}})(个工作日|[^\d\s性般体样定些致直起]{{1,3}})"
 )
-_ZERO = re.compile(r"(?:实现|确保|保持)?零([\u4e00-\u9fff]{2,6})")
-_NOTHING = re.compile(r"无|零|没有|(?:未|没有)(?:发生|出现)[\u4e00-\u9fff]{0,10}|无[\u4e00-\u9fff]{2,8}(?:发生|情况)?")
+_ZERO = late(r"(?:实现|确保|保持)?零([\u4e00-\u9fff]{2,6})")
+_NOTHING = late(r"无|零|没有|(?:未|没有)(?:发生|出现)[\u4e00-\u9fff]{0,10}|无[\u4e00-\u9fff]{2,8}(?:发生|情况)?")
 _OPERATORS = {"不少于": "≥", "不低于": "≥", "至少": "≥", "不超过": "≤"}
 
 

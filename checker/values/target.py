@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.direction import is_rate_name, read_direction
 from checker.values.quantity import Quantity, find_quantities
@@ -14,7 +14,7 @@ from checker.values.text import content_length, is_blank, plain, squeezed
 from checker.values.units import BARE, DURATIONS, PERCENT, Unit, known_unit, lent, read_unit
 
 HUNDRED = Decimal(100)
-_NAME_UNIT = re.compile(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,6})\s*[)）]\s*$")
+_NAME_UNIT = late(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,6})\s*[)）]\s*$")
 
 
 @dataclass(frozen=True, slots=True)

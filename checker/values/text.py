@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from checker.late import late
+
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HALF |= {
     ord(old): ord(new)
@@ -28,11 +30,11 @@ _HALF |= {
 }
 _DROPPED: dict[int, int | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
 _PLAIN: dict[int, int | None] = {**_HALF, **_DROPPED}
-_PINYIN = re.compile(r"\([a-zēéěèāáǎàīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
-_SPACES = re.compile(r"\s+")
-_CONTENT = re.compile(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_CLAUSE = re.compile(r"[,;。!?\n]+")
+_PINYIN = late(r"\([a-zēéěèāáǎàīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
+_SPACES = late(r"\s+")
+_CONTENT = late(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = late(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_CLAUSE = late(r"[,;。!?\n]+")
 
 
 def half_width(text: str) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from checker.late import late
 from checker.values import lexicon
 
 ONE = Decimal(1)
-_PARTS = re.compile(r"[/、·]")
-_FOREIGN = re.compile(r"[ \t]?(?P<word>[A-Za-zµ]{2,8}(?:[/²³][A-Za-z]{0,4})?)(?![A-Za-z0-9])")
-_GOES_ON = re.compile(r"[A-Za-z0-9²³]")
-_BRACKETED = re.compile(r"[ \t]?\((?P<word>[^()0-9]{1,6})\)")
+_PARTS = late(r"[/、·]")
+_FOREIGN = late(r"[ \t]?(?P<word>[A-Za-zµ]{2,8}(?:[/²³][A-Za-z]{0,4})?)(?![A-Za-z0-9])")
+_GOES_ON = late(r"[A-Za-z0-9²³]")
+_BRACKETED = late(r"[ \t]?\((?P<word>[^()0-9]{1,6})\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from checker.late import late
 from checker.values import lexicon
 from checker.values.text import half_width, letters
 
-_MARK = re.compile(
+_MARK = late(
     r"^(?:★|☆|指标\s*[0-9]{1,2}\s*[.:、]?|[0-9]{1,2}\s*[.、]|[一二三四五六七八九十]{1,3}、|\([0-9一二三四五六七八九十]{1,3}\))\s*"
 )
-_SENTENCE = re.compile(r"[。!?;\n]+")
-_PART = re.compile(r"[,，]+")
-_HAN_RUN = re.compile(r"[\u3400-\u9fffA-Za-z]+")
+_SENTENCE = late(r"[。!?;\n]+")
+_PART = late(r"[,，]+")
+_HAN_RUN = late(r"[\u3400-\u9fffA-Za-z]+")
 
 
 def bare_name(name: str) -> str:
