@@ -486,6 +486,14 @@ ACCOUNTS = """
 """
 
 
+def test_a_cost_per_unit_far_from_the_others_is_asked_about() -> None:
+    """Nine roads cost about 100 yuan a unit, the tenth 500: the figure itself is told, whatever its target."""
+    costs = [100, 102, 98, 101, 99, 103, 97, 100, 100, 500]
+    forms = [form(f"示例{n}所", kind="project", project=f"护路项目{n}", rows=[row("单位养护成本", f"≤{cost + 10}元", f"{cost}元", level2="成本指标")]) for n, cost in enumerate(costs)]
+    told = [f.message for f in failed(across(forms, "XFM-010")) if "完成值（元）" in f.message]
+    assert len(told) == 1 and "500" in told[0] and "100" in told[0]
+
+
 def test_the_final_accounts_are_compared_line_by_line() -> None:
     """The same amounts pass; one fen more is an error that names the line of the table; a label the form lacks is open."""
     assert outcome(across([department()], "XFM-005", table=ACCOUNTS), "XFM-005").checked == 2

@@ -97,6 +97,7 @@ CASES: Sequence[tuple[str, Mapping[str, object]]] = (
     ("L023", {"when": "filled(weight) and score > weight + limit"}),
     ("L030", {"expect": "score < weight + limit"}),
     ("L030", {"title": {"zh": "得分不应低于分值", "en": "Score and weight"}}),
+    ("L030", {"title": {"zh": "得分与分值", "en": "A score must not be below its weight"}}),
     ("L050", {"examples": [e for e in GOOD["examples"] if e != {"given": {"weight": 5, "score": 5}, "outcome": "pass"}]}),  # type: ignore[attr-defined]
     ("L061", {"effective": {"from": 2020, "to": 2015}}),
 )  # fmt: skip

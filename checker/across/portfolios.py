@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,6 +22,7 @@ PEERS = 8
 """Values below which a robust comparison says nothing."""
 _KINDS = {"department": ("部门整体", "department"), "project": ("项目支出", "project"), "transfer": ("转移支付", "transfer"), "other": ("其他", "other")}
 _SHOWN = 100
+_UNIT_COST = re.compile("^(?:单位|每|人均|户均|亩均|平均)|单价|(?:补助|补贴|发放|收费)标准")
 
 
 def share_of_marks(form: Form) -> Fraction | None:
@@ -97,6 +99,8 @@ def _values(form: Form, often: frozenset[str]) -> Iterable[tuple[tuple[str, ...]
         unit = measured.unit.base
         if target is not None and target.amount > 0 and (target.unit.base == unit) and unit != "%" and one.key not in known("generic_indicators"):
             yield ("完成值÷指标值", year, kind, one.name, unit), Fraction(measured.amount) / Fraction(target.amount), one.cell("actual")
+        if unit == "元" and _UNIT_COST.search(one.name):
+            yield ("完成值（元）", year, kind, one.name, unit), Fraction(measured.amount), one.cell("actual")
         if cost is not None and project_of(form) and unit not in ("", "%") and not unit.startswith("元"):
             yield ("单位成本（元）", year, text(form, "project_name"), one.name, unit), Fraction(cost.value.scaleb(4 if cost.unit == "万元" else 0)) / Fraction(measured.amount), (*cost.cells, *one.cell("actual"))
 

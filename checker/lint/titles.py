@@ -67,7 +67,9 @@ def _made(name: str, before: str, made: Sequence[tuple[str, Node, Node]]) -> boo
 
 def _mentioned(node: Node, before: str) -> bool:
     inner = node.tree.root if isinstance(node, Let) else node
-    return isinstance(inner, Ref) and inner.field is not None and any(name in before for name in inner.field.zh)
+    if not isinstance(inner, Ref) or inner.field is None:
+        return False
+    return any(name in before for name in inner.field.zh) or inner.field.name.replace("_", " ") in before.lower()
 
 
 def comparisons(node: Node, truth: bool = True) -> Iterator[tuple[str, Node, Node]]:
