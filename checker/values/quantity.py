@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from checker.late import late
 from checker.values import lexicon
 from checker.values.chinese import NUMERAL
 from checker.values.number import NUMBER, decimal, read_hundredths
-from checker.values.text import depths, plain
+from checker.values.text import KEPT, SHORT, depths, plain
 from checker.values.units import DURATIONS, PERCENT, Unit, paced, rhythm_before, unit_after
 
 _CLUSTER = late(r"(?<![0-9.])(?<![0-9],)-?[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?(?![0-9])")
@@ -99,7 +99,13 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
 
     Texts beyond 20,000 characters are read up to there.
     """
-    if not text or not _COUNTS.search(text):
+    if not text:
+        return ()
+    return _known(text) if len(text) <= SHORT else _found(text)
+
+
+def _found(text: str) -> tuple[Quantity, ...]:
+    if not _COUNTS.search(text):
         return ()
     source = plain(text[:20_000])
     visible = source if _ALONE.fullmatch(source) else masked(source)
@@ -135,6 +141,9 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
     return tuple(_ranges(visible, found))
 
 
+_known = lru_cache(maxsize=KEPT)(_found)
+
+
 def _unbroken(text: str, numbers: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Leave out numbers with nothing but white space between them: `10 0%` is a broken 100 %, or two cells in one."""
     broken = {
@@ -161,7 +170,7 @@ def _dressed(text: str, quantity: Quantity) -> Quantity:
     unit = (
         paced(quantity.unit, rhythm_before(head[: front.start()] if front else head)) if "每" in head else quantity.unit
     )
-    return replace(quantity, unit=unit, operator=operator, doubled=doubled, approx=approx)
+    return Quantity(quantity.value, unit, quantity.start, quantity.end, quantity.depth, operator, doubled, quantity.high, approx)
 
 
 def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:

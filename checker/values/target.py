@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from checker.late import late
 from checker.values import lexicon
 from checker.values.direction import is_rate_name, read_direction
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.spelled import spelled
-from checker.values.text import content_length, is_blank, plain, squeezed
+from checker.values.text import KEPT, SHORT, content_length, is_blank, plain, squeezed
 from checker.values.units import BARE, DURATIONS, PERCENT, Unit, known_unit, lent, read_unit
 
 HUNDRED = Decimal(100)
@@ -69,6 +70,10 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
     if is_blank(text):
         return None
     assert text is not None
+    return _known(text, name, level2_class) if len(text) + len(name or "") <= SHORT else _target(text, name, level2_class)
+
+
+def _target(text: str, name: str | None, level2_class: str | None) -> Target:
     source = plain(text[:20_000])
     found = find_quantities(source) or spelled(source)
     main = _main(found)
@@ -97,6 +102,9 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
         comparator=_comparator(main),
         perception=perception,
     )
+
+
+_known = lru_cache(maxsize=KEPT)(_target)
 
 
 def _main(found: tuple[Quantity, ...]) -> Quantity | None:

@@ -30,6 +30,10 @@ _HALF |= {
 }
 _DROPPED: dict[int, int | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
 _PLAIN: dict[int, int | None] = {**_HALF, **_DROPPED}
+SHORT = 120
+"""Longest text whose reading is kept: the same figures and words stand in many cells and are asked for by several readings."""
+KEPT = 1 << 15
+"""So many readings of a kind are kept, a bound on memory."""
 _PINYIN = late(r"\([a-zēéěèāáǎàīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
 _SPACES = late(r"\s+")
 _CONTENT = late(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -46,7 +50,8 @@ def plain(text: str) -> str:
     """Return the text as the value readers see it: half-width, entities resolved, `>=` as ≥, `<=` as ≤, trimmed."""
     if "&" in text:
         text = html.unescape(text)
-    text = text.translate(_PLAIN)
+    if not text.isascii():
+        text = text.translate(_PLAIN)
     if "(" in text:
         text = _PINYIN.sub("", text)
     if ">" in text or "<" in text:
@@ -62,7 +67,7 @@ def squeezed(text: str) -> str:
 
 def is_blank(text: str | None) -> bool:
     """Tell whether the text holds no letter, digit or Han character."""
-    return text is None or _CONTENT.search(half_width(text)) is None
+    return text is None or (_CONTENT.search(text) is None and _CONTENT.search(half_width(text)) is None)
 
 
 def content_length(text: str) -> int:
