@@ -55,6 +55,25 @@ def test_a_figure_beside_the_total_is_named() -> None:
     assert "total_score" not in form.header and any("97.8" in said for said in form.unread) and form.recognition == "weak"
 
 
+@pytest.mark.parametrize(
+    ("row", "weight", "score"),
+    [([("总分：97.8分", 8)], None, "97.8"), ([("总分", 5), ("97.8/100", 2), ""], "100", "97.8"), ([("自评总分", 5), ("97.8分", 3)], None, "97.8")],
+)
+def test_totals_however_they_are_written(row: list[Entry], weight: str | None, score: str) -> None:
+    """Label and points in one cell, score before weight, one cell for both: no indicator, and never the score for the weight."""
+    form = one([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, row])
+    assert len(form.indicators) == 2 and str(form.header["total_score"]) == score
+    assert (str(form.header["total_weight"]) if weight else form.header.get("total_weight")) == weight
+
+
+def test_a_second_heading_below_one_title_is_no_indicator() -> None:
+    """年初 | 调整 below 指标值 belongs to the heading: it is named, and the two figures under one title stay unread."""
+    titles: list[Entry] = ["一级指标", "二级指标", "三级指标", ("指标值", 2), "完成值", "分值", "得分"]
+    rows: Rows = [["", "", "", "年初", "调整", "", "", ""], ["产出指标", "数量指标", "甲", "10", "12", "12", "90", "90"]]
+    form = one([*NAMES, *FUNDS, titles, *rows, [("总分", 6), "100", "99.8"]])
+    assert column(form, "name") == ["甲"] and column(form, "target") == [None] and len(form.unread) == 2
+
+
 def test_budget_columns_that_are_not_understood_are_named() -> None:
     """Amounts whose titles are no known columns are no labels and not lost."""
     heads: list[Entry] = ["资金总额（万元）", "其中：财政资金", "全年执行数", "其中：财政资金", "执行率", "得分（10分）", ("", 2)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import pairwise
 
 from checker.layouts.blocks import Block
+from checker.layouts.budget import found_number
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, is_budget_row
@@ -23,9 +23,10 @@ from checker.layouts.levels import (
 )
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.numbers import Number, score, weight
+from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.table import Table
+from checker.layouts.totals import inline_total, points, read_total, unlabelled_total
 from checker.model import Cell
 
 _TEXT_ROLES = ("target", "actual", "reason")
@@ -82,8 +83,10 @@ def read_indicators(
             continue
         if not ordinary and is_numbering(table, row):
             continue
+        if not ordinary and inline_total(table, row, made.total, notes):
+            continue
         if not ordinary and total_cell(table, row, max(numbers, names + 1)) is not None:
-            _total(table, row, at, made, notes)
+            read_total(table, row, at, made.total, notes)
             continue
         if footed and not _shaped(table, row, at):
             made.free.append(row)
@@ -93,8 +96,8 @@ def read_indicators(
             _levels(table, row, at, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
             continue
-        if _unlabelled_total(table, row, at):
-            _total(table, row, at, made, notes)
+        if unlabelled_total(table, row, at):
+            read_total(table, row, at, made.total, notes)
             notes.repairs.append(say_at(line_of(table.rows[row][-1]), "total_by_place"))
             continue
         _levels(table, row, at, one, two, notes)
@@ -142,7 +145,7 @@ def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level
                 two.text = two.cell = two.weight = None
         stated = table.at(row, at[f"{role}_weight"]) if f"{role}_weight" in at else None
         if stated is not None and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
-            level.weight = _number(stated, weight(stated.text), f"{role}_weight", notes)
+            level.weight = found_number(stated, weight(stated.text), f"{role}_weight", notes)
 
 
 def _indicator(
@@ -159,6 +162,10 @@ def _indicator(
     has_number = any(
         cell is not None and not blank(cell.text) and table.area(cell)[0] == row for cell in numbers.values()
     )
+    if has_value and not has_name and not has_number and one.cell is two.cell is None:
+        words = " ".join(clean(found.cell.text) for found in texts.values() if found is not None and found.cell is not None and plain(found.cell.text))
+        notes.unread.append(say_at(line_of(table.rows[row][0]), "figures_left", text=words[:40]))
+        return None
     if not has_name and not has_value and not has_number:
         reason = texts["reason"]
         if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
@@ -193,7 +200,7 @@ def _indicator(
                 made[role] = Found(None, cell, merged, shared=True)
                 notes.repairs.append(say_at(where(cell.locator), "merged_number", field=field_name(role)))
             continue
-        made[role] = _number(cell, _points(cell, role), role, notes)
+        made[role] = found_number(cell, points(cell, role), role, notes)
     return made
 
 
@@ -208,10 +215,6 @@ def _nothing(found: Found) -> bool:
         return not found.unread
     text = str(found.value)
     return is_placeholder(text) and _NUMBERS.fullmatch(plain(text)) is None
-
-
-def _points(cell: Cell, role: str) -> Number:
-    return score(cell.text) if role == "score" else weight(cell.text)
 
 
 def _fund_row(
@@ -324,71 +327,10 @@ def _drop_prompt(made: Row, notes: Notes) -> None:
             notes.left_over(found.cell.text, found.cell.locator)
 
 
-def _number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
-    """Turn a read number into a found value; an unread one is told with its place."""
-    reason = cell.unread or read.reason
-    if reason is not None:
-        if not cell.unread:
-            reason = say("cell_unread", field=field_name(role), text=clean(cell.text)[:40], why=read.reason)
-        notes.unread.append(say("at", at=where(cell.locator), what=reason))
-        return Found(None, cell, reason)
-    if read.note:
-        notes.repairs.append(say("at", at=where(cell.locator), what=read.note))
-    return Found(read.value, cell)
-
-
 def _numbers(table: Table, row: int, at: dict[str, int], notes: Notes) -> Row:
     made: Row = {}
     for role in _NUMBER_ROLES:
         cell = table.at(row, at[role]) if role in at else None
         if cell is not None and table.area(cell)[0] == row and plain(cell.text):
-            made[role] = _number(cell, _points(cell, role), role, notes)
+            made[role] = found_number(cell, points(cell, role), role, notes)
     return made
-
-
-_PAIR = re.compile(r"^(\d+(?:\.\d+)?)分?[/／](\d+(?:\.\d+)?)分?$")
-
-
-def _total(table: Table, row: int, at: dict[str, int], made: Indicators, notes: Notes) -> None:
-    """Read the weight and the score of a total row; 100/98 in one cell is weight and score."""
-    label_cell = total_cell(table, row, table.columns)
-    if {"weight", "score"} <= at.keys() and table.at(row, at["weight"]) is table.at(row, at["score"]):
-        pair_cell = table.at(row, at["score"])
-        if pair_cell is not None and not _PAIR.match(plain(pair_cell.text)):
-            at = {role: column for role, column in at.items() if role != "weight"}
-    for role in ("weight", "score"):
-        cell = table.at(row, at[role]) if role in at else None
-        if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
-            continue
-        pair = _PAIR.match(plain(cell.text))
-        if pair:
-            made.total["total_weight"] = Found(Decimal(pair.group(1)), cell)
-            made.total["total_score"] = Found(Decimal(pair.group(2)), cell)
-            notes.repairs.append(say_at(where(cell.locator), "total_pair", text=clean(cell.text)))
-            return
-        if any(found.cell is cell for found in made.total.values()):
-            continue
-        made.total[f"total_{role}"] = _number(cell, _points(cell, role), role, notes)
-    if "reason" in at:
-        cell = table.at(row, at["reason"])
-        if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
-            made.total["grade"] = Found(plain(cell.text), cell)
-
-
-def _unlabelled_total(table: Table, row: int, at: dict[str, int]) -> bool:
-    """True for a row with nothing but numbers in weight and score, its label cells being its own and empty."""
-    if "weight" not in at or "score" not in at:
-        return False
-    named = table.at(row, at["name"]) if at["name"] not in (at["weight"], at["score"]) else None
-    if named is not None and plain(named.text):
-        return False
-    for column, cell in table.line(row):
-        own = table.area(cell)[0] == row
-        if column in (at["weight"], at["score"]):
-            if not own or score(cell.text).value is None:
-                return False
-        elif plain(cell.text) or (column == at["name"] and not own):
-            return False
-    weight_cell = table.at(row, at["weight"])
-    value = score(weight_cell.text).value if weight_cell is not None else None
-    return value is not None and value >= 60

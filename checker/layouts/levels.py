@@ -77,7 +77,7 @@ def _may_end(text: str) -> bool:
     """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
     if is_note(text) or _of_foot(text) or _COLUMN_NUMBER.fullmatch(plain(text)):
         return True
-    key = title_key(text)
+    key = title_key(text.split("：")[0].split(":")[0])
     return key in vocabulary.words("totals") or key in vocabulary.words("subtotals")
 
 

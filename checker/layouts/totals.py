@@ -1,0 +1,81 @@
+"""The row that adds an indicator table up, however it is written."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from checker.layouts import vocabulary
+from checker.layouts.budget import found_number
+from checker.layouts.cells import clean, plain, title_key
+from checker.layouts.levels import total_cell
+from checker.layouts.messages import at as say_at
+from checker.layouts.numbers import Number, score, weight
+from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.table import Table
+from checker.model import Cell
+
+_PAIR = re.compile(r"^(\d+(?:\.\d+)?)分?[/／](\d+(?:\.\d+)?)分?$")
+
+
+def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Notes) -> None:
+    """Read the weight and the score of a total row into `made`; of 100/98 in one cell the larger is the weight."""
+    label_cell = total_cell(table, row, table.columns)
+    if {"weight", "score"} <= at.keys() and table.at(row, at["weight"]) is table.at(row, at["score"]):
+        pair_cell = table.at(row, at["score"])
+        if pair_cell is not None and not _PAIR.match(plain(pair_cell.text)):
+            at = {role: column for role, column in at.items() if role != "weight"}
+    for role in ("weight", "score"):
+        cell = table.at(row, at[role]) if role in at else None
+        if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
+            continue
+        pair = _PAIR.match(plain(cell.text))
+        if pair:
+            least, most = sorted(Decimal(part) for part in pair.groups())
+            made["total_weight"], made["total_score"] = Found(most, cell), Found(least, cell)
+            notes.repairs.append(say_at(where(cell.locator), "total_pair", text=clean(cell.text)))
+            return
+        if any(found.cell is cell for found in made.values()):
+            continue
+        made[f"total_{role}"] = found_number(cell, points(cell, role), role, notes)
+    if "reason" in at:
+        cell = table.at(row, at["reason"])
+        if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
+            made["grade"] = Found(plain(cell.text), cell)
+
+
+def unlabelled_total(table: Table, row: int, at: dict[str, int]) -> bool:
+    """True for a row with nothing but numbers in weight and score, its label cells being its own and empty."""
+    if "weight" not in at or "score" not in at:
+        return False
+    named = table.at(row, at["name"]) if at["name"] not in (at["weight"], at["score"]) else None
+    if named is not None and plain(named.text):
+        return False
+    for column, cell in table.line(row):
+        own = table.area(cell)[0] == row
+        if column in (at["weight"], at["score"]):
+            if not own or score(cell.text).value is None:
+                return False
+        elif plain(cell.text) or (column == at["name"] and not own):
+            return False
+    weight_cell = table.at(row, at["weight"])
+    value = score(weight_cell.text).value if weight_cell is not None else None
+    return value is not None and value >= 60
+
+
+_INLINE = re.compile(r"^([^:：]{2,10})[:：](\d{1,4}(?:\.\d{1,4})?)分?$")
+
+
+def inline_total(table: Table, row: int, made: Row, notes: Notes) -> bool:
+    """Read a row that is nothing but 总分：97.8分 in one cell; False for any other."""
+    filled = [cell for _, cell in table.starts(row) if plain(cell.text)]
+    found = _INLINE.match(plain(filled[0].text)) if len(filled) == 1 else None
+    if found is None or title_key(found.group(1)) not in vocabulary.words("totals"):
+        return False
+    made["total_score"] = found_number(filled[0], score(found.group(2)), "score", notes)
+    return True
+
+
+def points(cell: Cell, role: str) -> Number:
+    """Read the points of a cell under a title of weights or of scores."""
+    return score(cell.text) if role == "score" else weight(cell.text)
