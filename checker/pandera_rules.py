@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import pandera.polars as pa
 import polars as pl
@@ -40,6 +40,9 @@ _ELSEWHERE: Mapping[tuple[str, str], tuple[str, str]] = {
 """Readings that rest on another table than their own."""
 
 
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+
 class RuleSchema(pa.DataFrameSchema):
     """A pandera schema that looks at the values whatever frame comes.
 
@@ -52,12 +55,12 @@ class RuleSchema(pa.DataFrameSchema):
         """Return what validates: pandera keeps it under its own class."""
         return pa.DataFrameSchema.get_backend(check_obj, check_type)
 
-    def validate(self, check_obj: Any, *options: Any, **named: Any) -> Any:
+    def validate(self, check_obj: Frame, *options: Any, **named: Any) -> Frame:
         """Validate a DataFrame or LazyFrame, types and values; options as those of `pandera.polars.DataFrameSchema.validate`."""
-        waiting = isinstance(check_obj, pl.LazyFrame)
         with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            found = super().validate(check_obj.collect() if waiting else check_obj, *options, **named)
-        return found.lazy() if waiting else found
+            found: Any = super().validate(check_obj.collect() if isinstance(check_obj, pl.LazyFrame) else check_obj, *options, **named)
+        made: Frame = found.lazy() if isinstance(check_obj, pl.LazyFrame) else found
+        return made
 
 
 @dataclass(slots=True)

@@ -200,6 +200,21 @@ def test_odd_file_names_come_through_every_format(run: Run) -> None:
     assert run("record", "replay", "records", "1")[0] == 0
 
 
+def test_messages_never_drive_the_terminal(run: Run) -> None:
+    """Controls in file names, waivers and the name of who ran are spelled out on standard error and in lists."""
+    Path("forms/a.txt").rename("forms/\x1b[2Ja.txt")
+    Path("\x1b[2Jbad.yaml").write_text("x", encoding="utf-8")
+    waiver = {"rule": "DED-001", "form": "x\\e[2J", "reason": "\\e[31mred\\u202e", "requested_by": "a", "approved_by": "b", "approved_on": "2024-04-01", "expires": "2024-04-02"}
+    Path("waivers.yaml").write_text("- " + "\n  ".join(f'{key}: "{value}"' for key, value in waiver.items()), encoding="utf-8")
+    for arguments in (
+        ("check", "forms", "nosuch\x1b[2J", "-v", "--select", "DED-001", "--waivers", "waivers.yaml", *DAY),
+        ("check", "forms", "--rules", "\x1b[2Jbad.yaml"), ("normalize", "nosuch\x1b[2J"), ("waivers", "list"),
+    ):  # fmt: skip
+        _, out, err = run(*arguments)
+        assert "\x1b" not in out + err and "\u202e" not in out + err, arguments
+        assert "␛" in out + err, arguments
+
+
 # ---- what people said
 
 

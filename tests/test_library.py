@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 import subprocess
 import sys
 from datetime import date
@@ -257,3 +258,38 @@ def test_every_public_function_has_an_example() -> None:
     """check, read, load_rules, frame and to_pandera each show a runnable example."""
     for name in ("check", "read", "load_rules", "frame", "to_pandera"):
         assert ">>>" in (getattr(checker, name).__doc__ or ""), name
+
+
+CONSUMER = """
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from checker import Form, Reading, Results, check, frame, load_rules, read, to_pandera
+
+reading: Reading = read([Path("a.xlsx")], jobs=2, exclude=["*.md"])
+forms: tuple[Form, ...] = reading.forms
+rules = load_rules()
+results: Results = check(reading, rules=rules, select=["DED"], as_of=date(2024, 4, 18), lang="en")
+found: pl.DataFrame = frame(results)
+said: list[str | None] = [finding.arithmetic for form in results.forms for finding in form.findings]
+schema = to_pandera(rules, "indicators")
+kept: pl.DataFrame = schema.validate(found)
+lazy: pl.LazyFrame = schema.validate(found.lazy())
+"""
+WRONG = """
+check(3)
+schema.validate("x")
+frame(reading)
+"""
+
+
+def test_users_can_type_check_strictly(tmp_path: Path) -> None:
+    """A program that uses every public name passes mypy --strict, and what it gets wrong is told: the types reach it."""
+    (tmp_path / "good.py").write_text(CONSUMER, encoding="utf-8")
+    (tmp_path / "bad.py").write_text(CONSUMER + WRONG, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(ROOT / ".mypy_cache"), "good.py", "bad.py"]
+    done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "MYPYPATH": str(ROOT)}, capture_output=True, text=True, timeout=400, check=False)
+    lines = [line for line in done.stdout.splitlines() if ": error:" in line]
+    assert len(lines) == 3 and all(line.startswith("bad.py:") for line in lines), done.stdout + done.stderr

@@ -351,6 +351,12 @@ def test_table_is_aligned_and_safe() -> None:
     assert "\x1b" not in "".join(lines)
 
 
+def test_csv_holds_no_formula() -> None:
+    """A unit named like a formula is text in the CSV of an answer; numbers stay as they are."""
+    made = history.csv(pl.DataFrame({"unit": ["=1+1", "@x", "区"], "forms": [-1, 2, 3]}))
+    assert made.splitlines() == ["unit,forms", "'=1+1,-1", "'@x,2", "区,3"]
+
+
 def test_years_before_a_leap_day() -> None:
     """Three years before 29 February is the 28th."""
     assert history.years_before(date(2024, 2, 29), 3) == date(2021, 2, 28)

@@ -26,22 +26,26 @@ def group(context: click.Context) -> None:
 
     from checker.cli.settings import defaults
 
-    context.default_map = {**defaults(Path.cwd())}
+    if not set(context.help_option_names).intersection(context.obj or ()):  # help comes whatever the settings are
+        context.default_map = {**defaults(Path.cwd())}
 
 
 def cli(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code (CONTRACT section 2)."""
     from checker.cli import register
 
-    register.register(group, sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    register.register(group, words)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # help in Chinese on a terminal that has no such letters
     try:
-        result = group.main(arguments, prog_name="checker", standalone_mode=False)
+        result = group.main(words, prog_name="checker", standalone_mode=False, obj=words)
         return result if isinstance(result, int) else 0
     except CheckerError as error:
-        for line in str(error).splitlines():
-            click.echo(f"checker: {line}", err=True)
+        from checker.cli.output import say
+
+        for line in str(error).split("\n"):
+            say(f"checker: {line}")
         return error.exit_code
     except click.exceptions.Abort:
         click.echo("checker: 已中断，未写出不完整的报告 · interrupted, nothing half written", err=True)

@@ -94,11 +94,11 @@ def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: st
     from checker import api, waivers
     from checker.audit import info
     from checker.cli.check import parse_day
-    from checker.cli.output import write_out
+    from checker.cli.output import plain, write_out
     from checker.cli.settings import waiver_limits
 
     infos = [info(rule, lang) for rule in api.load_rules(rules).rules]
-    write_out(waivers.listing(waivers.load(file, infos, **waiver_limits()), parse_day(as_of), lang))
+    write_out(plain(waivers.listing(waivers.load(file, infos, **waiver_limits()), parse_day(as_of), lang)))
     return 0
 
 

@@ -80,9 +80,9 @@ def verify(folder: Path, head: str | None) -> int:
 def list_records(folder: Path) -> int:
     """One line a run."""
     from checker import record
-    from checker.cli.output import write_out
+    from checker.cli.output import plain, write_out
 
-    write_out(record.listing(_entries(folder)))
+    write_out(plain(record.listing(_entries(folder))))
     return 0
 
 
@@ -126,7 +126,7 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
     if years:
         start = history.years_before(date.fromisoformat(str(entries[-1]["when"])[:10]), years)
     answer = history.ask(question, entries, start)
-    write_out(answer.write_csv() if as_csv else history.table(answer))
+    write_out(history.csv(answer) if as_csv else history.table(answer))
     return 0
 
 
