@@ -1,0 +1,103 @@
+"""Forms of further provinces by their published layouts, whole: every figure where it belongs, nothing left."""
+
+from __future__ import annotations
+
+from layout_grids import Entry, document, grid
+
+from checker.layouts import recognise
+from checker.model import FieldValue, Form
+
+Rows = list[list[Entry]]
+
+
+def one(rows: Rows, before: tuple[str, ...] = ()) -> Form:
+    (form,) = recognise(document(grid(rows, before=before)))
+    return form
+
+
+def lines(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
+    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.budget_lines]
+
+
+def rows_of(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
+    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.indicators]
+
+
+def test_tasks_with_their_money() -> None:
+    """Shaanxi and others: yearly tasks are budget lines, 预算数 and 执行数 each over 总额 and its sources."""
+    form = one([
+        [("部门（单位）名称", 2), ("某省文物局", 10)],
+        [("年度主要任务", 1, 5), ("任务名称", 1, 2), ("主要内容", 1, 2), ("完成情况", 1, 2), ("预算数（万元）", 3), ("执行数（万元）", 3), ("分值", 1, 2), ("执行率", 1, 2)],
+        ["总额", "财政拨款", "其他资金", "总额", "财政拨款", "其他资金"],
+        ["任务1", "文物保护", "完成", "1200", "1000", "200", "1100", "950", "150", "", ""],
+        ["任务2", "考古发掘", "完成", "800", "800", "0", "780", "780", "0", "", ""],
+        [("金额合计", 3), "2000", "1800", "200", "1880", "1730", "150", "10", "94.00%"],
+        [("年度总体目标完成情况", 1, 2), ("预期目标", 5), ("目标实际完成情况", 6)],
+        [("目标1：文物安全", 5), ("文物安全", 6)],
+        [("年度绩效指标", 1, 3), "一级指标", "二级指标", ("三级指标", 2), ("年度指标值", 2), ("实际完成值", 2), "分值", "得分", "偏差原因"],
+        ["产出指标\n（50分）", "数量指标", ("考古发掘面积", 2), ("≥5000平方米", 2), ("5200平方米", 2), "50", "50", ""],
+        ["效益指标\n（40分）", "社会效益指标", ("文物影响力", 2), ("提升", 2), ("提升", 2), "40", "39", "宣传不够"],
+        [("总分", 9), "100", "98.4", ""],
+    ], ("2022年省级部门整体支出绩效自评表",))  # fmt: skip
+    assert lines(form, "label", "role", "budget", "executed", "rate", "weight") == [
+        ("任务1", "part", "1200", "1100", None, None), ("任务2", "part", "800", "780", None, None), ("金额合计", "total", "2000", "1880", "94.00", "10"),
+    ]  # fmt: skip
+    assert rows_of(form, "level1", "level1_weight", "name", "weight", "score") == [
+        ("产出指标", "50", "考古发掘面积", "50", "50"), ("效益指标", "40", "文物影响力", "40", "39"),
+    ]  # fmt: skip
+    assert (form.header["form_type"], form.header["unit_name"], form.header["goal_actual"]) == ("department", "某省文物局", "文物安全")
+
+
+def test_a_weight_column_for_every_level() -> None:
+    """Guangdong: 评价指标 over three levels, each with its 权重; standards and remarks are no values."""
+    form = one([
+        [("评价指标", 6), ("指标说明", 1, 2), ("评分标准", 1, 2), ("自评分", 1, 2), ("扣分原因", 1, 2)],
+        ["一级指标", "权重（%）", "二级指标", "权重（%）", "三级指标", "权重（%）"],
+        [("履职效能", 1, 2), ("50", 1, 2), ("整体效能", 1, 2), ("50", 1, 2), "产出指标完成情况", "25", "说明甲", "按完成率计分", "24", "一项未完成"],
+        ["效益指标完成情况", "25", "说明乙", "按完成率计分", "25", ""],
+        ["管理效率", "50", "预算执行", "50", "预算编制约束性", "50", "说明丙", "按比例", "49.2", "年中追加"],
+        ["合计", "100", "", "100", "", "100", "", "", "98.2", ""],
+    ], ("2022年省级部门整体支出绩效自评指标评分表", "部门名称：某省博物馆"))  # fmt: skip
+    assert rows_of(form, "level1", "level1_weight", "level2", "name", "weight", "score", "reason") == [
+        ("履职效能", "50", "整体效能", "产出指标完成情况", "25", "24", "一项未完成"), ("履职效能", "50", "整体效能", "效益指标完成情况", "25", "25", None),
+        ("管理效率", "50", "预算执行", "预算编制约束性", "50", "49.2", "年中追加"),
+    ]  # fmt: skip
+    assert {"targets", "actuals"} <= set(form.not_applicable)
+    assert (form.header["form_type"], form.header["unit_name"], str(form.header["total_score"])) == ("department", "某省博物馆", "98.2")
+
+
+def test_amounts_beside_their_titles_and_a_rate_of_completion() -> None:
+    """Zhejiang: amounts in yuan beside their titles, the target in three columns, 完成率 is worked out and not read."""
+    form = one([
+        ["项目名称", ("社区矫正经费", 4), "预算单位", ("某区司法局", 4)],
+        ["年初预算金额（元）", ("520000", 2), "调整后预算金额（元）", "500000", "实际支出金额（元）", "498,765.43", "预算执行率", ("99.75%", 2)],
+        ["一级指标", "二级指标", "三级指标", "指标方向", "目标值", "计量单位", "实际完成值", "完成率", "权重", "得分"],
+        [("产出指标", 1, 2), "数量指标", "矫正对象人数", "≥", "120", "人", "131", "109.17%", "60", "60"],
+        ["时效指标", "报到及时率", "≥", "100", "%", "100", "100%", "30", "30"],
+        [("预算执行", 2), "预算执行率", "≥", "100", "%", "99.75", "99.75%", "10", "9.98"],
+        [("自评总分", 8), "100", "99.98"],
+    ], ("某市2023年度部门项目支出绩效自评结果表",))  # fmt: skip
+    assert lines(form, "initial", "budget", "executed", "rate") == [("520000", "500000", "498765.43", "99.75")]
+    assert rows_of(form, "level2", "name", "target", "actual", "weight", "score") == [
+        ("数量指标", "矫正对象人数", "≥120人", "131", "60", "60"), ("时效指标", "报到及时率", "≥100%", "100", "30", "30"),
+        (None, "预算执行率", "≥100%", "99.75", "10", "9.98"),
+    ]  # fmt: skip
+    assert (form.header["amount_unit"], form.header["implementing_unit"], form.unread) == ("元", "某区司法局", ())
+
+
+def test_points_before_the_target_and_the_year_before() -> None:
+    """Xinjiang: 权重 before the target, 上年完成值 and 完成程度 beside the result, the total spread over the row."""
+    form = one([
+        ["项目名称", ("乡村道路", 10)],
+        [("项目资金（万元）", 1, 3), ("", 3), "年初预算数", "全年预算数（A）", "全年执行数（B）", "分值（10分）", "执行率（B/A)", "得分", ""],
+        [("年度资金总额", 3), "120.5", "120.5", "118.9", "10", "98.67%", "9.87", ""], [("其中：当年财政拨款", 3), "120.5", "120.5", "118.9", "—", "—", "—", ""],
+        [("年度绩效指标完成情况", 1, 3), "一级指标", "二级指标", "三级指标", "权重", "年度指标值", "上年完成值", "实际完成值", "完成程度", "得分", "偏差原因分析及改进措施"],
+        ["产出指标", "数量指标", "修建里程", "60", ">=12公里", "10公里", "12公里", "100%", "60", ""],
+        ["满意度指标", "满意度指标", "村民满意度", "30", ">=95%", "94%", "94%", "99%", "29", "一处未完工"],
+        [("总分", 4), "100", "", "", "", "", "98.87", ""],
+    ], ("项目支出绩效自评表", "（2023年度）"))  # fmt: skip
+    assert rows_of(form, "name", "target", "actual", "weight", "score", "reason") == [
+        ("修建里程", ">=12公里", "12公里", "60", "60", None), ("村民满意度", ">=95%", "94%", "30", "29", "一处未完工"),
+    ]  # fmt: skip
+    assert (str(form.header["total_weight"]), str(form.header["total_score"]), form.unread) == ("100", "98.87", ())
+    assert lines(form, "label", "weight", "rate", "score") == [("年度资金总额", "10", "98.67", "9.87"), ("当年财政拨款", None, None, None)]
