@@ -85,3 +85,22 @@ def test_english_runs_tell_repairs_and_gaps_in_english(path: Path) -> None:
     told = [*form.repairs, *form.unread, *(place.unread for place in form.places.values() if place.unread)]
     quoted = re.compile(r"“[^”]*”|\"[^\"]*\"|'[^']*'|[^\s:]+![A-Z]+\d+|titles such as [^)]*")
     assert [text for text in told if re.search(r"[\u4e00-\u9fff]", quoted.sub("", text))] == []
+
+
+def test_every_step_has_a_name_for_a_person() -> None:
+    """The named steps of rules are shown by names in both languages, never by an identifier."""
+    from checker.render.labels import load
+
+    steps = {name for rule in api.load_rules().active for name in rule.let}
+    for lang in ("zh", "en"):
+        names = load(lang)["page"]["findings"]["step_names"]
+        assert steps - set(names) == set()
+        assert not [name for name in names.values() if "_" in str(name)]
+    assert all(re.search(r"[\u4e00-\u9fff]", str(load("zh")["page"]["findings"]["step_names"][name])) for name in steps)
+
+
+def test_english_messages_have_no_chinese_words_of_ours() -> None:
+    """无 and counts of merged names, which rules put in their messages, are told in English."""
+    said = [f.message for f in audited(SEED, "en").findings if f.rule in ("STR-006", "STR-010")]
+    assert len(said) == 2
+    assert not [text for text in said if re.search(r"无|个名称|行", text)]

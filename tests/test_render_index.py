@@ -120,6 +120,17 @@ def test_caps_are_said() -> None:
     text = html.render_index(made, {})
     assert f"此处只列 {batch_page.UNITS} 份，共 {batch_page.UNITS + 5} 份" in text
     assert f"此处只列 {batch_page.UNREADABLE} 份，共 {batch_page.UNREADABLE + 3} 份" in text
+    many = replace(results([form]), batch=tuple(seed_findings(seed_form()))[:1] * (batch_page.ACROSS + 7))
+    assert f"此处只列 {batch_page.ACROSS} 处，共 {batch_page.ACROSS + 7} 处" in html.render_index(many, {})
+
+
+def test_the_tallest_column_has_its_number_inside_the_chart() -> None:
+    """Numbers above the columns are not cut off at the top."""
+    text = index(batch(1000))
+    chart = text[text.index('id="scores"') :]
+    heights = [float(y) for y in re.findall(r'<text class="k m"[^>]* y="([\d.]+)">', chart)]
+    assert heights
+    assert min(heights) >= 12
 
 
 @pytest.mark.parametrize("text", HOSTILE)

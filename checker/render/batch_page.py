@@ -23,6 +23,12 @@ HEAT_COLUMNS = 60
 """Forms up to which the heat map has a column for each; beyond, a rule shows in how many forms it was found."""
 
 UNREADABLE = 500
+ACROSS = 500
+"""Findings over several forms listed; the page says how many there are."""
+
+_BAR = 138
+"""Height of the tallest column, its number above it inside the chart."""
+
 _DOTS = 300
 _CHART_WIDTH = 900
 
@@ -192,7 +198,7 @@ def scores(results: Results, labels: Mapping[str, Any]) -> Scores | None:
     for n, (label, count, top) in enumerate(labelled):
         x = round((n + 0.5) * step, 1)
         dots = () if bars else tuple(round(height - 7 - i * 12, 1) for i in range(count))
-        bins.append(Bin(label, count, x, top, dots, round(150 * count / tallest, 1) if bars else 0.0))
+        bins.append(Bin(label, count, x, top, dots, round(_BAR * count / tallest, 1) if bars else 0.0))
         if label.startswith("<") or int(label) % 5 == 0 or len(labelled) <= 12:
             ticks.append((label, x))
     high = sum(value >= 99 for value in values)

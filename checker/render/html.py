@@ -275,6 +275,7 @@ def render_index(results: Results, links: Mapping[str, str]) -> str:
         scores=scores,
         scores_share=f"{scores.high * 100 / scores.counted:.0f}" if scores else "",
         unread_limit=batch_page.UNREADABLE,
+        batch_limit=batch_page.ACROSS,
         status=status,
         where=lambda at: words(labels, at.locator),
         fill=_fill,

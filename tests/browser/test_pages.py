@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 from results_factory import HOSTILE, batch, hostile, seed
 
+from checker import api
+from checker.cli import group
 from checker.model import Results
 from checker.render import html
+from checker.render.arrange import arranged
 
 Open = Callable[..., Any]
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
@@ -267,41 +275,112 @@ def test_printed_pages_cut_nothing(show: Open) -> None:
 
 
 ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "tests" / "corpus" / "forms"
 FORMS = {
     "seed": ROOT / "sample_forms" / "minhang_dpf_2023.txt",
-    "project": ROOT / "sample_forms" / "clean_project.xlsx",
-    "hubei": ROOT / "sample_forms" / "clean_hubei.xlsx",
-    "sichuan": ROOT / "sample_forms" / "clean_sichuan.xlsx",
+    "anhui": CORPUS / "xlsx" / "01_chizhou_tangxi.xlsx",
+    "hubei": CORPUS / "docx" / "12_huangshi_library.docx",
+    "sichuan": CORPUS / "html" / "38_daying_consumer_city.html",
 }
 
 
-def audited(path: Path, lang: str) -> Results:
-    from datetime import date
+def audited(paths: Sequence[Path], lang: str) -> Results:
+    return api.check(list(paths), as_of=date(2024, 4, 18), lang=lang)
 
-    from checker import api
 
-    return api.check([path], as_of=date(2024, 4, 18), lang=lang)
+def outside(watched: Watched) -> list[str]:
+    """What the page asked of the network."""
+    return [url for url in watched.asked if not url.startswith(("file:", "data:"))]
+
+
+def faults(page: Any, axe: str) -> list[tuple[str, list[Any]]]:
+    """What axe-core says against a page with every fold open."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.add_script_tag(content=axe)
+    result = page.evaluate("options => axe.run(document, options)", AXE)
+    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in result["violations"]]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", FORMS)
 def test_real_reports_of_four_families(show: Open, axe: str, name: str, lang: str) -> None:
-    """What the checker says of real forms of four families is silent, accessible, and fits narrow screens."""
-    made = audited(FORMS[name], lang)
+    """What the checker says of real forms of four families: silent, accessible, fits narrow screens, filters and
+    deep links by keyboard, everything there without JavaScript."""
+    made = audited([FORMS[name]], lang)
     assert len(made.forms) == 1
     text = form_page(made)
     watched = show(text)
+    page = watched.page
+    everything = shown(page)
+    assert len(everything) == len(made.forms[0].findings) > 0
+    assert page.locator(".indicators tbody tr").count() >= len(made.forms[0].form.indicators)
+    button = page.locator(".filters button").first
+    button.focus()
+    page.keyboard.press("Space")
+    left = shown(page)
+    assert len(left) < len(everything)
+    hidden = next(anchor for anchor in everything if anchor not in left)
+    page.evaluate("anchor => { location.hash = '#' + anchor; }", hidden)
+    page.wait_for_function("anchor => document.getElementById(anchor).offsetParent !== null", arg=hidden)
+    page.set_viewport_size({"width": 380, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
     assert watched.said == []
-    assert [url for url in watched.asked if not url.startswith(("file:", "data:"))] == []
-    findings = len(made.forms[0].findings)
-    assert watched.page.locator("tbody[data-status]:visible").count() == findings
-    assert watched.page.locator(".indicators tbody tr").count() >= len(made.forms[0].form.indicators)
-    watched.page.set_viewport_size({"width": 380, "height": 800})
-    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 380
-    if lang == "en":
-        return  # the same page in other words; axe reads the words of test_accessible
-    checked = show(text, bypass=True)
-    checked.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    checked.page.add_script_tag(content=axe)
-    result = checked.page.evaluate("options => axe.run(document, options)", AXE)
-    assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in result["violations"]] == []
+    assert outside(watched) == []
+    bare = show(text, script=False).page
+    assert bare.locator("tbody[data-status]:visible").count() == len(everything)
+    assert bare.locator(".rules tbody tr:visible").count() == len(made.forms[0].rules)
+    assert faults(show(text, bypass=True).page, axe) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, tmp_path: Path) -> None:
+    """The folder written for 60 forms: each page is silent and asks for nothing; index and pages are accessible, and each leads to the other."""
+    subprocess.run([sys.executable, str(ROOT / "bench" / "generate.py"), "60", str(tmp_path / "in")], check=True, capture_output=True, timeout=300)
+    out = tmp_path / "out"
+    done = CliRunner().invoke(group, ["check", str(tmp_path / "in"), "--report", f"{out}/", "--as-of", "2024-04-18", "--lang", lang, "-q"])
+    assert done.exit_code in (0, 1), done.output
+    pages = sorted(path for path in out.rglob("*.html") if path.name != "index.html")
+    assert len(pages) == 60
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    for path in (out / "index.html", *pages):
+        watched = Watched(context.new_page())
+        watched.page.goto(path.as_uri())
+        assert watched.page.locator("h1").is_visible()
+        assert watched.said == [], path.name
+        assert outside(watched) == [], path.name
+        watched.page.close()
+    page = context.new_page()
+    page.goto((out / "index.html").as_uri())
+    page.locator(".units tbody a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/form-*.html")
+    assert Path(page.url).name in {path.name for path in pages}
+    page.locator("header nav a").first.click()
+    page.wait_for_url("**/index.html*")
+    context.close()
+    checked = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    for path in (out / "index.html", *pages[:2]):
+        page = checked.new_page()
+        page.goto(path.as_uri())
+        assert faults(page, axe) == [], path.name
+    checked.close()
+
+
+def test_links_to_findings_survive_a_re_run(tmp_path: Path) -> None:
+    """When a form comes again with one fault mended, every finding that is still there keeps its link."""
+    book = openpyxl.load_workbook(CORPUS / "xlsx" / "01_chizhou_tangxi.xlsx")
+    before = anchors(audited([CORPUS / "xlsx" / "01_chizhou_tangxi.xlsx"], "zh"))
+    assert book.active["D7"].value in (0, "0")
+    book.active["D7"].value = 90
+    book.save(tmp_path / "01_chizhou_tangxi.xlsx")
+    after = anchors(audited([tmp_path / "01_chizhou_tangxi.xlsx"], "en"))
+    assert "BUD-016-D7" in before
+    assert "BUD-016-D7" not in after
+    same = before.keys() & after.keys()
+    assert len(same) >= 10
+    assert {key: before[key] for key in same} == {key: after[key] for key in same}
+
+
+def anchors(made: Results) -> dict[str, str]:
+    """The anchor of each finding and what it is about."""
+    return {item.anchor: item.finding.rule for group in arranged(made.forms[0].findings) for item in group.items}
