@@ -14,6 +14,8 @@ from fractions import Fraction
 from checker.fields import BY_TABLE
 from checker.language import Explained, Null, RowContext, Tree, explain, needs, sentence
 from checker.language.nodes import Call, Const, Let, Node, Ref
+from checker.language.phrases import table_name
+from checker.language.phrases import text as phrase
 from checker.model import Form, Outcome, PlaceKey, Step
 from checker.rule import Rule
 
@@ -244,6 +246,8 @@ def why_open(nulls: tuple[Null, ...], form: Form, lang: str) -> str | None:
         name = (field.zh[0] if lang == "zh" else field.name) if field else null.field
         place = form.places.get((null.table, null.row, null.field)) if null.row else None
         words = place.unread if place is not None and place.unread else NULL_WORDS[lang].get(null.reason, null.reason)
+        if null.reason in ("no rows", "several rows") and null.table:
+            words = phrase(null.reason, lang, table_name(null.table, lang))
         line = place.locator.line if place is not None else None
         where = (f"第 {line} 行" if lang == "zh" else f"line {line} ") if line else ""
         told.append(f"{where}{name}{'：' if lang == 'zh' else ': '}{words}" if name else words)

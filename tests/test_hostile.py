@@ -148,3 +148,16 @@ def test_github_annotations_cannot_be_forged(hostile: Path) -> None:
     for line in lines:
         assert re.match(r"::(error|warning|notice|debug) ", line), line[:80]
         assert "::error::injected" not in line.split("::", 2)[1]
+
+
+def test_error_lines_show_what_a_file_name_hides(tmp_path: Path) -> None:
+    """A refusal that names the file spells out bidi characters of its name instead of sending them to the terminal."""
+    sly = tmp_path / "a\u202egnp.txt"
+    sly.write_bytes((ROOT / "sample_forms" / "minhang_dpf_2023.txt").read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "checker", "check", str(sly), "--marked", str(tmp_path / "copy.txt"), "--select", "DED-001"], cwd=ROOT, capture_output=True, timeout=120, check=False
+    )
+    said = done.stderr.decode("utf-8")
+    assert done.returncode == 2
+    assert "\u202e" not in said
+    assert "[U+202E]" in said

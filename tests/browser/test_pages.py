@@ -11,11 +11,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from results_factory import HOSTILE, batch, hostile, seed
 
 from checker import api
-from checker.cli import group
+from checker.cli import cli
 from checker.model import Results
 from checker.render import html
 from checker.render.arrange import arranged
@@ -337,8 +336,7 @@ def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, tmp_p
     """The folder written for 60 forms: each page is silent and asks for nothing; index and pages are accessible, and each leads to the other."""
     subprocess.run([sys.executable, str(ROOT / "bench" / "generate.py"), "60", str(tmp_path / "in")], check=True, capture_output=True, timeout=300)
     out = tmp_path / "out"
-    done = CliRunner().invoke(group, ["check", str(tmp_path / "in"), "--report", f"{out}/", "--as-of", "2024-04-18", "--lang", lang, "-q"])
-    assert done.exit_code in (0, 1), done.output
+    assert cli(["check", str(tmp_path / "in"), "--report", f"{out}/", "--as-of", "2024-04-18", "--lang", lang, "-q"]) in (0, 1)
     pages = sorted(path for path in out.rglob("*.html") if path.name != "index.html")
     assert len(pages) == 60
     context = browser.new_context(viewport={"width": 1280, "height": 900})
