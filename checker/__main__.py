@@ -22,12 +22,11 @@ def main() -> None:
     except Exception as error:
         from checker.cli.output import abandon, say
         from checker.errors import INTERNAL
-        from checker.render.shown import visible
 
         if os.environ.get("CHECKER_TRACEBACK"):
             raise
         abandon()
-        say(f"checker: 程序内部出错 · internal fault: {type(error).__name__}: {visible(str(error))}，CHECKER_TRACEBACK=1 shows where")
+        say(f"checker: 程序内部出错 · internal fault: {type(error).__name__}: {error}，CHECKER_TRACEBACK=1 shows where")
         code = INTERNAL
     sys.exit(code)
 

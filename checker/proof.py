@@ -61,7 +61,8 @@ def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
     outcome = _outcome(rule, when, expect)
     lets = {name: explain(tree, context, lang) for name, tree in rule.let.items()}
     cells = tuple(dict.fromkeys(cell for part in (expect, *lets.values()) for cell in part.cells))
-    steps = tuple(Step(name, part.text) for name, part in lets.items() if part.value is not None and not isinstance(part.value, bool))
+    # Names in _zh and _en are words of messages, no steps of the work.
+    steps = tuple(Step(name, part.text) for name, part in lets.items() if part.value is not None and not isinstance(part.value, bool) and not name.endswith(("_zh", "_en")))
     if outcome is not Outcome.FAIL:
         nulls = tuple(dict.fromkeys((*(when.nulls if when else ()), *expect.nulls)))
         return Proof(outcome, None, None, None, None, steps, cells, why_open(nulls, form, lang))
