@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -113,19 +114,21 @@ def _row(
 
 
 def example_events(rule: Rule, example: Example, form: Form) -> tuple[Event, ...]:
-    """Return the dated evidence of an example: `events: [{event: paid, date: 2023-10-16, case: A}]`, of its own row."""
+    """Return the dated evidence of an example: `events: [{event: paid, date: 2023-10-16, case: A}]`, of its own row; 2023-10 is the whole month."""
     made: list[Event] = []
     given = example.given.get("events")
     for item in given if isinstance(given, list) else []:
         kind = kind_of(str(item.get("event"))) if isinstance(item, Mapping) else None
+        told = str(item.get("date")) if kind else ""
         try:
-            day = date.fromisoformat(str(item.get("date"))) if kind else None
+            day = date.fromisoformat(f"{told}-01" if len(told) == 7 else told)
         except ValueError:
             day = None
         if kind is None or day is None:
             raise RuleError(f"{rule.file}:{example.line} {rule.id}.examples: an event is {{event: paid, date: 2023-12-31}}, not {item!r}")
         row = form.indicators[0] if form.indicators else {}
-        made.append(Event(str(item.get("indicator") or row.get("name") or ""), kind, day, day, str(item.get("case") or ""), form=str(form.header.get("unit_name") or "")))
+        last = day.replace(day=monthrange(day.year, day.month)[1]) if len(told) == 7 else day
+        made.append(Event(str(item.get("indicator") or row.get("name") or ""), kind, day, last, str(item.get("case") or ""), form=str(form.header.get("unit_name") or "")))
     return tuple(made)
 
 

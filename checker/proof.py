@@ -22,8 +22,8 @@ from checker.rule import Rule
 COMPARISONS = {"eq": "", "ne": "≠ ", "lt": "< ", "le": "≤ ", "gt": "> ", "ge": "≥ "}
 MIRRORED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 NULL_WORDS = {
-    "zh": {"blank": "未填", "unread": "读不出", "no rows": "没有行", "several rows": "不止一行", "division by zero": "除数为 0", "digits": "位数不明"},
-    "en": {},
+    "zh": {"blank": "未填", "unread": "读不出", "no rows": "没有行", "several rows": "不止一行", "division by zero": "除数为 0", "digits": "位数不明", "none": "没有或无法判定"},
+    "en": {"none": "none, or undecided"},
 }
 SIGNS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 JOINT = {"zh": "；", "en": "; "}

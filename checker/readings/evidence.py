@@ -110,19 +110,23 @@ def _judge(
     if deadline is None:
         return made
     made["late_strict"], made["late_lenient"] = is_late(done, deadline.strict), is_late(done, deadline.lenient)
+    if deadline.ambiguous and done is not None and done.first != done.last and made["late_lenient"] is False:
+        # 11月 against 11月之前: a month on time under one reading settles nothing under the other.
+        made["late_strict"] = made["late_strict"] and None
     if cases := judge_cases(deadline, events, name, overrides):
         made |= {
             "case_count": cases.total,
-            "cases_late": cases.late,
+            # While a case is undecided, none late is not known.
+            "cases_late": cases.late or (None if cases.undecided else 0),
             "cases_undecided": cases.undecided,
             "worst_case": cases.worst,
             "worst_case_days": cases.worst_days,
         }
     if deadline.recurrence is not None and year and deadline.recurrence.every in ("month", "quarter", "half", "year"):
-        missing, late = judge_periods(deadline.recurrence, year, done_events(events, name), overrides)
+        missing, late, undecided = judge_periods(deadline.recurrence, year, done_events(events, name), overrides)
         made |= {
             "missing_periods": _listed(missing),
-            "missing_period_count": len(missing),
+            "missing_period_count": len(missing) if missing or late or not undecided else None,
             "late_periods": _listed(late),
         }
     return made

@@ -170,17 +170,18 @@ def _after(start: date, count: int, unit: str) -> date | None:
 
 def judge_periods(
     recurrence: Recurrence, year: int, events: Sequence[Event], overrides: Overrides = NATIONAL
-) -> tuple[list[str], list[str]]:
-    """Return (periods without an event, periods whose event came late) in words; periods shorter than a month are not judged.
+) -> tuple[list[str], list[str], int]:
+    """Return (periods without an event, periods whose event came late) in words and how many are undecided; periods shorter than a month are not judged.
 
     An event belongs to the period it may have happened in. It is late behind the later of the literal
     and the official due day; without a calendar a day behind the literal one is not decided.
     """
     length = {"month": 1, "quarter": 3, "half": 6, "year": 12}.get(recurrence.every)
     if length is None:
-        return [], []
+        return [], [], 0
     missing: list[str] = []
     late: list[str] = []
+    undecided = 0
     due = due_days(recurrence, year, overrides)
     for position, window in enumerate(windows(recurrence, year)):
         period = months(year, position * length + 1, position * length + length)
@@ -193,12 +194,13 @@ def judge_periods(
             continue
         first = min(inside, key=lambda e: e.first)
         literal, official = due[position] if position < len(due) else (window.last, window.last)
-        if recurrence.roll and official is None:
+        if recurrence.roll and official is None and literal is not None and first.first > literal:
+            undecided += 1
             continue
         limit = max(day for day in (literal, official) if day is not None)
         if first.first > limit or (recurrence.day is None and window.first is not None and first.last < window.first):
             late.append(f"{words}（{first.shown}）")
-    return missing, late
+    return missing, late, undecided
 
 
 def _period(year: int, position: int, length: int) -> str:
