@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from checker.api import load_rules
+from checker.examples import run_examples
 from checker.profiles import load_profiles, with_profile
 from checker.resources import rules_dir
 from checker.rule import Rule
@@ -122,3 +124,12 @@ def test_looser_values_give_a_reason() -> None:
         for line in file.read_text(encoding="utf-8").splitlines():
             if re.search(r"\blower: \{value: 50\b|\bmany: \{value: 60\b", line):
                 assert "loosens" in line, file.name
+
+
+@pytest.mark.parametrize(("profile", "outcome"), [("national_project", "pass"), ("jiangxi_project", "fail")])
+def test_a_profile_fixes_the_formula_of_reverse_indicators(profile: str, outcome: str) -> None:
+    """125 against at most 100, scored 7.5 of 10 by excess: fine where no formula is set, wrong where the form says A/B × points (8)."""
+    rule = next(r for r in with_profile(ACTIVE, next(p for p in load_profiles() if p.id == profile)) if r.id == "ACH-002")
+    given = {"level2": "成本指标", "name": "单位成本", "target": "≤100元", "actual": "125元", "weight": 10, "score": 7.5}
+    [result] = run_examples([replace(rule, examples=(replace(rule.examples[0], given=given),))])
+    assert result.outcome.value == outcome
