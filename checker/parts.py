@@ -2,7 +2,7 @@
 
 A part holds the four tables of `checker.frames` with `form` counted from 0 within the part, sorted; `forms` has
 `form_id` besides and, as `rows_<table>`, how many rows each form has in the other tables. Numbers are Int64 counts of
-10⁻⁶, exact. Readings of text that the rules need are taken from the part when it has them, else worked out.
+10⁻⁶, exact. Readings of text that the rules need are taken from the part when it has them all, else worked out.
 
 A part is checked batch by batch; memory is bounded by the batch. The findings do not depend on how forms are divided
 into parts and batches, nor on how many processes check them.
@@ -108,12 +108,14 @@ def _wanted(table: str, work: Work, have: frozenset[str], all_filled: bool) -> l
     if all_filled:
         names |= {"unread", *(field.name for field in filled_fields(table)), *(f"{field.name}_digits" for field in filled_fields(table) if field.scaled)}
         names |= {"group1", "group2"} if table == "indicators" else set()
+        names -= {name for field in BY_TABLE[table].values() if field.reading for name in (field.name, f"{field.name}_digits")}
     return sorted(names & have)
 
 
 def _absent(work: Work, have: Mapping[str, frozenset[str]]) -> frozenset[tuple[str, str]]:
-    """Return the readings that rules need and the part does not have."""
-    return frozenset((table, name) for table, name in work.prepared.needed if name not in have[table] and BY_TABLE[table][name].reading)
+    """Return all readings that rules need when the part does not have them all: one step makes several, so all are worked out."""
+    needed = frozenset((table, name) for table, name in work.prepared.needed if BY_TABLE[table][name].reading)
+    return frozenset() if all(name in have[table] for table, name in needed) else needed
 
 
 def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]]) -> Tables:
