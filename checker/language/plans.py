@@ -62,9 +62,7 @@ class Program:
         rows = tables.frame(table)
         if table == "indicator_groups" and of_group:
             rows = rows.hstack(of_group)
-        plan = _with_form(rows, table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of, of_form)
-        # Many queries read these rows: what is laid beside them is joined once.
-        return plan.collect().lazy() if rows.height > STREAMED else plan
+        return _with_form(rows, table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of, of_form).lazy()
 
 
 def program(trees: Mapping[str, Tree]) -> Program:
@@ -102,15 +100,24 @@ def _check_rows(tables: Tables, figures: Iterable[tuple[str, bool]]) -> None:
                 raise CheckerError(f"a form has {longest:,} rows of {table}, at most {MAX_ROWS:,} can be checked exactly")
 
 
-def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: Tables, as_of: date, figures: Sequence[pl.Series] = ()) -> pl.LazyFrame:
+def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: Tables, as_of: date, figures: Sequence[pl.Series] = ()) -> pl.DataFrame:
     """Return the rows of a table with what belongs to their form beside them: its columns, its figures, the date of the run."""
     if table == "forms":
-        plan = frame.hstack(list(figures)).lazy()
+        rows = frame.hstack(list(figures))
     else:
         outer = [tables.forms.get_column(c.removeprefix("forms.")).alias(c) for c in sorted(columns) if c.startswith("forms.")]
-        beside = pl.DataFrame([tables.forms.get_column("form"), *outer, *figures])
-        plan = frame.lazy().join(beside.lazy(), on="form", how="left", maintain_order="left") if beside.width > 1 else frame.lazy()
-    return plan.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of")) if "as_of" in columns else plan
+        beside = pl.DataFrame([*outer, *figures])
+        rows = frame.hstack(beside[_places(tables.forms, frame)]) if beside.width else frame
+    return rows.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of")) if "as_of" in columns else rows
+
+
+def _places(forms: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    """Return for each row where its form stands among the forms."""
+    known = forms.get_column("form")
+    first = known.item(0) if forms.height else 0
+    if known.equals(pl.int_range(first, first + forms.height, eager=True).cast(known.dtype)):
+        return rows.get_column("form") - first
+    return rows.select("form").join(forms.select("form").with_row_index("at"), on="form", how="left", maintain_order="left").get_column("at")
 
 
 def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
@@ -118,16 +125,18 @@ def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tab
     plans: list[pl.LazyFrame] = []
     most = 0
     for (table, by_group), wanted in figures.items():
-        keys = ["form", "row"] if by_group else ["form"]
-        rows = _with_form(getattr(tables, table), table, {c for f in wanted for c in f.columns}, tables, as_of)
-        own = ["form", "group1", "group2"] if by_group else ["form"]
-        laid = rows.select(*own, *_once(f.rows for f in wanted)).collect()
-        sums = _grouped(_by_group(laid) if by_group else laid, "key" if by_group else "form", _once(f.sums for f in wanted))
-        owners = (tables.indicator_groups if by_group else tables.forms).lazy().select(keys)
+        columns = {c for f in wanted for c in f.columns}
+        rows = _with_form(getattr(tables, table), table, columns, tables, as_of)
+        owners = (tables.indicator_groups if by_group else tables.forms).lazy()
+        key = "key" if by_group else "form"
         if by_group:
-            owners = owners.with_columns(_KEY.alias("key"))
-        plans.append(owners.join(sums, on="key" if by_group else "form", how="left", maintain_order="left").select(f.result for f in wanted))
-        most = max(most, laid.height)
+            rows, owners = _by_group(rows.select("form", "group1", "group2", *columns)), owners.with_columns(_KEY.alias(key))
+        if rows.get_column(key).is_sorted():
+            # Rows that stand in order are grouped run by run.
+            rows = rows.with_columns(pl.col(key).set_sorted())
+        sums = rows.lazy().select(key, *_once(f.rows for f in wanted)).group_by(key).agg(_once(f.sums for f in wanted))
+        plans.append(owners.select(key).join(sums, on=key, how="left", maintain_order="left").select(f.result for f in wanted))
+        most = max(most, rows.height)
     made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
     for (_, by_group), frame in zip(figures, pl.collect_all(plans, engine="streaming" if most > STREAMED else "in-memory"), strict=True):
         made[by_group].append(frame)
@@ -154,10 +163,3 @@ def _by_group(rows: pl.DataFrame) -> pl.DataFrame:
     if both.get_column("row").null_count():
         both = both.filter(pl.col("row").is_not_null())
     return both.with_columns(_KEY.alias("key"))
-
-
-def _grouped(rows: pl.DataFrame, key: str, sums: list[pl.Expr]) -> pl.LazyFrame:
-    """Return sums by key; rows that stand in order are grouped run by run."""
-    if rows.get_column(key).is_sorted():
-        rows = rows.with_columns(pl.col(key).set_sorted())
-    return rows.lazy().group_by(key).agg(sums)
