@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from language_generator import Generator
+from language_world import world
 
 from checker import api
 from checker.audit import laid_out
 from checker.engine import CODE, CODES, codes, prepare
 from checker.errors import ReadError
+from checker.fields import TABLES
+from checker.language import LanguageFault, parse
 from checker.model import Form, Outcome
-from checker.parts import SCHEMA, check_part, check_parts, digest, ready, write_part
+from checker.parts import SCHEMA, check_part, check_parts, digest, findings, ready, write_part
 
 DAY = date(2024, 4, 18)
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"
@@ -109,3 +117,26 @@ def test_a_part_that_is_not_whole_is_refused(forms: tuple[Form, ...], tmp_path: 
     (tmp_path / "indicators.parquet").unlink()
     with pytest.raises(ReadError, match="分片"):
         check_part(tmp_path, ready((), DAY))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32), st.sampled_from(TABLES), st.booleans(), st.sampled_from([Outcome.NOT_APPLICABLE, Outcome.OPEN, Outcome.FAIL, Outcome.REVIEW]))
+def test_marked_rows_are_those_of_the_engine(rules: tuple, seed: int, table: str, asked: bool, missing: Outcome) -> None:
+    """Any rule, over values with and without nulls and at their bounds, marks the rows the engine marks, with the same outcome."""
+    rng = Random(seed)
+    try:
+        when, expect = (parse(Generator(rng, table).any("bool", rng.randint(1, 4)), table) for _ in range(2))
+    except LanguageFault:
+        assume(False)
+    rule = replace(rules[0], each=table, when=when if asked else None, expect=expect, on_missing=missing, reported=None, expected=None, severity_when=(), slots={})
+    tables = world(seed % 7)
+    forms = tables.forms.with_columns(
+        pl.Series("form_type", [rng.choice((*rule.forms, "other", None)) for _ in range(tables.forms.height)], pl.String),
+        pl.Series("not_applicable", [rng.choice((None, None, "|weights|", "|scores|rates|")) for _ in range(tables.forms.height)], pl.String),
+    )
+    tables = tables.replaced({"forms": forms})
+    found = findings(tables, forms.get_column("form").cast(pl.String), ready([rule], DAY))
+    long, crashed = codes(prepare([rule]), tables, DAY)
+    assert not crashed
+    wanted = [(str(form), row, CODES[code].value) for form, row, _, code in long.filter(pl.col("code") >= CODE[Outcome.FAIL]).sort("form", "row").iter_rows()]
+    assert found.select("form_id", "row", "outcome").rows() == wanted
