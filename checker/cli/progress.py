@@ -33,7 +33,7 @@ def line(stage: str, done: int, total: int, seconds: float, rows: int, *, bar: b
 def progress_line() -> Iterator[Progress]:
     """Give a function (stage, done, total) that shows progress on standard error after the first second.
 
-    The stage `rows` only counts rows, which are told beside the stage under way.
+    The stage `rows` only counts rows, which are told beside the stage under way. One thing alone has no progress.
     """
     from shutil import get_terminal_size
 
@@ -54,7 +54,7 @@ def progress_line() -> Iterator[Progress]:
             state = (stage, done, total)
             starts.setdefault(stage, last)  # a stage begins where the one before it was heard of last
             last = now
-        if sys.stderr is None or not state[0] or now - begun < QUIET_SECONDS or now - shown < (REDRAW_SECONDS if terminal else PLAIN_SECONDS):
+        if sys.stderr is None or not state[0] or state[2] == 1 or now - begun < QUIET_SECONDS or now - shown < (REDRAW_SECONDS if terminal else PLAIN_SECONDS):
             return
         shown = now
         text = line(*state, now - starts[state[0]], rows, bar=terminal)
