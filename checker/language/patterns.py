@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 START, END = "^^", "$$"
 """Stand before and behind every text; `^` and `$` match them."""
@@ -25,8 +26,7 @@ class Beyond(Exception):
     """The pattern or a character of the text is beyond the plain part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """What one place of a pattern matches: characters, ranges, `d` and `s`; or all but these."""
 
     chars: frozenset[str] = frozenset()
@@ -49,8 +49,7 @@ class Symbol:
         return found is not self.negated
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A part of a pattern: may it be empty, at which places can it begin and end (bits)."""
 
     empty: bool

@@ -60,8 +60,23 @@ def _pattern() -> re.Pattern[str]:
     magnitude = lexicon.alternation(_magnitudes())
     return re.compile(
         rf"[ \t]*(?P<approx1>[余多来])?(?:(?!{unit})(?P<magnitude>{magnitude}))?(?P<approx2>[余多来])?[ \t]*"
-        rf"(?:(?P<unit>{unit})(?P<per>(?:/{unit}(?:[、·]{unit})*)*))?"
+        rf"(?P<unit>{unit})?"
     )
+
+
+@cache
+def _divisors() -> re.Pattern[str]:
+    unit = lexicon.alternation(_units())
+    return re.compile(rf"(?:/{unit}(?:[、·]{unit})*)*")
+
+
+def _found(text: str, position: int) -> tuple[re.Match[str], str] | None:
+    """Return what stands at a place: magnitude and unit, and behind a unit what it is divided by (`/人、天`)."""
+    found = _pattern().match(text, position)
+    if found is None:
+        return None
+    divided = _divisors().match(text, found.end()) if found["unit"] and text.startswith("/", found.end()) else None
+    return found, divided[0] if divided else ""
 
 
 @cache
@@ -72,12 +87,13 @@ def _rhythm() -> re.Pattern[str]:
 
 def unit_after(text: str, position: int) -> tuple[Unit, int, str | None] | None:
     """Return (unit, where it ends, 余 or 多) behind a number; None when an unknown letter follows, so that it is a name (5G)."""
-    found = _pattern().match(text, position)
+    hit = _found(text, position)
+    found, per = hit if hit else (None, "")
     if found and (found["unit"] or found["magnitude"]):
-        end = found.end()
+        end = found.end() + len(per)
         # m of m² or G of GB is another unit; 5人A and 100%1000件 are not.
         if not (found["unit"] or "").isascii() or found["unit"] == "%" or not _GOES_ON.match(text, end):
-            return _unit(found), end, found["approx1"] or found["approx2"]
+            return _unit(found, per), end, found["approx1"] or found["approx2"]
     if foreign := _FOREIGN.match(text, position):
         return Unit(foreign["word"], foreign["word"]), foreign.end(), None
     if text[position : position + 1].isascii() and text[position : position + 1].isalpha():
@@ -108,9 +124,9 @@ def paced(unit: Unit, rhythm: Sequence[str]) -> Unit:
 
 def read_unit(written: str) -> Unit:
     """Return the unit a text names whole (`万元`, `元/人、天`); an unknown one stands for itself."""
-    found = _pattern().match(written)
-    if found and found.end() == len(written):
-        return _unit(found)
+    hit = _found(written, 0)
+    if hit and hit[0].end() + len(hit[1]) == len(written):
+        return _unit(*hit)
     return Unit(written, written)
 
 
@@ -119,8 +135,8 @@ def known_unit(unit: Unit) -> bool:
     return unit.base in _bases() or unit.factor != ONE or "/" in unit.base
 
 
-def _unit(found: re.Match[str]) -> Unit:
-    magnitude, unit, per = found["magnitude"] or "", found["unit"] or "", found["per"] or ""
+def _unit(found: re.Match[str], per: str) -> Unit:
+    magnitude, unit = found["magnitude"] or "", found["unit"] or ""
     factor = _magnitudes()[magnitude] if magnitude else ONE
     base, own = _units()[unit] if unit else ("", ONE)
     parts = [name for part in _PARTS.split(per) if part and (name := _units()[part][0]) != "年"]
