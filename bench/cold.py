@@ -1,15 +1,14 @@
 """Cold start in alternation: `checker check` of one xlsx against the minimal script, `checker --version` against `import click`.
 
-    python bench/cold.py [--rounds 9]
+    python bench/cold.py [--rounds 9] [--write]
 
 Prints medians of processor time and wall time and the ratios of the same round. Bytecode is compiled and the rule set
-kept by a first, uncounted round.
+kept by a first, uncounted round. `--write` puts the tables in place of the last ones in docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import statistics
@@ -18,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FORM = "sample_forms/clean_project.xlsx"
@@ -39,7 +39,7 @@ def run(command: list[str], env: dict[str, str]) -> tuple[float, float]:
     return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def measure(rounds: int) -> dict[str, object]:
+def measure(rounds: int) -> dict[str, Any]:
     """Run every command once a round, in turn."""
     with tempfile.TemporaryDirectory() as kept:
         env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
@@ -55,12 +55,38 @@ def measure(rounds: int) -> dict[str, object]:
         both = list(zip(taken[one], taken[other], strict=True))
         ratios[f"{one} / {other}"] = {"wall": statistics.median(a[0] / b[0] for a, b in both), "processor": statistics.median(a[1] / b[1] for a, b in both), "target": bound}
     return {
+        "rounds": rounds,
         "milliseconds": {name: {"wall": 1000 * statistics.median(w for w, _ in each), "processor": 1000 * statistics.median(p for _, p in each)} for name, each in taken.items()},
         "ratios": ratios,
     }
 
 
+BEGIN, END = "<!-- cold: begin -->", "<!-- cold: end -->"
+
+
+def table(found: dict[str, Any]) -> str:
+    """Return cold starts as Markdown tables between their marks."""
+    lines = [BEGIN, "", f"Cold start, measured {time.strftime('%Y-%m-%d')}, {found['rounds']} rounds in alternation:", ""]
+    lines += ["| process | wall ms | processor ms |", "|---|---|---|"]
+    lines += [f"| {name} | {each['wall']:.0f} | {each['processor']:.0f} |" for name, each in found["milliseconds"].items()]
+    lines += ["", "| ratio of the same round | wall | processor | target |", "|---|---|---|---|"]
+    lines += [f"| {name} | {each['wall']:.2f} | {each['processor']:.2f} | {each['target']} |" for name, each in found["ratios"].items()]
+    return "\n".join([*lines, "", END])
+
+
+def write(text: str) -> None:
+    """Put the tables in place of the last ones."""
+    page = ROOT / "docs" / "performance.md"
+    head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    page.write_text(head + text + rest.partition(END)[2], encoding="utf-8")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
-    print(json.dumps(measure(parser.parse_args().rounds), indent=1))
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    made = table(measure(given.rounds))
+    print(made)
+    if given.write:
+        write(made)

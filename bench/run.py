@@ -56,15 +56,6 @@ def engine_table(forms: int, taken: dict[str, list[dict[str, object]]]) -> str:
     return "\n".join(lines)
 
 
-def cold_table(found: dict) -> str:  # type: ignore[type-arg]
-    """Return cold starts as a Markdown table."""
-    lines = ["| process | wall ms | processor ms |", "|---|---|---|"]
-    lines += [f"| {name} | {each['wall']:.0f} | {each['processor']:.0f} |" for name, each in found["milliseconds"].items()]
-    lines += ["", "| ratio of the same round | wall | processor | target |", "|---|---|---|---|"]
-    lines += [f"| {name} | {each['wall']:.2f} | {each['processor']:.2f} | {each['target']} |" for name, each in found["ratios"].items()]
-    return "\n".join(lines)
-
-
 def files_table(many: int) -> str:
     """Read and check generated xlsx files; return files a second and the share of reading."""
     import generate
@@ -118,7 +109,7 @@ def main() -> None:
             taken = contend(folder, given.rounds, ("checker", "polars", "duckdb"), 3 if forms <= 20_000 else 1)
             told.append(engine_table(forms, taken))
             drawn = drawn or plot(taken)
-    told += [cold_table(cold.measure(given.rounds)), files_table(given.files)]
+    told += [cold.table(cold.measure(given.rounds)), files_table(given.files)]
     text = "\n\n".join(told)
     print(text)
     if given.write:
