@@ -7,6 +7,7 @@ over several forms are left out: they need all forms together.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,7 +77,13 @@ def judge(forms: Sequence[Form], setting: Setting) -> Screened:
 
 
 def _files(names: Sequence[str], setting: Setting) -> Screened:
-    return _taken([intake.take(name, setting.limits) for name in names], setting)
+    # Cells and values are no rings: looking for rings after every 700 of them takes a tenth of the time.
+    often, *rest = gc.get_threshold()
+    gc.set_threshold(100_000, *rest)
+    try:
+        return _taken([intake.take(name, setting.limits) for name in names], setting)
+    finally:
+        gc.set_threshold(often, *rest)
 
 
 def _taken(taken: Sequence[intake.Taken], setting: Setting) -> Screened:
