@@ -133,3 +133,26 @@ def test_a_profile_fixes_the_formula_of_reverse_indicators(profile: str, outcome
     given = {"level2": "成本指标", "name": "单位成本", "target": "≤100元", "actual": "125元", "weight": 10, "score": 7.5}
     [result] = run_examples([replace(rule, examples=(replace(rule.examples[0], given=given),))])
     assert result.outcome.value == outcome
+
+
+@pytest.mark.parametrize(
+    ("rounding", "rate", "outcome"),
+    [("nearest", 99.18, "pass"), ("half_up", 99.18, "fail"), ("any", 99.18, "pass"), ("half_up", 99.19, "pass"), ("nearest", 99.17, "not_applicable")],
+)
+def test_a_profile_fixes_how_rates_may_be_rounded(rounding: str, rate: float, outcome: str) -> None:
+    """991.85 of 1000 is 99.19 half up and 99.18 half to even: the second is no rounding where only half up is accepted."""
+    profile = replace(load_profiles()[0], params={"BUD-002": {"rounding": rounding}})
+    rule = next(r for r in with_profile(ACTIVE, profile) if r.id == "BUD-002")
+    given = {"budget": 1000, "executed": 991.85, "rate": rate}
+    [result] = run_examples([replace(rule, examples=(replace(rule.examples[0], given=given),))])
+    assert result.outcome.value == outcome
+
+
+@pytest.mark.parametrize(("rounding", "outcome"), [("nearest", "fail"), ("half_up", "fail"), ("any", "pass")])
+def test_cut_off_rates_pass_only_where_a_profile_accepts_them(rounding: str, outcome: str) -> None:
+    """97.8477 printed as 97.84."""
+    profile = replace(load_profiles()[0], params={"BUD-002": {"rounding": rounding}})
+    rule = next(r for r in with_profile(ACTIVE, profile) if r.id == "BUD-002")
+    given = {"budget": 9597603.49, "executed": 9391037.56, "rate": 97.84}
+    [result] = run_examples([replace(rule, examples=(replace(rule.examples[0], given=given),))])
+    assert result.outcome.value == outcome
