@@ -14,8 +14,10 @@ import json
 import os
 import platform
 import re
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -222,23 +224,44 @@ def write(folder: Path, values: Entry) -> Path:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for _ in range(1000):
-            kept = _head(folder)
-            listed = paths(folder)
-            if cut := _cut_off(folder, kept, [int(path.stem) for path in listed]):
-                raise ReadError(cut)
-            last = read(listed[-1]) if listed else None
-            number = int(last["number"]) + 1 if last else 1
-            body = {"version": values["version"], "number": number, "previous": last["digest"] if last else None, **{k: v for k, v in values.items() if k != "version"}}
-            text = dumps({**body, "digest": sha256(dumps(body).encode())})
-            target = folder / f"{number:06d}.json"
-            if _place(target, text.encode()):
-                if kept is None or kept[0] < number:
-                    _write_head(folder, number, sha256(dumps(body).encode()))
-                return target
+        with _alone(folder):
+            for _ in range(1000):
+                kept = _head(folder)
+                listed = paths(folder)
+                if cut := _cut_off(folder, kept, [int(path.stem) for path in listed]):
+                    raise ReadError(cut)
+                last = read(listed[-1]) if listed else None
+                number = int(last["number"]) + 1 if last else 1
+                body = {"version": values["version"], "number": number, "previous": last["digest"] if last else None, **{k: v for k, v in values.items() if k != "version"}}
+                text = dumps({**body, "digest": sha256(dumps(body).encode())})
+                target = folder / f"{number:06d}.json"
+                if _place(target, text.encode()):
+                    if kept is None or kept[0] < number:
+                        _write_head(folder, number, sha256(dumps(body).encode()))
+                    return target
     except OSError as error:
         raise UsageError(f"cannot write the record @ {folder}: {error.strerror or error}, choose another folder") from None
     raise UsageError(f"too many runs write to {folder} at once, try again")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs from writing between a record and HEAD; the system frees the lock of a run that ends.
+
+    Where folders cannot be locked, the number of a record is still taken by one run alone.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _place(target: Path, data: bytes) -> bool:

@@ -130,10 +130,11 @@ def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
 
 
 def unit_mismatch(own: Sequence[Quantity], target: Target) -> str | None:
-    """Return the units when the actual counts another thing than every quantity of the target (场次 / 人, 个 / %)."""
+    """Return the units when the actual counts another thing than every quantity of the target (场次 / 人, 个 / %); of a rate beside its base the base is named."""
     wanted = [goal for goal in target.quantities if not goal.bare]
     if not own or not wanted or own[0].bare:
         return None
     if any(same_measure(goal.unit, fact.unit) for goal in wanted for fact in own):
         return None
-    return f"{wanted[0].unit.written} / {own[0].unit.written}"
+    counted = next((goal for goal in wanted if goal.unit.base != "%"), wanted[0])
+    return f"{counted.unit.written} / {own[0].unit.written}"
