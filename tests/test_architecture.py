@@ -55,7 +55,8 @@ ALLOWED: dict[str, set[str]] = {
     "baseline": {*VALUES, "settle", "verdict", "strict_yaml"},
     "responses": {*VALUES, "settle", "strict_yaml"},
     "diff": {"errors"},
-    "record": {"errors", "model", "settle"},
+    "record_chain": {"errors"},
+    "record": {"errors", "model", "record_chain", "settle"},
     "history": {"errors", "render"},
     "config": {"errors", "strict_yaml", "resources"},
     "audit": {

@@ -24,14 +24,14 @@ TABLES = ("runs", "forms", "rules")
 
 def keep(folder: Path, results: Results, *, options: Options, files: Mapping[str, Path | None], exit_code: int) -> Path:
     """Add a record of a finished run to the chain in `folder`; `options` are those of `check`, enough to run it again."""
-    from checker import record
+    from checker import record, record_chain
     from checker.render import json
 
     named = {name: str(path) for name, path in files.items() if path is not None}
     made = record.entry(
         results, json.render(results).encode(), who=record.default_who(), when=record.now(), exit_code=exit_code, options={**options, **named}, files=named
     )
-    return record.write(folder, made)
+    return record_chain.write(folder, made)
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path 
         yield
     except Exception as error:
         if folder is not None:
-            from checker import record
+            from checker import record, record_chain
 
             named = {name: str(path) for name, path in files.items() if path is not None}
             told, code = (str(error), error.exit_code) if isinstance(error, CheckerError) else (f"{type(error).__name__}: {error}", INTERNAL)
@@ -49,7 +49,7 @@ def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path 
                 told, code = "standard output was closed", 1
             made = record.aborted(told, who=record.default_who(), when=record.now(), as_of=as_of, lang=lang, exit_code=code, options={**options, **named}, files=named)
             with suppress(CheckerError):  # the first fault is the one to tell
-                record.write(folder, made)
+                record_chain.write(folder, made)
         raise
 
 
@@ -63,10 +63,10 @@ def group() -> None:
 @click.option("--head", metavar="DIGEST", help="Digest of a last record kept elsewhere: it must be in the chain.")
 def verify(folder: Path, head: str | None) -> int:
     """Prove that no record was changed, taken out or put in. Exit 3 with every fault."""
-    from checker import record
+    from checker import record_chain
     from checker.cli.output import say, write_out
 
-    chain = record.verify(folder, head)
+    chain = record_chain.verify(folder, head)
     for fault in chain.faults:
         say(f"checker: {fault}")
     if chain.faults:
@@ -144,12 +144,12 @@ def export(folder: Path, table: str, output: Path) -> int:
 
 
 def _entries(folder: Path) -> list[Mapping[str, Any]]:
-    from checker import record
+    from checker import record_chain
 
-    chain = record.verify(folder)
+    chain = record_chain.verify(folder)
     if chain.faults:
         raise ReadError("\n".join(chain.faults))
-    return record.entries(folder)
+    return record_chain.entries(folder)
 
 
 def _path(options: Mapping[str, Any], name: str) -> Path | None:
