@@ -37,11 +37,16 @@ def half_read(result: FormResult) -> bool:
 
 def counts(finding: Finding, fail_on: str) -> bool:
     """Say whether a finding stops the gate at this threshold."""
-    if fail_on == "never" or finding.waiver is not None or finding.baseline:
+    return finding.waiver is None and not finding.baseline and stops(finding.kind, finding.severity, fail_on)
+
+
+def stops(kind: Outcome, severity: Severity, fail_on: str) -> bool:
+    """Say whether rows of this outcome and severity stop the gate at this threshold."""
+    if fail_on == "never":
         return False
-    if finding.kind is Outcome.FAIL:
-        return fail_on == "open" or _RANK[finding.severity] >= _THRESHOLD[fail_on]
-    return fail_on == "open" and finding.kind in (Outcome.OPEN, Outcome.REVIEW)
+    if kind is Outcome.FAIL:
+        return fail_on == "open" or _RANK[severity] >= _THRESHOLD[fail_on]
+    return fail_on == "open" and kind in (Outcome.OPEN, Outcome.REVIEW)
 
 
 def _all(results: Results) -> Iterator[Finding]:

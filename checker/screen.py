@@ -2,21 +2,21 @@
 
 Each process reads a chunk of files, judges its forms in one pass and gives back the table alone, so that forms are neither
 kept nor sent. The findings are those of `checker.parts`, whatever the size of a chunk and the number of processes. Rules
-over several forms are left out: they need all forms together.
+over several forms are not for here: they need all forms together.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
-from checker import intake
+from checker import engine, intake
 from checker.audit import laid_out
-from checker.fields import BATCH_TABLES
+from checker.frames import Tables
 from checker.model import Form, Outcome, Severity, Unreadable, Verdict
 from checker.parts import SCHEMA, Work, findings, ready
 from checker.profiles import choose, load_profiles, with_profile
@@ -47,19 +47,18 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What a chunk gave: the table of findings, the id and verdict of each form, forms of which half was not found, files without a form."""
+    """What a chunk gave: the table of findings, the id and verdict of each form, forms of which half was not found, files without a form.
+
+    `checked` says whether any rule passed or failed on any row: without that nothing at all was checked.
+    """
 
     findings: pl.DataFrame
     ids: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     half: tuple[str, ...] = ()
+    checked: bool = False
     unreadable: tuple[Unreadable, ...] = ()
     files: int = 0
-
-
-def over_several(rules: Iterable[Rule]) -> int:
-    """Return how many rules look at several forms together: those are not applied here."""
-    return sum(rule.each in BATCH_TABLES for rule in rules)
 
 
 def screen(names: Sequence[str], setting: Setting, jobs: int = 1) -> Iterator[Screened]:
@@ -88,7 +87,7 @@ def _files(names: Sequence[str], setting: Setting) -> Screened:
 
 def _taken(taken: Sequence[intake.Taken], setting: Setting) -> Screened:
     made = _forms([form for one in taken for form in one.forms], setting)
-    return Screened(made.findings, made.ids, made.verdicts, made.half, tuple(file for one in taken for file in one.unreadable), len(taken))
+    return replace(made, unreadable=tuple(file for one in taken for file in one.unreadable), files=len(taken))
 
 
 def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
@@ -97,19 +96,27 @@ def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
     profiles = choose(forms, load_profiles(), setting.profile)
     for at, profile in enumerate(profiles):
         groups.setdefault(profile.id if profile else None, []).append(at)
-    parts = []
+    parts, checked = [], False
     for name, mine in groups.items():
         work = setting.works.get(name)
         if work is None:
             work = setting.works[name] = ready(with_profile(setting.rules, profiles[mine[0]]), setting.as_of)
         made = laid_out([forms[at] for at in mine], work.prepared.needed)
-        parts.append(findings(made, pl.Series([str(at) for at in mine], dtype=pl.String), work))
+        part = findings(made, pl.Series([str(at) for at in mine], dtype=pl.String), work)
+        parts.append(part)
+        checked = checked or Outcome.FAIL.value in part.get_column("outcome") or _any_pass(made, work)
     found = pl.concat(parts) if parts else pl.DataFrame(schema=dict(SCHEMA))
     found = found.with_columns(pl.col("form_id").cast(pl.UInt32).alias("at")).sort("at", "rule", "row")
     paths = pl.Series("path", [form.source.path for form in forms], pl.String)
     found = found.with_columns(paths.gather(found.get_column("at"))).select("at", *TABLE)
     half = tuple(form.source.path for form in forms if form.recognition == "weak" and not form.indicators)
-    return Screened(found, tuple(form.form_id for form in forms), _verdicts(found, forms, setting), half)
+    return Screened(found, tuple(form.form_id for form in forms), _verdicts(found, forms, setting), half, checked)
+
+
+def _any_pass(made: Tables, work: Work) -> bool:
+    """Say whether a rule passes somewhere: the table holds no rows that pass, so where nothing failed they are asked for."""
+    told = engine.told(work.prepared, made, work.as_of, frozenset())
+    return any(rows.get(Outcome.PASS) for rows in told.counted.values())
 
 
 def _verdicts(found: pl.DataFrame, forms: Sequence[Form], setting: Setting) -> tuple[Verdict, ...]:
@@ -137,7 +144,7 @@ def _told_apart(made: Screened, seen: dict[str, int]) -> Screened:
         seen[name] = count = seen.get(name, 0) + 1
         ids.append(name if count == 1 else f"{name}~{count}")
     named = pl.Series("form_id", ids, pl.String).gather(made.findings.get_column("at"))
-    return Screened(made.findings.with_columns(named).select(*TABLE), tuple(ids), made.verdicts, made.half, made.unreadable, made.files)
+    return replace(made, findings=made.findings.with_columns(named).select(*TABLE), ids=tuple(ids))
 
 
 def _shared(chunks: Sequence[Sequence[str]], setting: Setting, jobs: int) -> Iterator[Screened]:

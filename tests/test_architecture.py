@@ -64,7 +64,7 @@ ALLOWED: dict[str, set[str]] = {
         "resources", "row_pass", "verdict", "evidence", "across", "layouts",
     },
     "across": {*VALUES, *RULES, "engine", "findings", "frames", "kept", "late", "prepared", "values"},
-    "screen": {"model", "fields", "rule", "readers", "intake", "audit", "parts", "profiles", "resources", "verdict"},
+    "screen": {"model", "rule", "readers", "intake", "audit", "engine", "frames", "parts", "profiles", "resources", "verdict"},
     "references": {"across", "errors", "intake", "model", "readers"},
     "examples": {*VALUES, *RULES, "across", "audit", "engine", "findings", "frames", "readings", "strict_yaml", "values"},
     "pandera_rules": {*VALUES, *RULES, "contracts", "engine", "frames", "readings", "settle"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -79,16 +80,52 @@ def test_findings_and_verdicts_are_those_of_the_run_in_words(folder: Path) -> No
     assert gathered == set(made.findings.filter(pl.col("rule").is_in(sorted(together)) & (pl.col("outcome") == "fail")).select("form_id", "rule").iter_rows())
 
 
-def test_the_table_is_the_same_with_and_without_words(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+SINGLE = ("--ignore", "XFM", "--ignore", "WGT-009", "--ignore", "NAR-008")
+"""All rules but those over several forms."""
+
+
+@pytest.fixture
+def chunks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Files of each chunk that is judged without words while a test runs."""
+    seen: list[int] = []
+    judged = screen.screen
+
+    def counted(names: list[str], setting: Setting, jobs: int = 1) -> Iterator[Screened]:
+        for made in judged(names, setting, jobs):
+            seen.append(made.files)
+            yield made
+
+    monkeypatch.setattr(screen, "screen", counted)
+    return seen
+
+
+def test_the_table_is_the_same_with_and_without_words(folder: Path, tmp_path: Path, chunks: list[int], capfd: pytest.CaptureFixture[str]) -> None:
     """`--report FILE.parquet` writes one table, whether the run prints findings or only the table is wanted; exit code 3 names the broken file."""
     assert cli(["check", str(folder), "--report", str(tmp_path / "worded.parquet"), "--as-of", "2024-04-18"]) == 3
     capfd.readouterr()
-    assert cli(["check", str(folder), "-q", "--report", str(tmp_path / "quick.parquet"), "--as-of", "2024-04-18"]) == 3
+    assert cli(["check", str(folder), "-q", *SINGLE, "--report", str(tmp_path / "quick.parquet"), "--as-of", "2024-04-18"]) == 3
     assert pl.read_parquet(tmp_path / "quick.parquet").equals(pl.read_parquet(tmp_path / "worded.parquet"))
     told, said = capfd.readouterr()
+    assert chunks == [17]
     assert "broken.xlsx" in said
-    assert "跨表规则未检查" in said
     assert told.startswith("16 张表")
+
+
+def test_rules_over_several_forms_are_never_left_out_unasked(folder: Path, tmp_path: Path, chunks: list[int], capfd: pytest.CaptureFixture[str]) -> None:
+    """-q takes away words, not rules: while a rule needs all forms together they are checked together."""
+    assert cli(["check", str(folder), "-q", "--report", str(tmp_path / "all.parquet"), "--as-of", "2024-04-18"]) == 3
+    assert chunks == []
+    assert pl.read_parquet(tmp_path / "all.parquet").height
+
+
+@pytest.mark.parametrize("select", ["DED-001", "ACH-002", "WGT-001", "NAR-001"])
+@pytest.mark.parametrize("fail_on", ["error", "warning", "note", "open", "never"])
+@pytest.mark.parametrize("name", ["clean_department.xlsx", "minhang_dpf_2023.txt"])
+def test_the_exit_code_does_not_depend_on_words(name: str, fail_on: str, select: str, tmp_path: Path, chunks: list[int], capfd: pytest.CaptureFixture[str]) -> None:
+    """The same rules on the same form end alike; a rule that applies nowhere has checked nothing, which is 3 and not a pass."""
+    given = ["check", str(SAMPLES / name), "-q", "--select", select, "--fail-on", fail_on, "--as-of", "2024-04-18"]
+    assert cli([*given, "--report", str(tmp_path / "quick.parquet")]) == cli(given)
+    assert chunks == [1]
 
 
 def test_a_table_without_findings_keeps_its_columns(tmp_path: Path) -> None:

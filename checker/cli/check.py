@@ -105,7 +105,8 @@ def command(
     check_targets({"--report": tuple(map(Path, reports)), "--marked": (marked,) if marked else (), "--record": (record,) if record else ()}, paths, exclude, files)
     if quiet and form == "terminal" and screening.wanted(reports) and "-" not in paths and not any((marked, evidence, calendars, previous, approved, tables, waivers, baseline, responses, record, input_format, verbose)):
         chosen = api.selected(api.load_rules(rules), select, ignore)
-        return screening.run(paths, reports, chosen, profile=profile, as_of=day, lang=lang, fail_on=fail_on, limits=bounds_of.limits(bounds), exclude=exclude, jobs=jobs)
+        if screening.one_by_one(chosen.active):
+            return screening.run(paths, reports, chosen, profile=profile, as_of=day, lang=lang, fail_on=fail_on, limits=bounds_of.limits(bounds), exclude=exclude, jobs=jobs)
     with faults_kept(record, options, files, day, lang), progress_line() as progress:
         ruleset = api.load_rules(rules)
         settle = settling(lang, ruleset, waivers, baseline, responses)

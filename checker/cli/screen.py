@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.exit_status import FAIL_ON
+from checker.exit_status import stops
+from checker.fields import BATCH_TABLES
+from checker.model import Outcome, Severity
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,14 +20,19 @@ if TYPE_CHECKING:
 
 SUFFIX = ".parquet"
 _WORDS = {
-    "zh": ("{forms} 张表：退回修改 {return}，人工复核 {review}，通过 {accept}；不合格 {fail} 处（错误 {error}，警告 {warning}，提示 {note}），未判定 {open}，需人工判断 {person}；无法读取 {unreadable} 个文件", "checker: {many} 条跨表规则未检查（需要全部表格），请去掉 -q 再运行"),
-    "en": ("{forms} forms: return {return}, review {review}, accept {accept}; {fail} failed (error {error}, warning {warning}, note {note}), {open} undecided, {person} for a person; {unreadable} files unreadable", "checker: {many} rules over several forms were not applied (they need all forms), run without -q"),
+    "zh": "{forms} 张表：退回修改 {return}，人工复核 {review}，通过 {accept}；不合格 {fail} 处（错误 {error}，警告 {warning}，提示 {note}），未判定 {open}，需人工判断 {person}；无法读取 {unreadable} 个文件",
+    "en": "{forms} forms: return {return}, review {review}, accept {accept}; {fail} failed (error {error}, warning {warning}, note {note}), {open} undecided, {person} for a person; {unreadable} files unreadable",
 }  # fmt: skip
 
 
 def wanted(reports: Sequence[str]) -> bool:
     """Say whether tables of findings are all that is to be written."""
     return bool(reports) and all(report.lower().endswith(SUFFIX) for report in reports)
+
+
+def one_by_one(rules: Iterable[Rule]) -> bool:
+    """Say whether every rule looks at single forms: one over several needs all forms together, and is never left out unasked."""
+    return not any(rule.each in BATCH_TABLES for rule in rules)
 
 
 def run(
@@ -41,7 +48,7 @@ def run(
     from checker.errors import CheckerError
     from checker.model import Unreadable, Verdict
     from checker.readers.limits import DEFAULT
-    from checker.screen import TABLE, Setting, over_several, screen
+    from checker.screen import TABLE, Setting, screen
 
     setting = Setting(ruleset.active, as_of, limits or DEFAULT, profile)
     unreadable: list[Unreadable] = []
@@ -52,13 +59,14 @@ def run(
             names += [name for name in readers.inputs([path], setting.limits) if not readers.excluded(name, path, exclude, left_out)]
         except CheckerError as error:
             unreadable.append(Unreadable(path, str(error)))
-    parts, verdicts, half, done = [], dict.fromkeys(Verdict, 0), list[str](), 0
+    parts, verdicts, half, done, checked = [], dict.fromkeys(Verdict, 0), list[str](), 0, False
     with progress_line() as progress:
         for made in screen(names, setting, jobs or processors()):
             parts.append(made.findings)
             unreadable += made.unreadable
             half += made.half
             done += made.files
+            checked = checked or made.checked
             for verdict in made.verdicts:
                 verdicts[verdict] += 1
             progress("check", done, len(names))
@@ -71,14 +79,13 @@ def run(
         say(f"checker: {file.reason}")
     for path in half:
         say(f"checker: 只有半张表 @ {path}")
-    if many := over_several(setting.rules):
-        say(_WORDS[lang][1].format(many=many))
     counts = _counts(found)
     told = {verdict.value: many for verdict, many in verdicts.items()} | counts
-    write_out(_WORDS[lang][0].format(forms=sum(verdicts.values()), unreadable=len(unreadable), **told))
-    if unreadable or half or not sum(verdicts.values()):
+    write_out(_WORDS[lang].format(forms=sum(verdicts.values()), unreadable=len(unreadable), **told))
+    if unreadable or half or not checked:
         return 3
-    return 1 if _stops(counts, fail_on) else 0
+    stopped = any(stops(Outcome(outcome), Severity(severity), fail_on) for outcome, severity in found.select("outcome", "severity").unique().iter_rows())
+    return 1 if stopped else 0
 
 
 def write(found: pl.DataFrame, path: Path) -> None:
@@ -109,11 +116,3 @@ def _counts(found: pl.DataFrame) -> dict[str, int]:
         else:
             made["person" if outcome == "review" else "open"] += many
     return made
-
-
-def _stops(counts: dict[str, int], fail_on: str) -> bool:
-    if fail_on == "never":
-        return False
-    if fail_on == "open":
-        return any(counts[name] for name in ("fail", "open", "person"))
-    return any(counts[name] for name in ("error", "warning", "note")[: FAIL_ON.index(fail_on) + 1])
