@@ -61,24 +61,14 @@ def measure(rounds: int) -> dict[str, Any]:
     }
 
 
-BEGIN, END = "<!-- cold: begin -->", "<!-- cold: end -->"
-
-
 def table(found: dict[str, Any]) -> str:
-    """Return cold starts as Markdown tables between their marks."""
-    lines = [BEGIN, "", f"Cold start, measured {time.strftime('%Y-%m-%d')}, {found['rounds']} rounds in alternation:", ""]
+    """Return cold starts as Markdown tables."""
+    lines = [f"Cold start, measured {time.strftime('%Y-%m-%d')}, {found['rounds']} rounds in alternation:", ""]
     lines += ["| process | wall ms | processor ms |", "|---|---|---|"]
     lines += [f"| {name} | {each['wall']:.0f} | {each['processor']:.0f} |" for name, each in found["milliseconds"].items()]
     lines += ["", "| ratio of the same round | wall | processor | target |", "|---|---|---|---|"]
     lines += [f"| {name} | {each['wall']:.2f} | {each['processor']:.2f} | {each['target']} |" for name, each in found["ratios"].items()]
-    return "\n".join([*lines, "", END])
-
-
-def write(text: str) -> None:
-    """Put the tables in place of the last ones."""
-    page = ROOT / "docs" / "performance.md"
-    head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    page.write_text(head + text + rest.partition(END)[2], encoding="utf-8")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
@@ -89,4 +79,6 @@ if __name__ == "__main__":
     made = table(measure(given.rounds))
     print(made)
     if given.write:
-        write(made)
+        import page
+
+        page.put(page.DOCS / "performance.md", "cold", made)

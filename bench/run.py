@@ -12,17 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 TARGETS = {"polars": 1.2, "duckdb": 0.6}
 
 
@@ -120,10 +117,11 @@ def main() -> None:
     given = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     import cold
+    import page
     import readers
     import tables
 
-    told = [f"Measured {time.strftime('%Y-%m-%d')}: {os.cpu_count()} processors, {platform.system()}, CPython {platform.python_version()}, {given.rounds} rounds in alternation."]
+    told = [page.heading(f", {given.rounds} rounds in alternation")]
     drawn = ""
     with tempfile.TemporaryDirectory() as kept:
         for forms in given.forms or [20_000]:
@@ -132,14 +130,12 @@ def main() -> None:
             taken = contend(folder, given.rounds, ("checker", "polars", "duckdb"), 3 if forms <= 20_000 else 1)
             told.append(engine_table(forms, taken))
             drawn = drawn or plot(taken)
-    told += [cold.table(cold.measure(given.rounds)), files_table(given.files), readers.table(min(given.files, 40), given.rounds)]
+    told += [page.marked("cold", cold.table(cold.measure(given.rounds))), files_table(given.files), readers.table(min(given.files, 40), given.rounds)]
     text = "\n\n".join(told)
     print(text)
     if given.write:
-        page = ROOT / "docs" / "performance.md"
-        head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-        page.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
-        (ROOT / "docs" / "performance.svg").write_text(drawn, encoding="utf-8")
+        page.put(page.DOCS / "performance.md", "measured", text)
+        (page.DOCS / "performance.svg").write_text(drawn, encoding="utf-8")
     if given.peers:
         from peers import measure
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
-import platform
 import sys
 import tempfile
 import time
@@ -30,7 +29,6 @@ import polars as pl
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 DAY = date(2024, 4, 18)
 SIZES = (20, 100, 500, 2_500, 10_000)
 """Forms a part."""
@@ -178,6 +176,7 @@ def engine_lines(part: Path, kept: Path) -> list[str]:
 def measure(files: int, rounds: int, engines: bool) -> str:
     """Measure all and return it as Markdown."""
     import generate
+    import page
 
     from checker import api
     from checker.parts import write_part
@@ -197,7 +196,7 @@ def measure(files: int, rounds: int, engines: bool) -> str:
         points = check_points(part, len(small), kept, rounds)
         model, error = fitted(points)
         told = [
-            f"Measured {time.strftime('%Y-%m-%d')}: {os.cpu_count()} processors, {platform.system()}, CPython {platform.python_version()}; processor seconds, least of {rounds}.",
+            page.heading(f"; processor seconds, least of {rounds}"),
             points_table(points),
             model_table(model, error, max(p.rules for p in points), per_form, read, written),
             projection(model, max(p.rules for p in points), per_form, read, written),
@@ -275,9 +274,9 @@ def main() -> None:
     text = measure(given.files, given.rounds, given.engines)
     print(text)
     if given.write:
-        page = ROOT / "docs" / "scale.md"
-        head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-        page.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        import page
+
+        page.put(page.DOCS / "scale.md", "measured", text)
 
 
 if __name__ == "__main__":

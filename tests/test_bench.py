@@ -96,3 +96,24 @@ def test_readers_keep_near_the_fastest_libraries(kind: str, bound: float) -> Non
     for name in ("xlsxwriter", "reportlab", "python_calamine"):
         pytest.importorskip(name)
     assert module("readers").measure(kind, 2 if kind == "pdf" else 8, 3)["ratio"] < bound
+
+
+def test_figures_take_the_place_of_the_last_ones(tmp_path: Path) -> None:
+    """What stands between the marks is exchanged and nothing else; a page without them is not touched."""
+    page = module("page")
+    file = tmp_path / "page.md"
+    file.write_text(f"before\n{page.marked('one', 'old')}\nbetween\n{page.marked('two', 'kept')}\nafter\n", encoding="utf-8")
+    page.put(file, "one", "new")
+    assert file.read_text(encoding="utf-8") == f"before\n{page.marked('one', 'new')}\nbetween\n{page.marked('two', 'kept')}\nafter\n"
+    for text in ("no marks", "<!-- one: begin --> no end", "no begin <!-- one: end -->"):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit, match="no marks of one"):
+            page.put(file, "one", "new")
+        assert file.read_text(encoding="utf-8") == text
+
+
+def test_the_pages_have_the_marks_that_are_written() -> None:
+    """Each page that takes figures has the marks of every name written into it, once."""
+    for name, marks in (("performance.md", ("measured", "cold", "peers")), ("scale.md", ("measured",))):
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert all(text.count(f"<!-- {mark}: {end} -->") == 1 for mark in marks for end in ("begin", "end")), name

@@ -14,11 +14,9 @@ import argparse
 import json
 import math
 import os
-import platform
 import subprocess
 import sys
 import tempfile
-import time
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -26,7 +24,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
-BEGIN, END = "<!-- peers: begin -->", "<!-- peers: end -->"
 OURS = ("checker", "polars", "duckdb")
 SLOW = ("great_expectations", "frictionless", "r_validate")
 """Contenders that take minutes: one run a process, and one round."""
@@ -97,13 +94,14 @@ def plot(forms: int, taken: Taken) -> str:
 
 def measure(sizes: list[int], rounds: int) -> tuple[str, str]:
     """Return the tables and the plot of the largest size."""
+    import page
     import tables
 
     from peers import PEERS, csv_of, lacking
 
     skipped = {name: why for name in PEERS if (why := lacking(name))}
     names = (*OURS, *(name for name in PEERS if name not in skipped))
-    told = [f"Measured {time.strftime('%Y-%m-%d')}: {os.cpu_count()} processors, {platform.system()}, CPython {platform.python_version()}, {rounds} rounds in alternation."]
+    told = [page.heading(f", {rounds} rounds in alternation")]
     drawn = ""
     with tempfile.TemporaryDirectory() as kept:
         for forms in sizes:
@@ -118,10 +116,10 @@ def measure(sizes: list[int], rounds: int) -> tuple[str, str]:
 
 def write(text: str, drawn: str) -> None:
     """Put the tables between the marks of docs/performance.md and the plot beside it."""
-    page = ROOT / "docs" / "performance.md"
-    head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    page.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
-    (ROOT / "docs" / "peers.svg").write_text(drawn, encoding="utf-8")
+    import page
+
+    page.put(page.DOCS / "performance.md", "peers", text)
+    (page.DOCS / "peers.svg").write_text(drawn, encoding="utf-8")
 
 
 def main() -> None:
