@@ -7,8 +7,7 @@ from pathlib import Path
 import dataframely as dy
 import polars as pl
 
-from peers.conditions import INDICATORS, WHOLE, c, named, read, told
-from peers.conditions import LINES as ON_LINES
+from peers import conditions
 
 
 class Indicators(dy.Schema):
@@ -30,22 +29,22 @@ class Indicators(dy.Schema):
     @dy.rule()
     def above(cls) -> pl.Expr:
         """BEN-003."""
-        return INDICATORS["BEN-003"]
+        return conditions.INDICATORS["BEN-003"]
 
     @dy.rule()
     def silent(cls) -> pl.Expr:
         """BEN-006."""
-        return INDICATORS["BEN-006"]
+        return conditions.INDICATORS["BEN-006"]
 
     @dy.rule()
     def late(cls) -> pl.Expr:
         """BEN-008."""
-        return INDICATORS["BEN-008"]
+        return conditions.INDICATORS["BEN-008"]
 
     @dy.rule()
     def short(cls) -> pl.Expr:
         """BEN-010."""
-        return INDICATORS["BEN-010"]
+        return conditions.INDICATORS["BEN-010"]
 
 
 class Lines(dy.Schema):
@@ -60,7 +59,7 @@ class Lines(dy.Schema):
     @dy.rule()
     def rate_follows(cls) -> pl.Expr:
         """BEN-004."""
-        return ON_LINES["BEN-004"]
+        return conditions.LINES["BEN-004"]
 
 
 class Forms(dy.Schema):
@@ -77,17 +76,17 @@ class Forms(dy.Schema):
     @dy.rule()
     def weights(cls) -> pl.Expr:
         """BEN-001."""
-        return c("weight") == WHOLE
+        return conditions.FORMS["BEN-001"]
 
     @dy.rule()
     def scores(cls) -> pl.Expr:
         """BEN-007."""
-        return c("score") == c("total_score")
+        return conditions.FORMS["BEN-007"]
 
     @dy.rule()
     def repeated(cls) -> pl.Expr:
         """BEN-009."""
-        return c("names") == c("rows")
+        return conditions.FORMS["BEN-009"]
 
 
 class Groups(dy.Schema):
@@ -101,7 +100,7 @@ class Groups(dy.Schema):
     @dy.rule()
     def sums(cls) -> pl.Expr:
         """BEN-002."""
-        return c("weight") == c("stated")
+        return conditions.GROUPS["BEN-002"]
 
 
 class Money(dy.Schema):
@@ -117,12 +116,12 @@ class Money(dy.Schema):
     @dy.rule()
     def budget(cls) -> pl.Expr:
         """BEN-005."""
-        return c("budget_source") == c("budget_structure")
+        return conditions.MONEY["BEN-005"]
 
     @dy.rule()
     def executed(cls) -> pl.Expr:
         """BEN-015."""
-        return c("executed_source") == c("executed_structure")
+        return conditions.MONEY["BEN-015"]
 
 
 RULES = {
@@ -133,11 +132,11 @@ RULES = {
 
 def findings(folder: Path) -> pl.DataFrame:
     """Filter every frame by its schema and take what did not pass."""
-    part = read(folder)
+    part = conditions.read(folder)
     found = []
     for schema, frame in ((Indicators, part.indicators), (Lines, part.lines), (Forms, part.forms), (Groups, part.groups), (Money, part.money)):
         _, failed = schema.filter(frame.select(list(schema.columns())))
         details = failed.details()
         for name in failed.counts():
-            found.append(told(RULES[name], details.filter(c(name) == "invalid")))
-    return named(found, part)
+            found.append(conditions.told(RULES[name], details.filter(pl.col(name) == "invalid")))
+    return conditions.named(found, part)

@@ -12,9 +12,9 @@ import polars as pl
 from attrs import define, field
 from frictionless import Check, Checklist, Resource, Schema, errors, system
 
+from peers.conditions import WHOLE
 from peers.csv_of import COLUMNS
 
-WHOLE = 100_000_000
 DUE, DONE = re.compile(r"^100%[^(]*\((\d+)"), re.compile(r"^(\d+)")
 TYPES = {"level2": "string", "name": "string", "target": "string", "actual": "string", "reason": "string", "role": "string", "form_id": "string", "done_to": "date", "deadline_lenient": "date"}
 Found = list[tuple[str, int, int, int, int]]

@@ -13,7 +13,8 @@ import polars as pl
 import pyarrow.parquet as pq
 from great_expectations.expectations.expectation import Expectation
 
-WHOLE = 100_000_000
+from peers.conditions import WHOLE
+
 SAID = {
     "BEN-001": ("weight", "whole"), "BEN-002": ("stated", "weight"), "BEN-003": ("score", "weight"), "BEN-004": ("rate", "right"), "BEN-005": ("budget_source", "budget_structure"),
     "BEN-006": ("score", "weight"), "BEN-007": ("total_score", "score"), "BEN-008": ("score", "weight"), "BEN-009": ("names", "rows"), "BEN-010": ("done", "due"), "BEN-015": ("executed_source", "executed_structure"),
