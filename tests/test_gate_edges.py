@@ -158,18 +158,19 @@ def test_limits_belong_to_a_record(run: Run) -> None:
 # ---- outputs that are closed, full or know no Chinese
 
 
-@pytest.mark.parametrize("form", ["terminal", "jsonl"])
-def test_a_full_or_closed_output_is_one_line(run: Run, form: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check forms --select DED-001 --fail-on never", "check forms --select DED-001 --fail-on never --format jsonl", "normalize forms", "normalize forms --format parquet"])
+def test_a_full_or_closed_output_is_one_line(run: Run, command: str, tmp_path: Path) -> None:
     """Results that could not be printed are never a pass and never a traceback."""
     for to in (">/dev/full", ">&-"):
-        done = process(tmp_path, f"checker check forms --select DED-001 --fail-on never --format {form} {to}")
+        done = process(tmp_path, f"checker {command} {to}")
         assert done.returncode == 2, done.stderr
         assert done.stderr.decode().startswith("checker: cannot write @ standard output") and done.stderr.count(b"\n") == 1
 
 
-def test_a_closed_standard_input_is_nothing_read(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check", "normalize"])
+def test_a_closed_standard_input_is_nothing_read(run: Run, command: str, tmp_path: Path) -> None:
     """`-` without an input is exit code 3."""
-    done = process(tmp_path, "checker check - <&-")
+    done = process(tmp_path, f"checker {command} - <&-")
     assert done.returncode == 3 and b"Traceback" not in done.stderr
 
 

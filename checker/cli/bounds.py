@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,15 @@ def limits(bounds: tuple[str, ...]) -> Limits | None:
             raise UsageError(f"--limit {bound}: a whole number above 0 is needed")
         changed[name] = int(value)
     return replace(DEFAULT, **changed) if changed else None
+
+
+def standard_input(paths: Sequence[str], limits: Limits | None) -> bytes | None:
+    """Return the bytes on standard input when `-` is among the paths: not many more than will be read of them."""
+    from checker.readers.limits import DEFAULT
+
+    if "-" not in paths:
+        return None
+    return b"" if sys.stdin is None else sys.stdin.buffer.read((limits or DEFAULT).max_bytes + 1)
 
 
 def input_format(context: click.Context, param: click.Parameter, value: str | None) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import reduce
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from checker.across import References
     from checker.api import Reading
     from checker.model import Form, Results
-    from checker.readers.limits import Limits
     from checker.rule import RuleSet
 
 FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
@@ -112,7 +110,7 @@ def command(
         settle = settling(lang, ruleset, waivers, baseline, responses)
         on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
         limits = bounds_of.limits(bounds)
-        stdin = standard_input(paths, limits)
+        stdin = bounds_of.standard_input(paths, limits)
         references = compared(previous, approved, tables, bounds)
         files |= sources(references)
 
@@ -163,15 +161,6 @@ def taken_for(form: Form) -> str:
     encoding = f" {form.source.encoding}" if form.source.encoding else ""
     rows = f"{len(form.budget_lines)} 预算行 budget lines, {len(form.indicators)} 指标 indicators"
     return f"{form.source.path}: {form.source.format}{encoding} → {header.get('layout') or '?'} ({header.get('form_type') or '?'}, {form.recognition}), {rows}, {form.form_id}"
-
-
-def standard_input(paths: Sequence[str], limits: Limits | None) -> bytes | None:
-    """Return the bytes on standard input when `-` is among the paths: not many more than will be read of them."""
-    from checker.readers.limits import DEFAULT
-
-    if "-" not in paths:
-        return None
-    return b"" if sys.stdin is None else sys.stdin.buffer.read((limits or DEFAULT).max_bytes + 1)
 
 
 def compared(previous: Path | None, approved: Path | None, tables: Sequence[Path] = (), bounds: tuple[str, ...] = ()) -> References | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from checker.cli import bounds as bounds_of
@@ -29,12 +27,13 @@ def command(
     from pathlib import Path
 
     from checker import api
-    from checker.cli.output import say, write_file, write_out
+    from checker.cli.output import on_screen, say, write_file, write_out
     from checker.cli.progress import progress_line
 
-    stdin = sys.stdin.buffer.read() if "-" in paths else None
+    limits = bounds_of.limits(bounds)
+    stdin = bounds_of.standard_input(paths, limits)
     with progress_line() as progress:
-        reading = api.read(paths, limits=bounds_of.limits(bounds), input_format=input_format, stdin=stdin, progress=progress)
+        reading = api.read(paths, limits=limits, input_format=input_format, stdin=stdin, progress=progress)
     for file in reading.unreadable:
         say(f"checker: {file.reason}")
     if not reading.forms:
@@ -53,10 +52,8 @@ def command(
         content = (to_json if form == "json" else to_yaml)(reading.forms, locations=locations)
     if output:
         write_file(Path(output), content)
-    elif isinstance(content, bytes):
-        if sys.stdout.isatty():
-            raise UsageError("parquet is binary, name a file with -o")
-        sys.stdout.buffer.write(content)
+    elif isinstance(content, bytes) and on_screen():
+        raise UsageError("parquet is binary, name a file with -o")
     else:
         write_out(content)
     return ReadError.exit_code if reading.unreadable else 0

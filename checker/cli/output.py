@@ -38,14 +38,14 @@ def _umask() -> int:
     return current
 
 
-def write_out(text: str) -> None:
-    """Write text to standard output as UTF-8, whatever the terminal's encoding. Raises UsageError when it takes none."""
+def write_out(content: str | bytes) -> None:
+    """Write bytes to standard output, or text as UTF-8 whatever the terminal's encoding. Raises UsageError when it takes none."""
     if sys.stdout is None:
         raise UsageError("cannot write @ standard output: it is closed, send it somewhere or use --report")
     stream = sys.stdout.buffer
     try:
-        stream.write(text.encode("utf-8", "backslashreplace"))
-        if not text.endswith("\n"):
+        stream.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
+        if isinstance(content, str) and not content.endswith("\n"):
             stream.write(b"\n")
         stream.flush()
     except BrokenPipeError:

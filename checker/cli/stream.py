@@ -23,7 +23,7 @@ def started(ruleset: RuleSet, as_of: date, lang: str, settle: Callable[[Results]
     """
     from checker import __version__
     from checker.audit import about
-    from checker.cli.output import write_out
+    from checker.cli.output import on_screen, write_out
     from checker.model import Results
     from checker.render import jsonl
 
@@ -31,7 +31,7 @@ def started(ruleset: RuleSet, as_of: date, lang: str, settle: Callable[[Results]
     write_out(jsonl.head(empty))
 
     def on_form(form: FormResult) -> None:
-        if sys.stdout.isatty() and sys.stderr.isatty():
+        if on_screen() and sys.stderr is not None and sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")  # the progress line stands where the text goes
         one = settle(replace(empty, forms=(form,)))
         write_out("".join(jsonl.form_lines(one.forms[0])))
