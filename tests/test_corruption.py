@@ -136,7 +136,7 @@ def test_shares_are_cut_off_not_rounded_up() -> None:
 
 
 def test_the_command_takes_forms(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    """Forms without --corrupt, or --corrupt without forms, is wrong usage; with both the table is printed."""
+    """Forms without --corrupt, or --corrupt without forms, is wrong usage; with both the table is printed, and a form that cannot be read is exit code 3."""
     sample = str(SAMPLES / "clean_hubei.xlsx")
     assert cli(["rules", "test", sample]) == 2
     assert cli(["rules", "test", "--corrupt"]) == 2
@@ -144,3 +144,4 @@ def test_the_command_takes_forms(capsysbinary: pytest.CaptureFixture[bytes]) -> 
     assert cli(["rules", "test", "-k", "SCO", "--corrupt", sample]) == 0
     assert "改一个数字" in capsysbinary.readouterr().out.decode()
     assert cli(["rules", "test", "-k", "GRD", "--corrupt", sample]) == 0
+    assert cli(["rules", "test", "-k", "GRD", "--corrupt", sample, "no such file.xlsx"]) == 3

@@ -73,6 +73,19 @@ def test_the_highest_code_that_applies(run: Run, arguments: tuple[str, ...], cod
     assert said in err
 
 
+@pytest.mark.parametrize("command", ["template events --for forms/a.txt", "baseline create forms -o known.json", "responses forms", "normalize forms"])
+def test_a_file_that_cannot_be_read_is_three_whatever_is_made(run: Run, command: str) -> None:
+    """Beside a file that is read one that is not is named, and the exit code is 3; without it, 0."""
+    words = command.split()
+    assert run(*words)[0] == 0
+    Path("known.json").unlink(missing_ok=True)
+    first = next(n for n, word in enumerate(words) if word.startswith("forms"))
+    more = (words[first - 1], "nosuch.xlsx") if words[first - 1] == "--for" else ("nosuch.xlsx",)
+    code, _, err = run(*words[: first + 1], *more, *words[first + 1 :])
+    assert code == 3
+    assert "nosuch.xlsx" in err
+
+
 def test_open_rows_stop_only_a_gate_that_asks(run: Run) -> None:
     """A form whose only trouble is undecided passes at `note` and stops at `open`."""
     lines = SEED.split("\n")

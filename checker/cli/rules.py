@@ -158,14 +158,16 @@ def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_leas
     from checker.errors import ReadError
 
     reading = api.read(forms)
-    for unreadable in reading.unreadable:
-        say(f"{unreadable.path}: {unreadable.reason}")
+    for file in reading.unreadable:
+        say(f"checker: {file.reason}")
     if not reading.forms:
         raise ReadError("no form could be read, give clean forms to --corrupt")
     with progress_line() as progress:
         verdicts = corrupt(reading.forms, rules, date.today(), progress)
     write_out(told(verdicts, unclean(reading.forms, rules, date.today()), lang))
-    return 4 if at_least is not None and covered_share(verdicts) < at_least else 0
+    if at_least is not None and covered_share(verdicts) < at_least:
+        return 4
+    return ReadError.exit_code if reading.unreadable else 0
 
 
 @command.command("new")

@@ -14,21 +14,24 @@ KINDS = ("department", "project", "events")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write; .xlsx for forms. Events go to standard output without it.")
 @click.option("--for", "forms", multiple=True, metavar="PATH", help="events: list the timeliness indicators of these forms, repeatable.")
 def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
-    """Write an empty, well-made form with formulas and validation, or a table for dated events."""
-    from checker.cli.output import write_file, write_out
-    from checker.errors import UsageError
+    """Write an empty, well-made form with formulas and validation, or a table for dated events. Exit 3 when a form could not be read."""
+    from checker.cli.output import say, write_file, write_out
+    from checker.errors import ReadError, UsageError
 
     if kind == "events":
         from checker import api
         from checker.evidence import template
 
-        names = [str(row["name"]) for form in api.read(forms).forms for row in form.indicators if "时效" in str(row.get("level2") or "") and row.get("name")]
+        reading = api.read(forms)
+        for file in reading.unreadable:
+            say(f"checker: {file.reason}")
+        names = [str(row["name"]) for form in reading.forms for row in form.indicators if "时效" in str(row.get("level2") or "") and row.get("name")]
         text = template(names)
         if output:
             write_file(output, text)
         else:
             write_out(text)
-        return 0
+        return ReadError.exit_code if reading.unreadable else 0
     if output is None:
         raise UsageError("a form is a workbook, name a file with -o form.xlsx")
     from checker.template import workbook
