@@ -70,11 +70,12 @@ def write(folder: Path, values: Entry) -> Path:
                 last = read(listed[-1]) if listed else None
                 number = int(last["number"]) + 1 if last else 1
                 body = {"version": values["version"], "number": number, "previous": last["digest"] if last else None, **{k: v for k, v in values.items() if k != "version"}}
-                text = dumps({**body, "digest": sha256(dumps(body).encode())})
+                digest = sha256(dumps(body).encode())
                 target = folder / f"{number:06d}.json"
-                if _place(target, text.encode()):
+                if _place(target, dumps({**body, "digest": digest}).encode()):
                     if kept is None or kept[0] < number:
-                        _write_head(folder, number, sha256(dumps(body).encode()))
+                        with _beside(folder, f"{number} {digest}\n".encode(), 0o644) as name:
+                            os.replace(name, folder / HEAD)
                     return target
     except OSError as error:
         raise UsageError(f"cannot write the record @ {folder}: {error.strerror or error}, choose another folder") from None
@@ -101,15 +102,24 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _place(target: Path, data: bytes) -> bool:
-    """Put a file in place unless somebody else has already: then False."""
-    handle, name = tempfile.mkstemp(prefix=".record.", dir=target.parent)
+@contextmanager
+def _beside(folder: Path, data: bytes, mode: int) -> Iterator[str]:
+    """Give the name of a file that is written whole and on the disk, to be moved into place; it is gone when it was not."""
+    handle, name = tempfile.mkstemp(prefix=".record.", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o444)
+        os.chmod(name, mode)
+        yield name
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _place(target: Path, data: bytes) -> bool:
+    """Put a record in place unless somebody else has put one there already: then False."""
+    with _beside(target.parent, data, 0o444) as name:
         try:
             os.link(name, target)
         except FileExistsError:
@@ -119,8 +129,6 @@ def _place(target: Path, data: bytes) -> bool:
                 return False
             os.replace(name, target)
         return True
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _head(folder: Path) -> tuple[int, str] | None:
@@ -132,14 +140,6 @@ def _head(folder: Path) -> tuple[int, str] | None:
     except (OSError, UnicodeDecodeError):
         return 0, ""
     return (int(number), digest) if number.isdecimal() and len(number) < 10 else (0, "")
-
-
-def _write_head(folder: Path, number: int, digest: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=".head.", dir=folder)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"{number} {digest}\n")
-    os.chmod(name, 0o644)
-    os.replace(name, folder / HEAD)
 
 
 def _cut_off(folder: Path, kept: tuple[int, str] | None, numbers: Sequence[int]) -> str | None:
@@ -174,14 +174,14 @@ def verify(folder: Path, head: str | None = None) -> Chain:
     `head` is the digest of a last record somebody kept elsewhere: it must be in the chain. Raises
     ReadError when there is no such folder or no record in it.
     """
-    kept = _head(folder) if folder.is_dir() else None
-    if not folder.is_dir() or not (paths(folder) or kept):
+    kept, listed = (_head(folder), paths(folder)) if folder.is_dir() else (None, [])
+    if not (listed or kept):
         raise ReadError(f"no records @ {folder}, name the folder given to --record")
     faults = [f"not a record @ {path}" for path in sorted(folder.iterdir()) if not (_NAME.fullmatch(path.name) or path.name == HEAD or path.name.startswith("."))]
     digests: list[str] = []
     previous: str | None = None
     broken = False
-    for place, path in enumerate(paths(folder), 1):
+    for place, path in enumerate(listed, 1):
         try:
             values = read(path)
         except ReadError as error:
@@ -194,7 +194,7 @@ def verify(folder: Path, head: str | None = None) -> Chain:
             faults.append(f"does not follow the record before it @ {path}")
         previous, broken = str(values["digest"]), False
         digests.append(previous)
-    if cut := _cut_off(folder, kept, range(1, len(paths(folder)) + 1)):
+    if cut := _cut_off(folder, kept, range(1, len(listed) + 1)):
         faults.append(cut)
     elif kept and not faults and digests[kept[0] - 1] != kept[1]:
         faults.append(f"{HEAD} names another record {kept[0]} than there is @ {folder}")
