@@ -162,6 +162,15 @@ def test_a_run_that_cannot_write_is_recorded(run: Run) -> None:
     assert kept["exit_code"] == 2 and "nosuch" in kept["fault"]
 
 
+def test_a_record_holds_the_exit_code_of_the_process(run: Run, tmp_path: Path) -> None:
+    """Findings that could not be printed are recorded with the exit code the run ended with, not with the one it would have had."""
+    for number, (to, code) in enumerate(((">/dev/full", 2), (">/dev/null", 0)), 1):
+        done = process(tmp_path, f"checker check forms --select DED-001 --fail-on never --record records {to}")
+        kept = json.loads(Path(f"records/{number:06d}.json").read_text(encoding="utf-8"))
+        assert done.returncode == kept["exit_code"] == code, done.stderr
+        assert kept["findings_sha256"] and kept["fault"] is None
+
+
 def test_limits_belong_to_a_record(run: Run) -> None:
     """A replay reads within the limits of the recorded run."""
     assert run("check", "forms", "--limit", "max_bytes=100", "--record", "records")[0] == 3

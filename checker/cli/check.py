@@ -87,7 +87,7 @@ def command(
     from checker import api
     from checker.cli.output import on_screen, say
     from checker.cli.progress import progress_line
-    from checker.cli.record import faults_kept, keep
+    from checker.cli.record import code_of, faults_kept, keep
     from checker.cli.reports import check_targets, write
     from checker.cli.stream import ended, started
     from checker.exit_status import exit_status, half_read
@@ -149,6 +149,9 @@ def command(
             ended(results)
         else:
             print_results(results, form, quiet)
+    except Exception as error:
+        status = code_of(error)
+        raise
     finally:
         if record:
             keep(record, results, options=options, files=files, exit_code=status)

@@ -34,6 +34,11 @@ def keep(folder: Path, results: Results, *, options: Options, files: Mapping[str
     return record_chain.write(folder, made)
 
 
+def code_of(error: Exception) -> int:
+    """Return the exit code of a run that ends with this fault."""
+    return error.exit_code if isinstance(error, CheckerError) else 1 if isinstance(error, BrokenPipeError) else INTERNAL
+
+
 @contextmanager
 def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path | None], as_of: date, lang: str) -> Iterator[None]:
     """Record a run that ends with a fault (a rule or waiver file that is not valid, a crash) and let the fault go on."""
@@ -44,10 +49,10 @@ def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path 
             from checker import record, record_chain
 
             named = {name: str(path) for name, path in files.items() if path is not None}
-            told, code = (str(error), error.exit_code) if isinstance(error, CheckerError) else (f"{type(error).__name__}: {error}", INTERNAL)
-            if isinstance(error, BrokenPipeError):
-                told, code = "standard output was closed", 1
-            made = record.aborted(told, who=record.default_who(), when=record.now(), as_of=as_of, lang=lang, exit_code=code, options={**options, **named}, files=named)
+            told = "standard output was closed" if isinstance(error, BrokenPipeError) else str(error) if isinstance(error, CheckerError) else f"{type(error).__name__}: {error}"
+            made = record.aborted(
+                told, who=record.default_who(), when=record.now(), as_of=as_of, lang=lang, exit_code=code_of(error), options={**options, **named}, files=named
+            )
             with suppress(CheckerError):  # the first fault is the one to tell
                 record_chain.write(folder, made)
         raise
