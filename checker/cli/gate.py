@@ -94,11 +94,12 @@ def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: st
     from checker import api, waivers
     from checker.audit import info
     from checker.cli.check import parse_day
-    from checker.cli.output import plain, write_out
+    from checker.cli.output import write_out
     from checker.cli.settings import waiver_limits
+    from checker.render.shown import visible
 
     infos = [info(rule, lang) for rule in api.load_rules(rules).rules]
-    write_out(plain(waivers.listing(waivers.load(file, infos, **waiver_limits()), parse_day(as_of), lang)))
+    write_out(visible(waivers.listing(waivers.load(file, infos, **waiver_limits()), parse_day(as_of), lang)))
     return 0
 
 
@@ -205,6 +206,3 @@ def responses(paths: tuple[str, ...], output: Path | None, lang: str, **run: Any
     else:
         write_out(text)
     return ReadError.exit_code if results.unreadable or not results.forms else 0
-
-
-COMMANDS = (diff, waivers, baseline, responses)

@@ -61,13 +61,6 @@ def abandon() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def plain(text: str) -> str:
-    """Return lines as they may be shown on a terminal: controls and direction marks spelled out."""
-    from checker.render.shown import visible
-
-    return visible(text)
-
-
 def say(text: str) -> None:
     """Write one line to standard error; what a terminal would obey in a file name or a waiver is spelled out."""
     from checker.render.shown import visible

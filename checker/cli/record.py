@@ -85,9 +85,10 @@ def verify(folder: Path, head: str | None) -> int:
 def list_records(folder: Path) -> int:
     """One line a run."""
     from checker import record
-    from checker.cli.output import plain, write_out
+    from checker.cli.output import write_out
+    from checker.render.shown import visible
 
-    write_out(plain(record.listing(_entries(folder))))
+    write_out(visible(record.listing(_entries(folder))))
     return 0
 
 
