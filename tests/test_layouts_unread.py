@@ -173,3 +173,19 @@ def test_a_page_without_rules_is_recognised_weakly() -> None:
     (form,) = recognise(paged)
     assert form.recognition == "weak" and any("没有框线" in cue for cue in form.cues)
     assert not any("没有框线" in cue for cue in recognise(document(rows))[0].cues)
+
+
+def test_a_row_whose_name_is_unread_counts_neither_as_an_indicator_nor_as_a_total() -> None:
+    """A label over all levels that cannot be read may be 总分: the figures beside it stay unread, so that no sum takes them."""
+    filed = grid([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, [("标\n总分", 5), "100", "97.8", ""]])
+    crossed = replace(filed, cells=tuple(cell._replace(unread="文字越过表格线") if cell.text == "标\n总分" else cell for cell in filed.cells))
+    (form,) = recognise(document(crossed))
+    assert column(form, "weight") == [50, 40, None] and column(form, "score") == [50, 38, None]
+    assert form.places["indicators", 3, "weight"].unread and form.places["indicators", 3, "score"].unread
+    assert "total_score" not in form.header and sum("分不清是指标还是合计" in said for said in form.unread) == 2
+
+
+def test_one_cell_over_name_and_score_is_no_indicator() -> None:
+    """A text over the whole row names no indicator; it is said to be unread."""
+    form = one([*NAMES, *FUNDS, TITLES, OUTPUT, [("加强管理", 8)], EFFECT, TOTAL])
+    assert column(form, "name") == ["甲", "乙"] and any("加强管理" in said for said in form.unread)

@@ -157,6 +157,10 @@ def _indicator(
     texts["target"] = _target(table, row, columns, notes)
     texts["reason"] = _joined(texts["reason"], _text(table, row, columns, "measure", notes))
     numbers = {role: table.at(row, at[role]) for role in _NUMBER_ROLES if role in at}
+    if name_cell is not None and any(cell is name_cell for cell in numbers.values()):
+        if plain(name_cell.text):
+            notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
+        return None
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
     has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
     has_number = any(
@@ -201,6 +205,29 @@ def _indicator(
                 notes.repairs.append(say_at(where(cell.locator), "merged_number", field=field_name(role)))
             continue
         made[role] = found_number(cell, points(cell, role), role, notes)
+    return _doubted(made, notes) if _nameless(table, row, at["name"]) else made
+
+
+def _nameless(table: Table, row: int, names: int) -> bool:
+    """True when all that names a row is one unread cell that begins left of the names: it may as well be a total."""
+    labels = [cell for column, cell in table.starts(row) if column <= names and plain(cell.text)]
+    named = table.at(row, names)
+    return (
+        len(labels) == 1
+        and labels[0].unread is not None
+        and table.area(labels[0])[1] < names
+        and (named is None or named is labels[0] or not plain(named.text))
+    )
+
+
+def _doubted(made: Row, notes: Notes) -> Row:
+    """Return a row of which nothing tells what it is with the places of its figures and words only."""
+    reason = say("what_row")
+    for role in (*_TEXT_ROLES, *_NUMBER_ROLES):
+        found = made.get(role)
+        if found is not None and found.value is not None and found.cell is not None:
+            made[role] = Found(None, found.cell, reason)
+            notes.unread.append(say("at", at=where(found.cell.locator), what=reason))
     return made
 
 
