@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.errors import CheckerError, RuleError, UsageError
-from checker.intake import ahead, forms_of, forms_of_bytes, take_all
+from checker.errors import RuleError, UsageError
+from checker.intake import ahead, forms_of, forms_of_bytes, take_all, told_apart
 from checker.model import Form, FormResult, Results, Unreadable
 from checker.resources import rules_dir
 
@@ -97,21 +97,14 @@ def readings(
     from checker.readers.limits import DEFAULT
 
     bounds = limits or DEFAULT
-    files: list[str] = []
-    faults: list[Unreadable] = []
-    left_out: list[str] = []
-    for name in map(str, paths):
-        try:
-            files += ["-"] if name == "-" else [path for path in readers.inputs([name], bounds) if not readers.excluded(path, name, exclude, left_out)]
-        except CheckerError as error:
-            faults.append(Unreadable(name, str(error)))
-    notes = (f"按 exclude 未读 {len(left_out)} 个文件 · left out by exclude: {', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}",) if left_out else ()
-    yield Reading((), tuple(faults), notes)
+    listed = readers.listed(map(str, paths), bounds, exclude)
+    yield Reading((), listed.unreadable, listed.notes)
     seen: dict[str, int] = {}
-    for done, taken in enumerate(take_all(files, bounds, input_format, stdin, jobs or processors()), 1):
+    for done, taken in enumerate(take_all(listed.files, bounds, input_format, stdin, jobs or processors()), 1):
         if progress:
-            progress("read", done, len(files))
-        yield Reading(tuple(_unique(taken.forms, seen)), taken.unreadable, taken.notes)
+            progress("read", done, len(listed.files))
+        names = told_apart((form.form_id for form in taken.forms), seen)
+        yield Reading(tuple(form if form.form_id == name else replace(form, form_id=name) for form, name in zip(taken.forms, names, strict=True)), taken.unreadable, taken.notes)
 
 
 def processors() -> int:
@@ -119,12 +112,6 @@ def processors() -> int:
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _unique(forms: Iterable[Form], seen: dict[str, int]) -> Iterator[Form]:
-    for form in forms:
-        seen[form.form_id] = count = seen.get(form.form_id, 0) + 1
-        yield form if count == 1 else replace(form, form_id=f"{form.form_id}~{count}")
 
 
 def check(

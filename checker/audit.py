@@ -32,7 +32,7 @@ from checker.model import (
     Unreadable,
 )
 from checker.prepared import CODE, CODES, Prepared, Told, prepare
-from checker.profiles import Profile, choose, load_profiles, with_profile
+from checker.profiles import Profile, by_profile, choose, load_profiles, with_profile
 from checker.readings import Evidence, add, unmatched
 from checker.resources import rules_dir
 from checker.rule import Rule, RuleSet
@@ -121,7 +121,7 @@ def audit_windows(
     def tick(form: Form) -> None:
         nonlocal ticked, rows
         ticked += 1
-        rows += 1 + len(form.budget_lines) + len(form.indicator_groups) + len(form.indicators)
+        rows += _rows(form)
         if progress:
             progress("rows", rows, 0)
             if not on_form:  # otherwise forms are still being read, and reading is what the rest takes
@@ -130,12 +130,8 @@ def audit_windows(
     for window in windows:
         first = len(forms)
         forms += window
-        groups: dict[str | None, list[int]] = {}
-        chosen = choose(window, profiles, profile)
-        for i, one in enumerate(chosen, first):
-            groups.setdefault(one.id if one else None, []).append(i)
-        for name, mine in groups.items():
-            used = chosen[mine[0] - first]
+        for used, places in by_profile(window, profiles, profile):
+            name, mine = used.id if used else None, [first + place for place in places]
             named = named or (used if profile is not None else None)
             if name not in ready:
                 ready[name] = prepare(with_profile(ruleset.active, used))
@@ -188,8 +184,7 @@ def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence
 
 def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: frozenset[str]) -> tuple[Contexts, Told]:
     """Return what the rules came to in a batch, and the rows behind it. Raises ContractFault."""
-    size = sum(1 + len(form.budget_lines) + len(form.indicator_groups) + len(form.indicators) for form in forms)
-    plain = columns(forms) if size <= row_pass.FEW else None
+    plain = columns(forms) if sum(map(_rows, forms)) <= row_pass.FEW else None
     if plain is not None and kept(plain, LIMITS):
         laid = add(plain, prepared.needed, plan.evidence)
         contexts = Contexts(laid, plan.as_of)
@@ -198,6 +193,11 @@ def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: fro
 
     made = laid_out(forms, prepared.needed, plan.evidence)
     return Contexts(made, plan.as_of), engine.told(prepared, made, plan.as_of, worked)
+
+
+def _rows(form: Form) -> int:
+    """Return how many rows a form has in all tables."""
+    return 1 + len(form.budget_lines) + len(form.indicator_groups) + len(form.indicators)
 
 
 def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: Profile | None, tick: Callable[[Form], None] | None = None) -> tuple[FormResult, ...]:

@@ -81,6 +81,13 @@ def forms_of(document: Document) -> tuple[Form, ...]:
     return recognise(document)
 
 
+def told_apart(ids: Iterable[str], seen: dict[str, int]) -> Iterator[str]:
+    """Yield form ids unique within a run: what came before, counted in `seen`, gets ~2, ~3 …"""
+    for name in ids:
+        seen[name] = count = seen.get(name, 0) + 1
+        yield name if count == 1 else f"{name}~{count}"
+
+
 def take_all(names: Sequence[str], limits: Limits, input_format: str | None = None, stdin: bytes | None = None, jobs: int = 1) -> Iterator[Taken]:
     """Yield what each file gave, in order. `jobs` processes share the work when there are enough files."""
     if jobs <= 1 or len(names) < FEWEST:

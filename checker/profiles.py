@@ -94,6 +94,14 @@ def choose(forms: Sequence[Form], profiles: Sequence[Profile], name: str | None)
     return [next((profile for profile in profiles if fits(profile, form)), None) for form in forms]
 
 
+def by_profile(forms: Sequence[Form], profiles: Sequence[Profile], name: str | None) -> list[tuple[Profile | None, list[int]]]:
+    """Return each profile that `choose` gives, with the positions of its forms."""
+    groups: dict[str | None, tuple[Profile | None, list[int]]] = {}
+    for at, profile in enumerate(choose(forms, profiles, name)):
+        groups.setdefault(profile.id if profile else None, (profile, []))[1].append(at)
+    return list(groups.values())
+
+
 def fits(profile: Profile, form: Form) -> bool:
     """Say whether a profile is meant for a form: layout, type and a word of the unit's name."""
     header = form.header

@@ -19,7 +19,7 @@ from checker.audit import laid_out
 from checker.frames import Tables
 from checker.model import Form, Outcome, Severity, Unreadable, Verdict
 from checker.parts import SCHEMA, Work, findings, ready
-from checker.profiles import choose, load_profiles, with_profile
+from checker.profiles import by_profile, load_profiles, with_profile
 from checker.readers.limits import Limits
 from checker.resources import rules_dir
 from checker.rule import Rule
@@ -92,15 +92,12 @@ def _taken(taken: Sequence[intake.Taken], setting: Setting) -> Screened:
 
 def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
     """Judge forms; in the table they are named by their positions, because ids are unique only within the run."""
-    groups: dict[str | None, list[int]] = {}
-    profiles = choose(forms, load_profiles(), setting.profile)
-    for at, profile in enumerate(profiles):
-        groups.setdefault(profile.id if profile else None, []).append(at)
     parts, checked = [], False
-    for name, mine in groups.items():
+    for profile, mine in by_profile(forms, load_profiles(), setting.profile):
+        name = profile.id if profile else None
         work = setting.works.get(name)
         if work is None:
-            work = setting.works[name] = ready(with_profile(setting.rules, profiles[mine[0]]), setting.as_of)
+            work = setting.works[name] = ready(with_profile(setting.rules, profile), setting.as_of)
         made = laid_out([forms[at] for at in mine], work.prepared.needed)
         part = findings(made, pl.Series([str(at) for at in mine], dtype=pl.String), work)
         parts.append(part)
@@ -139,12 +136,9 @@ def _verdicts(found: pl.DataFrame, forms: Sequence[Form], setting: Setting) -> t
 
 
 def _told_apart(made: Screened, seen: dict[str, int]) -> Screened:
-    ids = []
-    for name in made.ids:
-        seen[name] = count = seen.get(name, 0) + 1
-        ids.append(name if count == 1 else f"{name}~{count}")
+    ids = tuple(intake.told_apart(made.ids, seen))
     named = pl.Series("form_id", ids, pl.String).gather(made.findings.get_column("at"))
-    return replace(made, findings=made.findings.with_columns(named).select(*TABLE), ids=tuple(ids))
+    return replace(made, findings=made.findings.with_columns(named).select(*TABLE), ids=ids)
 
 
 def _shared(chunks: Sequence[Sequence[str]], setting: Setting, jobs: int) -> Iterator[Screened]:

@@ -45,23 +45,16 @@ def run(
     from checker.api import processors
     from checker.cli.output import say, write_out
     from checker.cli.progress import progress_line
-    from checker.errors import CheckerError
-    from checker.model import Unreadable, Verdict
+    from checker.model import Verdict
     from checker.readers.limits import DEFAULT
     from checker.screen import TABLE, Setting, screen
 
     setting = Setting(ruleset.active, as_of, limits or DEFAULT, profile)
-    unreadable: list[Unreadable] = []
-    names: list[str] = []
-    left_out: list[str] = []
-    for path in paths:
-        try:
-            names += [name for name in readers.inputs([path], setting.limits) if not readers.excluded(name, path, exclude, left_out)]
-        except CheckerError as error:
-            unreadable.append(Unreadable(path, str(error)))
+    listed = readers.listed(paths, setting.limits, exclude)
+    unreadable = list(listed.unreadable)
     parts, verdicts, half, done, checked = [], dict.fromkeys(Verdict, 0), list[str](), 0, False
     with progress_line() as progress:
-        for made in screen(names, setting, jobs or processors()):
+        for made in screen(listed.files, setting, jobs or processors()):
             parts.append(made.findings)
             unreadable += made.unreadable
             half += made.half
@@ -69,12 +62,12 @@ def run(
             checked = checked or made.checked
             for verdict in made.verdicts:
                 verdicts[verdict] += 1
-            progress("check", done, len(names))
+            progress("check", done, len(listed.files))
     found = pl.concat(parts) if parts else pl.DataFrame(schema=dict(TABLE))
     for report in reports:
         write(found, Path(report))
-    if left_out:
-        say(f"按 exclude 未读 {len(left_out)} 个文件 · left out by exclude: {', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}")
+    for note in listed.notes:
+        say(note)
     for file in unreadable:
         say(f"checker: {file.reason}")
     for path in half:

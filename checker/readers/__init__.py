@@ -18,11 +18,11 @@ from checker.errors import ReadError
 from checker.model import Document, Source, Unreadable
 from checker.readers.archive import SEPARATOR, Budget, members
 from checker.readers.detect import FORMATS, detect, suffix_note
-from checker.readers.folder import STDIN, excluded, inputs
+from checker.readers.folder import STDIN, excluded, inputs, listed
 from checker.readers.legend import without_legends
 from checker.readers.limits import DEFAULT, Limits, check_size
 
-__all__ = ["DEFAULT", "FORMATS", "SEPARATOR", "STDIN", "Limits", "document", "excluded", "inputs", "opened", "read", "read_bytes", "read_each", "sources"]
+__all__ = ["DEFAULT", "FORMATS", "SEPARATOR", "STDIN", "Limits", "document", "excluded", "inputs", "listed", "opened", "read", "read_bytes", "read_each", "sources"]
 
 Reader = Callable[[bytes, Source, Limits], Document]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from checker.errors import ReadError
+from checker.model import Unreadable
 from checker.readers.archive import ignored
 from checker.readers.limits import DEFAULT, Limits
 
@@ -29,6 +31,29 @@ def inputs(paths: Iterable[str | Path], limits: Limits = DEFAULT) -> Iterator[st
             if path not in seen:
                 seen.add(path)
                 yield path
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The files of a run in order, the paths that could not be listed, and how many files `exclude` left out, in words."""
+
+    files: tuple[str, ...]
+    unreadable: tuple[Unreadable, ...]
+    notes: tuple[str, ...]
+
+
+def listed(paths: Iterable[str], limits: Limits = DEFAULT, exclude: Sequence[str] = ()) -> Listed:
+    """List the files to read, without those that `exclude` names; a folder with too many becomes an `Unreadable`."""
+    files: list[str] = []
+    faults: list[Unreadable] = []
+    left_out: list[str] = []
+    for name in paths:
+        try:
+            files += [path for path in inputs([name], limits) if not excluded(path, name, exclude, left_out)]
+        except ReadError as error:
+            faults.append(Unreadable(name, str(error)))
+    said = f"按 exclude 未读 {len(left_out)} 个文件 · left out by exclude: {', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}"
+    return Listed(tuple(files), tuple(faults), (said,) if left_out else ())
 
 
 def excluded(path: str, given: str, patterns: Sequence[str], left_out: list[str]) -> bool:
