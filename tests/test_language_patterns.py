@@ -100,3 +100,11 @@ def test_work_does_not_grow_beyond_the_text() -> None:
         return len(made.moves)
 
     assert known(20_000) == known(20) < 20
+
+
+def test_repetitions_of_nothing_are_read_at_once() -> None:
+    """They hold no place to count: written out they would come to 600 ** 8 copies."""
+    made = automaton("(" * 8 + "){600}" * 8 + "x")
+    assert made is not None
+    assert made.search("axa")
+    assert not made.search("aa")

@@ -166,6 +166,9 @@ def _repeated(text: str, one: _Piece, least: int, most: int | None, made: Automa
     """Return a part `least` to `most` times: written out, the last one looped when there is no end."""
     if most == 0:
         raise Beyond
+    if not one.first:
+        # Nothing but the empty text, however often: written out, nested repetitions of it would never end.
+        return one
     copies = [one, *(_atom(text, 0, made)[1] for _ in range((most if most is not None else max(least, 1)) - 1))]
     if most is None:
         made.link(copies[-1].last, copies[-1].first)
