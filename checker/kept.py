@@ -13,10 +13,11 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from checker import __version__
 
+Made = TypeVar("Made")
 MOST = 60
 """Files kept of one kind; the oldest go first."""
 
@@ -40,16 +41,16 @@ def digest(*texts: str) -> str:
     return made.hexdigest()
 
 
-def load(kind: str, key: str) -> Any:
-    """Return what is kept under a key, None when nothing that can be read is."""
+def load(kind: str, key: str, read: Callable[[Any], Made]) -> Made | None:
+    """Return what `read` makes of the values kept under a key, None when there are none that can be read."""
     where = folder()
     if where is None:
         return None
     try:
         with open(where / f"{kind}-{key}.json", "rb") as file:
             held = json.loads(file.read())
-        return held["content"] if held["key"] == key else None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return read(held["content"]) if held["key"] == key else None
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
         return None
 
 
@@ -78,15 +79,16 @@ def _write(where: Path, kind: str, key: str, text: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def made(kind: str, texts: tuple[str, ...], make: Callable[[], Any]) -> Any:
-    """Return JSON values made from texts, as an earlier process kept them or made now; what JSON would change is not kept."""
-    key = digest(*texts)
-    known = load(kind, key)
+def made(kind: str, text: str, make: Callable[[], Made], pack: Callable[[Made], Any], unpack: Callable[[Any], Made]) -> Made:
+    """Return what is made of a text, as an earlier process kept it or made now; what JSON would change is not kept."""
+    key = digest(text)
+    known = load(kind, key, unpack)
     if known is None:
         known = make()
+        content = pack(known)
         with suppress(TypeError):
-            if json.loads(json.dumps(known)) == known:
-                keep(kind, key, known)
+            if json.loads(json.dumps(content)) == content:
+                keep(kind, key, content)
     return known
 
 
@@ -98,9 +100,9 @@ def words(path: Path) -> Any:
     def read() -> Any:
         import yaml
 
-        return _packed(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
-    return _unpacked(made("words", (text,), read))
+    return made("words", text, read, _packed, _unpacked)
 
 
 _PAIRS = "\0"

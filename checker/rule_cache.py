@@ -45,11 +45,7 @@ def _sources() -> str:
 
 def load(name: str) -> tuple[Rule, ...] | None:
     """Return the rules kept under a key, None when there are none that can be read."""
-    held = kept.load("rules", name)
-    try:
-        return None if held is None else decoded(held)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
-        return None
+    return kept.load("rules", name, decoded)
 
 
 def keep(name: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:

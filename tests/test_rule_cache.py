@@ -133,3 +133,25 @@ def test_kept_nodes_have_their_lines(tmp_path: Path, cache: Path) -> None:
         with pytest.raises(RuleError, match=r"a.yaml:2 a: written twice"):
             load_file(file, "a.yaml", kept=True)
     assert len(list(cache.glob("nodes-*.json"))) == 1
+
+
+@pytest.mark.parametrize("content", [5, [], [1], [1, [2]], {"a": 1}, None])
+def test_broken_nodes_and_words_are_no_fault(tmp_path: Path, cache: Path, content: object) -> None:
+    """Whatever stands under the key of a file, the file is read and what it gives kept anew."""
+    file = tmp_path / "a.yaml"
+    file.write_text("a: {2: x}\n", encoding="utf-8")
+
+    def both() -> list[object]:
+        keeping.words.cache_clear()
+        return [load_file(file, "a.yaml", kept=True), keeping.words(file)]
+
+    read = both()
+    files = sorted(cache.glob("*.json"))
+    good = [one.read_bytes() for one in files]
+    assert len(files) == 2
+    nodes = next(one for one in files if one.name.startswith("nodes-"))
+    nodes.write_text(json.dumps({"key": nodes.stem.removeprefix("nodes-"), "content": content}), encoding="utf-8")
+    words = next(one for one in files if one.name.startswith("words-"))
+    words.write_text(json.dumps({"key": words.stem.removeprefix("words-"), "content": {"\0": 5}}), encoding="utf-8")
+    assert both() == read
+    assert [one.read_bytes() for one in files] == good

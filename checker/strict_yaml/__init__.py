@@ -44,7 +44,7 @@ def load(text: str, name: str, *, kept: bool = False) -> Node:
 
         return parsed(text, name)
 
-    return unpacked(keeping.made("nodes", (text,), lambda: packed(read()))) if kept else read()
+    return keeping.made("nodes", text, read, packed, unpacked) if kept else read()
 
 
 def unknown_keys(node: Node, allowed: tuple[str, ...], where: str) -> list[str]:
