@@ -12,7 +12,7 @@ from checker.fields import SCALE
 from checker.language.nodes import MAX_COUNT, SUBSTANCE, Call, Const, Scalar
 from checker.language.patterns import Beyond, automaton, has_substance
 from checker.language.rows import Record
-from checker.language.value import Null, Value, join, most_digits, nulls_of
+from checker.language.value import Null, Value, decided, join, most_digits, nulls_of
 
 if TYPE_CHECKING:
     from checker.language.exact import Evaluation
@@ -37,15 +37,7 @@ def _plain(apply: Callable[..., Scalar | None], digits: Callable[..., int | None
 
 
 def _logic(run: Evaluation, node: Call, child: Record | None, table: str) -> Value:
-    values = [run.of(arg, child, table) for arg in node.args]
-    decisive = node.name == "or"
-    hits = [v for v in values if v.value is decisive]
-    open_ = [v for v in values if v.value is None]
-    if hits:
-        return Value(decisive, None, (), join(hits))
-    if open_:
-        return Value(None, None, nulls_of(open_), join(open_))
-    return Value(not decisive, None, (), join(values))
+    return decided([run.of(arg, child, table) for arg in node.args], node.name == "or")
 
 
 def _choice(run: Evaluation, node: Call, child: Record | None, table: str) -> Value:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from checker.language.nodes import Aggregate
 from checker.language.rows import Record
-from checker.language.value import Null, Value, join, most_digits, nulls_of
+from checker.language.value import Null, Value, decided, join, most_digits, nulls_of
 
 if TYPE_CHECKING:
     from checker.language.exact import Evaluation
@@ -42,12 +42,17 @@ def _nothing(run: Evaluation, node: Aggregate, why: str) -> Value:
     return Value(None, None, (Null(node.table, 0, "", why),))
 
 
-def _total(run: Evaluation, node: Aggregate) -> Value:
-    rows = rows_of(run, node)
+def _all_known(rows: Rows) -> tuple[list[Value], Value | None]:
+    """Return the values of the rows that fit, and the unknown figure when one of them or a condition is unknown."""
     values = [value for _, value in rows.fitting]
     open_ = [*rows.open, *(v for v in values if v.value is None)]
-    if open_:
-        return Value(None, None, nulls_of(open_), join(values))
+    return values, Value(None, None, nulls_of(open_), join(values)) if open_ else None
+
+
+def _total(run: Evaluation, node: Aggregate) -> Value:
+    values, unknown = _all_known(rows_of(run, node))
+    if unknown is not None:
+        return unknown
     if not values:
         return _nothing(run, node, "no rows")
     cells, digits = join(values), most_digits(*values)
@@ -91,24 +96,14 @@ def _rows(run: Evaluation, node: Aggregate) -> Value:
 
 
 def _distinct(run: Evaluation, node: Aggregate) -> Value:
-    rows = rows_of(run, node)
-    values = [value for _, value in rows.fitting]
-    open_ = [*rows.open, *(v for v in values if v.value is None)]
-    if open_:
-        return Value(None, None, nulls_of(open_), join(values))
+    values, unknown = _all_known(rows_of(run, node))
+    if unknown is not None:
+        return unknown
     return Value(Fraction(len({v.value for v in values})), 0, (), join(values))
 
 
 def _quantified(run: Evaluation, node: Aggregate) -> Value:
-    values = [value for _, value in rows_of(run, node).fitting]
-    decisive = node.kind == "any_of"
-    hits = [v for v in values if v.value is decisive]
-    open_ = [v for v in values if v.value is None]
-    if hits:
-        return Value(decisive, None, (), join(hits))
-    if open_:
-        return Value(None, None, nulls_of(open_), join(open_))
-    return Value(not decisive, None, (), join(values))
+    return decided([value for _, value in rows_of(run, node).fitting], node.kind == "any_of")
 
 
 def _only(run: Evaluation, node: Aggregate) -> Value:

@@ -53,3 +53,13 @@ def most_digits(*values: Value) -> int | None:
     """Return the printed decimals of a sum, None when those of a part are unknown."""
     known = [value.digits for value in values]
     return None if None in known else max((d for d in known if d is not None), default=0)
+
+
+def decided(values: Iterable[Value], decisive: bool) -> Value:
+    """Return what conditions come to together: `decisive` as soon as one is, else unknown while one is unknown."""
+    values = list(values)
+    if hits := [v for v in values if v.value is decisive]:
+        return Value(decisive, None, (), join(hits))
+    if open_ := [v for v in values if v.value is None]:
+        return Value(None, None, nulls_of(open_), join(open_))
+    return Value(not decisive, None, (), join(values))
