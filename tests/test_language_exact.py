@@ -107,6 +107,8 @@ def test_a_quotient_with_itself(text: str, seed: int) -> None:
         ("forms", 'only(budget_lines.executed, budget_lines.role == "元") == total(budget_lines.executed, budget_lines.role != "元")'),
         ("forms", 'ratio_matches(total(budget_lines.executed), total(budget_lines.budget), only(budget_lines.rate, budget_lines.label == "a"))'),
         ("forms", "missing(only(budget_lines.budget, budget_lines.initial > 0))"),
+        ("forms", 'highest(budget_lines.rate, "A.b" in ["A.b", "元"]) >= 0'),
+        ("budget_lines", '"A.b" in ["产出", "元"] or budget > 0'),
         ("indicator_groups", "total(indicators.weight) == weight"),
         ("indicator_groups", "rows(indicators) >= 2 and highest(indicators.score) == lowest(indicators.score)"),
     ],

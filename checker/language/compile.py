@@ -274,7 +274,7 @@ def _in(node: Call, frame: _Frame) -> Column:
     items = items if isinstance(items, tuple) else ()
     if isinstance(value, Flat):
         dtype = pl.Date if isinstance(items[0], date) else pl.String
-        return Flat(value.at.is_in(pl.Series(list(items), dtype=dtype).implode()), value.cost + 2)
+        return Flat(value.at.is_in(pl.lit(list(items), dtype=pl.List(dtype))), value.cost + 2)
     tests = [rational.compare("eq", value, rational.constant(item)) for item in items if isinstance(item, Fraction)]
     return Flat(_fold([at for at, _ in tests], pl.Expr.or_), sum(cost for _, cost in tests))
 
