@@ -26,7 +26,6 @@ from checker.prepared import (
     fault,
     outside,
     prepare,
-    tokens,
     untold,
 )
 from checker.rule import Rule
@@ -85,11 +84,10 @@ def codes(prepared: Prepared, tables: Tables, as_of: date) -> tuple[pl.DataFrame
     # A table without rows has no outcomes: its rules need not be compiled.
     rules = [rule for rule in prepared.rules if not tables.frame(rule.each).is_empty()]
     try:
-        whole = program(prepared.trees) if len(rules) == len(prepared.rules) else program({k: t for rule in rules for k, t in conditions(rule).items()})
-        frames = whole.run(tables, as_of)
+        frames = _run(rules, tables, as_of)
     except Exception:
         rules, faults = _sound(rules, tables, as_of)
-        frames = program({k: t for rule in rules for k, t in conditions(rule).items()}).run(tables, as_of)
+        frames = _run(rules, tables, as_of)
     scope = scopes(tables.forms)
     parts = [_coded([r for r in rules if r.each == table], frame, scope, prepared.tokens) for table, frame in frames.items()]
     known = [part for part in parts if part is not None]
@@ -99,11 +97,15 @@ def codes(prepared: Prepared, tables: Tables, as_of: date) -> tuple[pl.DataFrame
 _EMPTY = pl.DataFrame(schema={"form": pl.UInt32, "row": pl.UInt32, "rule": pl.String, "code": pl.UInt8})
 
 
+def _run(rules: Sequence[Rule], tables: Tables, as_of: date) -> dict[str, pl.DataFrame]:
+    return program({key: tree for rule in rules for key, tree in conditions(rule).items()}).run(tables, as_of)
+
+
 def _sound(rules: Sequence[Rule], tables: Tables, as_of: date) -> tuple[list[Rule], dict[str, str]]:
     sound, faults = [], {}
     for rule in rules:
         try:
-            program(conditions(rule)).run(tables, as_of)
+            _run([rule], tables, as_of)
             sound.append(rule)
         except Exception as error:
             faults[rule.id] = fault(error)
@@ -112,6 +114,7 @@ def _sound(rules: Sequence[Rule], tables: Tables, as_of: date) -> tuple[list[Rul
 
 SMALL = 20_000
 """Cells (rows × rules) up to which codes are put together value by value: building a query would take longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
@@ -132,10 +135,15 @@ def scopes(forms: pl.DataFrame) -> Scopes:
     return Scopes(tuple(kinds.iter_rows()), of)
 
 
+def closed(rule: Rule, asked: frozenset[str], scope: Scopes) -> frozenset[int]:
+    """Return the numbers of the scopes a rule has nothing to do with; `asked` are its tokens."""
+    return frozenset(n for n, kind in enumerate(scope.kinds) if outside(rule, asked, kind))
+
+
 def _coded(rules: Sequence[Rule], frame: pl.DataFrame, scope: Scopes, asked: Mapping[str, frozenset[str]]) -> pl.DataFrame | None:
     if not rules or frame.is_empty():
         return None
-    off = {rule.id: frozenset(n for n, kind in enumerate(scope.kinds) if outside(rule, asked[rule.id], kind)) for rule in rules}
+    off = {rule.id: closed(rule, asked[rule.id], scope) for rule in rules}
     if frame.height * len(rules) <= SMALL:
         return _by_value(rules, frame, scope, off)
     return _by_query(rules, frame, scope, off)
@@ -154,8 +162,8 @@ def _by_value(rules: Sequence[Rule], frame: pl.DataFrame, scope: Scopes, off: Ma
         if f"{rule.id}:when" in frame.columns:
             asked = frame.get_column(f"{rule.id}:when").to_list()
             made = [code if when else open_ if when is None else none for code, when in zip(made, asked, strict=True)]
-        closed = off[rule.id]
-        codes += [none if place in closed else code for code, place in zip(made, places, strict=True)] if closed else made
+        shut = off[rule.id]
+        codes += [none if place in shut else code for code, place in zip(made, places, strict=True)] if shut else made
     names = [rule.id for rule in rules for _ in forms]
     rows = frame.get_column("row").to_list()
     return pl.DataFrame(
@@ -195,4 +203,4 @@ def code_of(rule: Rule, columns: Collection[str], off: frozenset[int], kinds: in
     return pl.when(pl.col("scope").is_in(sorted(off))).then(none).otherwise(judged) if off else judged
 
 
-__all__ = ["CODE", "CODES", "Outcomes", "Prepared", "applying", "code_of", "codes", "evaluate", "outside", "prepare", "scopes", "tokens", "told"]
+__all__ = ["CODE", "CODES", "Outcomes", "Prepared", "applying", "closed", "code_of", "codes", "evaluate", "prepare", "scopes", "told"]

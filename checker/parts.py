@@ -20,7 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
-from checker.engine import CODE, CODES, Prepared, Scopes, code_of, outside, prepare, scopes
+from checker.engine import Scopes, closed, code_of, scopes
 from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
 from checker.frames import Tables, filled_fields, frame_of, tables
@@ -29,6 +29,7 @@ from checker.language.plans import outputs
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
 from checker.model import Form, Outcome
+from checker.prepared import CODE, CODES, Prepared, conditions, prepare
 from checker.readings import add
 from checker.rule import Rule
 
@@ -57,8 +58,7 @@ class Work:
 def ready(rules: Sequence[Rule], as_of: date) -> Work:
     """Compile rules once for all parts. Rules over several forms are left out."""
     prepared = prepare(rules)
-    trees = {key: tree for rule in prepared.rules for key, tree in (*_conditions(rule).items(), *((f"{rule.id}:{key}", tree) for key, tree in _told(rule).items()))}
-    whole = program(trees)
+    whole = program({**prepared.trees, **{f"{rule.id}:{key}": tree for rule in prepared.rules for key, tree in _told(rule).items()}})
     return Work(prepared, whole, columns_read(whole), as_of)
 
 
@@ -140,8 +140,7 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     asked: list[tuple[Rule, pl.LazyFrame]] = []
     for table, rows in work.program.rows(made, work.as_of).items():
         for rule in work.prepared.rules:
-            off = frozenset(n for n, kind in enumerate(known.kinds) if outside(rule, work.prepared.tokens[rule.id], kind))
-            if rule.each == table and len(off) < len(known.kinds):
+            if rule.each == table and len(off := closed(rule, work.prepared.tokens[rule.id], known)) < len(known.kinds):
                 asked.append((rule, _marked(rows, rule, off, known)))
     marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
     parts = [_of_rule(rule, frame) for (rule, _), frame in zip(asked, marked, strict=True) if frame.height]
@@ -162,14 +161,9 @@ def _marked(rows: pl.LazyFrame, rule: Rule, off: frozenset[int], known: Scopes) 
         rows = rows.with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
     if off:
         rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
-    code = code_of(rule, set(_conditions(rule)), off, len(known.kinds)).alias("code")
+    code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
     told = [column for key, tree in _told(rule).items() for column in outputs(key, tree)]
     return rows.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL]).select("form", "row", "code", *told)
-
-
-def _conditions(rule: Rule) -> dict[str, Tree]:
-    pairs = {f"{rule.id}:when": rule.when, f"{rule.id}:expect": rule.expect}
-    return {key: tree for key, tree in pairs.items() if tree is not None}
 
 
 def _told(rule: Rule) -> dict[str, Tree]:
