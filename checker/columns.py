@@ -144,18 +144,13 @@ def scaled(value: Decimal, unit: str) -> tuple[int, int] | None:
     return -whole if sign else whole, min(max(-exponent, 0), SCALE)
 
 
-def misfit(value: FieldValue, field: Field) -> str | None:
-    """Say why a value cannot stand in the field's column, None when it can."""
-    if value is None:
+def fitted(value: FieldValue, field: Field) -> tuple[Any, int | None] | None:
+    """Return (what stands in the field's column, printed digits), None when the value does not fit exactly."""
+    if field.scaled and value is not None:
+        return scaled(value, field.unit) if isinstance(value, Decimal) else None
+    if field.unit == "count" and value is not None and not (isinstance(value, int) and abs(value) < LIMITS["count"]):
         return None
-    if field.scaled:
-        if not isinstance(value, Decimal):
-            return "不是数字"
-        if scaled(value, field.unit) is None:
-            return f"小数超过 {SCALE} 位或数值超出范围"
-    if field.unit == "count" and not (isinstance(value, int) and abs(value) < LIMITS["count"]):
-        return "不是整数"
-    return None
+    return (value.strip() or None) if isinstance(value, str) else value, None
 
 
 def columns(forms: Sequence[Form]) -> Columns:
@@ -187,16 +182,10 @@ def columns_of(table: str, rows: Sequence[Row], unread: Sequence[set[str]]) -> F
         values: list[object] = []
         digits: list[int | None] = []
         for position, (_, _, row) in enumerate(rows):
-            value = row.get(field.name)
-            printed: int | None = None
-            if misfit(value, field):
+            fits = fitted(row.get(field.name), field)
+            if fits is None:
                 unread[position].add(field.name)
-                value = None
-            elif isinstance(value, Decimal):
-                fitted = scaled(value, field.unit)
-                value, printed = fitted if fitted else (None, None)
-            elif isinstance(value, str):
-                value = value.strip() or None
+            value, printed = fits or (None, None)
             values.append(value)
             digits.append(printed)
         made[field.name] = values

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from checker.columns import LIMITS, Row, columns, columns_of, exact, filled_fields, kind_of, misfit, scaled
+from checker.columns import LIMITS, Row, columns, columns_of, exact, filled_fields, kind_of, scaled
 from checker.fields import TABLES, Field
 from checker.model import Form
 
@@ -129,4 +129,4 @@ def frame_of(table: str, rows: Sequence[Row], unread: Sequence[set[str]]) -> pl.
     return pl.DataFrame(_series(table, columns_of(table, rows, unread)))
 
 
-__all__ = ["LIMITS", "Tables", "dtype", "exact", "filled_fields", "frame_of", "misfit", "scaled", "tables"]
+__all__ = ["LIMITS", "Tables", "dtype", "exact", "filled_fields", "frame_of", "scaled", "tables"]
