@@ -125,6 +125,18 @@ def filled_fields(table: str) -> tuple[Field, ...]:
     return tuple(f for f in BY_TABLE[table].values() if not f.reading)
 
 
+def filled_columns(table: str) -> tuple[str, ...]:
+    """Return the columns of a table before readings are added: those of `columns`, in their order."""
+    made = ["form", "row"]
+    for field in filled_fields(table):
+        made += [field.name, f"{field.name}_digits"] if field.scaled else [field.name]
+    return (*made, "unread", *_BESIDE.get(table, ()))
+
+
+_BESIDE: Mapping[str, tuple[str, ...]] = {"forms": ("not_applicable",), "indicators": ("group1", "group2")}
+"""Columns that no cell holds."""
+
+
 def scaled(value: Decimal, unit: str) -> tuple[int, int] | None:
     """Return (count of 10**-SCALE, printed digits), None when the value does not fit its column exactly."""
     if not value.is_finite() or abs(value) >= LIMITS[unit]:

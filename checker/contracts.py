@@ -15,8 +15,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from checker.columns import Columns
-from checker.fields import BY_TABLE, SCALE, TABLES, Field
+from checker.columns import Columns, filled_fields, kind_of
+from checker.fields import SCALE, TABLES, Field
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -142,10 +142,8 @@ def promised(table: str, limits: Limits) -> tuple[Promise, ...]:
     """Return the promises of one table: types, bounds, digits, closed word lists."""
     bounds = dict(limits)
     made = [Promise("form", "UInt32", nullable=False), Promise("row", "UInt32", nullable=False, least=1), Promise("unread", "String", pattern=UNREAD)]
-    for field in BY_TABLE[table].values():
-        if field.reading:
-            continue
-        made.append(_of_field(table, field, bounds))
+    for field in filled_fields(table):
+        made.append(_of_field(field, bounds))
         if field.scaled:
             made.append(Promise(f"{field.name}_digits", "UInt8", most=SCALE))
     if table == "forms":
@@ -153,10 +151,10 @@ def promised(table: str, limits: Limits) -> tuple[Promise, ...]:
     return tuple(made)
 
 
-def _of_field(table: str, field: Field, bounds: Mapping[str, int]) -> Promise:
-    kind = {"text": "String", "date": "Date", "bool": "Boolean"}.get(field.unit, "Int64")
-    if (table, field.name) in _CHOICES:
-        return Promise(field.name, kind, choices=_CHOICES[table, field.name])
+def _of_field(field: Field, bounds: Mapping[str, int]) -> Promise:
+    kind = kind_of(field.table, field.name)
+    if (field.table, field.name) in _CHOICES:
+        return Promise(field.name, kind, choices=_CHOICES[field.table, field.name])
     if field.scaled:
         return Promise(field.name, kind, bound=bounds[field.unit] * 10**SCALE)
     return Promise(field.name, kind, filled=field.unit == "text")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from checker.columns import LIMITS, Row, columns, columns_of, exact, filled_fields, kind_of, scaled
-from checker.fields import TABLES, Field
+from checker.columns import LIMITS, Row, columns, columns_of, exact, kind_of, scaled
+from checker.fields import TABLES
 from checker.model import Form
 
 if TYPE_CHECKING:
@@ -93,12 +93,8 @@ class Tables:
         return self.replaced({table: self.frame(table).drop(list(columns))})
 
 
-def dtype(field: Field) -> pl.DataType | type[pl.DataType]:
-    """Return the column type of a field: Int64 for scaled numbers and counts."""
-    return _type(field.table, field.name)
-
-
-def _type(table: str, column: str) -> type[pl.DataType]:
+def dtype(table: str, column: str) -> type[pl.DataType]:
+    """Return the type of a column: Int64 for scaled numbers and counts."""
     import polars as pl
 
     found: type[pl.DataType] = getattr(pl, kind_of(table, column))
@@ -108,7 +104,7 @@ def _type(table: str, column: str) -> type[pl.DataType]:
 def _series(table: str, made: Mapping[str, Sequence[Any]]) -> list[pl.Series]:
     import polars as pl
 
-    return [pl.Series(name, values, _type(table, name)) for name, values in made.items()]
+    return [pl.Series(name, values, dtype(table, name)) for name, values in made.items()]
 
 
 def tables(forms: Sequence[Form]) -> Tables:
@@ -129,4 +125,4 @@ def frame_of(table: str, rows: Sequence[Row], unread: Sequence[set[str]]) -> pl.
     return pl.DataFrame(_series(table, columns_of(table, rows, unread)))
 
 
-__all__ = ["LIMITS", "Tables", "dtype", "exact", "filled_fields", "frame_of", "scaled", "tables"]
+__all__ = ["LIMITS", "Tables", "dtype", "exact", "frame_of", "scaled", "tables"]

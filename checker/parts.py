@@ -20,10 +20,11 @@ from pathlib import Path
 
 import polars as pl
 
+from checker.columns import filled_columns
 from checker.engine import Scopes, closed, code_of, scopes
 from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
-from checker.frames import Tables, filled_fields, frame_of, tables
+from checker.frames import Tables, dtype, tables
 from checker.language import Program, Tree, program
 from checker.language.plans import outputs
 from checker.language.program_columns import columns_read
@@ -106,8 +107,7 @@ def _wanted(table: str, work: Work, have: frozenset[str], all_filled: bool) -> l
     if table == "forms":
         names |= {"form_id", "form_type", "fiscal_year", "not_applicable"}
     if all_filled:
-        names |= {"unread", *(field.name for field in filled_fields(table)), *(f"{field.name}_digits" for field in filled_fields(table) if field.scaled)}
-        names |= {"group1", "group2"} if table == "indicators" else set()
+        names |= set(filled_columns(table))
         names -= {name for field in BY_TABLE[table].values() if field.reading for name in (field.name, f"{field.name}_digits")}
     return sorted(names & have)
 
@@ -122,12 +122,7 @@ def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]])
     """Add what the part leaves out: filled columns nobody filled are null, readings are worked out."""
     frames = {}
     for table, frame in read.items():
-        empty = frame_of(table, (), ())
-        if table == "forms":
-            empty = empty.with_columns(pl.Series("not_applicable", [], pl.String))
-        if table == "indicators":
-            empty = empty.with_columns(pl.Series("group1", [], pl.UInt32), pl.Series("group2", [], pl.UInt32))
-        lacking = [pl.lit(None, kind).alias(name) for name, kind in empty.schema.items() if name not in frame.columns]
+        lacking = [pl.lit(None, dtype(table, name)).alias(name) for name in filled_columns(table) if name not in frame.columns]
         frames[table] = frame.with_columns(lacking) if lacking else frame
     whole = Tables(frames["forms"], frames["budget_lines"], frames["indicator_groups"], frames["indicators"])
     return add(whole, absent) if absent else whole

@@ -48,7 +48,7 @@ def world(seed: int, forms: int = 8) -> Tables:
                 columns[field.name] = pl.Series([None if d is None else int(d.scaleb(SCALE)) for d in decimals], dtype=pl.Int64)
                 columns[f"{field.name}_digits"] = pl.Series([None if d is None else -int(d.as_tuple().exponent) for d in decimals], dtype=pl.UInt8)
             else:
-                columns[field.name] = pl.Series(values, dtype=dtype(field))
+                columns[field.name] = pl.Series(values, dtype=dtype(field.table, field.name))
         columns["unread"] = pl.Series([f"|{'|'.join(sorted(m))}|" if m else None for m in marks], dtype=pl.String)
         if table == "indicators":
             picks = [_groups(sizes["indicator_groups"][form], rng) for form, _ in where]
@@ -131,7 +131,7 @@ def tables_of(table: str, row: dict[str, object]) -> Tables:
                 columns[field.name] = pl.Series([None if v is None else int(Decimal(str(v)).scaleb(SCALE)) for v in values], dtype=pl.Int64)
                 columns[f"{field.name}_digits"] = pl.Series([None if v is None else -int(Decimal(str(v)).as_tuple().exponent) for v in values], dtype=pl.UInt8)
             else:
-                columns[field.name] = pl.Series(values, dtype=dtype(field))
+                columns[field.name] = pl.Series(values, dtype=dtype(field.table, field.name))
         marks = [r.get("unread", []) for r in rows[name]]
         columns["unread"] = pl.Series([f"|{'|'.join(m)}|" if m else None for m in marks], dtype=pl.String)  # type: ignore[arg-type]
         if name == "indicators":

@@ -42,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "prepared": {*VALUES, *RULES},
     "engine": {*VALUES, *RULES, "frames", "prepared"},
     "row_pass": {*VALUES, *RULES, "columns", "prepared"},
-    "parts": {*VALUES, *RULES, "engine", "frames", "prepared", "readings"},
+    "parts": {*VALUES, *RULES, "columns", "engine", "frames", "prepared", "readings"},
     "cluster": {"across", "errors", "fields", "model", "parts", "rule"},
     "proof": {*VALUES, *RULES},
     "findings": {*VALUES, *RULES, "proof"},

@@ -16,9 +16,11 @@ from language_world import world
 
 from checker import api
 from checker.audit import laid_out
+from checker.columns import columns, filled_columns
 from checker.engine import CODE, CODES, codes, prepare
 from checker.errors import ReadError
 from checker.fields import TABLES
+from checker.frames import dtype, tables
 from checker.language import LanguageFault, parse
 from checker.model import Form, Outcome
 from checker.parts import SCHEMA, check_part, check_parts, digest, findings, ready, write_part
@@ -100,6 +102,14 @@ def test_a_part_with_some_of_the_readings_gives_the_same(forms: tuple[Form, ...]
     write_part(forms, tmp_path / "some", [rule for rule in rules if rule.id.startswith("TIM")][:1])
     work = ready(rules, DAY)
     assert check_part(tmp_path / "some", work).equals(check_part(tmp_path / "with", work))
+
+
+def test_the_columns_a_part_may_lack_are_those_forms_are_laid_out_in(forms: tuple[Form, ...]) -> None:
+    """What a part without some columns is filled up with is no more and no less than what forms give, in type and order."""
+    laid, frames = columns(forms), tables(forms)
+    for table in TABLES:
+        assert tuple(laid.tables[table]) == filled_columns(table)
+        assert frames.frame(table).schema == pl.Schema({name: dtype(table, name) for name in filled_columns(table)})
 
 
 def test_the_digest_tells_findings_apart(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_every_declared_reading_is_made(seed: Tables) -> None:
         declared = {f.name: f for f in FIELDS if f.table == table and f.reading}
         extra = set(frame.columns) - set(filled.columns)
         assert extra == set(declared) | {f"{n}_digits" for n, f in declared.items() if f.scaled}
-        assert {n: frame.schema[n] for n in declared} == {n: dtype(f)() if isinstance(dtype(f), type) else dtype(f) for n, f in declared.items()}
+        assert {n: frame.schema[n] for n in declared} == {n: dtype(table, n)() for n in declared}
         assert frame.height == filled.height
 
 
