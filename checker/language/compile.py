@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import polars as pl
 
+from checker.columns import LIMITS
 from checker.fields import SCALE
 from checker.language import rational, rounding
 from checker.language.figures import Figure, figure
@@ -32,15 +33,9 @@ from checker.language.nodes import (
 )
 from checker.language.rational import Num, Whole
 
-BOUNDS: Mapping[str, int] = {
-    "score": 10 ** (6 + SCALE),
-    "percent": 10 ** (6 + SCALE),
-    "money": 9 * 10 ** (12 + SCALE),
-    "quantity": 9 * 10 ** (12 + SCALE),
-    "number": 9 * 10 ** (12 + SCALE),
-    "count": MAX_COUNT,
-}
+BOUNDS: Mapping[str, int] = {unit: limit if unit == "count" else limit * 10**SCALE for unit, limit in LIMITS.items()}
 """Bounds of |value| of a frame column by unit, as counts of 10**-SCALE (counts: as they are)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flat:
