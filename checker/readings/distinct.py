@@ -1,4 +1,4 @@
-"""A pure function over the distinct values of some columns → new columns."""
+"""How readings become columns: a pure function over the distinct values of some columns, values row by row, texts listed."""
 
 from __future__ import annotations
 
@@ -37,3 +37,9 @@ def columns(table: str, made: Mapping[str, Sequence[object]]) -> dict[str, Seque
 def from_rows(laid: Laid, table: str, made: Mapping[str, Sequence[object]]) -> Laid:
     """Add columns given row by row in the order of the table."""
     return laid.with_columns(table, columns(table, made))
+
+
+def listed(found: Sequence[str], most: int) -> str | None:
+    """Return the first of what was found and how many there are when those are not all, None for nothing."""
+    more = f" 等{len(found)}项" if len(found) > most else ""
+    return "；".join(found[:most]) + more if found else None

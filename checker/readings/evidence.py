@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.columns import Laid
-from checker.readings.distinct import from_rows
+from checker.readings.distinct import from_rows, listed
 from checker.readings.plan import Step, keys
 from checker.values.calendar import NATIONAL, Overrides
 from checker.values.deadline import read_deadline
@@ -89,11 +89,6 @@ def unmatched(tables: Laid, events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(event for event in events if bare_name(event.indicator) not in known)
 
 
-def _listed(found: Sequence[str]) -> str | None:
-    more = f" 等{len(found)}项" if len(found) > _SHOWN else ""
-    return "；".join(found[:_SHOWN]) + more if found else None
-
-
 def _judge(
     events: Sequence[Event], name: str, target: str | None, level2: str | None, year: int | None, overrides: Overrides
 ) -> dict[str, object]:
@@ -102,9 +97,9 @@ def _judge(
         "event_count": len(events),
         "event_from": done.first if done else None,
         "event_to": done.last if done else None,
-        "order_fault": _listed(order_faults(events)),
-        "events_outside_year": _listed(outside_year(events, year)) if year else None,
-        "payments_on_rest_days": _listed(rest_day_payments(events, overrides)),
+        "order_fault": listed(order_faults(events), _SHOWN),
+        "events_outside_year": listed(outside_year(events, year), _SHOWN) if year else None,
+        "payments_on_rest_days": listed(rest_day_payments(events, overrides), _SHOWN),
     }
     deadline = read_deadline(target, name, year) if is_timely(name, level2) else None
     if deadline is None:
@@ -125,8 +120,8 @@ def _judge(
     if deadline.recurrence is not None and year and deadline.recurrence.every in ("month", "quarter", "half", "year"):
         missing, late, undecided = judge_periods(deadline.recurrence, year, done_events(events, name), overrides)
         made |= {
-            "missing_periods": _listed(missing),
+            "missing_periods": listed(missing, _SHOWN),
             "missing_period_count": len(missing) if missing or late or not undecided else None,
-            "late_periods": _listed(late),
+            "late_periods": listed(late, _SHOWN),
         }
     return made

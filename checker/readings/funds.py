@@ -74,7 +74,7 @@ def _clashes(tables: Laid) -> Laid:
     totals: dict[int, Decimal] = {}
     for form, role, budget in tables.rows(_TABLE, "form", "role", "budget"):
         if role == "total" and budget and budget > 0:
-            totals[form] = max(totals.get(form, Decimal(0)), _known(budget) or Decimal(0))
+            totals[form] = max(totals.get(form, Decimal(0)), exact(budget) or Decimal(0))
     told = [
         _clash(half_width(f"{planned or ''}。{actual or ''}"), totals[form] * _FACTOR[unit]) if form in totals and unit in _FACTOR else None
         for form, unit, planned, actual in tables.rows("forms", "form", "amount_unit", "goal_planned", "goal_actual")
@@ -107,13 +107,9 @@ def _costs(tables: Laid) -> Laid:
         if level2 != "成本" or measured is None or form not in largest or own is None or of_form is None:
             continue
         budget, initial, executed = largest[form]
-        if executed is not None and _known(aim) in {amount * of_form / own for amount in (_known(budget), _known(initial)) if amount}:
+        if executed is not None and exact(aim) in {amount * of_form / own for amount in (exact(budget), exact(initial)) if amount}:
             made[at] = executed * of_form / own
     return from_rows(tables, "indicators", {"cost_executed": made})
-
-
-def _known(count: int | None) -> Decimal | None:
-    return None if count is None else exact(count)
 
 
 STEPS: tuple[Step, ...] = (

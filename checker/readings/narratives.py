@@ -8,9 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from checker.columns import Laid
-from checker.fields import SCALE
-from checker.readings.distinct import by_text, from_rows
+from checker.columns import Laid, exact
+from checker.readings.distinct import by_text, from_rows, listed
 from checker.readings.plan import Step, keys
 from checker.values import goals
 from checker.values.likeness import likeness
@@ -111,8 +110,7 @@ def _unanswered(tables: Laid) -> Laid:
     for form, planned, actual in tables.rows("forms", "form", "goal_planned", "goal_actual"):
         missing = goals.unanswered(planned, actual, names.get(form, ()))
         counts.append(None if missing is None else len(missing))
-        more = f" 等{len(missing)}项" if missing and len(missing) > _SHOWN else ""
-        told.append("；".join(missing[:_SHOWN]) + more if missing else None)
+        told.append(listed(missing or (), _SHOWN))
     return from_rows(tables, "forms", {"goals_unanswered": told, "goals_unanswered_count": counts})
 
 
@@ -146,8 +144,7 @@ def _narrated(tables: Laid) -> Laid:
             target = read_target(target_text, name, level2) if about else None
             if target is None:
                 continue
-            known = Decimal(measured).scaleb(-SCALE) if measured is not None else None
-            if found := narrated(_units(target), known, about):
+            if found := narrated(_units(target), exact(measured), about):
                 value[at], text[at], rough[at] = found.value, found.clause, found.approximate
     return from_rows(
         tables,
