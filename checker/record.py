@@ -22,7 +22,8 @@ from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.record_chain import VERSION, Entry, sha256
 from checker.settle import SHANGHAI
 
-LIBRARIES = ("polars", "lxml", "python-calamine", "selectolax", "pypdfium2", "pdfplumber", "openpyxl", "chinesecalendar")
+LIBRARIES = ("polars", "pyyaml", "lxml", "selectolax", "pypdfium2", "pdfplumber", "chinesecalendar", "rapidfuzz", "numpy")
+"""What findings rest on: what reads rules and forms, calendars, and what compares texts."""
 
 Options = Mapping[str, str | int | bool | Sequence[str] | None]
 

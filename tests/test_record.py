@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -64,7 +66,14 @@ def test_what_a_record_holds() -> None:
     assert form["failed"]["ACH-005"] == 5
     assert form["failed"]["ACH-006"] == 51
     assert values["unreadable"] == [{"path": "x.pdf", "reason": "扫描件", "sha256": None}]
-    assert "polars" in values["libraries"]
+    assert set(values["libraries"]) == set(record.LIBRARIES)
+
+
+def test_recorded_libraries_are_those_the_program_needs() -> None:
+    """Each library whose version is recorded is a dependency of every installation, not of some."""
+    settings = tomllib.loads((Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = {re.split(r"[^\w-]", line)[0] for line in settings["project"]["dependencies"]}
+    assert set(record.LIBRARIES) <= needed
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
