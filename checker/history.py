@@ -141,14 +141,6 @@ def table(frame: pl.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
-def csv(frame: pl.DataFrame) -> str:
-    """Return a table as CSV. Text that a spreadsheet would take for a formula gets a leading apostrophe; numbers never do."""
-    import polars as pl
-
-    risky = pl.col(pl.String).str.contains(r"^[=+\-@\t\r]")
-    return frame.with_columns(pl.when(risky).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep()).write_csv()
-
-
 def parquet(entries: Iterable[Entry], name: str) -> bytes:
     """Return one of `TABLES` as a Parquet file. Raises UsageError for another name."""
     import io

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from checker import history, record, record_chain
 from checker.errors import CheckerError, ReadError, UsageError
+from checker.export import csv_text
 from checker.model import Form, FormResult, Outcome, Results, RuleOutcome, Source, Unreadable, Verdict
 from checker.render import json as findings_json
 from checker.settle import SHANGHAI
@@ -362,7 +363,8 @@ def test_table_is_aligned_and_safe() -> None:
 
 def test_csv_holds_no_formula() -> None:
     """A unit named like a formula is text in the CSV of an answer; numbers stay as they are."""
-    made = history.csv(pl.DataFrame({"unit": ["=1+1", "@x", "区"], "forms": [-1, 2, 3]}))
+    frame = pl.DataFrame({"unit": ["=1+1", "@x", "区"], "forms": [-1, 2, 3]})
+    made = csv_text(frame.columns, frame.iter_rows())
     assert made.splitlines() == ["unit,forms", "'=1+1,-1", "'@x,2", "区,3"]
 
 

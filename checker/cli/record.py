@@ -126,13 +126,14 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
     from checker import history
     from checker.cli.check import parse_day
     from checker.cli.output import write_out
+    from checker.export import csv_text
 
     entries = _entries(folder)
     start = parse_day(since) if since else None
     if years:
         start = history.years_before(date.fromisoformat(str(entries[-1]["when"])[:10]), years)
     answer = history.ask(question, entries, start)
-    write_out(history.csv(answer) if as_csv else history.table(answer))
+    write_out(csv_text(answer.columns, answer.iter_rows()) if as_csv else history.table(answer))
     return 0
 
 
