@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,21 @@ def test_imports_follow_the_table(path: Path) -> None:
     if name not in FREE:
         assert name in ALLOWED, f"{name} has no line in the table"
         assert imports(path) - {name} <= ALLOWED[name]
+
+
+def test_the_table_of_the_document_is_this_one() -> None:
+    """ARCHITECTURE.md has every unit of the package once, with what it may import; only the entrances may import all."""
+    table = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("| may import (of ours) |\n|---|---|---|\n")[2].partition("\n\n")[0]
+    told = []
+    for line in table.splitlines():
+        first, _, last = (cell.strip() for cell in line.strip("|").split("|"))
+        names = [name.rstrip("/") for name in re.findall(r"`([^`]+)`", first)]
+        told += names
+        if last == "all of the above":
+            assert set(names) <= FREE, line
+        else:
+            assert set(last.split(", ")) - {"nothing"} == set().union(*(ALLOWED[name] for name in names)) - set(names), line
+    assert sorted(told) == sorted({unit(path) for path in modules()})
 
 
 def test_the_table_has_no_cycle() -> None:
