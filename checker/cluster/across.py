@@ -105,11 +105,12 @@ def _slim(form: Form, shuffle: Shuffle) -> Form:
 def compared(rows: Iterable[tuple[str, bytes]], task: bytes) -> Iterator[pa.RecordBatch]:
     """Yield the findings of forms that come sorted by key; the forms of one key are held at a time."""
     rules, as_of = pickle.loads(task)
+    grains = {rule.each for rule in rules}
     waiting: dict[str, list[Comparison]] = {}
     for key, group in groupby(rows, key=lambda row: row[0]):
         inputs = Inputs(tuple(pickle.loads(form) for _, form in group))
         for table in SHUFFLES[key.partition("\x1f")[0]].tables:
-            if any(rule.each == table for rule in rules):
+            if table in grains:
                 waiting.setdefault(table, []).extend(MAKERS[table](inputs).rows)
         if sum(map(len, waiting.values())) >= _AT_ONCE:
             yield _judged(waiting, rules, as_of)

@@ -22,20 +22,24 @@ if TYPE_CHECKING:
     import ray.data
 
 
+def _paths(folders: Sequence[Path | str]) -> ray.data.Dataset:
+    """Return the paths of parts, each a task of its own."""
+    import ray.data
+
+    return ray.data.from_items([{PART: str(folder)} for folder in folders], override_num_blocks=len(folders))
+
+
 def findings(folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *, batch: int = BATCH) -> ray.data.Dataset:
     """Return the findings of parts as a lazy dataset with the columns of `task.ARROW`; a task a part, run where Ray likes.
 
     Every worker must see the folders under the same paths and have this package installed.
     """
-    import ray.data
-
     task = packed(rules, as_of)
 
     def check(paths: pa.Table) -> pa.Table:
         return pa.Table.from_batches(checked(paths.column(PART).to_pylist(), task, batch), ARROW)
 
-    rows = [{PART: str(folder)} for folder in folders]
-    return ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(check, batch_format="pyarrow", batch_size=1)
+    return _paths(folders).map_batches(check, batch_format="pyarrow", batch_size=1)
 
 
 def across(folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *, buckets: int | None = None) -> ray.data.Dataset:
@@ -43,8 +47,6 @@ def across(folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *,
 
     Forms are shuffled into `buckets`, as many as parts unless told otherwise; a bucket must fit a worker's memory.
     """
-    import ray.data
-
     task, names, many = packed(rules, as_of), comparisons.needed(rules), buckets or max(len(folders), 1)
 
     def spread(paths: pa.Table) -> pa.Table:
@@ -55,9 +57,8 @@ def across(folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *,
         pairs = zip(rows.column("key").to_pylist(), rows.column("form").to_pylist(), strict=True)
         return pa.Table.from_batches(comparisons.compared(pairs, task), comparisons.FOUND)
 
-    rows = [{PART: str(folder)} for folder in folders]
-    shuffled = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(spread, batch_format="pyarrow", batch_size=1).groupby("bucket", num_partitions=many)
-    return shuffled.map_groups(compare, batch_format="pyarrow")
+    keyed = _paths(folders).map_batches(spread, batch_format="pyarrow", batch_size=1)
+    return keyed.groupby("bucket", num_partitions=many).map_groups(compare, batch_format="pyarrow")
 
 
 def collected(dataset: ray.data.Dataset) -> pl.DataFrame:

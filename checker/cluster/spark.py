@@ -24,6 +24,15 @@ def _declared(schema: pa.Schema) -> str:
     return ", ".join(f"`{column.name}` {_TYPES[column.type]}" for column in schema)
 
 
+def _paths(session: SparkSession, folders: Sequence[Path | str]) -> DataFrame:
+    """Return the paths of parts, each a task of its own."""
+    return session.createDataFrame([(str(folder),) for folder in folders], f"{PART} string").repartition(max(len(folders), 1))
+
+
+def _named(tables: Iterator[pa.RecordBatch]) -> Iterator[str]:
+    return (path for table in tables for path in table.column(PART).to_pylist())
+
+
 def findings(session: SparkSession, folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *, batch: int = BATCH) -> DataFrame:
     """Return the findings of parts as a lazy frame with the columns of `task.ARROW`; a task a part, run where Spark likes.
 
@@ -32,10 +41,9 @@ def findings(session: SparkSession, folders: Sequence[Path | str], rules: Sequen
     task = packed(rules, as_of)
 
     def check(tables: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return checked((path for table in tables for path in table.column(PART).to_pylist()), task, batch)
+        return checked(_named(tables), task, batch)
 
-    rows = [(str(folder),) for folder in folders]
-    return session.createDataFrame(rows, f"{PART} string").repartition(max(len(rows), 1)).mapInArrow(check, _declared(ARROW))
+    return _paths(session, folders).mapInArrow(check, _declared(ARROW))
 
 
 def across(session: SparkSession, folders: Sequence[Path | str], rules: Sequence[Rule], as_of: date, *, buckets: int | None = None) -> DataFrame:
@@ -47,14 +55,12 @@ def across(session: SparkSession, folders: Sequence[Path | str], rules: Sequence
     task, names, many = packed(rules, as_of), comparisons.needed(rules), buckets or max(len(folders), 1)
 
     def spread(tables: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return comparisons.keyed((path for table in tables for path in table.column(PART).to_pylist()), names, many)
+        return comparisons.keyed(_named(tables), names, many)
 
     def compare(tables: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return comparisons.compared((pair for table in tables for pair in zip(table.column("key").to_pylist(), table.column("form").to_pylist(), strict=True)), task)
 
-    rows = [(str(folder),) for folder in folders]
-    paths = session.createDataFrame(rows, f"{PART} string").repartition(max(len(rows), 1))
-    shuffled = paths.mapInArrow(spread, _declared(comparisons.KEYED)).repartition(many, "key").sortWithinPartitions("key")
+    shuffled = _paths(session, folders).mapInArrow(spread, _declared(comparisons.KEYED)).repartition(many, "key").sortWithinPartitions("key")
     return shuffled.mapInArrow(compare, _declared(comparisons.FOUND))
 
 
