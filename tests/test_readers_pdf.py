@@ -156,12 +156,13 @@ def test_text_that_runs_over_a_rule_is_whole_or_marked() -> None:
 
 
 def test_text_outside_its_window_is_not_seen() -> None:
-    """What a spreadsheet cuts off at a cell's edge is not read into the next row, and is said."""
+    """What a spreadsheet cuts off at a cell's edge is not read into the next row, and is said; what is left of the cell is no reading."""
     sheet = table(Sheet(), [50, 250, 500], [100, 120, 140], [["", "右"], ["下", "右"]])
     sheet.raw(f"q 50 {HEIGHT - 120} 200 20 re W n").text(54, 113, "可见").text(54, 133, "不可见").raw("Q")
     found = document(sheet)
     assert rows(found.grids[0]) == [["可见", "右"], ["下", "右"]]
     assert any("截去" in note for note in found.notes)
+    assert [cell.unread for cell in found.grids[0].cells] == ["文字被单元格边框截去一部分", None, None, None]
 
 
 def test_a_table_beyond_the_page_edge_is_read_and_said() -> None:
@@ -441,3 +442,56 @@ def test_text_that_runs_over_the_rule_below_is_named() -> None:
     (found,) = document(sheet.text(160, 111, "9.8").text(160, 139, "合计")).grids
     doubtful = {cell.row for cell in found.cells if cell.unread and "越过" in cell.unread}
     assert doubtful == {0, 1} and [cell.unread for cell in found.cells if cell.text in ("9.8", "合计")] == [None, None]
+
+
+ROWS = [100.0 + 14 * n for n in range(6)]
+
+
+def overflowing(column: list[list[str]], apart: bool = False, others: str = "右") -> list[tuple[str, str | None]]:
+    """Text and doubt of the left cells of rows 14 points high, each text's lines centred on its row and 15 points apart.
+
+    With `apart` the lines of one text are not drawn one after the other.
+    """
+    sheet = Sheet().rules(grid([50, 110, 300], ROWS[: len(column) + 1]))
+    last: list[tuple[float, str]] = []
+    for row, texts in enumerate(column):
+        sheet.text(114, ROWS[row] + 10, others)
+        for at, words in enumerate(texts):
+            y = ROWS[row] + 7 + 15 * (at - (len(texts) - 1) / 2) + 2.5
+            if apart and at:
+                last.append((y, words))
+            else:
+                sheet.text(54, y, words)
+    for y, words in last:
+        sheet.text(54, y, words)
+    (found,) = document(sheet).grids
+    assert [c.text for c in found.cells if c.column == 1] == [others] * len(column)
+    return [(c.text, c.unread) for c in found.cells if c.column == 0]
+
+
+def test_text_printed_over_its_neighbours_goes_to_the_row_it_is_centred_on() -> None:
+    """Lines drawn one after the other and centred on one row are that row's, whatever they are printed over."""
+    column = [["上面"], ["其中财政", "拨款"], ["其他资金"], ["合计金额", "按部门预", "算"], ["下面"]]
+    assert overflowing(column) == [("上面", None), ("其中财政拨款", None), ("其他资金", None), ("合计金额按部门预算", None), ("下面", None)]
+
+
+def test_text_printed_over_its_neighbours_is_unread_where_its_row_is_not_certain() -> None:
+    """The same picture drawn in another order does not tell whose the lines are: no cell they touch counts as read."""
+    found = overflowing([["上面"], ["其中财政", "拨款"], ["其他资金"], ["合计"], ["下面"]], apart=True)
+    assert [unread is not None for _, unread in found] == [True, True, True, False, False]
+
+
+def test_rows_of_one_line_stay_rows_beside_text_that_overflows() -> None:
+    """Three short labels drawn one after the other keep their rows although another text on the page runs over its row."""
+    sheet = Sheet().rules(grid([50, 110, 300], ROWS)).text(114, 102, "其中").text(114, 117, "拨款")
+    for row, words in enumerate(("种植", "养殖", "加工"), 1):
+        sheet.text(54, ROWS[row] + 9.5, words)
+    (found,) = document(sheet).grids
+    assert [c.text for c in found.cells if c.column == 0] == ["", "种植", "养殖", "加工", ""]
+
+
+def test_a_full_line_in_a_low_row_may_be_cut_where_text_overflows() -> None:
+    """Programs leave out lines that lie wholly outside a row: a line without room for more is unread, on such a page only."""
+    whole = [["一二三四五"], ["其中财政", "拨款"], ["下面"]]
+    assert [unread is not None and "未印出" in unread for _, unread in overflowing(whole)] == [True, False, False]
+    assert [unread for _, unread in overflowing([["一二三四五"], ["拨款"], ["下面"]])] == [None] * 3

@@ -88,7 +88,7 @@ def _doubts(page: Page, notes: list[str]) -> None:
     if page.outside:
         notes.append(f"{where}有 {page.outside} 个字符超出页面边缘（页面上看不见），表格内的已读")
     if page.clipped:
-        notes.append(f"{where}有 {page.clipped} 个字符被单元格边框截去，页面上看不见，没有读")
+        notes.append(f"{where}有 {len(page.clipped)} 个字符被单元格边框截去，页面上看不见，没有读")
 
 
 def _sheet(page: Page, data: bytes, notes: list[str]) -> Sheet:
@@ -222,7 +222,7 @@ def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, 
     for block in sorted(table.blocks, key=lambda block: (block.row, block.left)):
         column, end = nearest(edges, block.left), nearest(edges, block.right)
         text = block.text
-        unread = "文字越过表格线，分不清属于哪一格" if block.crossed else damage(text)
+        unread = block.doubt or damage(text)
         if len(text) > limits.max_cell_text:
             text, unread = text[: limits.max_cell_text], f"文字过长（超过 {limits.max_cell_text} 字），只读了开头"
         place = Locator(path, page=block.page, line=block.line, column=column + 1, table=ordinal)

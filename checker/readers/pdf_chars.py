@@ -32,13 +32,14 @@ _BOX_OF = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c
 
 
 class Characters:
-    """What `characters` found: the characters, and how many of them lie outside the page or their window."""
+    """What `characters` found: the characters, how many lie outside the page, and for each one cut off the window that cuts it."""
 
     __slots__ = ("clipped", "found", "outside")
 
     def __init__(self) -> None:
         self.found: list[Char] = []
-        self.outside = self.clipped = 0
+        self.clipped: list[Box] = []
+        self.outside = 0
 
 
 def characters(
@@ -76,7 +77,8 @@ def characters(
         if windows:
             window = windows.get(address(pdfium.FPDFText_GetTextObject(text, index)))
             if window and not (window[0] <= (x0 + x1) / 2 <= window[2] and window[1] <= (y0 + y1) / 2 <= window[3]):
-                result.clipped += 1
+                if code != 0x20:
+                    result.clipped.append(window)
                 continue
         if 0x4E00 <= code < 0xA000 or 0x20 <= code < 0x40:
             char = chr(code)

@@ -24,7 +24,7 @@ CONTINUED = re.compile(r"续表|[（(]\s*续\s*[一二三四五六七八九十\d
 class Block:
     """One cell of a whole table: its rows and edges, the lines of its text, and the place where it begins.
 
-    `page` and `line` (row of the table on that page) count from 1.
+    `page` and `line` (row of the table on that page) count from 1; `doubt` says why the text is not certain.
     """
 
     row: int
@@ -38,7 +38,7 @@ class Block:
     bottom: float
     open_above: bool = False
     open_below: bool = False
-    crossed: bool = False
+    doubt: str | None = None
 
     @property
     def text(self) -> str:
@@ -90,7 +90,7 @@ def blocks(part: Part, shift: float) -> list[Block]:
                 box.row, box.rowspan, a, b, texts, part.page, box.row + 1, ys[box.row], ys[end],
                 open_above=box.row == 0 and all(part.ruled.above[columns]),
                 open_below=end == len(ys) - 1 and all(part.ruled.below[columns]),
-                crossed=number in part.crossed,
+                doubt=part.doubts.get(number),
             )
         )  # fmt: skip
     return found
@@ -171,7 +171,7 @@ def join(table: Whole, part: Part) -> None:
             above.found = above.found + block.found
             above.rowspan += block.rowspan - (1 if split else 0)
             above.bottom, above.open_below = block.bottom, block.open_below
-            above.crossed = above.crossed or block.crossed
+            above.doubt = above.doubt or block.doubt
             gone.add(id(block))
         else:
             leading = leading and not block.found

@@ -34,7 +34,8 @@ class Page:
 
     `image` is the share of the page under its largest image, `unseen` the share of sampled text
     drawn invisibly (the layer text recognition leaves), `paths` and `curves` the counts of drawn paths,
-    `outside` and `clipped` count characters beyond the page or its windows, `cut` says that a bound on objects was reached.
+    `outside` counts characters beyond the page, `clipped` has a window for each character it cuts off, `cut` says that a
+    bound on objects was reached.
     """
 
     number: int
@@ -49,13 +50,28 @@ class Page:
     paths: int = 0
     curves: int = 0
     outside: int = 0
-    clipped: int = 0
+    clipped: list[Box] = field(default_factory=list)
     cut: bool = False
     text: Any = None
+    pieces: list[Any] = field(default_factory=list)
+    place: Callable[[float, float], tuple[float, float]] | None = None
 
     def run_of(self, index: int) -> int:
         """Returns a number for the piece of text the character was drawn with; equal for one piece. 0 when it is not known."""
         return address(pdfium.FPDFText_GetTextObject(self.text, index)) if self.text and index >= 0 else 0
+
+    def drawn(self) -> list[Char]:
+        """Returns the characters in the order they are drawn; the page's text has those of one line side by side."""
+        order = {address(item): rank for rank, item in enumerate(self.pieces)}
+        last = len(order)
+        return sorted(self.chars, key=lambda char: (order.get(self.run_of(char[5]), last), char[5]))
+
+    def baseline(self, index: int) -> float:
+        """Returns the height of the line a character stands on, whatever its font; nan when it is not known."""
+        x, y = ctypes.c_double(), ctypes.c_double()
+        if not (self.text and self.place and index >= 0 and pdfium.FPDFText_GetCharOrigin(self.text, index, ctypes.byref(x), ctypes.byref(y))):
+            return math.nan
+        return self.place(x.value, y.value)[1]
 
     def close(self) -> None:
         """Frees the page's text; its characters stay."""
@@ -67,12 +83,11 @@ class Page:
 class _Sink:
     """Where drawing goes: turns points of the page into display space and sorts rules."""
 
-    __slots__ = ("clips", "objects", "page", "place", "segments", "texts")
+    __slots__ = ("clips", "objects", "page", "place", "segments")
 
     def __init__(self, page: Page, place: Callable[[float, float], tuple[float, float]]) -> None:
         self.page, self.place = page, place
         self.objects = self.segments = 0
-        self.texts: list[Any] = []
         self.clips: dict[int, Box] = {}
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
@@ -109,8 +124,9 @@ def load(raw: Any, number: int, values: Sequence[tuple[float, float, float, floa
     count = pdfium.FPDFText_CountChars(text) if text else 0
     turn = (turn + _content_turn(text, count, turn)) % 4
     wide, high = box.right - box.left, box.top - box.bottom
-    page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high, text=text)
-    sink = _Sink(page, _placing(turn, box.left, box.bottom, box.right, box.top))
+    place = _placing(turn, box.left, box.bottom, box.right, box.top)
+    page = Page(number, high if turn % 2 else wide, wide if turn % 2 else high, text=text, place=place)
+    sink = _Sink(page, place)
     _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
     upright = None if turn else (box.left, box.top)
     found = characters(text, min(count, MAX_CHARACTERS), sink.box, upright, (page.width, page.height), sink.clips)
@@ -118,8 +134,8 @@ def load(raw: Any, number: int, values: Sequence[tuple[float, float, float, floa
     for left, bottom, right, top, value in values:
         page.chars += written(sink.box(left, bottom, right, top), value)
     page.cut = page.cut or count > MAX_CHARACTERS
-    if page.image > 0.5 and sink.texts:
-        sampled = sink.texts[:: max(len(sink.texts) // SAMPLE, 1)]
+    if page.image > 0.5 and page.pieces:
+        sampled = page.pieces[:: max(len(page.pieces) // SAMPLE, 1)]
         invisible = sum(pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for item in sampled)
         page.unseen = invisible / len(sampled)
     return page
@@ -164,7 +180,7 @@ def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix |
         item = getting(owner, index)
         kind = kind_of(item)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            sink.texts.append(item)
+            page.pieces.append(item)
             clip = clip_of(item)
             if clip and clips_of(clip) > 0:
                 _clipped(item, clip, sink, matrix)

@@ -7,27 +7,26 @@ import re
 from dataclasses import dataclass, field
 
 from checker.readers.pdf_chars import Char
+from checker.readers.pdf_overflow import cell_lines
 from checker.readers.pdf_page import Page
 from checker.readers.pdf_ruled import Ruled, tables
 from checker.readers.pdf_text import Line, lines
 
 PAGE_NUMBER = re.compile(r"[\s\-—–─－·.第共/／|]*(?:\d{1,4}|[ivxIVX]{1,6})[\s\-—–─－·.页頁/／|,，共第of]*(?:\d{1,4})?[\s\-—–─－·.页頁]*")
 MARGIN = 0.12
-STRADDLE = 0.3
-"""A line that reaches beyond a rule by this share of its height may belong to either side."""
 
 
 @dataclass(slots=True)
 class Part:
     """One table on one page: the lines of text in each of its cells.
 
-    `crossed` holds the cells whose text runs over a rule, so that it cannot be told whose it is.
+    `doubts` says of cells why their text is not certain.
     """
 
     page: int
     ruled: Ruled
     texts: list[list[Line]]
-    crossed: set[int] = field(default_factory=set)
+    doubts: dict[int, str] = field(default_factory=dict)
 
     @property
     def left(self) -> float:
@@ -63,32 +62,16 @@ def sheet(page: Page, most: int) -> Sheet:
     cells, crossed, free = _assigned(page, ruled)
     parts = []
     for table, chars, mixed in zip(ruled, cells, crossed, strict=True):
-        texts = [lines(chars[number]) if number in chars else [] for number in range(len(table.cells))]
-        _straddling(table, texts, mixed)
+        texts, doubts, free = cell_lines(page, table, chars, mixed, free)
         # A frame without text (a page border, a stamp box) is no table.
         if any(texts) and (len(table.cells) > 1 or len(ruled) == 1):
-            parts.append(Part(page.number, table, texts, mixed))
+            parts.append(Part(page.number, table, texts, doubts))
         else:
             free += [char for found in chars.values() for char in found]
     loose = [line for line in lines(free, columns=True) if not _is_page_number(line, page)]
     pieces: list[tuple[float, int, Piece]] = [(line.y, 0, line) for line in loose]
     pieces += [(part.ruled.ys[0], 1, part) for part in parts]
     return Sheet(page, [piece for _, _, piece in sorted(pieces, key=lambda item: item[:2])], parts)
-
-
-def _straddling(table: Ruled, texts: list[list[Line]], crossed: set[int]) -> None:
-    """Marks cells whose lines stand across the rule above or below: text too long for its row runs into the next one."""
-    for number, found in enumerate(texts):
-        box = table.cells[number]
-        top, bottom = table.ys[box.row], table.ys[box.row + box.rowspan]
-        for line in found:
-            if bottom - top < line.size:
-                continue
-            middle = (line.x0 + line.x1) / 2
-            for over, beyond in ((top - line.y, top - 1), (line.y - bottom, bottom + 1)):
-                other = table.at(middle, beyond) if over + line.size / 2 > STRADDLE * line.size else None
-                if other is not None and other != number:
-                    crossed.update((number, other))
 
 
 def _is_page_number(line: Line, page: Page) -> bool:
