@@ -147,3 +147,29 @@ def test_guards_are_left_out_of_counts() -> None:
     tables = tables_of("forms", {"indicators": [{"score": "0.5"}, {"score": "2"}]})
     assert explain(tree, Contexts(tables, AS_OF).row("forms", 0, 1)).text == "得分小于 1：1 项（共 2 项）"
     assert sentence(tree) == "〔得分已填，且得分小于 1〕的指标数"
+
+
+@pytest.mark.parametrize(
+    ("expression", "zh", "en"),
+    [
+        ('rounding == "nearest"', "参数 rounding 为“nearest”", "parameter rounding is “nearest”"),
+        ('rounding != "any"', "参数 rounding 不为“any”", "parameter rounding is not “any”"),
+        ("strict == 1", "参数 strict 等于 1", "parameter strict equals 1"),
+        ("score <= strict", "得分不大于 0", "score is at most 0"),
+    ],
+)
+def test_a_parameter_compared_is_named(expression: str, zh: str, en: str) -> None:
+    """A comparison about a parameter names it; a bound keeps its value, which is what a reader asks for."""
+    tree = parse(expression, "indicators", params={"rounding": "nearest", "strict": 0})
+    assert (sentence(tree), sentence(tree, "en")) == (zh, en)
+    if "rounding" in expression:
+        context = Contexts(tables_of("indicators", {"score": "1"}), AS_OF).row("indicators", 0, 1)
+        assert explain(tree, context).text == "参数 rounding 为“nearest”"
+
+
+def test_words_are_bracketed_once() -> None:
+    """What is said with brackets of its own gets no second pair; a named step gets one where it is rounded or multiplied."""
+    due = parse("2 * coalesce(score, weight)", "indicators")
+    assert sentence(due) == "2 × (得分、分值中首个有值者)"
+    assert sentence(parse("round_half_up(least(score, weight), 2)", "indicators")) == "(得分、分值中的较小者)四舍五入到 2 位小数"
+    assert sentence(parse("round_half_up(due, 2)", "indicators", lets={"due": parse("weight * (score / weight)", "indicators")})) == "(分值 × 得分 ÷ 分值)四舍五入到 2 位小数"

@@ -19,7 +19,7 @@ from checker.language.functions import MODES
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Tree, fields_of
 from checker.language.phrases import field_name, row_name, table_name, text
 from checker.language.rows import Record, RowContext
-from checker.language.sentences import BINDING, SIGNS, say, spaced, upright, worded
+from checker.language.sentences import BINDING, SIGNS, named, say, spaced, upright, worded
 from checker.language.tallies import rows_of
 from checker.language.units import NUMERIC
 from checker.language.value import Null, Value
@@ -261,7 +261,7 @@ def _text_comparison(run: _Run, node: Call) -> str:
     left, right = node.args
     equal = run.value(left).value == run.value(right).value
     right = worded(node, run.lang).args[1]
-    name = field_name(left, run.lang) if isinstance(left, Ref) else say(left, run.lang)
+    name = named(left, run.lang)
     if equal or node.name == "ne":
         return run.say("is", name, run.shown(left))
     other = f"{field_name(right, run.lang)} {run.shown(right)}" if isinstance(right, Ref) else run.shown(right)
@@ -270,7 +270,7 @@ def _text_comparison(run: _Run, node: Call) -> str:
 
 def _membership(run: _Run, node: Call) -> str:
     left = node.args[0]
-    name = field_name(left, run.lang) if isinstance(left, Ref) else say(left, run.lang)
+    name = named(left, run.lang)
     if run.value(node).value:
         return run.say("is", name, run.shown(left))
     return run.say("is none", name, run.shown(left), say(worded(node, run.lang).args[1], run.lang))

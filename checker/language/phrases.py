@@ -91,6 +91,7 @@ TEXTS: Mapping[str, Pair] = {
     "gap": ("，", ", "),
     "difference": ("，相差 {0}", ", difference {0}"),
     "points": ("{0} 个百分点", "{0} percentage points"),
+    "parameter": ("参数 {0} ", "parameter {0}"),
     "is": ("{0}为{1}", "{0} is {1}"),
     "is not": ("{0}为{1}，不是{2}", "{0} is {1}, not {2}"),
     "is none": ("{0}为{1}，不是{2}之一", "{0} is {1}, none of {2}"),

@@ -29,6 +29,11 @@ def say(node: Node, lang: str) -> str:
     return spaced(_say(node, lang), lang)
 
 
+def named(node: Node, lang: str) -> str:
+    """Return what a comparison is about: a parameter by its name and not by its value, all else as it is said."""
+    return text("parameter", lang, node.name) if isinstance(node, Const) and node.name else say(node, lang)
+
+
 def spaced(said: str, lang: str) -> str:
     """Set figures off from Han characters, but for quoted texts."""
     if lang != "zh":
@@ -132,7 +137,7 @@ def _operand(node: Node, outer: str, lang: str, right: bool = False) -> str:
     inner = node.tree.root if isinstance(node, Let) else node
     said = _say(inner, lang)
     if isinstance(inner, Call):
-        binding = BINDING.get(inner.name, 0 if inner.name in ("if", "coalesce") else 9)
+        binding = BINDING.get(inner.name, 0 if _key(inner) in ("if", "coalesce constant") else 9)
         if binding < BINDING[outer] or (right and binding == BINDING[outer] and outer in ("sub", "div")):
             return f"({said})"
     return said
@@ -157,6 +162,12 @@ def _is_choice(node: Node) -> bool:
     return isinstance(inner, Call) and inner.name == "if"
 
 
+def _is_open(node: Node) -> bool:
+    """Say whether the words of a node need brackets where more is said of it: figures and names do not, nor what brings its own."""
+    inner = node.tree.root if isinstance(node, Let) else node
+    return isinstance(inner, Call) and not (sentence_of(_key(inner), "zh") or "").startswith(("(", "|"))
+
+
 def _key(node: Call) -> str:
     name = upright(node).name
     if name in _MIRRORED:
@@ -174,7 +185,9 @@ def _fill(key: str, node: Call, lang: str) -> str:
     parts = [_say(arg, lang) for arg in worded(node, lang).args]
     if node.name in _MIRRORED:
         parts = [f"({part})" if _is_choice(arg) else part for part, arg in zip(parts, node.args, strict=True)]
-    if node.name in _ROUNDINGS and isinstance(node.args[0], Call):
+    if all(isinstance(arg, Const) for arg in node.args):
+        parts = [named(arg, lang) for arg in node.args]
+    if node.name in _ROUNDINGS and _is_open(node.args[0]):
         parts[0] = f"({parts[0]})"
     if node.name == "rounding_fits" and isinstance(node.args[3], Const):
         parts[3] = text(str(node.args[3].value), lang)
