@@ -13,6 +13,7 @@ from checker.fields import BY_TABLE
 from checker.findings import fingerprint
 from checker.language import Contexts, Explained, RowContext, Tree, explain, needs
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref
+from checker.language.phrases import field_name
 from checker.language.rows import Record
 from checker.model import Form, Outcome
 from checker.proof import JOINT, at_text, decisive, prove, sides, stated
@@ -66,8 +67,7 @@ def _parts(tree: Tree, context: RowContext, lang: str) -> list[tuple[Tree, str]]
     parts = [decisive(replace(tree, root=arg, unit=arg.unit), context, lang) for arg in args]
     columns = [{(table, name) for table, name in needs(part) if BY_TABLE[table][name].unit not in ("text", "bool", "date")} for part in parts]
     if len(parts) > 1 and all(len(column) == 1 for column in columns) and len(set.union(*columns)) == len(parts):
-        names = [next(iter(column)) for column in columns]
-        return [(part, BY_TABLE[table][name].zh[0] if lang == "zh" else name) for part, (table, name) in zip(parts, names, strict=True)]
+        return [(part, field_name(next(iter(column)), lang)) for part, column in zip(parts, columns, strict=True)]
     return [(decisive(tree, context, lang), "")]
 
 

@@ -111,9 +111,7 @@ def _shown(rule: Rule, slot: str, proof: Proof, context: RowContext, places: Seq
         explained = explain(rule.slots[slot], context, lang)
         if explained.value is None:
             return "□"
-        if isinstance(explained.value, str):
-            return NOTHING.get(explained.plain, explained.plain) if lang == "en" else explained.plain
-        return explained.shown
+        return explained.plain if isinstance(explained.value, str) else explained.shown
     special = {"expected": proof.expected, "reported": proof.reported, "difference": proof.difference, "lines": lines_of(places, lang), "count": "1"}
     if slot in ("line", "place"):
         return lines_of(places[:1], lang)
@@ -135,9 +133,6 @@ def _sum(parts: Sequence[Explained]) -> str:
     total = sum(numbers, Fraction(0))
     return f"{Decimal(total.numerator) / Decimal(total.denominator):.{digits}f}"
 
-
-NOTHING = {"无": "none"}
-"""What rules say in place of an empty list, in English."""
 
 LIST = {"zh": "、", "en": ", "}
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from checker.fields import BY_TABLE
 from checker.language import Explained, Null, RowContext, Tree, explain, needs, sentence
 from checker.language.nodes import Call, Const, Let, Node, Ref
-from checker.language.phrases import table_name
+from checker.language.phrases import field_name, table_name
 from checker.language.phrases import text as phrase
 from checker.model import Form, Outcome, PlaceKey, Step
 from checker.rule import Rule
@@ -243,8 +243,7 @@ def why_open(nulls: tuple[Null, ...], form: Form, lang: str) -> str | None:
         # A reading of a cell that cannot be read adds nothing to the cell itself.
         if _is_reading(null) and (null.table, null.row) in cells:
             continue
-        field = BY_TABLE.get(null.table, {}).get(null.field)
-        name = (field.zh[0] if lang == "zh" else field.name) if field else null.field
+        name = field_name((null.table, null.field), lang) if null.table in BY_TABLE and null.field else null.field
         place = form.places.get((null.table, null.row, null.field)) if null.row else None
         words = place.unread if place is not None and place.unread else NULL_WORDS[lang].get(null.reason, null.reason)
         if null.reason in ("no rows", "several rows") and null.table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from functools import cache
@@ -102,7 +103,23 @@ def test_every_step_has_a_name_for_a_person() -> None:
 
 
 def test_english_messages_have_no_chinese_words_of_ours() -> None:
-    """无 and counts of merged names, which rules put in their messages, are told in English."""
+    """What rules put in their messages in place of an empty list, and counts of merged names, hold no Chinese word."""
     said = [f.message for f in audited(SEED, "en").findings if f.rule in ("STR-006", "STR-010")]
     assert len(said) == 2
     assert not [text for text in said if re.search(r"无|个名称|行", text)]
+
+
+def test_a_cell_that_says_none_is_quoted_as_filed(tmp_path: Path) -> None:
+    """The 无 of a form is the form's word and stays so in an English message."""
+    row = {"level2": "社会效益指标", "name": "办事便捷性", "target": "有提升", "actual": "达成预期指标", "weight": 10, "score": 9, "reason": "无"}
+    file = tmp_path / "form.json"
+    file.write_text(json.dumps({"forms": [{"form": {"form_type": "project", "unit_name": "甲局", "fiscal_year": 2023}, "indicators": [row]}]}), encoding="utf-8")
+    form = api.check([file], as_of=date(2024, 4, 18), lang="en", select=["ACH-005"]).forms[0]
+    assert ['the reason "无"' in finding.message for finding in form.findings] == [True]
+
+
+def test_undecided_english_names_fields_in_words() -> None:
+    """What is missing for a decision is named as people say it, never by an identifier."""
+    reasons = [f.message for f in audited(SEED, "en").findings if f.kind is Outcome.OPEN]
+    assert any("reason text" in reason for reason in reasons)
+    assert not [reason for reason in reasons if re.search(r"[a-z]_[a-z]", reason)]
