@@ -226,8 +226,7 @@ def bases(rule: Rule, lang: str) -> tuple[str, ...]:
 
 
 def _basis(basis: Basis, lang: str) -> str:
-    relation = {"zh": basis.relation, "en": {"依据": "basis", "参照": "by analogy with"}.get(basis.relation, basis.relation)}[lang]
-    text = f"{relation}{'：' if lang == 'zh' else ': '}{basis.document}{basis.clause or ''}"
+    text = f"{basis.relation_in(lang)}{'：' if lang == 'zh' else ': '}{basis.document}{basis.clause or ''}"
     return text if basis.verified else text + UNVERIFIED[lang]
 
 

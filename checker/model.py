@@ -162,6 +162,13 @@ class Basis:
     verified: bool = False
     quote: str | None = None
 
+    def relation_in(self, lang: str) -> str:
+        """Return how the document stands to the rule, in zh or en; a word of the writer's own stays."""
+        return self.relation if lang == "zh" else _RELATIONS.get(self.relation, self.relation)
+
+
+_RELATIONS: Mapping[str, str] = {"依据": "basis", "参照": "by analogy", "实务": "audit practice"}
+
 
 @dataclass(frozen=True, slots=True)
 class Location:

@@ -15,7 +15,7 @@ from checker.render.html import environment
 from checker.render.labels import family_name, load
 from checker.resources import template_dir
 from checker.rule import Rule, RuleSet
-from checker.rule_show import KINDS, OUTCOMES, SEVERITIES, given, meaning, params, scope
+from checker.rule_show import KINDS, OUTCOMES, SEVERITIES, given, ground, meaning, params, scope
 from checker.strict_yaml import load_file, plain
 
 _MARKS = {"fail": "error", "review": "review", "open": "open", "pass": "pass", "not_applicable": "not_applicable", "error": "fault"}
@@ -67,7 +67,7 @@ def _rule(rule: Rule, profiles: Sequence[Profile], lang: str) -> Mapping[str, An
         "draft": rule.draft_reason[lang] if rule.draft_reason else "",
         "says": meaning(rule, lang),
         "scope": scope(rule, lang),
-        "basis": [{"text": " ".join(filter(None, (b.document, b.clause, None if b.relation == "依据" else b.relation))), "verified": b.verified} for b in rule.basis],
+        "basis": [{"text": ground(b, lang), "verified": b.verified} for b in rule.basis],
         "advice": rule.advice[lang],
         "params": list(params(rule, profiles, lang)),
         "guards": rule.not_when,

@@ -9,6 +9,7 @@ from checker.language import Tree, sentence
 from checker.language.nodes import Ref
 from checker.language.phrases import code
 from checker.language.sentences import spaced
+from checker.model import Basis
 from checker.profiles import Profile
 from checker.rule import Example, ParamValue, Rule
 
@@ -69,6 +70,11 @@ def scope(rule: Rule, lang: str) -> str:
 def grain(table: str, lang: str) -> str:
     """Return what one outcome is about: each form, each indicator …, or one comparison between forms."""
     return GRAINS[lang].get(table) or (f"批内比对（{table}）" if lang == "zh" else f"each comparison between forms ({table})")
+
+
+def ground(basis: Basis, lang: str) -> str:
+    """Return a document behind a rule in one line; how it stands to the rule is said unless the rule rests on it."""
+    return " ".join(filter(None, (basis.document, basis.clause, None if basis.relation == "依据" else basis.relation_in(lang))))
 
 
 def params(rule: Rule, profiles: Sequence[Profile], lang: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
@@ -160,7 +166,7 @@ def show(rule: Rule, profiles: Sequence[Profile], lang: str) -> str:
         ("levels", [f"{SEVERITIES[lang][level.value]}{mark}{sentence(tree, lang)}" for tree, level in rule.severity_when]),
         ("message", [rule.message[lang]] if rule.message[lang] else []),
         ("advice", [rule.advice[lang]] if rule.advice[lang] else []),
-        ("basis", [" ".join(filter(None, (b.document, b.clause, None if b.relation == "依据" else b.relation))) + ("" if b.verified else _aside(words["unverified"], lang)) for b in rule.basis]),
+        ("basis", [ground(b, lang) + ("" if b.verified else _aside(words["unverified"], lang)) for b in rule.basis]),
         ("params", [f"{name} = {default}{_aside(words['default'], lang)}" + "".join(f"\n      {who}{mark}{value}" for who, value in by) for name, default, by in params(rule, profiles, lang)]),
         ("guards", list(rule.not_when)),
         ("verify", list(rule.verify)),
