@@ -24,7 +24,6 @@ SEED = Path(__file__).parent.parent / "sample_forms" / "minhang_dpf_2023.txt"
 LIMITS = Limits(max_bytes=4 << 20, max_cells=20_000, max_rows=5_000, max_columns=300, max_area=200_000, max_unpacked=8 << 20)
 SLOWEST = 40
 """Times the yardstick a single broken file may take."""
-"""Seconds of processor time one broken file may take."""
 
 SPECIAL = (b"\x00", b"\xff", b"<", b">", b'"', b"&", b"]]>", b"<!DOCTYPE a>", b"<!--", b"\t" * 50, b"9" * 30, b"-1", b"\xff\xff\xff\x7f", b"E9")
 

@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from broken_files import damaged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yardstick import at_most
@@ -274,22 +275,13 @@ def test_broken_documents_end_in_a_document_or_a_reason() -> None:
     chance = random.Random(20240418)
     with at_most(600):
         for turn in range(3_000):
-            data = bytearray(whole if turn % 2 else xml)
-            for _ in range(chance.randint(1, 6)):
-                at = chance.randrange(len(data))
-                kind = chance.randrange(3)
-                if kind == 0:
-                    data[at] = chance.randrange(256)
-                elif kind == 1:
-                    del data[at : at + chance.randint(1, 30)]
-                else:
-                    data[at:at] = data[at : at + chance.randint(1, 60)]
+            data = damaged(whole if turn % 2 else xml, chance, 6)
             if not turn % 2:
                 stream = io.BytesIO()
                 with zipfile.ZipFile(stream, "w") as archive:
-                    archive.writestr("word/document.xml", bytes(data))
-                data = bytearray(stream.getvalue())
+                    archive.writestr("word/document.xml", data)
+                data = stream.getvalue()
             try:
-                document(bytes(data))
+                document(data)
             except ReadError as fault:
                 assert "form.docx" in str(fault) and "\n" not in str(fault)

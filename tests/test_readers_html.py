@@ -8,6 +8,7 @@ import resource
 from dataclasses import replace
 
 import pytest
+from broken_files import damaged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yardstick import at_most
@@ -249,23 +250,13 @@ def test_any_markup_gives_cells_that_do_not_overlap_unless_said(marks: list[str]
 def test_broken_pages_end_in_a_document_or_a_reason() -> None:
     """3,000 damaged pages: a document or a ReadError, never anything else."""
     whole = FORM.format(charset="gb2312").encode("gb18030")
+    marks = [mark.encode("gb18030", "replace") for mark in MARKS]
     chance = random.Random(20240418)
     with at_most(600):
         for _ in range(3_000):
-            data = bytearray(whole)
-            for _ in range(chance.randint(1, 8)):
-                at = chance.randrange(len(data))
-                kind = chance.randrange(4)
-                if kind == 0:
-                    data[at] = chance.randrange(256)
-                elif kind == 1:
-                    del data[at : at + chance.randint(1, 40)]
-                elif kind == 2:
-                    data[at:at] = data[at : at + chance.randint(1, 80)] * chance.randint(1, 3)
-                else:
-                    data[at:at] = chance.choice(MARKS).encode("gb18030", "replace")
+            data = damaged(whole, chance, 8, 40, marks)
             try:
-                found = document(bytes(data))
+                found = document(data)
             except ReadError:
                 continue
             assert found.grids

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import replace
 
 import pytest
+from broken_files import damaged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdf_files import HEIGHT, STYLES, WIDTH, Sheet, grid, pdf, table
@@ -418,18 +419,9 @@ def test_broken_files_end_in_a_document_or_a_reason() -> None:
     chance = random.Random(20240418)
     with at_most(600):
         for turn in range(3_000):
-            data = bytearray(whole[turn % 2])
-            for _ in range(chance.randint(1, 8)):
-                at = chance.randrange(len(data))
-                kind = chance.randrange(3)
-                if kind == 0:
-                    data[at] = chance.randrange(256)
-                elif kind == 1:
-                    del data[at : at + chance.randint(1, 30)]
-                else:
-                    data[at:at] = data[at : at + chance.randint(1, 60)]
+            data = damaged(whole[turn % 2], chance, 8)
             try:
-                document(bytes(data))
+                document(data)
             except ReadError as fault:
                 assert "form.pdf" in str(fault) and "\n" not in str(fault)
 
