@@ -487,3 +487,21 @@ def test_a_full_line_in_a_low_row_may_be_cut_where_text_overflows() -> None:
     whole = [["一二三四五"], ["其中财政", "拨款"], ["下面"]]
     assert [unread is not None and "未印出" in unread for _, unread in overflowing(whole)] == [True, False, False]
     assert [unread for _, unread in overflowing([["一二三四五"], ["拨款"], ["下面"]])] == [None] * 3
+
+
+def test_a_table_without_rules_is_read_only_where_each_row_is_one_line() -> None:
+    """A cell of two lines, or one that stands between two rows, shows that lines are not rows: its table is no reading, titles are."""
+    even = Sheet().text(200, 40, "项目支出绩效自评表")
+    for row, words in enumerate((("一级指标", "指标", "得分"), ("产出指标", "开放天数", "9.5"), ("效益指标", "群众满意", "10"), ("合计", "", "19.5"))):
+        for x, text in zip((60, 200, 400), words, strict=True):
+            even.text(x, 80 + 18 * row, text)
+    (found,) = document(even).grids
+    assert rows(found)[2] == ["产出指标", "开放天数", "9.5"] and not any(cell.unread for cell in found.cells)
+    for label in (((60, 107, "产出"),), ((60, 112, "满意度"), (60, 124, "指标"))):
+        uneven = replace(even, parts=[*even.parts])
+        for x, y, text in label:
+            uneven.text(x, y, text)
+        told = document(uneven)
+        (found,) = told.grids
+        assert [cell.row for cell in found.cells if not cell.unread] == [0]
+        assert any("没有框线" in note for note in told.notes)

@@ -7,13 +7,14 @@ pdfplumber, which looks for columns in the text. Scanned pages are named, never 
 from __future__ import annotations
 
 import ctypes
+from dataclasses import replace
 from typing import Any
 
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy
-from checker.readers.pdf_columns import from_gaps, from_pdfplumber, unsure
+from checker.readers.pdf_columns import from_gaps, from_pdfplumber, rows_of_several_lines, unsure
 from checker.readers.pdf_fields import flattened
 from checker.readers.pdf_guard import check_streams
 from checker.readers.pdf_join import Whole, continues, join, whole
@@ -184,8 +185,7 @@ def _document(sheets: list[Sheet], source: Source, limits: Limits, notes: list[s
             pending = []
     afters.append(pending)
     if not tables:
-        lines = [line for _, line in pending]
-        return Document(source, (_text_grid(lines, source.path),), tuple(notes))
+        return Document(source, (_text_grid(pending, source.path, notes),), tuple(notes))
     if len(tables) > limits.max_grids:
         raise ReadError(f"表格过多（上限 {limits.max_grids}）@ {source.path}，请拆分文件或提高上限")
     grids = tuple(_grid(table, after, number, source.path, limits, notes) for number, (table, after) in enumerate(zip(tables, afters, strict=True), 1))
@@ -202,8 +202,15 @@ def _running_heads(sheets: list[Sheet]) -> set[tuple[str, int]]:
     return {line for line, pages in seen.items() if len(pages) > 1}
 
 
-def _text_grid(lines: list[Line], path: str) -> Grid:
-    return ragged_grid([line.text for line in lines], path)
+def _text_grid(found: list[tuple[int, Line]], path: str, notes: list[str]) -> Grid:
+    """Returns the lines of a file without tables; those of a table whose rows take more than a line are no reading."""
+    grid = ragged_grid([line.text for _, line in found], path)
+    several = rows_of_several_lines(found)
+    if not several:
+        return grid
+    notes.append(f"{_pages(sorted({found[row][0] for row in several}))}的表格没有框线，有的格不止一行，分不清各行，没有读")
+    cells = [cell._replace(unread="表格没有框线，有的格不止一行，分不清各行") if cell.row in several else cell for cell in grid.cells]
+    return replace(grid, cells=tuple(cells))
 
 
 def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, limits: Limits, notes: list[str]) -> Grid:

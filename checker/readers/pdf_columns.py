@@ -11,6 +11,7 @@ from checker.readers.pdf_ruled import Rule, merged
 
 if TYPE_CHECKING:
     from checker.readers.pdf_chars import Char
+    from checker.readers.pdf_text import Line
 
 SAME_END = 6.0
 LONG = 0.3
@@ -18,6 +19,10 @@ LONG = 0.3
 FEWEST = 3
 GAP = 0.8
 """A gap between columns is at least this wide, in character sizes."""
+
+BETWEEN = 0.8
+OVERLAP = 0.6
+"""Lines closer than this share of the usual step, or of a size, are not rows of their own."""
 
 
 def unsure(page: Page) -> bool:
@@ -87,6 +92,22 @@ def _spans(band: list[Char]) -> list[tuple[float, float]]:
         else:
             spans.append((x0, x1))
     return spans
+
+
+def rows_of_several_lines(found: list[tuple[int, Line]]) -> range:
+    """Returns the lines (page, line) from the first to the last that stand in columns when they are not one row each.
+
+    Where each row is one line the lines stand evenly. A cell of two lines, or one merged over two rows,
+    puts lines between those of its neighbours; then rows, and columns where cells are merged, cannot be told by lines.
+    """
+    steps = [(at, line.y - above.y, line.size) for at, ((page, above), (same, line)) in enumerate(pairwise(found)) if page == same]
+    columns = [at for at, (_, line) in enumerate(found) if "\t" in line.text]
+    if not steps or not columns:
+        return range(0)
+    usual = sorted(step for _, step, _ in steps)[len(steps) // 2]
+    first, last = columns[0], columns[-1]
+    between = any(step < max(BETWEEN * usual, OVERLAP * size) for at, step, size in steps if first <= at < last)
+    return range(first, last + 1) if between else range(0)
 
 
 def from_pdfplumber(data: bytes, number: int) -> tuple[list[Rule], list[Rule]]:
