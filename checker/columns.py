@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import accumulate
 from typing import Any, Protocol
 
 from checker.fields import BY_TABLE, SCALE, TABLES, Field
 from checker.model import FieldValue, Form
+from checker.remembered import remembered
 
 LIMITS: Mapping[str, int] = {"score": 10**6, "percent": 10**6, "money": 9 * 10**12, "quantity": 9 * 10**12, "number": 9 * 10**12, "count": 10**9}
 """Exclusive bounds of |value| by unit; the compiler's proof that no product overflows rests on them."""
@@ -139,6 +141,12 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {"forms": ("not_applicable",), "indicat
 
 def scaled(value: Decimal, unit: str) -> tuple[int, int] | None:
     """Return (count of 10**-SCALE, printed digits), None when the value does not fit its column exactly."""
+    # Kept by text: equal Decimals may have other printed digits.
+    return _SCALED[unit](str(value))
+
+
+def _scaled(unit: str, text: str) -> tuple[int, int] | None:
+    value = Decimal(text)
     if not value.is_finite() or abs(value) >= LIMITS[unit]:
         return None
     sign, figures, exponent = value.as_tuple()
@@ -154,6 +162,9 @@ def scaled(value: Decimal, unit: str) -> tuple[int, int] | None:
     else:
         whole *= 10**shift
     return -whole if sign else whole, min(max(-exponent, 0), SCALE)
+
+
+_SCALED = {unit: remembered(partial(_scaled, unit)) for unit in LIMITS}
 
 
 def fitted(value: FieldValue, field: Field) -> tuple[Any, int | None] | None:
@@ -191,19 +202,20 @@ def columns_of(table: str, rows: Sequence[Row], unread: Sequence[set[str]]) -> F
     """Lay rows out as the filled columns of a table; what does not fit is null and joins `unread`."""
     made: Filled = {"form": [i for i, _, _ in rows], "row": [n for _, n, _ in rows]}
     for field in filled_fields(table):
-        values: list[object] = []
-        digits: list[int | None] = []
-        for position, (_, _, row) in enumerate(rows):
-            fits = fitted(row.get(field.name), field)
+        name = field.name
+        values: list[Any] = [row.get(name) for _, _, row in rows]
+        digits: list[int | None] = [None] * len(rows)
+        for position, value in enumerate(values):
+            if value is None:
+                continue
+            fits = fitted(value, field)
             if fits is None:
-                unread[position].add(field.name)
-            value, printed = fits or (None, None)
-            values.append(value)
-            digits.append(printed)
-        made[field.name] = values
+                unread[position].add(name)
+            values[position], digits[position] = fits or (None, None)
+        made[name] = values
         if field.scaled:
-            made[f"{field.name}_digits"] = digits
-    made["unread"] = [_marked(names) for names in unread]
+            made[f"{name}_digits"] = digits
+    made["unread"] = [_marked(names) if names else None for names in unread]
     return made
 
 
