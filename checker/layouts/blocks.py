@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from checker.layouts import vocabulary
-from checker.layouts.cells import KEPT, SHORT, plain, title_key
+from checker.layouts.cells import plain, title_key
 from checker.layouts.table import Table
 from checker.model import Cell
+from checker.remembered import remembered
 
 TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评")
 _NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
@@ -31,6 +31,7 @@ class Block:
     end: int
 
 
+@remembered
 def is_title(text: str) -> bool:
     """True for a line that names a self-evaluation form."""
     key = plain(text)
@@ -219,19 +220,17 @@ def _speaks(table: Table, row: int) -> bool:
     filled = 0
     for _, cell in table.starts(row):
         text = cell.text
-        if _is_word(text) if len(text) <= SHORT else _may_head(text):
+        if _may_head(text):
             return True
         filled += 1 if text and not text.isspace() else 0
     return filled == 1
 
 
+@remembered
 def _may_head(text: str) -> bool:
     if len(text) < 60 and _INLINE.match(plain(text)):
         return True
     return any(vocabulary.match(name, text) is not None for name in ("indicator_columns", "budget_columns", "goals"))
-
-
-_is_word = lru_cache(maxsize=KEPT)(_may_head)
 
 
 def _titled(table: Table, row: int) -> bool:

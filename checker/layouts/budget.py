@@ -15,6 +15,7 @@ from checker.layouts.numbers import Number, convert, fraction_as_percent, looks_
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
+from checker.remembered import remembered
 
 MONEY = ("initial", "budget", "executed")
 NUMBERS = (*MONEY, "rate", "weight", "score")
@@ -33,6 +34,7 @@ class Budget:
     columns: dict[str, int] = field(default_factory=dict)
 
 
+@remembered
 def split_label(text: str) -> tuple[str | None, str]:
     """Split a line's label into its group heading (资金来源, …) and the bare label."""
     bare = label(text)
@@ -57,6 +59,7 @@ def role_of(name: str, group: str | None) -> str:
     return "structure" if key in vocabulary.words("budget_labels", "structure") else "part"
 
 
+@remembered
 def budget_like(name: str) -> bool:
     """True when a label is one of those that budget lines have."""
     key = title_key(name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from checker.late import late
+from checker.remembered import remembered
 
 _BREAK = late(r"[\n\r\u2028\v]")
 _TAG = late(r"<[\s/]{0,4}(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
@@ -21,25 +21,14 @@ _SIMPLIFIED = "绩标预数执总额项务单财实际专对区补资门级况�
 _SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 """Characters of titles in the script some sites show; values stay as filed."""
 
-SHORT = 120
-"""Longest text whose reading is kept: the same labels, marks and numbers stand in many cells and files."""
-KEPT = 1 << 14
-"""So many readings of a kind are kept, a bound on memory."""
-
 NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──", "——", "--", "／／", "//", "―", "﹣", "─", "一", "━"])
 """Cell texts that say "does not apply": the value is blank, not unread."""
 
 
+@remembered
 def plain(text: str) -> str:
     """Return the text in NFKC without any white space."""
-    return _plain(text) if len(text) <= SHORT else _squeezed(text)
-
-
-def _squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-_plain = lru_cache(maxsize=KEPT)(_squeezed)
 
 
 def without_brackets(text: str) -> str:
@@ -63,7 +52,7 @@ def without_brackets(text: str) -> str:
     return "".join(kept) + ("".join(opened) if depth else "")
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def title_key(text: str) -> str:
     """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons."""
     if len(text) > 400:
@@ -73,6 +62,7 @@ def title_key(text: str) -> str:
     return bare.strip(":;,.。、*★☆_")
 
 
+@remembered
 def clean(text: str) -> str:
     """Return the text as filed on one line: trimmed, broken lines joined (a blank between Latin words)."""
     if not _BREAK.search(text):
@@ -121,6 +111,7 @@ def strip_tags(text: str) -> tuple[str, tuple[str, ...]]:
     return _TAG.sub("\n", text), found
 
 
+@remembered
 def blank(text: str) -> bool:
     """True for an empty cell or one with a mark for "does not apply"."""
     key = plain(text)
@@ -131,6 +122,7 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\v", "\n").split("\n")
 
 
+@remembered
 def money_unit(text: str) -> str | None:
     """Return 元, 万元 or 亿元 when a heading names it in brackets, after 单位: or at its end; else None."""
     if "元" not in text:

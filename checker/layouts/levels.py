@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, partial
 from itertools import pairwise
 
 from checker.layouts import vocabulary
-from checker.layouts.cells import KEPT, SHORT, label, plain, title_key
+from checker.layouts.cells import label, plain, title_key
 from checker.layouts.table import Table
 from checker.model import Cell
+from checker.remembered import remembered
 
 _COLUMN_NUMBER = re.compile(r"[1-9]\d?")
 _POINTS = re.compile(r"[(（\[【]\s*(?:权重|分值|共|满分|合计)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）\]】]$")
 _POINTS_PLAIN = re.compile(r"(?<=[^\d.])(\d+(?:\.\d+)?)分$")
 
 
+@remembered
 def split_points(text: str) -> tuple[str, Decimal | None]:
     """Split 产出指标（50分） into the label without white space and its points."""
     name = label(text)
@@ -31,32 +34,29 @@ _LEVEL2_LIKE = re.compile(r"^.{0,6}(?:数量|质量|时效|成本|进度|经济�
 
 def known_level(text: str, table_name: str) -> bool:
     """True when the text is one of the usual names of a level; level 2 also by its usual words."""
-    return _known(text, table_name) if len(text) <= SHORT else _is_known(text, table_name)
+    return _known(table_name)(text)
 
 
-def _is_known(text: str, table_name: str) -> bool:
+@cache
+def _known(table_name: str) -> Callable[[str], bool]:
+    return remembered(partial(_is_known, table_name))
+
+
+def _is_known(table_name: str, text: str) -> bool:
     name = plain(split_points(text)[0])
     if name in vocabulary.words(table_name):
         return True
     return table_name == "level2_words" and _LEVEL2_LIKE.match(name) is not None
 
 
-_known = lru_cache(maxsize=KEPT)(_is_known)
-
-
+@remembered
 def is_placeholder(text: str) -> bool:
     """True for …… and 指标2： and the like: a place kept free, not an indicator."""
-    return _reserved(text) if len(text) <= SHORT else _is_reserved(text)
-
-
-def _is_reserved(text: str) -> bool:
     key = plain(text)
     return not key or vocabulary.pattern("placeholders").search(key) is not None
 
 
-_reserved = lru_cache(maxsize=KEPT)(_is_reserved)
-
-
+@remembered
 def is_prompt(text: str) -> bool:
     """True for an instruction of the template that was left in a cell."""
     key = plain(text)
@@ -73,6 +73,7 @@ def _of_foot(text: str) -> bool:
     return key in vocabulary.words("foot_labels") or key in vocabulary.words("foot_reasons")
 
 
+@remembered
 def _may_end(text: str) -> bool:
     """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
     if is_note(text) or _of_foot(text) or _COLUMN_NUMBER.fullmatch(plain(text)):
@@ -81,12 +82,9 @@ def _may_end(text: str) -> bool:
     return key in vocabulary.words("totals") or key in vocabulary.words("subtotals")
 
 
-_ends = lru_cache(maxsize=KEPT)(_may_end)
-
-
 def is_ordinary(table: Table, row: int) -> bool:
     """True when no cell that begins in a row could make it a foot, a numbering, a total or a subtotal."""
-    return not any(_ends(cell.text) if len(cell.text) <= SHORT else _may_end(cell.text) for _, cell in table.starts(row))
+    return not any(_may_end(cell.text) for _, cell in table.starts(row))
 
 
 def is_numbering(table: Table, row: int) -> bool:

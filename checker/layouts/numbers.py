@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, partial
 
-from checker.layouts.cells import KEPT, SHORT, blank, plain
+from checker.layouts.cells import blank, plain
 from checker.layouts.messages import say
+from checker.remembered import remembered
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
@@ -36,10 +38,15 @@ def _damage(text: str) -> tuple[str, str | None]:
 
 def number(text: str, suffixes: tuple[str, ...] = ()) -> Number:
     """Read a cell that should hold one number, optionally with one of the suffixes behind it."""
-    return _known(text, suffixes) if len(text) <= SHORT else _number(text, suffixes)
+    return _kept(suffixes)(text)
 
 
-def _number(text: str, suffixes: tuple[str, ...]) -> Number:
+@cache
+def _kept(suffixes: tuple[str, ...]) -> Callable[[str], Number]:
+    return remembered(partial(_number, suffixes))
+
+
+def _number(suffixes: tuple[str, ...], text: str) -> Number:
     if blank(text):
         return BLANK
     key, note = _damage(plain(text).replace("¥", "").replace("￥", ""))
@@ -58,9 +65,6 @@ def _number(text: str, suffixes: tuple[str, ...]) -> Number:
     return Number(Decimal(key.replace(",", "")), note=note)
 
 
-_known = lru_cache(maxsize=KEPT)(_number)
-
-
 def _why_not(key: str) -> str:
     digits = sum(char.isdigit() for char in key)
     if digits == 0:
@@ -70,11 +74,13 @@ def _why_not(key: str) -> str:
     return say("not_one_number")
 
 
+@remembered
 def score(text: str) -> Number:
     """Read a weight or a score: a number, 分 may follow."""
     return number(text, ("分",))
 
 
+@remembered
 def weight(text: str) -> Number:
     """Read a weight: a number of points, also written as a share of 100 (10%)."""
     key = plain(text)
@@ -114,6 +120,7 @@ def percent(text: str) -> Number:
     return number(text, ("%", "百分比"))
 
 
+@remembered
 def looks_numeric(text: str) -> bool:
     """True when the whole cell is one plain number (no unit, no percent sign)."""
     key = plain(text)

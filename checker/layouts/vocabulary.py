@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from checker import kept
-from checker.layouts.cells import KEPT, plain, title_key
+from checker.layouts.cells import plain, title_key
+from checker.remembered import remembered
 
 _DATED = re.compile(r"20\d\d年度?")
 """A budget's title with a year of its own belongs to a table that compares years, not to a form."""
@@ -98,12 +99,17 @@ def year_in(text: str) -> int:
 
 def match(table: str, text: str) -> Match | None:
     """Return the role a title has in a table of the vocabulary, None when it is not known."""
-    return _match(table, text) if text and len(text) <= 60 else None
+    return matcher(table)(text)
 
 
-@lru_cache(maxsize=KEPT)
+@cache
+def matcher(table: str) -> Callable[[str], Match | None]:
+    """Return `match` for one table of the vocabulary: for loops over many cells."""
+    return remembered(partial(_match, table))
+
+
 def _match(table: str, text: str) -> Match | None:
-    return _match_key(table, title_key(text))
+    return _match_key(table, title_key(text)) if text and len(text) <= 60 else None
 
 
 def _match_key(table: str, key: str) -> Match | None:
