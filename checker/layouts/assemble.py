@@ -14,7 +14,7 @@ from checker.layouts.identity import form_id
 from checker.layouts.merged_names import spread
 from checker.layouts.messages import at, say
 from checker.layouts.parts import mark_parts
-from checker.layouts.places import Found, Row, place, values, where
+from checker.layouts.places import Found, Row, places, values, where
 from checker.layouts.ragged import Realigned
 from checker.layouts.segments import Segment, Stretch
 from checker.model import Cell, Form, Place, PlaceKey, Source
@@ -153,12 +153,4 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
 
 
 def _places(head: Row, budget: list[Row], indicators: list[Row], groups: list[Row]) -> dict[PlaceKey, Place]:
-    made: dict[PlaceKey, Place] = {}
-    tables = (("forms", [head]), ("budget_lines", budget), ("indicators", indicators), ("indicator_groups", groups))
-    for table, rows in tables:
-        for number, row in enumerate(rows, 1):
-            for name, found in row.items():
-                stands = place(found)
-                if stands is not None:
-                    made[table, number, name] = stands
-    return made
+    return {**places("forms", [head]), **places("budget_lines", budget), **places("indicators", indicators), **places("indicator_groups", groups)}

@@ -217,13 +217,8 @@ def find_blocks(table: Table) -> list[Block]:
 
 def _speaks(table: Table, row: int) -> bool:
     """False for a row where no block can begin: no word of a heading, no figure behind a colon, no single text."""
-    filled = 0
-    for _, cell in table.starts(row):
-        text = cell.text
-        if _may_head(text):
-            return True
-        filled += 1 if text and not text.isspace() else 0
-    return filled == 1
+    texts = table.texts[row]
+    return any(map(_may_head, texts)) or sum(1 for text in texts if text and not text.isspace()) == 1
 
 
 @remembered

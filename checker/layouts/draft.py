@@ -65,8 +65,8 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
         free = [row for row in free if not block.top <= row < end or row in kept]
     header.read_labels(table, free, draft.head, draft.notes)
     read_foot(table, free, draft.head, draft.notes)
-    for row in range(segment.top, segment.end):
-        draft.titles.update(title_key(cell.text) for _, cell in table.starts(row) if len(cell.text) < 40)
+    shown = {text for texts in table.texts[segment.top : segment.end] for text in texts}
+    draft.titles.update(map(title_key, [text for text in shown if len(text) < 40]))
 
 
 def _budget(table: Table, block: Block, unit: str | None, draft: Draft) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -28,12 +29,17 @@ from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.table import Table
 from checker.layouts.totals import inline_total, points, read_total, unlabelled_total
 from checker.model import Cell
+from checker.remembered import remembered
 
 _TEXT_ROLES = ("target", "actual", "reason")
 _NUMBER_ROLES = ("weight", "score")
 _TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
 _NUMBERS = re.compile(r"[\d.、]+")
 _COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜]")
+
+
+Under = Mapping[str, Cell | None]
+"""The cells of one row by the role of the title they stand under."""
 
 
 @dataclass(slots=True)
@@ -43,6 +49,7 @@ class _Level:
     text: str | None = None
     cell: Cell | None = None
     weight: Found | None = None
+    found: Found | None = None
 
 
 @dataclass(slots=True)
@@ -74,6 +81,7 @@ def read_indicators(
         made.side = _side(table, block, min(at.values()))
     numbers = min((at[role] for role in ("weight", "score") if role in at and at[role] > names), default=names + 1)
     one, two = made.one, made.two
+    roles, cover = tuple(at.items()), table.cover.get
     footed = False
     for row in range(block.body, block.end):
         ordinary = is_ordinary(table, row)
@@ -93,20 +101,21 @@ def read_indicators(
             continue
         footed = False
         if not ordinary and subtotal_cell(table, row, max(numbers, names + 1)) is not None:
-            _levels(table, row, at, one, two, notes)
+            _levels({role: cover((row, column)) for role, column in roles}, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
             continue
         if unlabelled_total(table, row, at):
             read_total(table, row, at, made.total, notes)
             notes.repairs.append(say_at(line_of(table.rows[row][-1]), "total_by_place"))
             continue
-        _levels(table, row, at, one, two, notes)
-        fund = _fund_row(table, row, at, made.fund)
+        under = {role: cover((row, column)) for role, column in roles}
+        _levels(under, one, two, notes)
+        fund = _fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None
         if fund is not None:
             made.budget.append(budget_row(*fund, None, notes))
             continue
-        made_row = _indicator(table, row, columns, one, two, notes)
+        made_row = _indicator(table, row, columns, under, one, two, notes)
         if made_row:
             made.rows.append(made_row)
     return made
@@ -130,33 +139,33 @@ def _side(table: Table, block: Block, first: int) -> Cell | None:
     return next((cell for cell in cells if re.search(r"目标\d", plain(cell.text))), None)
 
 
-def _levels(table: Table, row: int, at: dict[str, int], one: _Level, two: _Level, notes: Notes) -> None:
+def _levels(under: Under, one: _Level, two: _Level, notes: Notes) -> None:
     """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
     for role, level in (("level1", one), ("level2", two)):
-        cell = table.at(row, at[role]) if role in at else None
+        cell = under.get(role)
         if role == "level2" and cell is not None and cell is one.cell:
-            two.text = two.cell = two.weight = None
+            two.text = two.cell = two.weight = two.found = None
             continue
         if cell is not None and (cell.unread or not is_placeholder(cell.text)) and cell is not level.cell:
             text, points = split_points(cell.text)
             level.text, level.cell = None if cell.unread else text, cell
+            level.found = Found(level.text, cell, cell.unread)
             level.weight = Found(points, cell) if points is not None and not cell.unread else None
             if role == "level1":
-                two.text = two.cell = two.weight = None
-        stated = table.at(row, at[f"{role}_weight"]) if f"{role}_weight" in at else None
+                two.text = two.cell = two.weight = two.found = None
+        stated = under.get(f"{role}_weight")
         if stated is not None and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
             level.weight = found_number(stated, weight(stated.text), f"{role}_weight", notes)
 
 
-def _indicator(
-    table: Table, row: int, columns: Columns, one: _Level, two: _Level, notes: Notes
-) -> Row | None:
+def _indicator(table: Table, row: int, columns: Columns, under: Under, one: _Level, two: _Level, notes: Notes) -> Row | None:
     at = columns.at
-    name_cell = table.at(row, at["name"])
-    texts = {role: _text(table, row, columns, role, notes) for role in _TEXT_ROLES if role != "target"}
-    texts["target"] = _target(table, row, columns, notes)
-    texts["reason"] = _joined(texts["reason"], _text(table, row, columns, "measure", notes))
-    numbers = {role: table.at(row, at[role]) for role in _NUMBER_ROLES if role in at}
+    name_cell = under["name"]
+    texts = {role: _text(table, row, columns, role, under, notes) for role in ("actual", "reason")}
+    texts["target"] = _target(table, row, columns, under, notes)
+    if "measure" in under:
+        texts["reason"] = _joined(texts["reason"], _text(table, row, columns, "measure", under, notes))
+    numbers = {role: under[role] for role in _NUMBER_ROLES if role in under}
     if name_cell is not None and any(cell is name_cell for cell in numbers.values()):
         if plain(name_cell.text):
             notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
@@ -174,14 +183,14 @@ def _indicator(
         reason = texts["reason"]
         if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
             notes.unread.append(say_at(where(reason.cell.locator), "stray_reason"))
-        for cell in (table.at(row, at[role]) for role in ("level1", "level2", "name", "target") if role in at):
+        for cell in (under[role] for role in ("level1", "level2", "name", "target") if role in under):
             if cell is not None and _of_template(cell.text) and table.area(cell)[0] == row:
                 notes.left_over(cell.text, cell.locator)
         return None
     made: Row = {}
     for role, level in (("level1", one), ("level2", two)):
-        if level.cell is not None:
-            made[role] = Found(level.text, level.cell, level.cell.unread)
+        if level.found is not None:
+            made[role] = level.found
         if level.weight is not None:
             made[f"{role}_weight"] = level.weight
     if name_cell is not None and plain(name_cell.text):
@@ -240,12 +249,16 @@ def _nothing(found: Found) -> bool:
     """True for a blank value and for …… that keeps a place free."""
     if found.value is None:
         return not found.unread
-    text = str(found.value)
+    return _keeps_free(str(found.value))
+
+
+@remembered
+def _keeps_free(text: str) -> bool:
     return is_placeholder(text) and _NUMBERS.fullmatch(plain(text)) is None
 
 
 def _fund_row(
-    table: Table, row: int, at: dict[str, int], above: Cell | None
+    table: Table, row: int, at: dict[str, int], under: Under, above: Cell | None
 ) -> tuple[Cell | None, Cell, Cell | None] | None:
     """Return (heading, label, amount) when this row of the table is a line of the budget.
 
@@ -253,11 +266,8 @@ def _fund_row(
     """
     if "target" not in at or "actual" not in at:
         return None
-    title, value = table.at(row, at["target"]), table.at(row, at["actual"])
-    group = next(
-        (cell for column, cell in table.line(row) if at["name"] < column < at["target"] and plain(cell.text)), None
-    )
-    name = table.at(row, at["name"])
+    title, value, name = under["target"], under["actual"], under["name"]
+    group = _between(table, row, at["name"], at["target"])
     if group is None and table.flat and (name is None or not plain(name.text)):
         group = above
     if title is None or title is group or not is_budget_row(group, title, value):
@@ -265,19 +275,27 @@ def _fund_row(
     return group, title, value
 
 
-def _text(table: Table, row: int, columns: Columns, role: str, notes: Notes) -> Found | None:
-    at = columns.at
-    if role not in at:
-        return None
-    cell = table.at(row, at[role])
+def _between(table: Table, row: int, left: int, right: int) -> Cell | None:
+    """Return the first filled cell of a row that begins right of the position `left` and left of `right`."""
+    last = table.at(row, left)
+    for column in range(left + 1, right):
+        cell = table.at(row, column)
+        if cell is not None and cell is not last:
+            if plain(cell.text):
+                return cell
+            last = cell
+    return None
+
+
+def _text(table: Table, row: int, columns: Columns, role: str, under: Under, notes: Notes) -> Found | None:
+    cell = under.get(role)
     if cell is None:
         return None
-    if _stretches(table, row, at, role, cell):
+    if table.area(cell)[1] != columns.at[role] and _stretches(under, columns.at, role, cell):
         return Found(None, cell, say("merged_left")) if plain(cell.text) else None
     more = _more(table, row, columns, role, cell) if len(columns.spans.get(role, ())) > 1 else ()
     if not more:
-        value = clean(cell.text)
-        return Found(None if blank(value) or cell.unread else value, cell, cell.unread)
+        return Found(None if cell.unread else _filed(cell.text), cell, cell.unread)
     parts = [clean(part.text) for part in (cell, *more) if plain(part.text)]
     if any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
         reason = say("many_cells", text=" ".join(parts)[:40])
@@ -285,6 +303,12 @@ def _text(table: Table, row: int, columns: Columns, role: str, notes: Notes) -> 
         return Found(None, cell, reason)
     value = "".join(parts)
     return Found(None if blank(value) or cell.unread else value, cell, cell.unread)
+
+
+@remembered
+def _filed(text: str) -> str | None:
+    value = clean(text)
+    return None if blank(value) else value
 
 
 def _more(table: Table, row: int, columns: Columns, role: str, first: Cell) -> list[Cell]:
@@ -301,12 +325,9 @@ def _more(table: Table, row: int, columns: Columns, role: str, first: Cell) -> l
     return found
 
 
-def _stretches(table: Table, row: int, at: dict[str, int], role: str, cell: Cell) -> bool:
+def _stretches(under: Under, at: dict[str, int], role: str, cell: Cell) -> bool:
     """True when a cell also stands under another text's title, left of this one."""
-    column = at[role]
-    if table.area(cell)[1] == column:
-        return False
-    return any(at[other] < column and table.at(row, at[other]) is cell for other in ("name", *_TEXT_ROLES) if other in at)
+    return any(at[other] < at[role] and under[other] is cell for other in ("name", *_TEXT_ROLES) if other in at)
 
 
 _OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
@@ -321,18 +342,17 @@ def _joined(reason: Found | None, measure: Found | None) -> Found | None:
     return Found(f"{reason.value}；{measure.value}", reason.cell, reason.unread)
 
 
-def _target(table: Table, row: int, columns: Columns, notes: Notes) -> Found | None:
+def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes) -> Found | None:
     """Join operator, value and unit where they stand in columns of their own; an adjusted target governs."""
-    at = columns.at
-    adjusted, first = _text(table, row, columns, "target_adjusted", notes), _text(table, row, columns, "target", notes)
+    adjusted, first = _text(table, row, columns, "target_adjusted", under, notes), _text(table, row, columns, "target", under, notes)
     found = adjusted if adjusted is not None and adjusted.value is not None else first
     if found is adjusted and found is not None and found.cell is not None and first is not None and first.value != found.value:
         notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))
     if found is None or found.value is None or found.cell is None:
         return found
     value = str(found.value)
-    operator = _beside(table, row, at, "operator")
-    unit = _beside(table, row, at, "unit")
+    operator = _beside(under, "operator")
+    unit = _beside(under, "unit")
     if operator and _OPERATOR.match(operator) and not _COMPARED.match(value):
         value = operator + value
     if unit and re.search(r"\d$", value) and not value.endswith(unit):
@@ -340,8 +360,8 @@ def _target(table: Table, row: int, columns: Columns, notes: Notes) -> Found | N
     return Found(value, found.cell, found.unread)
 
 
-def _beside(table: Table, row: int, at: dict[str, int], role: str) -> str:
-    cell = table.at(row, at[role]) if role in at else None
+def _beside(under: Under, role: str) -> str:
+    cell = under.get(role)
     return "" if cell is None or blank(cell.text) else clean(cell.text)
 
 

@@ -57,9 +57,13 @@ def _cells(rows: Iterable[Row]) -> set[int]:
 def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], notes: Notes, names: int) -> bool:
     """Name cells that are not `used` and in no `known` column: figures, and right of the column `names` anything filled."""
     left: list[Cell] = []
+    strange = set(range(table.columns)).difference(known)
     for row in rows:
+        begun = table.starts(row)
+        if strange.isdisjoint([column for column, _ in begun]):
+            continue
         texted = False
-        for column, cell in table.starts(row):
+        for column, cell in begun:
             key = plain(cell.text)
             if not _FIGURE.fullmatch(key):
                 texted = texted or bool(key)

@@ -84,7 +84,7 @@ def _may_end(text: str) -> bool:
 
 def is_ordinary(table: Table, row: int) -> bool:
     """True when no cell that begins in a row could make it a foot, a numbering, a total or a subtotal."""
-    return not any(_may_end(cell.text) for _, cell in table.starts(row))
+    return not any(map(_may_end, table.texts[row]))
 
 
 def is_numbering(table: Table, row: int) -> bool:

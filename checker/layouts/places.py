@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from checker.model import Cell, FieldValue, Locator, Place
+from checker.model import Cell, FieldValue, Locator, Place, PlaceKey
 
 
 class Found(NamedTuple):
@@ -62,16 +63,26 @@ def line_of(cell: Cell) -> str:
     return f"第{locator.line}行" if locator.line else f"表内第{cell.row + 1}行"
 
 
-def place(found: Found) -> Place | None:
-    """Return the place of a value, None when no cell stands behind it."""
-    if found.cell is None:
-        return None
-    return Place(found.cell.locator, found.cell.text, found.unread)
+def places(table: str, rows: Iterable[Mapping[str, Found]]) -> dict[PlaceKey, Place]:
+    """Return the places of the values of some rows; a value without a cell behind it has none."""
+    # tuple.__new__ is what the class of a named tuple calls; a form has some hundred places.
+    return {
+        (table, number, name): tuple.__new__(Place, (cell.locator, cell.text, unread))
+        for number, row in enumerate(rows, 1)
+        for name, (_, cell, unread, _) in row.items()
+        if cell is not None
+    }
 
 
 def values(row: Mapping[str, Found]) -> dict[str, FieldValue]:
     """Return the plain row: values only, blank and unread ones left out."""
-    return {name: value for name in sorted(row, key=_position) if (value := row[name].value) is not None}
+    return {name: value for name in _sorted(tuple(row)) if (value := row[name].value) is not None}
+
+
+@lru_cache(maxsize=1 << 10)
+def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
+    # The rows of a form have the same few sets of fields.
+    return tuple(sorted(names, key=_position))
 
 
 _ORDER = (

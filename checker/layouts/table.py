@@ -19,7 +19,8 @@ class Table:
 
     Empty rows and columns are left out: positions count only those where some cell begins. `flat` says
     that the table has no merged area at all, as files of separated values. `filed` gives the column of the
-    file for each position. `begun` are the cells of `rows` with their columns, `lines` what `line` has returned.
+    file for each position. `begun` are the cells of `rows` with their columns, `texts` their texts, `lines` what `line` has
+    returned.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -29,6 +30,7 @@ class Table:
     flat: bool = False
     filed: tuple[int, ...] = ()
     begun: tuple[tuple[tuple[int, Cell], ...], ...] = ()
+    texts: tuple[tuple[str, ...], ...] = ()
     lines: dict[int, list[tuple[int, Cell]]] = field(default_factory=dict)
 
     def at(self, row: int, column: int) -> Cell | None:
@@ -78,33 +80,38 @@ class Table:
 def lay_out(grid: Grid) -> Table:
     """Lay a grid out. Overlapping merges: the earlier cell keeps the position."""
     cells = sorted(grid.cells, key=itemgetter(0, 1))
-    row_starts = sorted({cell.row for cell in cells})
-    column_starts = sorted({cell.column for cell in cells})
+    row_starts = sorted({cell[0] for cell in cells})
+    column_starts = sorted({cell[1] for cell in cells})
     row_at = {row: at for at, row in enumerate(row_starts)}
     column_at = {column: at for at, column in enumerate(column_starts)}
-    flat = all(cell.rowspan <= 1 and cell.colspan <= 1 for cell in cells)
     rows: list[list[Cell]] = [[] for _ in row_starts]
+    begun: list[list[tuple[int, Cell]]] = [[] for _ in row_starts]
+    texts: list[list[str]] = [[] for _ in row_starts]
     cover: dict[tuple[int, int], Cell] = {}
     where: dict[int, tuple[int, int, int, int]] = {}
+    flat = True
     for cell in cells:
-        top, left = place = row_at[cell.row], column_at[cell.column]
+        row, column, text, _, height, width, _ = cell
+        merged = height > 1 or width > 1
+        flat = flat and not merged
+        top, left = place = row_at[row], column_at[column]
         taken = cover.get(place)
-        if taken is not None and taken.row == cell.row and taken.column == cell.column:
+        if taken is not None and taken[0] == row and taken[1] == column:
             continue
-        if (flat or (cell.rowspan <= 1 and cell.colspan <= 1)) and len(cover) < MAX_POSITIONS:
-            rows[top].append(cell)
+        rows[top].append(cell)
+        begun[top].append((left, cell))
+        texts[top].append(text)
+        if not merged and len(cover) < MAX_POSITIONS:
             where[id(cell)] = (top, left, 1, 1)
             if taken is None:
                 cover[place] = cell
             continue
-        bottom = bisect_left(row_starts, cell.row + max(cell.rowspan, 1))
-        right = bisect_left(column_starts, cell.column + max(cell.colspan, 1))
-        rows[top].append(cell)
+        bottom = bisect_left(row_starts, row + max(height, 1))
+        right = bisect_left(column_starts, column + max(width, 1))
         where[id(cell)] = (top, left, bottom - top, right - left)
         if len(cover) + (bottom - top) * (right - left) > MAX_POSITIONS:
             raise LayoutError(f"表格过大：合并区域超过 {MAX_POSITIONS} 格 @ {grid.name}，请拆分后再检查")
-        for row in range(top, bottom):
-            for column in range(left, right):
-                cover.setdefault((row, column), cell)
-    begun = tuple(tuple([(where[id(cell)][1], cell) for cell in row]) for row in rows)
-    return Table(tuple(tuple(row) for row in rows), cover, len(column_starts), where, flat, tuple(column_starts), begun)
+        for at in range(top, bottom):
+            for beside in range(left, right):
+                cover.setdefault((at, beside), cell)
+    return Table(tuple(map(tuple, rows)), cover, len(column_starts), where, flat, tuple(column_starts), tuple(map(tuple, begun)), tuple(map(tuple, texts)))
