@@ -82,6 +82,7 @@ def read_indicators(
     numbers = min((at[role] for role in ("weight", "score") if role in at and at[role] > names), default=names + 1)
     one, two = made.one, made.two
     roles, cover = tuple(at.items()), table.cover.get
+    apart = names not in (at.get("weight"), at.get("score"))
     footed = False
     for row in range(block.body, block.end):
         ordinary = is_ordinary(table, row)
@@ -104,11 +105,12 @@ def read_indicators(
             _levels({role: cover((row, column)) for role, column in roles}, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
             continue
-        if unlabelled_total(table, row, at):
+        under = {role: cover((row, column)) for role, column in roles}
+        named = apart and (name := under["name"]) is not None and plain(name.text)
+        if not named and unlabelled_total(table, row, at):
             read_total(table, row, at, made.total, notes)
             notes.repairs.append(say_at(line_of(table.rows[row][-1]), "total_by_place"))
             continue
-        under = {role: cover((row, column)) for role, column in roles}
         _levels(under, one, two, notes)
         fund = _fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None
@@ -141,21 +143,21 @@ def _side(table: Table, block: Block, first: int) -> Cell | None:
 
 def _levels(under: Under, one: _Level, two: _Level, notes: Notes) -> None:
     """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
-    for role, level in (("level1", one), ("level2", two)):
+    for role, points_role, level in (("level1", "level1_weight", one), ("level2", "level2_weight", two)):
         cell = under.get(role)
         if role == "level2" and cell is not None and cell is one.cell:
             two.text = two.cell = two.weight = two.found = None
             continue
-        if cell is not None and (cell.unread or not is_placeholder(cell.text)) and cell is not level.cell:
+        if cell is not None and cell is not level.cell and (cell.unread or not is_placeholder(cell.text)):
             text, points = split_points(cell.text)
             level.text, level.cell = None if cell.unread else text, cell
             level.found = Found(level.text, cell, cell.unread)
             level.weight = Found(points, cell) if points is not None and not cell.unread else None
             if role == "level1":
                 two.text = two.cell = two.weight = two.found = None
-        stated = under.get(f"{role}_weight")
+        stated = under.get(points_role)
         if stated is not None and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
-            level.weight = found_number(stated, weight(stated.text), f"{role}_weight", notes)
+            level.weight = found_number(stated, weight(stated.text), points_role, notes)
 
 
 def _indicator(table: Table, row: int, columns: Columns, under: Under, one: _Level, two: _Level, notes: Notes) -> Row | None:
@@ -171,22 +173,15 @@ def _indicator(table: Table, row: int, columns: Columns, under: Under, one: _Lev
             notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
         return None
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
-    has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
-    has_number = any(
-        cell is not None and not blank(cell.text) and table.area(cell)[0] == row for cell in numbers.values()
-    )
-    if has_value and not has_name and not has_number and one.cell is two.cell is None:
-        words = " ".join(clean(found.cell.text) for found in texts.values() if found is not None and found.cell is not None and plain(found.cell.text))
-        notes.unread.append(say_at(line_of(table.rows[row][0]), "figures_left", text=words[:40]))
-        return None
-    if not has_name and not has_value and not has_number:
-        reason = texts["reason"]
-        if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
-            notes.unread.append(say_at(where(reason.cell.locator), "stray_reason"))
-        for cell in (under[role] for role in ("level1", "level2", "name", "target") if role in under):
-            if cell is not None and _of_template(cell.text) and table.area(cell)[0] == row:
-                notes.left_over(cell.text, cell.locator)
-        return None
+    if not has_name and not any(cell is not None and not blank(cell.text) and table.area(cell)[0] == row for cell in numbers.values()):
+        has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
+        if not has_value:
+            _no_indicator(table, row, under, texts["reason"], notes)
+            return None
+        if one.cell is two.cell is None:
+            words = " ".join(clean(found.cell.text) for found in texts.values() if found is not None and found.cell is not None and plain(found.cell.text))
+            notes.unread.append(say_at(line_of(table.rows[row][0]), "figures_left", text=words[:40]))
+            return None
     made: Row = {}
     for role, level in (("level1", one), ("level2", two)):
         if level.found is not None:
@@ -198,7 +193,8 @@ def _indicator(table: Table, row: int, columns: Columns, under: Under, one: _Lev
     for role, found in texts.items():
         if found is not None:
             made[role] = found
-    _drop_prompt(made, notes)
+    if "reason" in made:
+        _drop_prompt(made, notes)
     one_cell = len(numbers) == 2 and numbers["weight"] is numbers["score"]
     for role, cell in numbers.items():
         if cell is None:
@@ -214,7 +210,17 @@ def _indicator(table: Table, row: int, columns: Columns, under: Under, one: _Lev
                 notes.repairs.append(say_at(where(cell.locator), "merged_number", field=field_name(role)))
             continue
         made[role] = found_number(cell, points(cell, role), role, notes)
-    return _doubted(made, notes) if _nameless(table, row, at["name"]) else made
+    read = name_cell is not None and name_cell.unread is None and plain(name_cell.text)
+    return _doubted(made, notes) if not read and _nameless(table, row, at["name"]) else made
+
+
+def _no_indicator(table: Table, row: int, under: Under, reason: Found | None, notes: Notes) -> None:
+    """Tell of a reason and of words of the blank template in a row without name, value and number."""
+    if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
+        notes.unread.append(say_at(where(reason.cell.locator), "stray_reason"))
+    for cell in (under[role] for role in ("level1", "level2", "name", "target") if role in under):
+        if cell is not None and _of_template(cell.text) and table.area(cell)[0] == row:
+            notes.left_over(cell.text, cell.locator)
 
 
 def _nameless(table: Table, row: int, names: int) -> bool:
@@ -270,7 +276,7 @@ def _fund_row(
     group = _between(table, row, at["name"], at["target"])
     if group is None and table.flat and (name is None or not plain(name.text)):
         group = above
-    if title is None or title is group or not is_budget_row(group, title, value):
+    if group is None or title is None or title is group or not is_budget_row(group, title, value):
         return None
     return group, title, value
 
@@ -344,11 +350,12 @@ def _joined(reason: Found | None, measure: Found | None) -> Found | None:
 
 def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes) -> Found | None:
     """Join operator, value and unit where they stand in columns of their own; an adjusted target governs."""
-    adjusted, first = _text(table, row, columns, "target_adjusted", under, notes), _text(table, row, columns, "target", under, notes)
+    adjusted = _text(table, row, columns, "target_adjusted", under, notes) if "target_adjusted" in under else None
+    first = _text(table, row, columns, "target", under, notes)
     found = adjusted if adjusted is not None and adjusted.value is not None else first
     if found is adjusted and found is not None and found.cell is not None and first is not None and first.value != found.value:
         notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))
-    if found is None or found.value is None or found.cell is None:
+    if found is None or found.value is None or found.cell is None or not ("operator" in under or "unit" in under):
         return found
     value = str(found.value)
     operator = _beside(under, "operator")
