@@ -225,7 +225,7 @@ def _speaks(table: Table, row: int) -> bool:
 def _may_head(text: str) -> bool:
     if len(text) < 60 and _INLINE.match(plain(text)):
         return True
-    return any(vocabulary.match(name, text) is not None for name in ("indicator_columns", "budget_columns", "goals"))
+    return vocabulary.has_role(("indicator_columns", "budget_columns", "goals"), text)
 
 
 def _titled(table: Table, row: int) -> bool:

@@ -76,10 +76,12 @@ def _of_foot(text: str) -> bool:
 @remembered
 def _may_end(text: str) -> bool:
     """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
-    if is_note(text) or _of_foot(text) or _COLUMN_NUMBER.fullmatch(plain(text)):
-        return True
-    key = title_key(text.split("：")[0].split(":")[0])
-    return key in vocabulary.words("totals") or key in vocabulary.words("subtotals")
+    return is_note(text) or _COLUMN_NUMBER.fullmatch(plain(text)) is not None or title_key(text.split("：")[0].split(":")[0]) in _ends()
+
+
+@cache
+def _ends() -> frozenset[str]:
+    return frozenset[str]().union(*map(vocabulary.words, ("foot_labels", "foot_reasons", "totals", "subtotals")))
 
 
 def is_ordinary(table: Table, row: int) -> bool:

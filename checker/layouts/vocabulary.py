@@ -73,6 +73,19 @@ def _any_word(table: str) -> re.Pattern[str]:
 
 
 @cache
+def _known_titles(tables: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    return frozenset[str]().union(*map(_exact, tables)), re.compile("|".join([_DATED.pattern, *(_any_word(table).pattern for table in tables)]))
+
+
+def has_role(tables: tuple[str, ...], text: str) -> bool:
+    """Say whether a title has a role in any of some tables."""
+    exact, words_of = _known_titles(tables)
+    key = title_key(text)
+    # Most cells hold neither a title nor a word of one: that is seen before the tables are asked one by one.
+    return (key in exact or words_of.search(key) is not None) and any(match(table, text) is not None for table in tables)
+
+
+@cache
 def words(table: str, key: str | None = None) -> frozenset[str]:
     """Return a list of the vocabulary as comparable titles."""
     data = _data()[table]
