@@ -7,8 +7,9 @@ import pytest
 from language_world import AS_OF, tables_of, world
 
 from checker.errors import CheckerError
+from checker.fields import TABLES
 from checker.frames import Tables
-from checker.language import Tree, needs, parse, program, required_columns
+from checker.language import Tree, needs, parse, plans, program, required_columns
 
 TREES = {
     "a": ("indicators", "score <= weight"),
@@ -54,6 +55,19 @@ def test_a_form_does_not_see_its_neighbours() -> None:
         one = Tables(*(getattr(tables, t).filter(pl.col("form") == form) for t in ("forms", "budget_lines", "indicator_groups", "indicators")))
         for table, frame in program(trees()).run(one, AS_OF).items():
             assert frame.equals(made[table].filter(pl.col("form") == form))
+
+
+def test_many_forms_are_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of a large batch, grouped by streaming on several threads, go to the forms they are of, those without rows among them."""
+    few = world(6, forms=15)
+    assert few.indicator_groups.get_column("form").n_unique() < 15
+    times = 400
+    many = Tables(*(pl.concat([frame.with_columns((pl.col("form") + 15 * n).cast(pl.UInt32)) for n in range(times)]) for frame in map(few.frame, TABLES)))
+    monkeypatch.setattr(plans, "STREAMED", 0)
+    wanted = {"any": parse("any_of(indicator_groups.level == 1)", "forms"), "c": parse("total(indicators.weight) == 100", "forms")}
+    alone, together = (program(wanted).run(tables, AS_OF)["forms"].drop("form") for tables in (few, many))
+    assert alone.get_column("any").n_unique() > 1
+    assert together.equals(pl.concat([alone] * times))
 
 
 def test_empty_batch() -> None:

@@ -122,24 +122,27 @@ def _places(forms: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
 
 def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
     """Return the figures, those of groups under True: frames with a row for every form or group, in the order of its table."""
-    plans: list[pl.LazyFrame] = []
+    owned: list[tuple[str, pl.DataFrame]] = []
+    sums: list[pl.LazyFrame] = []
     most = 0
     for (table, by_group), wanted in figures.items():
         columns = {c for f in wanted for c in f.columns}
         rows = _with_form(getattr(tables, table), table, columns, tables, as_of)
-        owners = (tables.indicator_groups if by_group else tables.forms).lazy()
-        key = "key" if by_group else "form"
+        key, owners = "form", tables.forms
         if by_group:
-            rows, owners = _by_group(rows.select("form", "group1", "group2", *columns)), owners.with_columns(_KEY.alias(key))
+            key, owners = "key", tables.indicator_groups.select(_KEY.alias("key"))
+            rows = _by_group(rows.select("form", "group1", "group2", *columns))
         if rows.get_column(key).is_sorted():
             # Rows that stand in order are grouped run by run.
             rows = rows.with_columns(pl.col(key).set_sorted())
-        sums = rows.lazy().select(key, *_once(f.rows for f in wanted)).group_by(key).agg(_once(f.sums for f in wanted))
-        plans.append(owners.select(key).join(sums, on=key, how="left", maintain_order="left").select(f.result for f in wanted))
+        sums.append(rows.lazy().select(key, *_once(f.rows for f in wanted)).group_by(key).agg(_once(f.sums for f in wanted)))
+        owned.append((key, owners.select(key)))
         most = max(most, rows.height)
     made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
-    for (_, by_group), frame in zip(figures, pl.collect_all(plans, engine="streaming" if most > STREAMED else "in-memory"), strict=True):
-        made[by_group].append(frame)
+    added = pl.collect_all(sums, engine="streaming" if most > STREAMED else "in-memory")
+    for ((_, by_group), wanted), (key, owners), frame in zip(figures.items(), owned, added, strict=True):
+        # Not part of the plan: a streamed join whose key nobody selects does not keep the order of the owners.
+        made[by_group].append(owners.join(frame, on=key, how="left", maintain_order="left").select(f.result for f in wanted))
     return made
 
 
