@@ -28,6 +28,11 @@ class Sheet:
         self.parts.append(f"BT {mode} Tr /F2 {size} Tf 1 0 0 1 {x:.2f} {HEIGHT - y:.2f} Tm <{codes}> Tj ET")
         return self
 
+    def symbol(self, x: float, y: float, code: int) -> Sheet:
+        """A character of a symbol font that the file names and does not carry."""
+        self.parts.append(f"BT /F3 {SIZE} Tf 1 0 0 1 {x:.2f} {HEIGHT - y:.2f} Tm <{code:02X}> Tj ET")
+        return self
+
     def rules(self, segments: Sequence[Segment], style: str = "lines") -> Sheet:
         """Draws segments (x0, y0, x1, y1) in one of `STYLES`."""
         flipped = [(x0, HEIGHT - y0, x1, HEIGHT - y1) for x0, y0, x1, y1 in segments]
@@ -149,6 +154,9 @@ def pdf(*sheets: Sheet, trailer: str = "", compress: bool = True) -> bytes:
         b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor 5 0 R >>",
         b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 752 "
         b"/Descent -271 /CapHeight 737 /StemV 58 >>",
+        b"<< /Type /Font /Subtype /TrueType /BaseFont /Wingdings /FirstChar 0 /LastChar 255 /Widths [" + b"900 " * 256 + b"] /FontDescriptor 7 0 R >>",
+        b"<< /Type /FontDescriptor /FontName /Wingdings /Flags 32 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 /Descent -200 "
+        b"/CapHeight 700 /StemV 80 >>",
     ]  # fmt: skip
     kids = []
 
@@ -177,7 +185,7 @@ def pdf(*sheets: Sheet, trailer: str = "", compress: bool = True) -> bytes:
         content = len(objects)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] {sheet.box} /Rotate {sheet.rotate} /Annots [{notes}] /Contents {content} 0 R "
-            f"/Resources << /Font << /F2 3 0 R >> /XObject << {names}>> >> >>".encode()
+            f"/Resources << /Font << /F2 3 0 R /F3 6 0 R >> /XObject << {names}>> >> >>".encode()
         )
         kids.append(f"{len(objects)} 0 R")
     fields = " ".join(f"{n} 0 R" for n, body in enumerate(objects, 1) if b"/Widget" in body)

@@ -8,6 +8,7 @@ import random
 import zlib
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 from broken_files import damaged
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from checker.errors import ReadError
 from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.pdf import read
+from checker.readers.pdf_page import load
 
 XS = [50.0, 150.0, 250.0, 400.0, 500.0]
 YS = [100.0, 120.0, 140.0, 160.0, 180.0]
@@ -144,6 +146,19 @@ def test_a_raised_figure_stays_on_its_line() -> None:
     """Superscripts do not make a line of their own."""
     sheet = Sheet().rules(grid([50, 250, 500], [100, 140])).text(54, 120, "100m").text(75, 116, "2", size=6).text(300, 120, "右")
     assert document(sheet).grids[0].cells[0].text == "100m2"
+
+
+def test_fonts_of_the_machine_do_not_matter() -> None:
+    """A single character of a font that the file does not carry is read, and glyphs do not move characters."""
+    sheet = Sheet().rules(grid([50, 250, 500], [100, 120, 140])).symbol(54, 113, 0xFE).text(300, 113, "一")
+    (found,) = document(sheet.text(54, 133, "一（ｇ凸9").text(300, 133, "5")).grids
+    assert rows(found) == [["☑", "一"], ["一（ｇ凸9", "5"]]
+    data = pdf(sheet)
+    with pypdfium2.PdfDocument(data) as opened:
+        first = opened[0]
+        page = load(first.raw, 1)
+        assert len({round(char[3], 1) for char in page.chars if char[4] != "☑"}) == 1
+        page.close()
 
 
 def test_text_that_runs_over_a_rule_is_whole_or_marked() -> None:

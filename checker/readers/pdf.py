@@ -16,6 +16,7 @@ from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy
 from checker.readers.pdf_columns import from_gaps, from_pdfplumber, rows_of_several_lines, unsure
 from checker.readers.pdf_fields import flattened
+from checker.readers.pdf_fonts import stand_in
 from checker.readers.pdf_guard import check_streams
 from checker.readers.pdf_join import Whole, continues, join, whole
 from checker.readers.pdf_page import Page, load
@@ -49,7 +50,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     check_streams(data, path)
     # The document reads from this buffer until it is closed.
     buffer = ctypes.create_string_buffer(data, len(data))
-    _initialise()
+    stand_in()
     handle = pdfium.FPDF_LoadMemDocument64(buffer, len(data), None)
     if not handle:
         fault = FAULTS.get(pdfium.FPDF_GetLastError(), "PDF 已损坏，无法打开 @ {path}，请重新导出或重新上传")
@@ -69,10 +70,6 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     if scanned:
         notes.append(f"{_pages(scanned)}是扫描图像，没有读出文字")
     return _document(sheets, source, limits, notes)
-
-
-def _initialise() -> None:
-    import pypdfium2  # noqa: F401  (starts the library once per process)
 
 
 def _scanned(page: Page) -> bool:

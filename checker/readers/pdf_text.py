@@ -77,7 +77,7 @@ def _line(row: list[Char], columns: bool) -> Line | None:
     """Returns the characters of one line as text, None when there are only spaces."""
     row.sort(key=BY_PLACE)
     pieces: list[str] = []
-    edge = before = first = size = head = 0.0
+    edge = before = first = size = head = above = 0.0
     # Spaces before the first word take room on the line.
     start = row[0][1]
     last = ""
@@ -94,16 +94,18 @@ def _line(row: list[Char], columns: bool) -> Line | None:
                 continue
             gap = x0 - edge
             beside_wide = char >= WIDE or last >= WIDE
+            # A raised figure stands beside larger text.
+            wide = high if high > above else above
             if columns and gap > COLUMN_GAP * high:
                 pieces.append("\t")
                 in_head = False
-            elif spaced or gap > (WIDE_GAP if beside_wide else NARROW_GAP) * high:
+            elif spaced or gap > (WIDE_GAP if beside_wide else NARROW_GAP) * wide:
                 pieces.append(" ")
                 in_head = False
             elif beside_wide and char not in CLOSING and last not in OPENING:
                 in_head = False
         pieces.append(char)
-        last, before, spaced = char, x0, False
+        last, before, above, spaced = char, x0, high, False
         if high > size:
             size = high
         if x1 > edge:
