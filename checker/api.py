@@ -176,6 +176,10 @@ def check_readings(
     made = audit_windows(windows(), ruleset, profile=profile, as_of=as_of or today(), lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form)
     reading = gathered(so_far)
     unreadable = (*reading.unreadable, *(references.unreadable if references else ()))
+    if lang == "en" and unreadable:
+        from checker.faults import in_language
+
+        unreadable = tuple(replace(file, reason=in_language(file.reason, lang)) for file in unreadable)
     return replace(made, unreadable=unreadable, notes=(*reading.notes, *made.notes))
 
 

@@ -51,9 +51,9 @@ def skeleton(family: str, used: Iterable[str]) -> str:
     Raises UsageError when the family is not three capitals or has no number left.
     """
     if not FAMILY.fullmatch(family):
-        raise UsageError(f"规则类别是三个大写字母，例如 IND，不是 {family!r} / a family is three capital letters")
+        raise UsageError(f"规则类别是三个大写字母，例如 IND，不是 {family!r}")
     taken = {int(name[4:]) for name in used if name.startswith(f"{family}-") and name[4:].isdigit()}
     number = max(taken, default=0) + 1
     if number > 999:
-        raise UsageError(f"{family} 的编号已用完，换一个类别 / no number left, choose another family")
+        raise UsageError(f"{family} 的编号已用完，换一个类别")
     return _SKELETON.format(id=f"{family}-{number:03d}")

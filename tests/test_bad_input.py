@@ -115,7 +115,7 @@ def test_a_broken_rule_file_shows_all_faults_at_once_and_exits_4(tmp_path: Path)
     text = one_line(done)
     for told in ("ZZZ-001.titel", "ZZZ-001.severity", "ZZZ-001.expect", "ZZZ-001.at", "ZZZ-001.title", "ZZZ-001.examples"):
         assert told in text, told
-    assert 'did you mean "score"' in text
+    assert "（是否要写“score”？）" in text
     assert "broken.yaml:10" in text
     assert done.stdout == b""
 
@@ -126,8 +126,8 @@ def test_a_rule_without_its_examples_does_not_load_as_active(tmp_path: Path) -> 
     path.write_text(BROKEN_RULES.replace("titel", "title").replace("fatal", "error").replace("scorre", "score").replace("scoree", "score").replace("scor <=", "score <="), encoding="utf-8")
     done = checker("check", SEED, "--rules", path)
     assert done.returncode == 4
-    assert "needs an example that gives pass" in one_line(done)
-    assert "needs an example that gives open" in one_line(done)
+    assert "启用的规则要有结果为 pass 的例子" in one_line(done)
+    assert "启用的规则要有结果为 open 的例子" in one_line(done)
 
 
 def test_nothing_half_written(tmp_path: Path) -> None:

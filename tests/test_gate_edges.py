@@ -59,8 +59,8 @@ def process(folder: Path, command: str, **environment: str) -> subprocess.Comple
         (("forms/a.txt", "--fail-on", "never"), 0, ""),
         (("forms/a.txt", "--fail-on", "nevr"), 2, "--fail-on"),
         (("forms/a.txt", "--input-format", "xslx"), 2, 'did you mean "xlsx"'),
-        (("forms/a.txt", "--profile", "nope"), 2, "no profile"),
-        (("forms/a.txt", "--select", "DED", "--ignore", "DED"), 2, "leave no rule"),
+        (("forms/a.txt", "--profile", "nope"), 2, "没有口径"),
+        (("forms/a.txt", "--select", "DED", "--ignore", "DED"), 2, "没有规则可运行"),
         (("nosuch", "--rules", "nosuch.yaml"), 4, "nosuch.yaml"),
         (("nosuch", "--waivers", "nosuch.yaml"), 4, "nosuch.yaml"),
         (("forms", "--evidence", "nosuch.csv"), 3, "nosuch.csv"),
@@ -117,14 +117,14 @@ def test_a_crash_of_the_program_is_five_and_recorded(run: Run, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--report", "out.foo"), "no report format"),
-        (("--report", "a.json", "--report", "./a.json"), "named twice"),
-        (("--report", "forms/a.txt"), "no report format"),
-        (("--report", "page.html"), "would overwrite an input"),
-        (("--baseline", "baseline.json", "--report", "baseline.json"), "would overwrite the baseline file"),
-        (("--report", "forms/out/"), "lies in forms"),
-        (("--record", "forms/records"), "lies in forms"),
-        (("--marked", "forms/marked/"), "lies in forms"),
+        (("--report", "out.foo"), "没有写 'out.foo' 的报告格式"),
+        (("--report", "a.json", "--report", "./a.json"), "写了两次"),
+        (("--report", "forms/a.txt"), "没有写 'a.txt' 的报告格式"),
+        (("--report", "page.html"), "会覆盖 输入的文件"),
+        (("--baseline", "baseline.json", "--report", "baseline.json"), "会覆盖 baseline 文件"),
+        (("--report", "forms/out/"), "在被检查的 forms 之内"),
+        (("--record", "forms/records"), "在被检查的 forms 之内"),
+        (("--marked", "forms/marked/"), "在被检查的 forms 之内"),
     ],
 )
 def test_outputs_never_fall_on_inputs(run: Run, arguments: tuple[str, ...], said: str) -> None:
@@ -186,7 +186,7 @@ def test_a_full_or_closed_output_is_one_line(run: Run, command: str, tmp_path: P
     for to in (">/dev/full", ">&-"):
         done = process(tmp_path, f"checker {command} {to}")
         assert done.returncode == 2, done.stderr
-        assert done.stderr.decode().startswith("checker: cannot write @ standard output") and done.stderr.count(b"\n") == 1
+        assert done.stderr.decode().startswith("checker: 无法写入 @ 标准输出") and done.stderr.count(b"\n") == 1
 
 
 @pytest.mark.parametrize("command", ["check", "normalize"])

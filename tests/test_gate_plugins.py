@@ -237,7 +237,7 @@ def test_hook_stops_a_waiver_its_own_requester_approved(repository: Path) -> Non
     git(repository, "add", "-A")
     done = pre_commit(repository, "run", "checker-waivers")
     assert "exit code: 4" in done.stdout
-    assert "asked for this waiver" in done.stdout
+    assert "是申请人，须由他人批准" in done.stdout
     (repository / "waivers.yaml").write_text(text % "李审", encoding="utf-8")
     git(repository, "add", "-A")
     assert pre_commit(repository, "run", "checker-waivers").returncode == 0

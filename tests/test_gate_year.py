@@ -108,14 +108,14 @@ def test_a_year(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     # a waiver approved by the one who asked for it: refused, written by hand too
     code, _, err = waive(run, "王报")
     assert code == 4
-    assert "approved_by: 王报 asked for this waiver" in err
+    assert "approved_by: 王报 是申请人，须由他人批准" in err
     assert not Path("waivers.yaml").exists()
     code, _, _ = waive(run, "李审")
     assert code == 0
     right = Path("waivers.yaml").read_text(encoding="utf-8")
     Path("waivers.yaml").write_text(right.replace("李审", "王报"), encoding="utf-8")
     _, err = check(run, "--waivers", "waivers.yaml", code=4)
-    assert re.search(r"waivers\.yaml:\d+ approved_by: 王报 asked for this waiver", err)
+    assert re.search(r"waivers\.yaml:\d+ approved_by: 王报 是申请人，须由他人批准", err)
 
     # approved by somebody else: the gate opens, and the waiver is to be seen
     Path("waivers.yaml").write_text(right, encoding="utf-8")
@@ -211,7 +211,7 @@ def test_settings_hold_without_being_repeated(run: Run) -> None:
     Path("checker.toml").write_text('fail_on = "nevr"\n', encoding="utf-8")
     code, _, err = run("check", "forms")
     assert code == 4
-    assert "checker.toml:1 fail_on: must be one of" in err
+    assert "checker.toml:1 fail_on: 应为下列之一" in err
 
 
 def test_settings_limit_waivers(run: Run) -> None:
@@ -220,9 +220,9 @@ def test_settings_limit_waivers(run: Run) -> None:
     assert waive(run, "李审")[0] == 0
     check(run, "--waivers", "waivers.yaml", code=0)
     Path("checker.toml").write_text("waivers_longest_days = 59\n", encoding="utf-8")
-    assert "at most 59" in check(run, "--waivers", "waivers.yaml", code=4)[1]
+    assert "至多 59 天" in check(run, "--waivers", "waivers.yaml", code=4)[1]
     Path("checker.toml").write_text('waivers = "waivers.yaml"\nwaivers_approvers = ["钱"]\n', encoding="utf-8")
-    assert "not among the approvers" in check(run, code=4)[1]
+    assert "不在设置的批准人之列" in check(run, code=4)[1]
     assert run("waivers", "lint")[0] == 4
     Path("checker.toml").write_text('waivers = "waivers.yaml"\nwaivers_approvers = ["李 审"]\n', encoding="utf-8")
     check(run, code=0)

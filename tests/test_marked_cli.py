@@ -86,14 +86,14 @@ def test_no_input_is_overwritten(tmp_path: Path) -> None:
     shutil.copy(BOOK, source)
     for target in (source, tmp_path, tmp_path / "x" / ".." / "表.xlsx"):
         done = run(source, "--marked", target)
-        assert done.returncode == 2 and "overwrite" in done.stderr.decode()
+        assert done.returncode == 2 and "会覆盖" in done.stderr.decode()
     assert source.read_bytes() == BOOK.read_bytes() and files(tmp_path) == ["表.xlsx"]
 
 
 def test_several_files_need_a_folder(tmp_path: Path) -> None:
     """One name for two files is refused."""
     done = run(BOOK, WORD, "--marked", tmp_path / "copy.xlsx")
-    assert done.returncode == 2 and "folder" in done.stderr.decode() and files(tmp_path) == []
+    assert done.returncode == 2 and "放副本的文件夹" in done.stderr.decode() and files(tmp_path) == []
 
 
 def test_a_macro_workbook_keeps_its_suffix(tmp_path: Path) -> None:

@@ -267,7 +267,7 @@ def test_the_command_writes_the_lock_once(tmp_path: Path, capsysbinary: pytest.C
 
 def test_what_cannot_be_loaded_is_reported_as_a_finding(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     """Text compared by order, a message with an unknown name: the loader's faults have a code and a line too."""
-    for change, told in (({"expect": "name < reason"}, "text has no order"), ({"message": {"zh": "{foo}", "en": "{foo}"}}, "not computed")):
+    for change, told in (({"expect": "name < reason"}, "文字没有大小"), ({"message": {"zh": "{foo}", "en": "{foo}"}}, "规则没有计算")):
         rule = {**GOOD, **change}
         (tmp_path / "rules.yaml").write_text(json.dumps([rule], ensure_ascii=False, indent=1), encoding="utf-8")
         assert cli(["rules", "lint", "--rules", str(tmp_path / "rules.yaml")]) == 4

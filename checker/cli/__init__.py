@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -42,16 +44,17 @@ def cli(arguments: list[str] | None = None) -> int:
         result = group.main(words, prog_name="checker", standalone_mode=False, obj=words)
         return result if isinstance(result, int) else 0
     except CheckerError as error:
-        from checker.cli.output import say
+        from checker.cli.output import say_fault
 
-        for line in str(error).split("\n"):
-            say(f"checker: {line}")
+        say_fault(error, language(words))
         return error.exit_code
     except click.exceptions.Abort:
         click.echo("checker: 已中断，未写出不完整的报告 · interrupted, nothing half written", err=True)
         return 130
     except click.ClickException as error:
-        error.show(sys.stderr)
+        from checker.cli.usage import show
+
+        show(error, language(words))
         return error.exit_code
     except click.exceptions.Exit as leaving:
         return int(leaving.exit_code)
@@ -60,3 +63,18 @@ def cli(arguments: list[str] | None = None) -> int:
 
         abandon()
         return 1  # as click does: what was not printed must not look like a pass
+
+
+def language(words: Sequence[str]) -> str:
+    """Return the language faults are told in: that of --lang, else of the configuration, else zh."""
+    from pathlib import Path
+
+    from checker.config import discover
+
+    for word, value in pairwise((*words, "")):
+        if word == "--lang" or word.startswith("--lang="):
+            return "en" if (word, value) == ("--lang", "en") or word == "--lang=en" else "zh"
+    try:
+        return "en" if discover(Path.cwd()).get("lang") == "en" else "zh"
+    except (CheckerError, OSError):
+        return "zh"

@@ -85,7 +85,7 @@ def command(
     Exit codes: 0 clean · 1 findings · 2 usage · 3 unreadable or nothing checked · 4 rules invalid · 5 engine fault
     """
     from checker import api
-    from checker.cli.output import on_screen, say
+    from checker.cli.output import on_screen, say, say_fault
     from checker.cli.progress import progress_line
     from checker.cli.record import code_of, faults_kept, keep
     from checker.cli.reports import check_targets, write
@@ -144,7 +144,7 @@ def command(
             for note in results.notes if verbose else results.notes[len(reading_notes) :]:
                 say(note)
         for half in (found.form for found in results.forms if half_read(found)):
-            say(f"checker: {half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}")
+            say_fault(f"{half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}", lang)
         if on_form:
             ended(results)
         else:

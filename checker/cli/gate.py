@@ -48,7 +48,7 @@ def _results(paths: tuple[str, ...], lang: str, run: Mapping[str, Any]) -> Resul
     """Check as `checker check` does with the same options, `run`; unread files are told."""
     from checker import api
     from checker.cli.check import compared, parse_day
-    from checker.cli.output import say
+    from checker.cli.output import say_fault
 
     limits = bounds_of.limits(run["bounds"])
     results = api.check(
@@ -57,7 +57,7 @@ def _results(paths: tuple[str, ...], lang: str, run: Mapping[str, Any]) -> Resul
         evidence=api.load_evidence(run["evidence"], run["calendars"]), references=compared(run["previous"], run["approved"], run["tables"], run["bounds"]),
     )  # fmt: skip
     for file in results.unreadable:
-        say(f"checker: {file.reason}")
+        say_fault(file.reason, lang)
     return results
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from checker.cli.output import say, write_file
+from checker.cli.output import say, say_fault, write_file
 from checker.errors import CheckerError, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def write(results: Results, paths: Sequence[str], target: Path, *, stdin: bytes 
     for found in results.forms:
         forms.setdefault(found.form.source.path, []).append(found)
     if not forms:
-        say("checker: --marked: no form was read, nothing to mark")
+        say_fault("--marked: no form was read, nothing to mark", results.lang)
         return
     folder = target.is_dir() or not target.suffix
     if not folder and len(forms) > 1:
@@ -55,9 +55,9 @@ def write(results: Results, paths: Sequence[str], target: Path, *, stdin: bytes 
     if faults and not written:
         raise faults[0]
     for each in faults[:MAX_SAID]:
-        say(f"checker: {each}")
+        say_fault(each, results.lang)
     if len(faults) > MAX_SAID:
-        say(f"checker: --marked: {len(faults) - MAX_SAID} more files have no marked copy")
+        say_fault(f"--marked: {len(faults) - MAX_SAID} more files have no marked copy", results.lang)
 
 
 def _container(path: str) -> str:

@@ -27,7 +27,7 @@ def command(
     from pathlib import Path
 
     from checker import api
-    from checker.cli.output import on_screen, say, write_file, write_out
+    from checker.cli.output import on_screen, say_fault, write_file, write_out
     from checker.cli.progress import progress_line
 
     limits = bounds_of.limits(bounds)
@@ -35,7 +35,7 @@ def command(
     with progress_line() as progress:
         reading = api.read(paths, limits=limits, input_format=input_format, stdin=stdin, progress=progress)
     for file in reading.unreadable:
-        say(f"checker: {file.reason}")
+        say_fault(file.reason, lang)
     if not reading.forms:
         return LayoutError.exit_code
     if explain:

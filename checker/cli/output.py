@@ -41,7 +41,7 @@ def _umask() -> int:
 def write_out(content: str | bytes) -> None:
     """Write bytes to standard output, or text as UTF-8 whatever the terminal's encoding. Raises UsageError when it takes none."""
     if sys.stdout is None:
-        raise UsageError("cannot write @ standard output: it is closed, send it somewhere or use --report")
+        raise UsageError("cannot write @ standard output, it is closed, send it somewhere or use --report")
     stream = sys.stdout.buffer
     try:
         stream.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
@@ -66,6 +66,14 @@ def say(text: str) -> None:
     from checker.render.shown import visible
 
     click.echo(visible(text, one_line=True), err=True)
+
+
+def say_fault(fault: object, lang: str = "zh") -> None:
+    """Write a fault to standard error in zh or en, each of its lines with the name of the program in front."""
+    from checker.faults import in_language
+
+    for line in str(fault).split("\n"):
+        say(f"checker: {in_language(line, lang)}")
 
 
 def on_screen() -> bool:

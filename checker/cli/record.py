@@ -69,11 +69,11 @@ def group() -> None:
 def verify(folder: Path, head: str | None) -> int:
     """Prove that no record was changed, taken out or put in. Exit 3 with every fault."""
     from checker import record_chain
-    from checker.cli.output import say, write_out
+    from checker.cli.output import say_fault, write_out
 
     chain = record_chain.verify(folder, head)
     for fault in chain.faults:
-        say(f"checker: {fault}")
+        say_fault(fault)
     if chain.faults:
         return ReadError.exit_code
     write_out(f"{folder}: {chain.records} ✓ {chain.head}")
@@ -98,7 +98,7 @@ def list_records(folder: Path) -> int:
 def replay(folder: Path, number: int) -> int:
     """Run a record again on the same files; the findings must be the same byte for byte. Exit 1 when they are not."""
     from checker import record
-    from checker.cli.output import say, write_out
+    from checker.cli.output import say_fault, write_out
 
     found = next((item for item in _entries(folder) if item["number"] == number), None)
     if found is None:
@@ -109,7 +109,7 @@ def replay(folder: Path, number: int) -> int:
         raise UsageError(f"record {number} is of a run that ended with a fault, it has no findings @ {folder}")
     faults = record.replay(found, _again)
     for fault in faults:
-        say(f"checker: {fault}")
+        say_fault(fault)
     if not faults:
         write_out(f"{number:06d} ✓ {found['findings_sha256']}")
     return 1 if faults else 0

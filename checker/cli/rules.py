@@ -120,19 +120,23 @@ def test_rules(rules: tuple[str, ...], lang: str, only: str | None, mutate: bool
     chosen = api.selected(ruleset, (only,), ()) if only else ruleset
     if corrupted:
         return _corrupt(chosen.active, forms, lang, at_least)
-    failed = _examples(chosen.rules)
+    failed = _examples(chosen.rules, lang)
     return _mutate(chosen.rules, lang, at_least) if mutate and not failed else failed
 
 
-def _examples(rules: tuple[Rule, ...]) -> int:
+_EXAMPLES = {"zh": "示例：对上 {right}，不符 {wrong}", "en": "{right} passed, {wrong} failed"}
+
+
+def _examples(rules: tuple[Rule, ...], lang: str) -> int:
     from checker.cli.output import say, write_out
     from checker.examples import run_examples
+    from checker.faults import in_language
 
     results = run_examples(rules)
     failed = [result for result in results if result.fault]
     for result in failed:
-        say(str(result.fault))
-    write_out(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+        say(in_language(str(result.fault), lang))
+    write_out(_EXAMPLES[lang].format(right=len(results) - len(failed), wrong=len(failed)))
     return 4 if failed else 0
 
 
@@ -151,7 +155,7 @@ def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_leas
     from datetime import date
 
     from checker import api
-    from checker.cli.output import say, write_out
+    from checker.cli.output import say_fault, write_out
     from checker.cli.progress import progress_line
     from checker.corrupt import corrupt, covered_share, unclean
     from checker.corrupt.told import told
@@ -159,7 +163,7 @@ def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_leas
 
     reading = api.read(forms)
     for file in reading.unreadable:
-        say(f"checker: {file.reason}")
+        say_fault(file.reason, lang)
     if not reading.forms:
         raise ReadError("no form could be read, give clean forms to --corrupt")
     with progress_line() as progress:

@@ -43,7 +43,7 @@ def run(
 
     from checker import readers
     from checker.api import processors
-    from checker.cli.output import say, write_out
+    from checker.cli.output import say, say_fault, write_out
     from checker.cli.progress import progress_line
     from checker.model import Verdict
     from checker.readers.limits import DEFAULT
@@ -69,9 +69,9 @@ def run(
     for note in listed.notes:
         say(note)
     for file in unreadable:
-        say(f"checker: {file.reason}")
+        say_fault(file.reason, lang)
     for path in half:
-        say(f"checker: 只有半张表 @ {path}")
+        say_fault(f"只有半张表 @ {path}", lang)
     counts = _counts(found)
     told = {verdict.value: many for verdict, many in verdicts.items()} | counts
     write_out(_WORDS[lang].format(forms=sum(verdicts.values()), unreadable=len(unreadable), **told))

@@ -15,7 +15,7 @@ KINDS = ("department", "project", "events")
 @click.option("--for", "forms", multiple=True, metavar="PATH", help="events: list the timeliness indicators of these forms, repeatable.")
 def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
     """Write an empty, well-made form with formulas and validation, or a table for dated events. Exit 3 when a form could not be read."""
-    from checker.cli.output import say, write_file, write_out
+    from checker.cli.output import say_fault, write_file, write_out
     from checker.errors import ReadError, UsageError
 
     if kind == "events":
@@ -24,7 +24,7 @@ def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
 
         reading = api.read(forms)
         for file in reading.unreadable:
-            say(f"checker: {file.reason}")
+            say_fault(file.reason)
         names = [str(row["name"]) for form in reading.forms for row in form.indicators if "时效" in str(row.get("level2") or "") and row.get("name")]
         text = template(names)
         if output:

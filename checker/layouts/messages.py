@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -12,8 +11,8 @@ from typing import Any
 from checker import kept
 from checker.late import late
 from checker.model import Form
+from checker.wording import Template, retold, templates
 
-_SLOT = late(r"\{(\w+)\}")
 _PLACE = late(r"^(?:(?P<sheet>.+!)?[A-Z]{1,3}\d+|(?:第(?P<page>\d+)页)?(?:表(?P<table>\d+))?(?:第(?P<line>\d+)行)?(?:第(?P<cell>\d+)格)?)$")
 MAX_DEPTH = 3
 
@@ -42,17 +41,8 @@ def field_name(name: str) -> str:
 
 
 @cache
-def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return (pattern of the Chinese sentence, English template), the most specific first."""
-    found = []
-    for key, entry in _data()["messages"].items():
-        if key == "at":
-            continue
-        parts = _SLOT.split(entry["zh"])
-        pattern = "".join(f"(?P<{part}>.+?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
-        fixed = sum(len(part) for n, part in enumerate(parts) if not n % 2)
-        found.append((-fixed, re.compile(f"^{pattern}$", re.DOTALL), str(entry["en"])))
-    return tuple((pattern, english) for _, pattern, english in sorted(found, key=lambda item: item[0]))
+def _templates() -> tuple[Template, ...]:
+    return templates((entry["zh"], entry["en"]) for key, entry in _data()["messages"].items() if key != "at")
 
 
 @lru_cache(maxsize=2048)
@@ -82,12 +72,7 @@ def _english(text: str, depth: int) -> str:
         parts = text.split(separator)
         if len(parts) > 1 and all(_whole(part) for part in parts):
             return joint.join(_english(part, depth + 1) for part in parts)
-    for pattern, template in _templates():
-        match = pattern.match(text)
-        if match is not None:
-            slots = {name: _slot(name, value, depth) for name, value in match.groupdict().items()}
-            return template.format_map(slots)
-    return text
+    return retold(text, _templates(), lambda name, value: _slot(name, value, depth)) or text
 
 
 def _slot(name: str, value: str, depth: int) -> str:
@@ -99,7 +84,7 @@ def _slot(name: str, value: str, depth: int) -> str:
 
 def _whole(text: str) -> bool:
     """True when a text is a sentence of ours by itself."""
-    return text in _words() or any(pattern.match(text) for pattern, _ in _templates())
+    return text in _words() or any(template.filled(text) is not None for template in _templates())
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.errors import RuleError
+from checker.faults import in_language
 from checker.lint import boundary, lock, logic, loosening, titles, words
 from checker.lint.fault import Fault, fault
 from checker.rule import Rule
@@ -93,10 +94,14 @@ def refused(error: RuleError) -> Linted:
     for line in error.faults:
         place = _PLACE.fullmatch(line)
         if place is None:
-            made.append(fault("L000", "", 0, "", "", {"what": line}))
+            made.append(_refused(line, "", 0, "", ""))
         else:
-            made.append(fault("L000", place["file"], int(place["line"]), place["rule"] or "", place["key"] or "", {"what": place["what"]}))
+            made.append(_refused(place["what"], place["file"], int(place["line"]), place["rule"] or "", place["key"] or ""))
     return Linted(tuple(made))
+
+
+def _refused(what: str, file: str, line: int, rule: str, key: str) -> Fault:
+    return fault("L000", file, line, rule, key, {"what": in_language(what, "zh")}, {"what": in_language(what, "en")})
 
 
 def places(files: Sequence[Path]) -> Places:

@@ -1,0 +1,110 @@
+"""Faults in the language of the run. They arise in one language; faults.yaml has all of them in both.
+
+A fault is `what @ place，what to do`, `file:line key: what`, or several of these joined. What nobody
+translated stays as it is, and so does what is quoted: names, paths, texts of forms.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from checker import kept
+from checker.late import late
+from checker.wording import Template, templates
+
+INNER = frozenset({"unit", "unit2", "what", "fault", "faults", "kind", "seen", "why", "place"})
+"""Slots filled by words of ours, which are said in the other language too."""
+
+MAX_TEXT = 2_000
+MAX_CUTS = 40
+"""Places at which a fault is tried to be cut into head and words, or place and advice."""
+
+_HINT = late(r" \(did you mean (\"?)(.+?)\1\?\)")
+_HEADS = late(r"(?<=[:：]) ?| ")
+_COMMAS = late(r"，|, |；|; |: ")
+_JOINTS = {"zh": ("; ", "；"), "en": ("；", "; ")}
+_COMMA = {"zh": "，", "en": ", "}
+
+
+class _Said(NamedTuple):
+    """Words in the other language, and how many letters of the fault were known."""
+
+    known: int
+    text: str
+
+
+@lru_cache(maxsize=4096)
+def in_language(text: str, lang: str) -> str:
+    """Return a fault in zh or en; unchanged when it is said so already or is none of ours."""
+    said = _said(text, lang) if len(text) <= MAX_TEXT else None
+    return said.text if said else text
+
+
+@cache
+def _known(lang: str) -> tuple[Template, ...]:
+    pairs: list[list[str]] = kept.words(Path(__file__).with_name("faults.yaml"))
+    return templates((zh, en) if lang == "en" else (en, zh) for zh, en in pairs)
+
+
+def _said(text: str, lang: str) -> _Said | None:
+    """Return the reading of a fault by which most of it is known."""
+    found = [said for said in (_behind(text, lang), _whole(text, lang), _placed(text, lang), _joined(text, lang)) if said]
+    return max(found, key=lambda said: said.known, default=None)
+
+
+def _whole(text: str, lang: str) -> _Said | None:
+    for template in _known(lang):
+        found = template.filled(text)
+        if found is None or any("@ " in value for value in found.values()):
+            continue
+        inner = {name: _said(value, lang) for name, value in found.items() if name in INNER}
+        told = {name: said.text if (said := inner.get(name)) else _hinted(value, lang) for name, value in found.items()}
+        return _Said(template.fixed + sum(said.known for said in inner.values() if said), template.again(told))
+    hint = _HINT.search(text) if lang == "zh" else None
+    if hint is not None and hint.end() == len(text) and (said := _whole(text[: hint.start()], lang)):
+        return _Said(said.known + len(hint[0]), said.text + _hinted(hint[0], lang))
+    return None
+
+
+def _hinted(text: str, lang: str) -> str:
+    return _HINT.sub(r"（是否要写“\2”？）", text) if lang == "zh" else text
+
+
+def _placed(text: str, lang: str) -> _Said | None:
+    """Say `what @ place，what to do`; the place may hold commas, the advice is the longest that is known."""
+    what, mark, rest = text.partition("@ ")
+    said = _whole(what.rstrip(), lang) or _joined(what.rstrip(), lang) if mark else None
+    if said is None:
+        return None
+    place, comma, advice = rest, "", None
+    for cut in islice(_COMMAS.finditer(rest), MAX_CUTS):
+        advice = _whole(rest[cut.end() :], lang)
+        if advice is not None:
+            place, comma = rest[: cut.start()], _COMMA[lang]
+            break
+    name, colon, why = place.partition(": ")
+    known = _whole(name, lang)
+    told = f"{said.text} @ {known.text if known else name}{colon}{why}{comma}{advice.text if advice else ''}"
+    return _Said(said.known + (known.known if known else 0) + (advice.known if advice else 0), told)
+
+
+def _joined(text: str, lang: str) -> _Said | None:
+    there, here = _JOINTS[lang]
+    parts = text.split(there, MAX_CUTS)
+    said = [_said(part, lang) for part in parts] if len(parts) > 1 else []
+    told = [one for one in said if one is not None]
+    return _Said(sum(one.known for one in told), here.join(one.text for one in told)) if told and len(told) == len(said) else None
+
+
+def _behind(text: str, lang: str) -> _Said | None:
+    """Say what stands behind `file:line key:`; the head stays."""
+    best: _Said | None = None
+    for head in islice(_HEADS.finditer(text), MAX_CUTS):
+        tail = text[head.end() :]
+        said = (_whole(tail, lang) or _placed(tail, lang)) if tail else None
+        if said and (best is None or said.known >= best.known):
+            best = _Said(said.known, text[: head.end()] + said.text)
+    return best
