@@ -28,9 +28,9 @@ class Sheet:
         self.parts.append(f"BT {mode} Tr /F2 {size} Tf 1 0 0 1 {x:.2f} {HEIGHT - y:.2f} Tm <{codes}> Tj ET")
         return self
 
-    def symbol(self, x: float, y: float, code: int) -> Sheet:
-        """A character of a symbol font that the file names and does not carry."""
-        self.parts.append(f"BT /F3 {SIZE} Tf 1 0 0 1 {x:.2f} {HEIGHT - y:.2f} Tm <{code:02X}> Tj ET")
+    def bare(self, x: float, y: float, codes: bytes, font: str) -> Sheet:
+        """Characters of a font that the file names and does not carry: `F3` Wingdings without heights, `F4` Helvetica without widths."""
+        self.parts.append(f"BT /{font} {SIZE} Tf 1 0 0 1 {x:.2f} {HEIGHT - y:.2f} Tm <{codes.hex()}> Tj ET")
         return self
 
     def rules(self, segments: Sequence[Segment], style: str = "lines") -> Sheet:
@@ -155,8 +155,9 @@ def pdf(*sheets: Sheet, trailer: str = "", compress: bool = True) -> bytes:
         b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 752 "
         b"/Descent -271 /CapHeight 737 /StemV 58 >>",
         b"<< /Type /Font /Subtype /TrueType /BaseFont /Wingdings /FirstChar 0 /LastChar 255 /Widths [" + b"900 " * 256 + b"] /FontDescriptor 7 0 R >>",
-        b"<< /Type /FontDescriptor /FontName /Wingdings /Flags 32 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 /Descent -200 "
-        b"/CapHeight 700 /StemV 80 >>",
+        b"<< /Type /FontDescriptor /FontName /Wingdings /Flags 32 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /CapHeight 700 "
+        b"/StemV 80 >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]  # fmt: skip
     kids = []
 
@@ -185,7 +186,7 @@ def pdf(*sheets: Sheet, trailer: str = "", compress: bool = True) -> bytes:
         content = len(objects)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] {sheet.box} /Rotate {sheet.rotate} /Annots [{notes}] /Contents {content} 0 R "
-            f"/Resources << /Font << /F2 3 0 R /F3 6 0 R >> /XObject << {names}>> >> >>".encode()
+            f"/Resources << /Font << /F2 3 0 R /F3 6 0 R /F4 8 0 R >> /XObject << {names}>> >> >>".encode()
         )
         kids.append(f"{len(objects)} 0 R")
     fields = " ".join(f"{n} 0 R" for n, body in enumerate(objects, 1) if b"/Widget" in body)

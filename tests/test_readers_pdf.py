@@ -149,16 +149,19 @@ def test_a_raised_figure_stays_on_its_line() -> None:
 
 
 def test_fonts_of_the_machine_do_not_matter() -> None:
-    """A single character of a font that the file does not carry is read, and glyphs do not move characters."""
-    sheet = Sheet().rules(grid([50, 250, 500], [100, 120, 140])).symbol(54, 113, 0xFE).text(300, 113, "一")
-    (found,) = document(sheet.text(54, 133, "一（ｇ凸9").text(300, 133, "5")).grids
-    assert rows(found) == [["☑", "一"], ["一（ｇ凸9", "5"]]
-    data = pdf(sheet)
-    with pypdfium2.PdfDocument(data) as opened:
+    """A single character of a font that the file does not carry is read, and its place is what the file says, not what a glyph takes."""
+    sheet = Sheet().rules(grid([50, 250, 500], [100, 120, 140])).bare(54, 113, b"\xfe", "F3").bare(300, 113, b"ll9", "F4")
+    sheet.text(54, 133, "一（ｇ凸9").text(300, 133, "☑")
+    (found,) = document(sheet).grids
+    assert rows(found) == [["☑", "ll9"], ["一（ｇ凸9", "☑"]]
+    with pypdfium2.PdfDocument(pdf(sheet)) as opened:
         first = opened[0]
         page = load(first.raw, 1)
-        assert len({round(char[3], 1) for char in page.chars if char[4] != "☑"}) == 1
+        sizes = [round(high, 1) for _, _, _, high, char, _ in page.chars if char in "一（ｇ凸"]
+        widths = [round(x1 - x0, 1) for _, x0, x1, _, char, _ in page.chars if char in "l（"]
         page.close()
+    assert len(set(sizes)) == 1 and widths == [2.2, 2.2, 10.0]
+    assert all(char[3] > 8 for char in page.chars)
 
 
 def test_text_that_runs_over_a_rule_is_whole_or_marked() -> None:

@@ -3,8 +3,8 @@
 pdfium looks for such a font on the machine and reads the whole of it for every file (tens of megabytes
 for a Chinese one); glyphs change the boxes of characters, and where there is no font single characters
 are dropped. Words and places do not depend on it: codes, widths and heights are in the file. With one
-small font, in which everything is the same dot, a file reads alike on every machine. What the process
-draws with pdfium afterwards shows dots for such fonts; nothing here draws.
+small font, in which everything is the same stroke, a file reads alike on every machine. What the process
+draws with pdfium afterwards shows strokes for such fonts; nothing here draws.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 UNITS, ASCENT, DESCENT = 1000, 880, -120
-DOT = 20
+LOW, HIGH, WIDE = -100, 750, 20
+"""The stroke: what a font leaves unsaid of its heights is taken from it, and it lies within what fonts say."""
 GLYPHS = 65_534
+STANDARD = (b"Helvetica", b"Times", b"Courier")
+"""Fonts that need no widths in the file: pdfium has them itself."""
 WHOLE = 0
 """The number of the table by which pdfium asks for the whole font."""
 
@@ -36,25 +39,29 @@ def stand_in() -> Any:
             ctypes.memmove(buffer, font, len(font))
         return len(font)
 
+    def chosen(_info: Any, _weight: int, _italic: int, _charset: int, _pitch: int, face: Any, _exact: Any) -> int | None:
+        return None if (ctypes.cast(face, ctypes.c_char_p).value or b"").startswith(STANDARD) else 1
+
     info = pdfium.FPDF_SYSFONTINFO(version=1)
-    info.MapFont = kinds["MapFont"](lambda *_: 1)
+    info.MapFont = kinds["MapFont"](chosen)
     info.GetFontData = kinds["GetFontData"](data)
     pdfium.FPDF_SetSystemFontInfo(ctypes.byref(info))
     return info
 
 
 def _font() -> bytes:
-    """Returns a TrueType font with a dot for every number of a glyph and for every character."""
-    dot = struct.pack(">5h", 1, 0, 0, DOT, DOT) + struct.pack(">2H4B", 3, 0, 1, 1, 1, 1) + struct.pack(">8h", 0, 0, DOT, 0, 0, DOT, 0, -DOT)
+    """Returns a TrueType font with one stroke for every number of a glyph and for every character."""
+    box = (0, LOW, WIDE, HIGH)
+    stroke = struct.pack(">5h2H4B8h", 1, *box, 3, 0, 1, 1, 1, 1, 0, 0, WIDE, 0, LOW, HIGH - LOW, 0, LOW - HIGH)
     # One range of all characters leads to one glyph (format 13); glyphs lie at two places by turns, since each ends where the next begins.
     every = struct.pack(">2H6I", 13, 0, 28, 0, 1, 1, 0x10FFFF, 1)
     tables = {
         b"cmap": struct.pack(">4HI2HI", 0, 2, 3, 1, 20, 3, 10, 20) + every,
-        b"glyf": dot * 2,
-        b"head": struct.pack(">4I2H2Q4h2H3h", 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, UNITS, 0, 0, 0, 0, DOT, DOT, 0, 8, 2, 0, 0),
+        b"glyf": stroke * 2,
+        b"head": struct.pack(">4I2H2Q4h2H3h", 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, UNITS, 0, 0, *box, 0, 8, 2, 0, 0),
         b"hhea": struct.pack(">I3h12hH", 0x10000, ASCENT, DESCENT, 0, UNITS, *[0] * 11, 1),
-        b"hmtx": struct.pack(">Hh", UNITS, 0),
-        b"loca": struct.pack(">2H", 0, len(dot) // 2) * (GLYPHS // 2 + 1),
+        b"hmtx": struct.pack(">Hh", UNITS // 2, 0),
+        b"loca": struct.pack(">2H", 0, len(stroke) // 2) * (GLYPHS // 2 + 1),
         b"maxp": struct.pack(">I14H", 0x10000, GLYPHS, 4, 1, 0, 0, 1, *[0] * 8),
     }
     head = struct.pack(">I4H", 0x10000, len(tables), 64, 2, 16 * len(tables) - 64)

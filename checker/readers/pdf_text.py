@@ -90,7 +90,7 @@ def _line(row: list[Char], columns: bool) -> Line | None:
         if not last:
             edge, first, spaced = x0, x0, False
         else:
-            if char == last and x0 - before < OVERPRINT * high and x1 - x0 > 0:
+            if char == last and x0 - before < OVERPRINT * high and 2 * (x0 - before) < x1 - x0:
                 continue
             gap = x0 - edge
             beside_wide = char >= WIDE or last >= WIDE
