@@ -212,9 +212,11 @@ def _text_grid(found: list[tuple[int, Line]], path: str, notes: list[str]) -> Gr
 
 def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, limits: Limits, notes: list[str]) -> Grid:
     edges: list[float] = []
-    for edge in sorted({edge for block in table.blocks for edge in (block.left, block.right)}):
+    sides = {block.left for block in table.blocks} | {block.right for block in table.blocks}
+    for edge in sorted(sides):
         if not edges or edge - edges[-1] > 3.0:
             edges.append(edge)
+    column_of = {edge: nearest(edges, edge) for edge in sides}
     if table.rows > limits.max_rows or len(edges) - 1 > limits.max_columns or len(table.blocks) > limits.max_cells:
         raise ReadError(f"表{ordinal} 过大（{table.rows} 行 {len(edges) - 1} 列）@ {path}，请拆分文件或提高上限")
     if len(table.pages) > 1:
@@ -224,7 +226,7 @@ def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, 
         notes.append(f"表{ordinal} 有 {table.irregular} 处表格线不完整，单元格范围可能不准")
     cells = []
     for block in sorted(table.blocks, key=lambda block: (block.row, block.left)):
-        column, end = nearest(edges, block.left), nearest(edges, block.right)
+        column, end = column_of[block.left], column_of[block.right]
         text = block.text
         unread = block.doubt or damage(text)
         if len(text) > limits.max_cell_text:

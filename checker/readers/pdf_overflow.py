@@ -83,7 +83,8 @@ def _straddling(table: Ruled, texts: list[list[Line]]) -> set[int]:
     for number, inside in enumerate(texts):
         top, bottom = _sides(table, number)
         for line in inside:
-            if bottom - top < line.size:
+            within = (0.5 - STRADDLE) * line.size
+            if top + within < line.y < bottom - within or bottom - top < line.size:
                 continue
             for beyond in _crossed(line.y, line.size, top, bottom):
                 other = table.at((line.x0 + line.x1) / 2, beyond)
