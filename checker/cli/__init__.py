@@ -11,7 +11,8 @@ import click
 from checker import __version__
 from checker.errors import CheckerError
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+HELP = ["-h", "--help"]
+CONTEXT = {"help_option_names": HELP, "max_content_width": 100}
 
 
 @click.group(context_settings=CONTEXT)
@@ -40,6 +41,13 @@ def cli(arguments: list[str] | None = None) -> int:
     register.register(group, words)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # help in Chinese on a terminal that has no such letters
+    if set(HELP).intersection(words):
+        from checker.cli.help_page import asked, page
+
+        context = asked(group, words)
+        if context is not None:
+            click.echo(page(context) if language(words) == "zh" else context.get_help())
+            return 0
     try:
         result = group.main(words, prog_name="checker", standalone_mode=False, obj=words)
         return result if isinstance(result, int) else 0

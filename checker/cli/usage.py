@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from checker.cli.help_page import page
 from checker.faults import in_language
 
 _WORDS = {
@@ -16,6 +17,9 @@ def show(error: click.ClickException, lang: str) -> None:
     """Write the usage line, where help is, and the fault to standard error."""
     from checker.cli.output import say
 
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and error.ctx is not None:
+        click.echo(page(error.ctx) if lang == "zh" else error.ctx.get_help(), err=True)
+        return
     usage, help_, fault = _WORDS[lang]
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:

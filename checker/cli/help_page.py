@@ -1,0 +1,80 @@
+"""The pages of --help in Chinese: the words of the commands by help.zh.yaml, in columns of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from checker import kept
+from checker.render.shown import pad, width, wrapped
+
+COLUMNS = 100
+_GAP = 2
+_NAMES = 30
+"""Columns for the names of options; longer ones stand on a line of their own."""
+
+
+def words() -> Mapping[str, str]:
+    """Return what commands and options say in English → Chinese."""
+    found: Mapping[str, str] = kept.words(Path(__file__).with_name("help.zh.yaml"))
+    return found
+
+
+def asked(group: click.Group, arguments: Sequence[str]) -> click.Context | None:
+    """Return the context of the command whose help the arguments ask for, None when they ask for none."""
+    command: click.Command = group
+    context = click.Context(group, info_name="checker", **group.context_settings)
+    for word in arguments:
+        if word in context.help_option_names:
+            return context
+        if word == "--":
+            return None
+        found = command.get_command(context, word) if isinstance(command, click.Group) else None
+        if found is not None:
+            command, context = found, click.Context(found, parent=context, info_name=word)
+    return None
+
+
+def page(context: click.Context) -> str:
+    """Return the help of a command in Chinese."""
+    command, known = context.command, words()
+    pieces = " ".join(command.collect_usage_pieces(context))
+    lines = [f"用法：{context.command_path} {pieces}", ""]
+    for paragraph in _paragraphs(command):
+        lines += [" " * _GAP + line for said in paragraph for line in wrapped(known.get(said, said), COLUMNS - _GAP)] + [""]
+    options = [(_names(option, context), known.get(option.help or "", option.help or "")) for option in command.get_params(context) if isinstance(option, click.Option)]
+    lines += ["选项：", *_table(options)]
+    if isinstance(command, click.Group):
+        parts = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+        lines += ["", "命令：", *_table([(name, known.get(" ".join(next(_paragraphs(part), [])), "")) for name, part in parts if part])]
+    return "\n".join(lines)
+
+
+def _paragraphs(command: click.Command) -> Iterator[list[str]]:
+    """Yield the paragraphs of a command's help: one line, or several where they are set as they stand."""
+    for paragraph in (command.help or "").split("\n\n"):
+        lines = [line.strip() for line in paragraph.strip().splitlines()]
+        if lines and lines[0] == "\b":
+            yield lines[1:]
+        elif any(lines):
+            yield [" ".join(lines)]
+
+
+def _names(option: click.Option, context: click.Context) -> str:
+    names = ", ".join(sorted((*option.opts, *option.secondary_opts), key=len))
+    return names if option.is_flag or option.count or option.opts == ["--help"] else f"{names} {option.make_metavar(context)}"
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+    names = min(max((width(name) for name, _ in rows), default=0), _NAMES)
+    indent = " " * (names + 2 * _GAP)
+    for name, said in rows:
+        first, *rest = wrapped(said, COLUMNS - len(indent)) or [""]
+        if width(name) > names:
+            yield f"{' ' * _GAP}{name}"
+            yield indent + first
+        else:
+            yield f"{' ' * _GAP}{pad(name, names + _GAP)}{first}"
+        yield from (indent + line for line in rest)

@@ -1,0 +1,78 @@
+"""--help speaks Chinese, and English when asked: every command and option has both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from checker.cli import cli, group, register
+from checker.cli.help_page import COLUMNS, asked, page, words
+from checker.render.shown import width
+
+
+def commands() -> Iterator[click.Context]:
+    register.register(group, ["--help"])
+    waiting = [click.Context(group, info_name="checker", **group.context_settings)]
+    while waiting:
+        context = waiting.pop()
+        yield context
+        if isinstance(context.command, click.Group):
+            for name in context.command.list_commands(context):
+                command = context.command.get_command(context, name)
+                assert command is not None
+                waiting.append(click.Context(command, parent=context, info_name=name))
+
+
+ALL = {context.command_path: context for context in commands()}
+
+
+@pytest.mark.parametrize("path", sorted(ALL))
+def test_every_command_is_explained_in_both_languages(path: str) -> None:
+    """What stands only in English is missing from help.zh.yaml; lines fit their columns, wide characters counted as two."""
+    context, known = ALL[path], words()
+    assert context.command.help
+    options = [option for option in context.command.get_params(context) if isinstance(option, click.Option)]
+    assert [option.opts for option in options if option.help not in known] == []
+    told = page(context)
+    assert [line for line in told.splitlines() if width(line) > COLUMNS and not line.startswith("用法：")] == []
+    for option in options:
+        assert max(option.opts, key=len) in told
+    said = told.splitlines()[2].strip()
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in said), said
+
+
+def test_nothing_is_explained_that_is_not_there() -> None:
+    """A command or option that went away takes its words with it."""
+    there = {option.help for context in ALL.values() for option in context.command.get_params(context) if isinstance(option, click.Option)}
+    there |= {" ".join(part.split()).removeprefix("\b ") for context in ALL.values() for part in (context.command.help or "").split("\n\n")}
+    assert set(words()) - there == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first"),
+    [
+        (["--help"], "用法：checker [OPTIONS]"),
+        (["check", "a.xlsx", "-h"], "用法：checker check [OPTIONS]"),
+        (["rules", "show", "--help"], "用法：checker rules show [OPTIONS]"),
+        (["rules", "show", "--lang", "en", "--help"], "Usage: checker rules show [OPTIONS]"),
+        (["--help", "--lang=en"], "Usage: checker [OPTIONS]"),
+    ],
+)
+def test_help_is_in_the_language_asked_for(arguments: list[str], first: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Help wins over everything else on the line, and exits with 0."""
+    assert cli(arguments) == 0
+    assert capsys.readouterr().out.startswith(first)
+
+
+def test_a_group_without_a_command_shows_its_help_as_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing was done: exit code 2, and the commands there are."""
+    assert cli(["waivers"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err.startswith("用法：checker waivers") and "  lint" in shown.err
+
+
+def test_words_behind_two_dashes_are_no_options() -> None:
+    """A file may be called --help."""
+    assert asked(group, ["check", "--", "--help"]) is None
