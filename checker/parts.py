@@ -26,7 +26,7 @@ from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
 from checker.frames import Tables, dtype, tables
 from checker.language import Program, Tree, program
-from checker.language.plans import outputs
+from checker.language.plans import outputs, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
 from checker.model import Form, Outcome
@@ -150,15 +150,16 @@ def _marked(rows: pl.LazyFrame, rule: Rule, off: frozenset[int], known: Scopes) 
     left = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected
     if rule.when is not None:
         when = pl.col(f"{rule.id}:when")
-        rows = rows.with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
+        rows = rows.with_columns(searched([rule.when], rows)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
         left = left | when.is_null()
     if rule.expect is not None:
-        rows = rows.with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
+        rows = rows.with_columns(searched([rule.expect], rows)).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
     if off:
         rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
     code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
-    told = [column for key, tree in _told(rule).items() for column in outputs(key, tree)]
-    return rows.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL]).select("form", "row", "code", *told)
+    told = _told(rule)
+    marked = rows.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
+    return marked.with_columns(searched(told.values(), marked)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
 
 
 def _told(rule: Rule) -> dict[str, Tree]:

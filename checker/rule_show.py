@@ -143,7 +143,8 @@ def query(tree: Tree, key: str) -> list[str]:
     """Return the compiled query of an expression: figures over child rows first, then the column itself."""
     from checker.language.plans import outputs
 
-    lines = []
+    searches = [tree.compiled.searches, *(figure.searches for figure in tree.compiled.figures)]
+    lines = [f"{search.table} → {search.made}" for some in searches for search in some.values()]
     for figure in tree.compiled.figures:
         lines.append(f"{figure.table}{' by group' if figure.by_group else ''} → {figure.id}")
         for layer, exprs in (("rows", figure.rows), ("sums", figure.sums), ("result", (figure.result,))):

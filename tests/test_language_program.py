@@ -9,7 +9,8 @@ from language_world import AS_OF, tables_of, world
 from checker.errors import CheckerError
 from checker.fields import TABLES
 from checker.frames import Tables
-from checker.language import Tree, needs, parse, plans, program, required_columns
+from checker.language import Tree, needs, parse, plans, program, required_columns, searches
+from checker.language.nodes import Ref
 
 TREES = {
     "a": ("indicators", "score <= weight"),
@@ -68,6 +69,20 @@ def test_many_forms_are_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
     alone, together = (program(wanted).run(tables, AS_OF)["forms"].drop("form") for tables in (few, many))
     assert alone.get_column("any").n_unique() > 1
     assert together.equals(pl.concat([alone] * times))
+
+
+def test_searches_once_per_text_find_what_searches_row_by_row_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fields with several searches whose texts repeat get a column for each, null where the text is; other fields get none."""
+    monkeypatch.setattr(searches, "LARGE", 40)
+    texts = [None, "", " ", "完成率12场", "98765432101场", "100%", "率"]
+    frame = pl.DataFrame({"name": [texts[n % 7] for n in range(50)], "target": [f"{n}率" for n in range(50)], "actual": ["率"] * 50})
+    asked = [("number_in", r"(\d+)场"), ("matches", "率$"), ("contains", "1"), ("starts_with", "完"), ("ends_with", "率"), ("length",), ("blank",)]
+    wanted = [searches.search(kind, Ref("indicators", name, "text"), *part) for name in ("name", "target") for kind, *part in asked]
+    wanted.append(searches.search("matches", Ref("indicators", "actual", "text"), "率"))
+    made = searches.shared(frame, wanted)
+    assert [column.name for column in made] == [one.name for one in wanted if one.field == "name"]
+    assert pl.DataFrame(made).equals(frame.select(one.made for one in wanted if one.field == "name"))
+    assert searches.shared(frame.head(39), wanted) == []
 
 
 def test_empty_batch() -> None:

@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import reduce
 
 import polars as pl
 
 from checker.columns import LIMITS
 from checker.fields import SCALE
-from checker.language import rational, rounding
+from checker.language import rational, rounding, searches
 from checker.language.figures import Figure, figure
 from checker.language.functions import digits_source
 from checker.language.nodes import (
     MAX_COUNT,
-    SUBSTANCE,
     Aggregate,
     Call,
     Const,
@@ -50,11 +50,12 @@ Column = Num | Flat
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The columns of a tree, the frame columns and the figures they read."""
+    """The columns of a tree, the frame columns, figures and searches in texts they read; `searches` are by the names of their columns."""
 
     value: Column
     columns: frozenset[str]
     figures: tuple[Figure, ...]
+    searches: Mapping[str, searches.Search]
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class _Frame:
     table: str
     columns: set[str] = field(default_factory=set)
     figures: dict[str, Figure] = field(default_factory=dict)
+    searches: dict[str, searches.Search] = field(default_factory=dict)
 
     def name(self, table: str, name: str) -> str:
         """Return the column of a field, noting that it is read."""
@@ -80,7 +82,7 @@ def compile_root(root: Node, table: str) -> Compiled:
     frame = _Frame(table)
     value = _column(root, frame)
     rational.bounded(0, value.cost)
-    return Compiled(value, frozenset(frame.columns), tuple(frame.figures.values()))
+    return Compiled(value, frozenset(frame.columns), tuple(frame.figures.values()), frame.searches)
 
 
 def _column(node: Node, frame: _Frame) -> Column:
@@ -130,6 +132,7 @@ def _let(node: Let, frame: _Frame) -> Column:
     compiled = node.tree.compiled
     frame.columns |= compiled.columns
     frame.figures |= {f.id: f for f in compiled.figures}
+    frame.searches |= compiled.searches
     return compiled.value
 
 
@@ -146,6 +149,7 @@ def _figure(node: Aggregate, frame: _Frame) -> Column:
         number.n.top if number else None,
         where.at if where else None,
         frozenset(inner.columns),
+        inner.searches,
     )
     frame.figures[made.id] = made
     if made.top is None:
@@ -214,10 +218,10 @@ def _filled(node: Call, frame: _Frame) -> Column:
 
 
 def _blank(node: Call, frame: _Frame) -> Column:
-    value = _flat(node.args[0], frame)
+    blank, cost = _found(node, frame)
     unread = _unread(node.args[0], frame)
     absent = pl.lit(True) if unread is None else pl.when(~unread).then(True)
-    return Flat(pl.when(value.at.is_not_null()).then(~value.at.str.contains(SUBSTANCE)).otherwise(absent), 2 * value.cost + 4)
+    return Flat(pl.when(blank.is_not_null()).then(blank).otherwise(absent), 2 * cost + 4)
 
 
 def _coalesce(node: Call, frame: _Frame) -> Column:
@@ -271,20 +275,13 @@ def _in(node: Call, frame: _Frame) -> Column:
         dtype = pl.Date if isinstance(items[0], date) else pl.String
         return Flat(value.at.is_in(pl.lit(list(items), dtype=pl.List(dtype))), value.cost + 2)
     tests = [rational.compare("eq", value, rational.constant(item)) for item in items if isinstance(item, Fraction)]
-    return Flat(_fold([at for at, _ in tests], pl.Expr.or_), sum(cost for _, cost in tests))
-
-
-def _fold(parts: list[pl.Expr], join: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> pl.Expr:
-    made = parts[0]
-    for part in parts[1:]:
-        made = join(made, part)
-    return made
+    return Flat(reduce(pl.Expr.or_, [at for at, _ in tests]), sum(cost for _, cost in tests))
 
 
 def _logic(node: Call, frame: _Frame) -> Column:
     parts = [_flat(part, frame) for part in node.args]
     join = pl.Expr.and_ if node.name == "and" else pl.Expr.or_
-    return Flat(_fold([part.at for part in parts], join), sum(part.cost for part in parts))
+    return Flat(reduce(join, [part.at for part in parts]), sum(part.cost for part in parts))
 
 
 def _extreme(node: Call, frame: _Frame) -> Column:
@@ -332,22 +329,29 @@ def _slack(node: Call, frame: _Frame) -> Column:
     return rational.known(made, currency.is_not_null() & rational.present(total), total.cost + 2)
 
 
+def _found(node: Call, frame: _Frame) -> tuple[pl.Expr, int]:
+    """Return what a search in a text finds, and its cost; one in a field has a column of its own, so that rules share it."""
+    text, *parts = node.args
+    if isinstance(text, Ref) and text.table and all(isinstance(part, Const) for part in parts):
+        search = searches.search(node.name, text, *(str(part.value) for part in parts if isinstance(part, Const)))
+        if text.table == frame.table:
+            frame.name(text.table, text.name)
+            frame.searches[search.name] = search
+            return pl.col(search.name), 1
+        frame.searches[f"{text.table}.{search.name}"] = search
+        return frame.col(text.table, search.name), 1
+    values = [_flat(arg, frame) for arg in node.args]
+    return searches.LOOKS[node.name](*(value.at for value in values)), sum(value.cost for value in values)
+
+
 def _search(node: Call, frame: _Frame) -> Column:
-    text, part = _flat(node.args[0], frame), _flat(node.args[1], frame)
-    made = {
-        "contains": lambda: text.at.str.contains(part.at, literal=True),
-        "starts_with": lambda: text.at.str.starts_with(part.at),
-        "ends_with": lambda: text.at.str.ends_with(part.at),
-        "matches": lambda: text.at.str.contains(part.at),
-    }[node.name]()
-    return Flat(made, text.cost + part.cost + 1)
+    found, cost = _found(node, frame)
+    return Flat(found, cost + 2)
 
 
 def _number_in(node: Call, frame: _Frame) -> Column:
-    text = _flat(node.args[0], frame)
-    pattern = node.args[1].value if isinstance(node.args[1], Const) else ""
-    made = text.at.str.extract(str(pattern), 1).cast(pl.Int64, strict=False)
-    return Num(Whole(pl.when(made.is_between(0, MAX_COUNT, closed="left")).then(made), MAX_COUNT, 2 * text.cost + 6))
+    found, cost = _found(node, frame)
+    return Num(Whole(found, MAX_COUNT, 2 * cost + 6))
 
 
 def _share(node: Call, frame: _Frame) -> Column:
@@ -389,7 +393,7 @@ _CALLS: Mapping[str, Callable[[Call, _Frame], Column]] = {
     "unread": _unread_call,
     "coalesce": _coalesce,
     "number_in": _number_in,
-    "length": lambda node, frame: _count(_flat(node.args[0], frame).at.str.len_chars(), 10**9, 2),
+    "length": lambda node, frame: _count(_found(node, frame)[0], 10**9, 2),
     "days": lambda node, frame: _count((_flat(node.args[0], frame).at - _flat(node.args[1], frame).at).dt.total_days(), 10**7, 3),
     "year": lambda node, frame: _count(_flat(node.args[0], frame).at.dt.year(), 10**6, 2),
 }

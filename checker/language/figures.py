@@ -15,6 +15,7 @@ import polars as pl
 
 from checker.language.nodes import Aggregate, LanguageFault, canonical
 from checker.language.rational import NARROW, WIDE
+from checker.language.searches import Search
 
 MAX_ROWS = 10_000
 """Rows of one child table in one form; the bounds of totals rest on it."""
@@ -26,7 +27,7 @@ class Figure:
 
     `id` names its column. `top` bounds |value| (None: not a number); `of_value` tells that the
     number has the scale of the operand. `rows`, `sums` and `result` are the three layers, the first
-    two by name; `columns` what they read of the child frame.
+    two by name; `columns` and `searches` what they read of the child frame.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Figure:
     top: int | None
     of_value: bool
     columns: frozenset[str]
+    searches: Mapping[str, Search]
     rows: Mapping[str, pl.Expr]
     sums: Mapping[str, pl.Expr]
     result: pl.Expr
@@ -83,8 +85,8 @@ class _Parts:
         return pl.col(name)
 
 
-def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Expr | None, columns: frozenset[str]) -> Figure:
-    """Return the layers of an aggregate whose operands are given as columns of the child frame."""
+def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Expr | None, columns: frozenset[str], searches: Mapping[str, Search]) -> Figure:
+    """Return the layers of an aggregate whose operands are given as columns of the child frame, with what they read of it."""
     operand = Aggregate("", node.table, node.value, node.where, "", node.by_group)
     parts = _Parts(value if value is not None else pl.lit(True), where, (_named(operand), _named(replace(operand, value=None))))
     result = _RESULTS[node.kind](parts, (top or 0) * MAX_ROWS > NARROW)
@@ -95,7 +97,7 @@ def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Ex
         result = result.cast(pl.Int128 if bound > NARROW else pl.Int64)
     id_ = _named(node)
     rows, sums = ({name: made.alias(name) for name, made in layer.items()} for layer in (parts.rows, parts.sums))
-    return Figure(id_, node.table, node.by_group, bound, of_value, columns, rows, sums, result.alias(id_))
+    return Figure(id_, node.table, node.by_group, bound, of_value, columns, searches, rows, sums, result.alias(id_))
 
 
 def _named(node: Aggregate) -> str:

@@ -14,9 +14,11 @@ from checker.fields import GRAINS
 from checker.language.figures import MAX_ROWS, Figure
 from checker.language.nodes import Tree
 from checker.language.rational import Num, Whole, natural
+from checker.language.searches import Search, beside, shared
 
 if TYPE_CHECKING:
     from checker.frames import Tables
+    from checker.language.compile import Compiled
 
 
 STREAMED = 50_000
@@ -38,17 +40,21 @@ class Program:
         """
         made: dict[str, pl.DataFrame] = {}
         for table, plan in self.rows(tables, as_of).items():
-            columns = [column for key, tree in self._of(table).items() for column in outputs(key, tree)]
-            made[table] = plan.select("form", "row", *columns).collect()
+            trees = self._of(table)
+            looked = searched(trees.values(), plan)
+            made[table] = plan.with_columns(looked).select("form", "row", *(column for key, tree in trees.items() for column in outputs(key, tree))).collect()
         return made
 
     def rows(self, tables: Tables, as_of: date) -> dict[str, pl.LazyFrame]:
-        """Return for each grain that has trees its rows with all the trees read beside them; `outputs` gives the columns to select.
+        """Return for each grain that has trees its rows with all the trees read beside them but some searches in texts.
+
+        `searched` gives those, `outputs` the columns to select.
 
         Figures over child rows are worked out here. Raises CheckerError as `run` does.
         """
         figures = _figures(self.trees.values())
         _check_rows(tables, figures)
+        tables = _with_searches(tables, (*(tree.compiled for tree in self.trees.values()), *(f for some in figures.values() for f in some)))
         made = _figure_frames(figures, tables, as_of)
         return {table: self._plan(table, tables, made, as_of) for table in GRAINS if self._of(table)}
 
@@ -63,6 +69,12 @@ class Program:
         if table == "indicator_groups" and of_group:
             rows = rows.hstack(of_group)
         return _with_form(rows, table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of, of_form).lazy()
+
+
+def searched(trees: Iterable[Tree], rows: pl.LazyFrame) -> list[pl.Expr]:
+    """Return the searches of some trees that their rows have no columns of yet."""
+    have = rows.collect_schema().names()
+    return beside({name: search for tree in trees for name, search in tree.compiled.searches.items()}, have)
 
 
 def program(trees: Mapping[str, Tree]) -> Program:
@@ -100,6 +112,22 @@ def _check_rows(tables: Tables, figures: Iterable[tuple[str, bool]]) -> None:
                 raise CheckerError(f"a form has {longest:,} rows of {table}, at most {MAX_ROWS:,} can be checked exactly")
 
 
+def _with_searches(tables: Tables, parts: Iterable[Compiled | Figure]) -> Tables:
+    """Add searches in texts that are best made once: those in fields of a form asked for beside other rows, and what `shared` says."""
+    made: dict[str, pl.DataFrame] = {}
+    found: dict[str, dict[str, Search]] = {}
+    outer: dict[str, Search] = {}
+    for part in parts:
+        for name, search in part.searches.items():
+            (outer if name != search.name else found.setdefault(search.table, {}))[search.name] = search
+    for table, mine in found.items():
+        made[table] = tables.frame(table).with_columns(shared(tables.frame(table), mine.values()))
+    if outer:
+        forms = made.get("forms", tables.forms)
+        made["forms"] = forms.with_columns(beside(outer, forms.columns))
+    return tables.replaced(made)
+
+
 def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: Tables, as_of: date, figures: Sequence[pl.Series] = ()) -> pl.DataFrame:
     """Return the rows of a table with what belongs to their form beside them: its columns, its figures, the date of the run."""
     if table == "forms":
@@ -127,15 +155,16 @@ def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tab
     most = 0
     for (table, by_group), wanted in figures.items():
         columns = {c for f in wanted for c in f.columns}
+        looked = {name: search for f in wanted for name, search in f.searches.items()}
         rows = _with_form(getattr(tables, table), table, columns, tables, as_of)
         key, owners = "form", tables.forms
         if by_group:
             key, owners = "key", tables.indicator_groups.select(_KEY.alias("key"))
-            rows = _by_group(rows.select("form", "group1", "group2", *columns))
+            rows = _by_group(rows.select("form", "group1", "group2", *columns, *(name for name in looked if name in rows.columns)))
         if rows.get_column(key).is_sorted():
             # Rows that stand in order are grouped run by run.
             rows = rows.with_columns(pl.col(key).set_sorted())
-        sums.append(rows.lazy().select(key, *_once(f.rows for f in wanted)).group_by(key).agg(_once(f.sums for f in wanted)))
+        sums.append(rows.lazy().with_columns(beside(looked, rows.columns)).select(key, *_once(f.rows for f in wanted)).group_by(key).agg(_once(f.sums for f in wanted)))
         owned.append((key, owners.select(key)))
         most = max(most, rows.height)
     made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}

@@ -1,0 +1,75 @@
+"""What conditions look for in texts: columns by name, so that rules share them; once per distinct text where texts repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from checker.language.nodes import MAX_COUNT, SUBSTANCE, Ref
+
+LARGE = 20_000
+"""Rows from which texts are told apart first; so many are looked at to see whether they repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search in a field of a table; `made` reads the field and makes the column `name`."""
+
+    name: str
+    table: str
+    field: str
+    made: pl.Expr
+
+
+def _number(text: pl.Expr, pattern: pl.Expr) -> pl.Expr:
+    found = text.str.extract(pattern, 1).cast(pl.Int64, strict=False)
+    return pl.when(found.is_between(0, MAX_COUNT, closed="left")).then(found)
+
+
+LOOKS: Mapping[str, Callable[..., pl.Expr]] = {
+    "contains": lambda text, part: text.str.contains(part, literal=True),
+    "starts_with": lambda text, part: text.str.starts_with(part),
+    "ends_with": lambda text, part: text.str.ends_with(part),
+    "matches": lambda text, pattern: text.str.contains(pattern),
+    "number_in": _number,
+    "length": lambda text: text.str.len_chars(),
+    "blank": lambda text: ~text.str.contains(SUBSTANCE),
+}
+"""By function of the language; each gives null of a text that is null. `blank` is told of texts that are there."""
+
+
+def search(function: str, of: Ref, *wanted: str) -> Search:
+    """Return a search in a field."""
+    name = f"{of.name}.{function}({', '.join(wanted)})"
+    return Search(name, of.table, of.name, LOOKS[function](pl.col(of.name), *map(pl.lit, wanted)).alias(name))
+
+
+def beside(searches: Mapping[str, Search], have: Collection[str]) -> list[pl.Expr]:
+    """Return the searches that a table has no column of yet."""
+    return [search.made for name, search in searches.items() if name not in have]
+
+
+def shared(frame: pl.DataFrame, searches: Collection[Search]) -> list[pl.Series]:
+    """Return the columns of those searches that are best made once for all rules: of fields with several, whose texts repeat."""
+    made: list[pl.Series] = []
+    if frame.height < LARGE:
+        return made
+    for field in sorted({search.field for search in searches}):
+        mine = {search.name: search.made for search in searches if search.field == field}
+        texts = frame.get_column(field)
+        if len(mine) > 1 and texts.head(LARGE).n_unique() * 4 <= LARGE:
+            made += _by_distinct(texts, list(mine.values()))
+    return made
+
+
+def _by_distinct(texts: pl.Series, searches: Sequence[pl.Expr]) -> list[pl.Series]:
+    codes = texts.cast(pl.Categorical).to_physical().cast(pl.UInt32)
+    first = codes.arg_unique()
+    known = texts.gather(first).to_frame().select(searches)
+    numbers = pl.DataFrame([codes.gather(first), pl.int_range(first.len(), eager=True, dtype=pl.UInt32).alias("at")]).drop_nulls()
+    most = numbers.to_series(0).max()
+    places = pl.zeros(most + 1 if isinstance(most, int) else 0, pl.UInt32, eager=True).scatter(numbers.to_series(0), numbers.to_series(1))
+    at = places.gather(codes)
+    return [column.gather(at) for column in known.iter_columns()]
