@@ -176,11 +176,13 @@ def check_readings(
     made = audit_windows(windows(), ruleset, profile=profile, as_of=as_of or today(), lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form)
     reading = gathered(so_far)
     unreadable = (*reading.unreadable, *(references.unreadable if references else ()))
-    if lang == "en" and unreadable:
+    notes = reading.notes
+    if lang == "en" and (unreadable or notes):
         from checker.faults import in_language
 
         unreadable = tuple(replace(file, reason=in_language(file.reason, lang)) for file in unreadable)
-    return replace(made, unreadable=unreadable, notes=(*reading.notes, *made.notes))
+        notes = tuple(in_language(note, lang) for note in notes)
+    return replace(made, unreadable=unreadable, notes=(*notes, *made.notes))
 
 
 def load_references(previous: Sequence[str | Path] = (), approved: Sequence[str | Path] = (), tables: Sequence[str | Path] = (), *, limits: Limits | None = None) -> References | None:

@@ -1,4 +1,4 @@
-"""The faults the package can say, read out of its source: f-strings with a placeholder for whatever is filled in."""
+"""The faults and notes the package can say, read out of its source: f-strings with a placeholder for whatever is filled in."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ def _written(node: ast.AST, path: Path) -> Iterator[ast.expr]:
     match node:
         case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in RAISED or (name == "TypeError" and path.is_relative_to(LANGUAGE) and path.name not in ("exact.py", "value.py")):
             yield from _branches(first)
-        case ast.Call(func=ast.Attribute(attr="append", value=ast.Name(id="faults")), args=[first]):
+        case ast.Call(func=ast.Attribute(attr="append", value=ast.Name(id=name)), args=[first]) if name == "faults" or (name == "notes" and path.is_relative_to(PACKAGE / "readers")):
             yield from _branches(first)
         case ast.Call(func=ast.Attribute(attr="fault", value=ast.Name(id="reading")), args=[_, what, *_]):
             yield from _branches(what)
+        case ast.keyword(arg="unread", value=reason) if path.is_relative_to(PACKAGE / "readers"):
+            yield from _branches(reason)
         case ast.AugAssign(target=ast.Name(id="faults"), value=ast.ListComp(elt=what)):
             yield what
         case ast.FunctionDef(name=name) if name in RETURNED and path.name not in ("run.py", "audit.py"):

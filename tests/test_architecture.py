@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "strict_yaml": {"errors", "kept"},
     "values": {"kept", "late", "remembered"},
     "readers": {"late", "model", "errors", "remembered"},
-    "layouts": {*VALUES, "kept", "late", "remembered", "values", "strict_yaml", "wording"},
+    "layouts": {*VALUES, "faults", "kept", "late", "remembered", "values", "strict_yaml", "wording"},
     "normalized": {*VALUES, "strict_yaml"},
     "explain_layout": {"model", "fields", "layouts"},
     "export": {"fields", "model"},

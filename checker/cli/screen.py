@@ -45,6 +45,7 @@ def run(
     from checker.api import processors
     from checker.cli.output import say, say_fault, write_out
     from checker.cli.progress import progress_line
+    from checker.faults import in_language
     from checker.model import Verdict
     from checker.readers.limits import DEFAULT
     from checker.screen import TABLE, Setting, screen
@@ -67,7 +68,7 @@ def run(
     for report in reports:
         write(found, Path(report))
     for note in listed.notes:
-        say(note)
+        say(in_language(note, lang))
     for file in unreadable:
         say_fault(file.reason, lang)
     for path in half:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from checker import kept
+from checker.faults import in_language
 from checker.late import late
 from checker.model import Form
 from checker.wording import Template, retold, templates
@@ -72,7 +73,7 @@ def _english(text: str, depth: int) -> str:
         parts = text.split(separator)
         if len(parts) > 1 and all(_whole(part) for part in parts):
             return joint.join(_english(part, depth + 1) for part in parts)
-    return retold(text, _templates(), lambda name, value: _slot(name, value, depth)) or text
+    return retold(text, _templates(), lambda name, value: _slot(name, value, depth)) or in_language(text, "en")
 
 
 def _slot(name: str, value: str, depth: int) -> str:

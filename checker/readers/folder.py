@@ -52,7 +52,7 @@ def listed(paths: Iterable[str], limits: Limits = DEFAULT, exclude: Sequence[str
             files += [path for path in inputs([name], limits) if not excluded(path, name, exclude, left_out)]
         except ReadError as error:
             faults.append(Unreadable(name, str(error)))
-    said = f"按 exclude 未读 {len(left_out)} 个文件 · left out by exclude: {', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}"
+    said = f"按 exclude 未读 {len(left_out)} 个文件：{', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}"
     return Listed(tuple(files), tuple(faults), (said,) if left_out else ())
 
 
