@@ -175,6 +175,16 @@ def test_a_page_without_rules_is_recognised_weakly() -> None:
     assert not any("没有框线" in cue for cue in recognise(document(rows))[0].cues)
 
 
+def test_a_budget_label_that_cannot_be_read_names_no_line() -> None:
+    """A title beside its amount that was cut off is null with its reason, not the part that is left of it."""
+    pairs: Rows = [["年初预算金额（元", ("520000", 3), "实际支出金额（元）", ("498765", 3)]]
+    filed = grid([*NAMES, *pairs, TITLES, OUTPUT, EFFECT, TOTAL])
+    cut = replace(filed, cells=tuple(cell._replace(unread="截去") if cell.text == "年初预算金额（元" else cell for cell in filed.cells))
+    (form,) = recognise(document(cut))
+    assert funds(form, "label", "initial") == [(None, "520000")]
+    assert form.places[("budget_lines", 1, "label")].unread == "截去"
+
+
 def test_a_row_whose_name_is_unread_counts_neither_as_an_indicator_nor_as_a_total() -> None:
     """A label over all levels that cannot be read may be 总分: the figures beside it stay unread, so that no sum takes them."""
     filed = grid([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, [("标\n总分", 5), "100", "97.8", ""]])

@@ -12,7 +12,7 @@ from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import Number, convert, fraction_as_percent, looks_numeric, money, percent, score, weight
-from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.table import Table
 from checker.model import Cell
 from checker.remembered import remembered
@@ -209,7 +209,7 @@ def _line(
 ) -> Row:
     made: Row = {"role": Found(role_of(name, group), label_cell)}
     if label_cell is not None and name:
-        made["label"] = Found(None if label_cell.unread else name, label_cell, label_cell.unread)
+        made["label"] = name_in(label_cell, name)
         if label_cell.unread:
             notes.unread.append(say("at", at=where(label_cell.locator), what=label_cell.unread))
     if group is not None:

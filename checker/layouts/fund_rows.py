@@ -7,16 +7,16 @@ import re
 from checker.layouts.budget import budget_like, found_number, role_of, split_label
 from checker.layouts.cells import blank, label, money_unit, plain
 from checker.layouts.numbers import money
-from checker.layouts.places import Found, Notes, Row
+from checker.layouts.places import Found, Notes, Row, name_in
 from checker.model import Cell
 
 
 def budget_row(group: Cell | None, title: Cell, value: Cell | None, unit: str | None, notes: Notes) -> Row:
     """Return the budget line that a row of an indicator table holds: 中央补助 | 668.00 under a fund."""
     name = split_label(title.text)[1]
-    made: Row = {"label": Found(name, title), "role": Found(role_of(name, None), title)}
+    made: Row = {"label": name_in(title, name), "role": Found(role_of(name, None), title)}
     if group is not None:
-        made["group"] = Found(re.sub(r"^其中[:：]", "", label(group.text)), group)
+        made["group"] = name_in(group, re.sub(r"^其中[:：]", "", label(group.text)))
         unit = money_unit(group.text) or unit
     if value is not None and plain(value.text):
         made["budget"] = found_number(value, money(value.text, unit), "budget", notes)

@@ -25,7 +25,7 @@ from checker.layouts.levels import (
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import score, weight
-from checker.layouts.places import Found, Notes, Row, line_of, where
+from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
 from checker.layouts.table import Table
 from checker.layouts.totals import inline_total, points, read_total, unlabelled_total
 from checker.model import Cell
@@ -189,7 +189,7 @@ def _indicator(table: Table, row: int, columns: Columns, under: Under, one: _Lev
         if level.weight is not None:
             made[f"{role}_weight"] = level.weight
     if name_cell is not None and plain(name_cell.text):
-        made["name"] = Found(None if name_cell.unread else clean(name_cell.text), name_cell, name_cell.unread)
+        made["name"] = name_in(name_cell, clean(name_cell.text))
     for role, found in texts.items():
         if found is not None:
             made[role] = found

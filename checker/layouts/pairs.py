@@ -8,7 +8,7 @@ from checker.layouts.blocks import Block, Pair, pairs_in
 from checker.layouts.budget import MONEY, budget_like, found_number, role_of, split_label
 from checker.layouts.cells import blank, label, money_unit, without_brackets
 from checker.layouts.numbers import Number, money, percent
-from checker.layouts.places import Found, Notes, Row
+from checker.layouts.places import Found, Notes, Row, name_in
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -36,7 +36,7 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
                 if pair.role == "rate":
                     line["rate_text"] = Found(label(pair.text), pair.value)
     title = next(pair.title for pair in heads if pair.role != "ignore")
-    line["label"], line["role"] = Found(_stem(title), title), Found("total", title)
+    line["label"], line["role"] = name_in(title, _stem(title)), Found("total", title)
     return [line], own, last + 1
 
 
@@ -62,7 +62,7 @@ def _shared(
 ) -> tuple[list[Row], str | None, int]:
     """Read 预算数 120 | 执行数 118 and below each the same sources: one line for all, one for every source."""
     first = next(pair.title for pair in heads)
-    total: Row = {"label": Found(_stem(first), first), "role": Found("total", first)}
+    total: Row = {"label": name_in(first, _stem(first)), "role": Found("total", first)}
     for pair in heads:
         total.setdefault(pair.role, _value(pair.value, pair.text, pair.role, unit, notes))
         if pair.role == "rate":
@@ -76,7 +76,7 @@ def _shared(
             if cell is None:
                 continue
             name = split_label(cell.text)[1]
-            line = lines.setdefault(name, {"label": Found(name, cell), "role": Found(role_of(name, None), cell)})
+            line = lines.setdefault(name, {"label": name_in(cell, name), "role": Found(role_of(name, None), cell)})
             beside = table.at(row, pair.column + table.area(cell)[3])
             if beside is not None and not blank(beside.text) and table.area(beside)[0] == row:
                 line[pair.role] = _value(beside, beside.text, pair.role, unit, notes)
@@ -93,7 +93,7 @@ def _sources(
     names = {pair.column: without_brackets(label(pair.title.text)).strip(":：") for pair in heads}
     for pair in heads:
         field = "executed" if pair.role == "executed" else "budget"
-        row = {"label": Found(names[pair.column], pair.title), "role": Found("total", pair.title)}
+        row = {"label": name_in(pair.title, names[pair.column]), "role": Found("total", pair.title)}
         made.append({**row, field: _value(pair.value, pair.text, field, unit, notes)})
     row_number = block.top + 1
     while row_number < block.end and any(_source(table, row_number, pair) for pair in heads):
@@ -103,8 +103,8 @@ def _sources(
             if cell is None or beside is None or blank(beside.text) or table.area(beside)[0] != row_number:
                 continue
             field = "executed" if pair.role == "executed" else "budget"
-            row = {"label": Found(split_label(cell.text)[1], cell), "role": Found("source", cell)}
-            row["group"] = Found(names[pair.column], pair.title)
+            row = {"label": name_in(cell, split_label(cell.text)[1]), "role": Found("source", cell)}
+            row["group"] = name_in(pair.title, names[pair.column])
             made.append({**row, field: _value(beside, beside.text, field, unit, notes)})
         row_number += 1
     return made, unit, row_number

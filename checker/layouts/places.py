@@ -19,6 +19,11 @@ class Found(NamedTuple):
     shared: bool = False
 
 
+def name_in(cell: Cell, name: str) -> Found:
+    """Return a name that stands in a cell; none when the cell cannot be read."""
+    return Found(None if cell.unread else name, cell, cell.unread)
+
+
 Row = dict[str, Found]
 """Fields of one row that have a value or a cell."""
 

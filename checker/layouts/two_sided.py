@@ -8,7 +8,7 @@ from checker.layouts.budget import budget_like, found_number, role_of, split_lab
 from checker.layouts.cells import label, plain
 from checker.layouts.messages import say
 from checker.layouts.numbers import money
-from checker.layouts.places import Found, Notes, Row
+from checker.layouts.places import Found, Notes, Row, name_in
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -48,9 +48,9 @@ def read_two_sided(table: Table, rows: list[int], lines: list[Row], unit: str | 
             read = money(text, unit)
             made.append(
                 {
-                    "label": Found(name, value_cell),
+                    "label": name_in(value_cell, name),
                     "role": Found(role_of(name, side[1]), value_cell),
-                    "group": Found(side[1], side[2]),
+                    "group": name_in(side[2], side[1]),
                     "budget": found_number(value_cell, read, "budget", notes),
                 }
             )
