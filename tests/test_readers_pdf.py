@@ -184,6 +184,14 @@ def test_text_outside_its_window_is_not_seen() -> None:
     assert [cell.unread for cell in found.grids[0].cells] == ["文字被单元格边框截去一部分", None, None, None]
 
 
+def test_what_is_cut_off_can_be_quoted_and_leaves_full_lines_in_doubt() -> None:
+    """A cell with nothing to see quotes what its edge cuts off; lines without room for more may be cut on such a page too."""
+    sheet = table(Sheet(), [50, 110, 250], [100, 120, 140], [["一二三四五", ""], ["二", "三"]])
+    sheet.raw(f"q 110 {HEIGHT - 120} 140 20 re W n").text(114, 133, "不可见").raw("Q")
+    (found,) = document(sheet).grids
+    assert [(cell.text, cell.unread is not None) for cell in found.cells] == [("一二三四五", True), ("不可见", True), ("二", False), ("三", False)]
+
+
 def test_a_table_beyond_the_page_edge_is_read_and_said() -> None:
     """Columns cut off by the paper are in the file; stray text out there is not shown and not read."""
     sheet = table(Sheet(), [50, 300, 560, 700], [100, 120], [["甲", "乙", "丙"]]).text(900, 300, "页外")
@@ -260,6 +268,17 @@ def test_an_upright_label_cut_by_the_break_is_whole_again() -> None:
     assert [(c.text, c.rowspan) for c in whole.cells if c.column == 0] == [("一", 1), ("效益指标", 3), ("合", 1)]
     (wide,) = document(part([HEAD, ["产出", "指标1", "1"]], 760), part([["效益", "指标2", "2"], ["^", "指标3", "3"]])).grids
     assert [c.text for c in wide.cells if c.column == 0] == ["一级指标", "产出", "效益"]
+
+
+def test_the_label_of_merged_cells_not_drawn_again_is_theirs() -> None:
+    """Spreadsheets draw the rest of a merged cell without its rules: its text beside the table stays with its rows."""
+    xs = [50.0, 110.0, 170.0, 400.0, 500.0]
+    first = table(Sheet(), xs, [700, 720, 740, 760], [["一级指标", "分值", "三级指标", "得分"], ["投入", "30", "指标0", "1"], ["", "", "指标1", "2"]])
+    second = table(Sheet(), xs[2:], [60, 80, 100], [["指标2", "3"], ["指标3", "4"]]).text(54, 84, "产出").text(114, 84, "70")
+    third = table(Sheet(), xs, [60, 80], [["效益", "9", "指标4", "5"]])
+    (whole,) = document(first, second, third).grids
+    assert [(c.text, c.row, c.rowspan) for c in whole.cells if c.column < 2][4:] == [("产出", 2, 3), ("70", 2, 3), ("效益", 5, 1), ("9", 5, 1)]
+    assert whole.after == ()
 
 
 def test_open_sides_show_that_a_cell_goes_on() -> None:

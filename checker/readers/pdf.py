@@ -168,13 +168,16 @@ def _document(sheets: list[Sheet], source: Source, limits: Limits, notes: list[s
     afters: list[list[tuple[int, Line]]] = []
     for read_sheet in sheets:
         number = read_sheet.page.number
-        for piece in read_sheet.pieces:
+        pieces = read_sheet.pieces
+        while pieces:
+            piece, pieces = pieces[0], pieces[1:]
             if isinstance(piece, Line):
                 pending.append((number, piece))
                 continue
             between = [line for page, line in pending if (tidy(line.text), round(line.y / 4)) not in heads]
             if tables and piece is read_sheet.parts[0] and continues(tables[-1], piece, between):
-                join(tables[-1], piece)
+                beside = join(tables[-1], piece, [line for line in pieces if isinstance(line, Line)])
+                pieces = [line for line in pieces if line not in beside]
             else:
                 if tables:
                     afters.append(pending)

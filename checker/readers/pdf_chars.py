@@ -32,13 +32,13 @@ _BOX_OF = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c
 
 
 class Characters:
-    """What `characters` found: the characters, how many lie outside the page, and for each one cut off the window that cuts it."""
+    """What `characters` found: the characters, how many lie outside the page, and those cut off with the window that cuts them."""
 
     __slots__ = ("clipped", "found", "outside")
 
     def __init__(self) -> None:
         self.found: list[Char] = []
-        self.clipped: list[Box] = []
+        self.clipped: list[tuple[Box, Char]] = []
         self.outside = 0
 
 
@@ -74,12 +74,6 @@ def characters(
             if code == 0x20:
                 continue
             result.outside += 1
-        if windows:
-            window = windows.get(address(pdfium.FPDFText_GetTextObject(text, index)))
-            if window and not (window[0] <= (x0 + x1) / 2 <= window[2] and window[1] <= (y0 + y1) / 2 <= window[3]):
-                if code != 0x20:
-                    result.clipped.append(window)
-                continue
         if 0x4E00 <= code < 0xA000 or 0x20 <= code < 0x40:
             char = chr(code)
         elif code < 0x20 or code >= 0xFFFE:
@@ -88,7 +82,14 @@ def characters(
             char = _symbolic(text, index, chr(code))
         else:
             char = chr(code)
-        add(((y0 + y1) / 2, x0, x1, y1 - y0, char, index))
+        made = ((y0 + y1) / 2, x0, x1, y1 - y0, char, index)
+        if windows:
+            window = windows.get(address(pdfium.FPDFText_GetTextObject(text, index)))
+            if window and not (window[0] <= (x0 + x1) / 2 <= window[2] and window[1] <= made[0] <= window[3]):
+                if code != 0x20:
+                    result.clipped.append((window, made))
+                continue
+        add(made)
     return result
 
 

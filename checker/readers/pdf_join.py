@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from checker.readers.pdf_parts import Part
@@ -146,8 +147,11 @@ def _leading(mine: list[list[str]], theirs: list[list[str]], key: object) -> int
     return count
 
 
-def join(table: Whole, part: Part) -> None:
-    """Appends `part` to `table`: repeated head rows dropped, split rows and merged cells made whole again."""
+def join(table: Whole, part: Part, free: Sequence[Line] = ()) -> list[Line]:
+    """Appends `part` to `table`: repeated head rows dropped, split rows and merged cells made whole again.
+
+    Returns the lines among `free`, which stand around the part, that belong to merged cells beside it.
+    """
     fresh = blocks(part, _shift(table, part) or 0.0)
     rows = len(part.ruled.ys) - 1
     if table.open_bottom and table.rows > 1:
@@ -181,10 +185,27 @@ def join(table: Whole, part: Part) -> None:
         if id(block) not in gone:
             block.row += offset
             table.blocks.append(block)
+    beside = _beside(part, last, free)
+    for block in {id(block): block for block, _ in beside}.values():
+        block.rowspan += offset + rows - table.rows
     table.rows = offset + rows
     table.pages.append(part.page)
     table.open_bottom = part.ruled.open_bottom
     table.irregular += part.ruled.irregular
+    return [line for _, line in beside]
+
+
+def _beside(part: Part, last: list[Block], free: Sequence[Line]) -> list[tuple[Block, Line]]:
+    """Gives lines that stand beside a part to the merged cells of the page before that reach down to them without being drawn again."""
+    found: list[tuple[Block, Line]] = []
+    top, bottom, right = part.ruled.ys[0], part.ruled.ys[-1], part.left + part.width
+    for line in free:
+        if top < line.y < bottom and (line.x1 < part.left + SAME_EDGE or line.x0 > right - SAME_EDGE):
+            block = next((b for b in last if b.left - SAME_EDGE < line.x0 and line.x1 < b.right + SAME_EDGE), None)
+            if block is not None:
+                block.found = [*block.found, line]
+                found.append((block, line))
+    return found
 
 
 def _without_strip(found: list[Block], row: int) -> int:

@@ -34,11 +34,21 @@ def cell_lines(
 
     `held` are the characters that stand in each cell, `crossed` the cells whose text runs over an upright rule.
     """
+    texts, doubts, free = _settled(page, table, held, crossed, free)
+    for number, chars in _clipped(page, table).items():
+        doubts.setdefault(number, CLIPPED)
+        # What is cut off can be quoted where nothing else can; it is no reading.
+        texts[number] = texts[number] or lines(chars)
+    return texts, doubts, free
+
+
+def _settled(
+    page: Page, table: Ruled, held: dict[int, list[Char]], crossed: set[int], free: list[Char]
+) -> tuple[list[list[Line]], dict[int, str], list[Char]]:
     numbers = range(len(table.cells))
     texts = [lines(held[number]) if number in held else [] for number in numbers]
-    clipped = dict.fromkeys(_clipped(page, table), CLIPPED) if page.clipped else {}
     if not _straddling(table, texts):
-        return texts, clipped | dict.fromkeys(crossed, CROSSED), free
+        return texts, _cut(table, texts if page.clipped else []) | dict.fromkeys(crossed, CROSSED), free
     mine = {id(char) for found in (*held.values(), free) for char in found}
     moved = [(owner, chars) for owner, chars in _overflown(page, table) if all(id(char) in mine for char in chars)]
     gone = {id(char) for _, chars in moved for char in chars}
@@ -48,33 +58,35 @@ def cell_lines(
         if texts[owner]:
             doubts[owner] = CROSSED
         texts[owner] = sorted(texts[owner] + lines(chars), key=lambda line: line.y)
-    cut = {number: CUT for number in numbers if _may_be_cut(table, number, texts[number])}
-    return texts, cut | clipped | doubts, [char for char in free if id(char) not in gone]
+    return texts, _cut(table, texts) | doubts, [char for char in free if id(char) not in gone]
 
 
-def _clipped(page: Page, table: Ruled) -> set[int]:
-    """Returns the cells that are the windows of text cut off at their edges."""
-    found: set[int] = set()
-    for x0, y0, x1, y1 in set(page.clipped):
+def _clipped(page: Page, table: Ruled) -> dict[int, list[Char]]:
+    """Returns the cells that are the windows of text cut off at their edges, with what is cut off."""
+    found: dict[int, list[Char]] = {}
+    for (x0, y0, x1, y1), char in page.clipped:
         number = table.at((x0 + x1) / 2, (y0 + y1) / 2)
         if number is None:
             continue
         top, bottom = _sides(table, number)
         left, right = _walls(table, number)
         if left - GAP <= x0 and x1 <= right + GAP and top - GAP <= y0 and y1 <= bottom + GAP:
-            found.add(number)
+            found.setdefault(number, []).append(char)
     return found
 
 
-def _may_be_cut(table: Ruled, number: int, found: list[Line]) -> bool:
-    """Returns True when the last line is full and the row too low for one more above and below: programs leave out such lines."""
-    if not found:
-        return False
-    top, bottom = _sides(table, number)
-    left, right = _walls(table, number)
-    last = found[-1]
-    room = right - left - (last.x1 - last.x0)
-    return room < last.size + 2 * PADDING and bottom - top < (LEADING * (len(found) + 1) - 1) * last.size
+def _cut(table: Ruled, texts: list[list[Line]]) -> dict[int, str]:
+    """Returns the cells whose last line is full and whose row is too low for one more: programs leave out lines outside a row."""
+    found: dict[int, str] = {}
+    for number, inside in enumerate(texts):
+        if inside:
+            top, bottom = _sides(table, number)
+            left, right = _walls(table, number)
+            last = inside[-1]
+            room = right - left - (last.x1 - last.x0)
+            if room < last.size + 2 * PADDING and bottom - top < (LEADING * (len(inside) + 1) - 1) * last.size:
+                found[number] = CUT
+    return found
 
 
 def _straddling(table: Ruled, texts: list[list[Line]]) -> set[int]:

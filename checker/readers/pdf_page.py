@@ -34,8 +34,8 @@ class Page:
 
     `image` is the share of the page under its largest image, `unseen` the share of sampled text
     drawn invisibly (the layer text recognition leaves), `paths` and `curves` the counts of drawn paths,
-    `outside` counts characters beyond the page, `clipped` has a window for each character it cuts off, `cut` says that a
-    bound on objects was reached.
+    `outside` counts characters beyond the page, `clipped` holds those cut off with their windows, `cut` says that a bound
+    on objects was reached.
     """
 
     number: int
@@ -50,7 +50,7 @@ class Page:
     paths: int = 0
     curves: int = 0
     outside: int = 0
-    clipped: list[Box] = field(default_factory=list)
+    clipped: list[tuple[Box, Char]] = field(default_factory=list)
     cut: bool = False
     text: Any = None
     pieces: list[Any] = field(default_factory=list)

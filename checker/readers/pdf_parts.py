@@ -68,7 +68,14 @@ def sheet(page: Page, most: int) -> Sheet:
             parts.append(Part(page.number, table, texts, doubts))
         else:
             free += [char for found in chars.values() for char in found]
-    loose = [line for line in lines(free, columns=True) if not _is_page_number(line, page)]
+    around: list[Char] = []
+    beside: list[Char] = []
+    for char in free:
+        (beside if any(part.ruled.ys[0] < char[0] < part.ruled.ys[-1] for part in parts) else around).append(char)
+    loose = [line for line in lines(around, columns=True) if not _is_page_number(line, page)]
+    # What stands between the edge of the page and a table is no page number, unless it stands in a corner.
+    inner = MARGIN * page.width
+    loose += [line for run in _rows(beside) for line in lines(run) if inner < line.x0 < page.width - inner or not _is_page_number(line, page)]
     pieces: list[tuple[float, int, Piece]] = [(line.y, 0, line) for line in loose]
     pieces += [(part.ruled.ys[0], 1, part) for part in parts]
     return Sheet(page, [piece for _, _, piece in sorted(pieces, key=lambda item: item[:2])], parts)
