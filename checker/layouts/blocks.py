@@ -16,7 +16,7 @@ TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![�
 _NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})
-_INLINE = re.compile(r"^([^:]{2,30}):([-+]?[\d.,]+(?:亿元|万元|元|万|%)?)$")
+_INLINE = re.compile(r"^(?:([^:]{2,30}):|([^:\d.,]{3,12}))([-+]?[\d.,]+(?:亿元|万元|元|万|%)?)$")
 _DIGITS = re.compile(r"[\d.,%]+")
 _BUDGET_CORE = frozenset({"initial", "budget", "executed", "rate"})
 
@@ -114,6 +114,8 @@ def _budget_heading(table: Table, row: int, least: int) -> int | None:
     for column, cell in cells:
         match = vocabulary.match("budget_columns", cell.text)
         if match is not None and match.role in _BUDGET_CORE:
+            if inline_figure(cell.text) is not None:
+                return None
             beside = table.beside(row, column)
             if beside is not None and re.match(r"[\d.,]", plain(beside.text)):
                 return None
@@ -132,16 +134,30 @@ class Pair:
     text: str
 
 
+@remembered
+def inline_figure(text: str) -> tuple[str, str] | None:
+    """Return the label and the figure written in one cell: 执行数：118万元; without a colon the label must be known."""
+    found = _INLINE.match(plain(text)) if len(text) < 60 else None
+    if found is None:
+        return None
+    title, bare, figure = found.groups()
+    if title is None:
+        match = vocabulary.match("budget_columns", bare)
+        if match is None or not match.exact or match.role not in _BUDGET_CORE:
+            return None
+    return title or bare, figure
+
+
 def pairs_in(table: Table, row: int) -> list[Pair]:
     """Return the budget labels of a row that have a figure beside them."""
     made = []
     for column, cell in table.starts(row):
-        inline = _INLINE.match(plain(cell.text)) if len(cell.text) < 60 else None
-        match = vocabulary.match("budget_columns", inline.group(1) if inline else cell.text)
+        inline = inline_figure(cell.text)
+        match = vocabulary.match("budget_columns", inline[0] if inline else cell.text)
         if match is None or match.role not in (*_BUDGET_CORE, "ignore"):
             continue
         if inline:
-            made.append(Pair(row, column, match.role, cell, cell, inline.group(2)))
+            made.append(Pair(row, column, match.role, cell, cell, inline[1]))
             continue
         if match.role == "ignore" and title_key(cell.text) not in vocabulary.words("budget_pairs"):
             continue
@@ -223,7 +239,7 @@ def _speaks(table: Table, row: int) -> bool:
 
 @remembered
 def _may_head(text: str) -> bool:
-    if len(text) < 60 and _INLINE.match(plain(text)):
+    if inline_figure(text) is not None:
         return True
     return vocabulary.has_role(("indicator_columns", "budget_columns", "goals"), text)
 

@@ -11,7 +11,17 @@ from checker.layouts.cells import blank, clean, label, money_unit, plain, title_
 from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.numbers import Number, convert, fraction_as_percent, looks_numeric, money, percent, score, weight
+from checker.layouts.numbers import (
+    Number,
+    convert,
+    fraction_as_percent,
+    looks_numeric,
+    money,
+    percent,
+    score,
+    unit_behind,
+    weight,
+)
 from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -144,6 +154,9 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
     made = Budget(end=block.body, columns=at)
     first = min((at[role] for role in NUMBERS if role in at), default=0)
     made.unit = _side_unit(table, block, set(at.values())) or unit or next(iter(units.values()), None)
+    if made.unit is None:
+        money_cells = (table.at(row, at[role]) for row in range(block.body, block.end) for role in MONEY if role in at)
+        made.unit = unit_behind(cell.text for cell in money_cells if cell is not None)
     group: str | None = None
     for row in range(block.body + bool(sub_heading(table, block)), block.end):
         if is_numbering(table, row):

@@ -59,9 +59,10 @@ def read_columns(table: Table, block: Block) -> Columns:
                 seen.add(id(cell))
                 found.append((table.area(cell)[1], match.role, match.exact, cell))
             break
-    if not any(role in ("name", "level2", "level1") for _, role, _, _ in found):
+    if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
-        if over is not None:
+        deepest = max((column for column, role, _, _ in found if role in ("level2", "level1")), default=-1)
+        if over is not None and table.area(over)[1] > deepest:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
     made = _spread(table, block, _assign(table, block, _latest(found)))
@@ -87,8 +88,9 @@ def _spread(table: Table, block: Block, made: Columns) -> Columns:
     """Give the columns under one title for all levels to the levels: the last holds the names."""
     if "name" not in made.at or "level1" in made.at or "level2" in made.at:
         return made
-    start = made.at["name"]
-    behind = [column for role, column in made.at.items() if column > start]
+    start, title = made.at["name"], made.titles["name"]
+    own = [table.area(cell)[1] for row in range(block.top, block.body) for _, cell in table.starts(row) if cell is not title and plain(cell.text)]
+    behind = [column for column in (*made.at.values(), *own) if column > start]
     inside = [
         column
         for column in range(start, min(behind, default=table.columns))
@@ -96,7 +98,7 @@ def _spread(table: Table, block: Block, made: Columns) -> Columns:
     ]
     if len(inside) < 2:
         return made
-    at, title = dict(made.at), made.titles["name"]
+    at = dict(made.at)
     at["name"] = inside[-1]
     two = "level2" if len(inside) > 2 or _holds(table, block, inside[-2], "level2_words") else "level1"
     at[two] = inside[-2]

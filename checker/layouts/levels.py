@@ -17,6 +17,8 @@ from checker.remembered import remembered
 _COLUMN_NUMBER = re.compile(r"[1-9]\d?")
 _POINTS = re.compile(r"[(（\[【]\s*(?:权重|分值|共|满分|合计)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）\]】]$")
 _POINTS_PLAIN = re.compile(r"(?<=[^\d.])(\d+(?:\.\d+)?)分$")
+_MOST_POINTS, _MOST_BARE = 1000, 100
+"""A number in brackets without 分 may be a year or a count: it is points up to 100 only, with 分 up to a scale of 1000."""
 
 
 @remembered
@@ -24,7 +26,8 @@ def split_points(text: str) -> tuple[str, Decimal | None]:
     """Split 产出指标（50分） into the label without white space and its points."""
     name = label(text)
     match = _POINTS.search(name) or _POINTS_PLAIN.search(name)
-    if match is None or match.start() == 0 or Decimal(match.group(1)) > 100:
+    most = _MOST_POINTS if match is not None and "分" in match.group() else _MOST_BARE
+    if match is None or match.start() == 0 or Decimal(match.group(1)) > most:
         return name, None
     return name[: match.start()], Decimal(match.group(1))
 
@@ -76,7 +79,9 @@ def _of_foot(text: str) -> bool:
 @remembered
 def _may_end(text: str) -> bool:
     """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
-    return is_note(text) or _COLUMN_NUMBER.fullmatch(plain(text)) is not None or title_key(text.split("：")[0].split(":")[0]) in _ends()
+    if is_note(text) or _COLUMN_NUMBER.fullmatch(plain(text)) is not None or _adds_up(text):
+        return True
+    return title_key(text.split("：")[0].split(":")[0]) in _ends()
 
 
 @cache
@@ -122,7 +127,14 @@ def total_cell(table: Table, row: int, before: int) -> Cell | None:
 
 def subtotal_cell(table: Table, row: int, before: int) -> Cell | None:
     """Return the cell that names this row a subtotal of its group, None when there is none."""
-    for column, cell in table.starts(row):
-        if column < before and title_key(cell.text) in vocabulary.words("subtotals"):
-            return cell
-    return None
+    return next((cell for column, cell in table.starts(row) if column < before and _adds_up(cell.text)), None)
+
+
+@remembered
+def _adds_up(text: str) -> bool:
+    """True for 小计 and for a level's name with such a word behind it: 产出指标合计."""
+    key = title_key(text)
+    if key in vocabulary.words("subtotals"):
+        return True
+    ends = (word for word in vocabulary.words("subtotal_ends") if key.endswith(word))
+    return any(known_level(key.removesuffix(word), level) for word in ends for level in ("level1_words", "level2_words"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
@@ -101,6 +101,16 @@ def money(text: str, unit: str | None) -> Number:
         return BLANK
     read = number(bare)
     return Number(*convert(read.value, own, unit), ) if read.value is not None else read
+
+
+def unit_behind(texts: Iterable[str]) -> str | None:
+    """Return the unit that the first of some amounts with a unit behind it carries: 120万元, 5.8万."""
+    for text in texts:
+        key = plain(text)
+        own = next((unit for unit in _MONEY_UNITS if key.endswith(unit)), None)
+        if own is not None and number(key[: -len(own)]).value is not None:
+            return own if own.endswith("元") else f"{own}元"
+    return None
 
 
 def convert(value: Decimal, own: str, unit: str | None) -> tuple[Decimal, None, str | None]:

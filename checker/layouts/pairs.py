@@ -7,7 +7,7 @@ import re
 from checker.layouts.blocks import Block, Pair, pairs_in
 from checker.layouts.budget import MONEY, budget_like, found_number, role_of, split_label
 from checker.layouts.cells import blank, label, money_unit, without_brackets
-from checker.layouts.numbers import Number, money, percent
+from checker.layouts.numbers import Number, money, percent, unit_behind
 from checker.layouts.places import Found, Notes, Row, name_in
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -20,7 +20,7 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
     them; pairs of one stage each (计划安排, 到位, 支出) make a line each, and so does every filled source.
     """
     heads = pairs_in(table, block.top)
-    own = _unit(table, heads) or unit
+    own = _unit(table, heads) or unit or unit_behind(pair.text for row in range(block.top, min(block.top + 4, block.end)) for pair in pairs_in(table, row))
     height = table.area(heads[0].title)[2]
     under = table.at(block.top + height, heads[0].column)
     if len(heads) > 1 and under is not None and budget_like(split_label(under.text)[1]):
@@ -49,7 +49,7 @@ def _stem(title: Cell) -> str:
     """Return what the budget is of: 转移支付 for 转移支付预算数(A), else the title itself."""
     bare = re.split("[:：]", without_brackets(label(title.text)))[0]
     stem = re.sub(r"(?:全年|年度|调整后)?(?:预算|执行|支出)(?:数|金额|资金)?$", "", bare)
-    return bare if stem in ("", "年初", "全年", "年度") else stem
+    return bare if stem in ("", "年初", "全年", "年度", "本年", "当年", "批复", "核定", "计划") else stem
 
 
 def _value(cell: Cell, text: str, role: str, unit: str | None, notes: Notes) -> Found:

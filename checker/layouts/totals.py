@@ -25,6 +25,8 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         pair_cell = table.at(row, at["score"])
         if pair_cell is not None and not _PAIR.match(plain(pair_cell.text)):
             at = {role: column for role, column in at.items() if role != "weight"}
+    if "score" not in at and "weight" in at and label_cell is not None and _of_scores(label_cell.text):
+        at = {"score": at["weight"]}
     for role in ("weight", "score"):
         cell = table.at(row, at[role]) if role in at else None
         if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
@@ -42,6 +44,12 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         cell = table.at(row, at["reason"])
         if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
             made["grade"] = Found(plain(cell.text), cell)
+
+
+def _of_scores(text: str) -> bool:
+    """True for a label that can only mean the score: 自评总分, 总得分."""
+    key = title_key(text)
+    return "得分" in key or "自评" in key
 
 
 def unlabelled_total(table: Table, row: int, at: dict[str, int]) -> bool:

@@ -1,0 +1,114 @@
+"""Other wordings and shapes of the same tables, as counties fill them: read, or told, never wrong in silence."""
+
+from __future__ import annotations
+
+import pytest
+from layout_grids import Entry, document, grid
+
+from checker.layouts import recognise
+from checker.layouts.levels import split_points
+from checker.model import FieldValue, Form
+
+Rows = list[list[Entry]]
+TITLE = "2023年度项目支出绩效自评表"
+
+
+def one(rows: Rows, before: tuple[str, ...] = (TITLE,)) -> Form:
+    (form,) = recognise(document(grid(rows, before=before)))
+    return form
+
+
+def lines(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
+    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in form.budget_lines]
+
+
+def rows_of(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
+    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in form.indicators]
+
+
+@pytest.mark.parametrize(
+    ("budget", "executed", "rate", "weight", "score"),
+    [("调整后预算", "实际支出数", "支出率", "标准分", "实得分"), ("计划数", "全年支出", "支付进度", "应得分", "自评"), ("年度预算", "实际使用", "执行进度", "满分", "评分")],
+)
+def test_budget_titles_of_counties(budget: str, executed: str, rate: str, weight: str, score: str) -> None:
+    """Further words for budget, execution and rate; 应得分 is what can be had, 实得分 what was given."""
+    form = one([["项目资金（万元）", budget, executed, rate, weight, score], ["资金总额", "120", "118.8", "99%", "10", "9.9"]])
+    assert lines(form, "budget", "executed", "rate", "weight", "score") == [("120", "118.8", "99", "10", "9.9")]
+
+
+def test_amounts_of_other_years_and_not_spent_are_no_budget() -> None:
+    """上年决算数, 累计支出数 and 未支出数 have the words of a title but are not this year's execution."""
+    form = one([["项目资金（万元）", "上年决算数", "累计支出数", "未支出数", "本年预算数", "本年决算数"], ["资金总额", "90", "310", "1", "120", "119"]])
+    assert lines(form, "budget", "executed") == [("120", "119")]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "weight", "score", "reason"),
+    [("年初目标", "实际情况", "应得分", "实得分", "扣分理由"), ("计划完成值", "达成值", "满分值", "自评打分", "偏差说明"), ("目标任务", "实际完成指标", "标准分", "自评", "未完成情况及整改措施")],
+)
+def test_indicator_titles_of_counties(target: str, actual: str, weight: str, score: str, reason: str) -> None:
+    """Further words for the columns of indicators; a planned value is a target although it says 完成值."""
+    form = one([["一级指标", "三级指标", target, actual, weight, score, reason], ["产出指标", "修路", "≥12公里", "11公里", "50", "45", "雨季"]])
+    assert rows_of(form, "target", "actual", "weight", "score", "reason") == [("≥12公里", "11公里", "50", "45", "雨季")]
+
+
+def test_names_under_the_title_of_all_indicators() -> None:
+    """绩效指标 right of the level columns is the title of the names."""
+    form = one([["一级指标", "二级指标", "绩效指标", "目标值", "完成值", "分值", "得分"], ["产出", "数量", "扶持户数", "120户", "126户", "40", "40"]])
+    assert rows_of(form, "level1", "level2", "name", "target") == [("产出", "数量", "扶持户数", "120户")]
+
+
+def test_a_column_with_a_title_of_its_own_is_no_name() -> None:
+    """A column beside the names whose title is not understood is unread, it does not become the name."""
+    form = one([["指标名称", "约定事项", "实际完成值", "满分", "自评分"], ["网格员人数", "45人", "45人", "30", "30"], ["巡查频次", "每日2次", "每日2次", "20", "20"]])
+    assert rows_of(form, "level1", "name", "actual") == [(None, "网格员人数", "45人"), (None, "巡查频次", "每日2次")]
+    assert any("约定事项" in text for text in form.unread)
+
+
+@pytest.mark.parametrize(("text", "name", "points"), [("产出指标（500分）", "产出指标", "500"), ("数量指标300分", "数量指标", "300"), ("产出指标（2023）", "产出指标（2023）", "None"), ("产出指标（5000分）", "产出指标（5000分）", "None")])
+def test_points_of_a_scale_of_a_thousand(text: str, name: str, points: str) -> None:
+    """With 分 a label may carry up to 1000 points; a bare number above 100 is a year or a count."""
+    got = split_points(text)
+    assert (got[0], str(got[1])) == (name, points)
+
+
+def test_subtotals_with_the_name_of_their_level() -> None:
+    """产出指标合计 and 满意度指标小计 add a group up: neither indicators nor the form's total."""
+    form = one([
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        [("产出指标", 1, 2), "数量指标", "改造小区", "12个", "12个", "60", "60"], [("产出指标合计", 4), "60", "60"],
+        [("满意度指标", 1, 2), "满意度指标", "居民满意度得分", "≥90分", "95分", "40", "38"], [("满意度指标小计", 4), "40", "38"],
+        [("总计", 5), "100", "98"],
+    ])  # fmt: skip
+    assert rows_of(form, "level1", "name", "weight", "score") == [("产出指标", "改造小区", "60", "60"), ("满意度指标", "居民满意度得分", "40", "38")]
+    assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "98"]
+    assert [(str(row["weight"]), str(row["score"])) for row in form.indicator_groups if row["level"] == 1] == [("60", "60"), ("40", "38")]
+
+
+def test_a_total_score_in_a_form_that_only_deducts() -> None:
+    """Where rows have a weight and a deduction, 自评总分 below is a score, not the sum of the weights."""
+    form = one([
+        ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "满分", "扣分"],
+        ["产出指标", "数量指标", "办理案件", "≥300件", "312件", "60", "0"], ["产出指标", "质量指标", "合格率", "≥95%", "93%", "40", "2"],
+        [("合计", 5), "100", "2"], [("自评总分", 5), ("98", 2)],
+    ])  # fmt: skip
+    assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "98"]
+    assert rows_of(form, "weight", "score") == [("60", None), ("40", None)]
+    assert "scores" in form.not_applicable
+
+
+def test_budget_in_one_line_of_text() -> None:
+    """Figures behind their labels make one line, also without a colon; the unit is the figures' own."""
+    form = one([
+        ["资金情况", "年初预算数：120万元", "调整后预算数：118万元", "实际支出数：1156400元", "执行率98%"],
+        ["一级指标", "三级指标", "目标值", "完成值", "得分"], ["产出指标", "修路", "12公里", "12公里", "100"],
+    ])  # fmt: skip
+    assert lines(form, "initial", "budget", "executed", "rate") == [("120", "118", "115.6400", "98")]
+    assert form.header["amount_unit"] == "万元"
+
+
+def test_a_unit_that_only_the_cells_name() -> None:
+    """Amounts in 万元 and 元 without a unit in the heading are brought to one unit and the unit is said."""
+    form = one([["项目资金", "全年预算数", "全年执行数", "执行率"], ["年度资金总额", "120万元", "1188000元", "99%"]])
+    assert lines(form, "budget", "executed") == [("120", "118.8000")]
+    assert form.header["amount_unit"] == "万元"
