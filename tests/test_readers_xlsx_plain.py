@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,24 @@ def test_every_kind_of_plain_cell_reads_alike(monkeypatch: pytest.MonkeyPatch) -
     assert {cell.unread for cell in made.grids[0].cells if cell.unread} == {"公式没有缓存结果，请用办公软件打开并保存后重新提交", "单元格为错误值 #REF!", "共享文字 9 缺失"}
 
 
+@pytest.mark.parametrize("way", [outcome, careful])
+def test_a_shared_text_is_named_by_a_number_or_missing(way: Callable[[bytes], Document | str]) -> None:
+    """A superscript two is a digit to Unicode but no number: the cell is unread, never a crash."""
+    made = way(book(SHEET.replace('<c r="D4" t="s"><v>9</v></c>', '<c r="D4" t="s"><v>²</v></c>')))
+    assert isinstance(made, Document)
+    assert "共享文字 ² 缺失" in {cell.unread for cell in made.grids[0].cells}
+
+
+@pytest.mark.parametrize("way", [outcome, careful])
+def test_characters_written_as_references_are_resolved_once(way: Callable[[bytes], Document | str]) -> None:
+    """Decimal, hexadecimal and named references beside each other; what a reference stands for is text, not markup again."""
+    made = way(book(SHEET.replace("<v>x&lt;y</v>", "<v>&#30002;&#x4E59;&amp;lt;&#38;gt;&#9;&#20057;</v>")))
+    assert isinstance(made, Document)
+    assert "甲乙&lt;&gt;\t乙" in {cell.text for cell in made.grids[0].cells}
+
+
 PIECES = st.sampled_from(
-    ["<", ">", "/", '"', "&", "&amp;", "&#65;", "&#0;", "&nope;", "]]>", "<!-- x -->", "<![CDATA[x]]>", "<!DOCTYPE a>", "\r", "\x01", "\ufffe", "\u3000", "\ue000", "\ufffd", "x", "9", ' s="1"', ' r="A1"', ' t="s"', ' hidden="1"',
+    ["<", ">", "/", '"', "&", "&amp;", "&#65;", "&#0;", "&#30002;", "&#55296;", "²", "&nope;", "]]>", "<!-- x -->", "<![CDATA[x]]>", "<!DOCTYPE a>", "\r", "\x01", "\ufffe", "\u3000", "\ue000", "\ufffd", "x", "9", ' s="1"', ' r="A1"', ' t="s"', ' hidden="1"',
      ' xmlns="urn:other"', "<v>7</v>", "</v>", '<c r="A9"><v>7</v></c>', '<c t="s"><v>0</v></c>', '<c r="A1" t="s"><v>0</v></c>', "<row>", "</row>", "<sheetData>", "</sheetData>", "<is><t>a</t></is>", "<f>1</f>", "<rPh><t>b</t></rPh>", "<r><t>c</t></r>"]
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checker.errors import ReadError
 
@@ -81,11 +82,12 @@ def check_size(size: int, path: str, limits: Limits = DEFAULT) -> None:
         )
 
 
+@lru_cache(maxsize=1)
 def check_zip(data: bytes, limits: Limits = DEFAULT, path: str = "") -> zipfile.ZipFile:
     """Opens a zip container after checking its directory: entry count, declared sizes, ratios, encryption.
 
     The declared sizes may lie: read members with `unpack` or `member`, which count what is really unpacked.
-    Raises ReadError naming `path` when a bound of `limits` is exceeded or the directory is broken.
+    The last container is kept, because the type of a file is found out in it before it is read. Raises ReadError naming `path` when a bound of `limits` is exceeded or the directory is broken.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))

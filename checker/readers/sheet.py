@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache
 from operator import itemgetter
 
 from checker.errors import ReadError
@@ -13,6 +13,7 @@ from checker.readers.limits import Limits
 from checker.readers.lines import DAMAGED, INVISIBLE, damage
 from checker.readers.merges import Area, covered, settled
 from checker.readers.number_format import shown_number, shown_text
+from checker.remembered import remembered
 
 NO_RESULT = "公式没有缓存结果，请用办公软件打开并保存后重新提交"
 BLANK = " \t\r\n\f\v\u3000\u00a0"
@@ -20,8 +21,6 @@ SHOWN_NAMES = 5
 SPREAD = 8
 """Places in merged areas for each filled cell up to which they are written out."""
 PLACE, COLUMN = itemgetter(0, 1), itemgetter(1)
-new_cell: Callable[[tuple[int, int, str, Locator, int, int, str | None]], Cell] = partial(tuple.__new__, Cell)
-new_locator: Callable[[tuple[str, str, str, None, None, None, None]], Locator] = partial(tuple.__new__, Locator)
 
 Filled = tuple[int, int, str, str | None]
 """Row, column (from 0), text shown, reason when unread."""
@@ -70,15 +69,28 @@ def letters(column: int) -> str:
 
 def filled(row: int, column: int, text: str, unread: str | None = None) -> Filled | None:
     """Returns a cell as gathered, or None when it shows nothing; damaged characters make it unread."""
+    if unread is not None:
+        return row, column, text if _sound(text) else _visible(text), unread
+    seen = shown(text)
+    return None if seen is None else (row, column, *seen)
+
+
+@remembered
+def shown(text: str) -> tuple[str, str | None] | None:
+    """Returns the text of a cell as seen and why it cannot be trusted, or None when it shows nothing."""
+    if _sound(text):
+        return (text, None) if text and not text.isspace() else None
+    text = _visible(text)
+    return (text, damage(text)) if text.strip(BLANK) else None
+
+
+def _sound(text: str) -> bool:
     # Private characters count as not printable, so that most texts pass without a search.
-    if text.isprintable() and DAMAGED not in text:
-        return None if unread is None and (not text or text.isspace()) else (row, column, text, unread)
-    text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if unread is None:
-        if not text.strip(BLANK):
-            return None
-        unread = damage(text)
-    return row, column, text, unread
+    return text.isprintable() and DAMAGED not in text
+
+
+def _visible(text: str) -> str:
+    return INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str]]:
@@ -98,10 +110,9 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     last_row, last_column = cells[-1][0], max(map(COLUMN, cells))
     _check(sheet, last_row, last_column, file, limits)
     notes: list[str] = []
-    sound, bad = settled(sheet.areas, last_row, last_column)
+    sound, bad, under = _merged(sheet.areas, places, last_row, last_column)
     if bad:
         notes.append(f"工作表 {sheet.name}：合并区域重叠或颠倒，已忽略 {_names(map(area_name, bad), len(bad))}")
-    under = _covered(places, sound)
     if under and (unseen := _unseen(cells, under)):
         notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(map(cell_name, unseen), len(unseen))}")
     if sheet.cut:
@@ -115,37 +126,39 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
         notes.append(f"工作表 {sheet.name} 是隐藏工作表")
     if empty := [item[:2] for item in cells if item[3] == NO_RESULT]:
         notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(map(cell_name, empty), len(empty))}")
-    heads = [letters(column) for column in range(last_column + 1)]
-    name = sheet.name
-    if not sound:
-        made = [new_cell((row, column, text, new_locator((file, name, f"{heads[column]}{row + 1}", None, None, None, None)), 1, 1, unread)) for row, column, text, unread in cells]
-        return Grid(name, tuple(made), hidden=sheet.hidden), notes
-    made = []
-    for row, column, text, unread in cells:
-        place = row, column
-        if place in under:
-            continue
-        locator = new_locator((file, name, f"{heads[column]}{row + 1}", None, None, None, None))
+    if under:
+        cells = [item for item, place in zip(cells, places, strict=True) if place not in under]
+        places = list(map(PLACE, cells))
+    return Grid(sheet.name, _placed(cells, places, sound, file, sheet.name), hidden=sheet.hidden), notes
+
+
+def _placed(cells: list[Filled], places: list[tuple[int, int]], sound: dict[tuple[int, int], Area], file: str, name: str) -> tuple[Cell, ...]:
+    """Return cells with their places in the file and the spans of the areas they begin."""
+    # tuple.__new__ is what the class of a named tuple calls: a batch has millions of cells.
+    new = tuple.__new__
+    made = [
+        new(Cell, (row, column, text, new(Locator, (file, name, cell_name(place), None, None, None, None)), 1, 1, unread))
+        for place, (row, column, text, unread) in zip(places, cells, strict=True)
+    ]
+    for at, place in enumerate(places) if sound else ():
         if place in sound:
-            _, _, bottom, right = sound[place]
-            made.append(Cell(row, column, text, locator, bottom - row + 1, right - column + 1, unread))
-        else:
-            made.append(new_cell((row, column, text, locator, 1, 1, unread)))
-    return Grid(name, tuple(made), hidden=sheet.hidden), notes
+            top, left, bottom, right = sound[place]
+            made[at] = Cell(*made[at][:4], bottom - top + 1, right - left + 1, made[at].unread)
+    return tuple(made)
 
 
-def _covered(places: list[tuple[int, int]], sound: dict[tuple[int, int], Area]) -> dict[tuple[int, int], tuple[int, int]]:
-    # Small areas are written out place by place; sound areas never overlap.
-    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in sound.values()) > SPREAD * len(places):
-        return covered(places, sound)
-    below = {
-        (row, column): corner
-        for corner, (top, left, bottom, right) in sound.items()
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-        if (row, column) != corner
-    }
-    return {place: below[place] for place in places if place in below}
+def _merged(areas: list[Area], places: list[tuple[int, int]], last_row: int, last_column: int) -> tuple[dict[tuple[int, int], Area], list[Area], dict[tuple[int, int], tuple[int, int]]]:
+    """Return sound areas by their corners, the bad ones, and the places that lie under a sound one with its corner."""
+    inside = [(top, left, min(bottom, last_row), min(right, last_column)) for top, left, bottom, right in areas if top <= last_row and left <= last_column]
+    size = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in inside)
+    if 0 <= size <= SPREAD * len(places) and all(0 <= top <= bottom and 0 <= left <= right for top, left, bottom, right in areas):
+        # Few places: written out one by one. As many as all areas hold together means that none overlaps another.
+        corner_of = {(row, column): (top, left) for top, left, bottom, right in inside for row in range(top, bottom + 1) for column in range(left, right + 1)}
+        if len(corner_of) == size:
+            sound = {area[:2]: area for area in inside if area[:2] != area[2:]}
+            return sound, [], {place: corner for place in places if (corner := corner_of.get(place, place)) != place}
+    sound, bad = settled(areas, last_row, last_column)
+    return sound, bad, covered(places, sound)
 
 
 def _unseen(cells: list[Filled], under: dict[tuple[int, int], tuple[int, int]]) -> list[tuple[int, int]]:
@@ -167,6 +180,7 @@ def _single(cells: list[Filled]) -> list[Filled]:
     return made
 
 
+@lru_cache(maxsize=1 << 15)
 def cell_name(place: tuple[int, int]) -> str:
     """Returns the name of a place counted from 0, e.g. (6, 1) → B7."""
     return f"{letters(place[1])}{place[0] + 1}"

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from checker.remembered import remembered
+
 LARGEST = 1 << 23
 """Larger parts are streamed by the careful reader, so that they never stand in memory as a whole."""
 
@@ -37,8 +39,8 @@ ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
-Token = tuple[str, str, str, str, str, str, str]
-"""Of a cell: letters, row from 1, style and type, value, other content; the tag of a row; what is unread behind it."""
+Token = tuple[str | None, str, str, str, str]
+"""Of a cell: letters, row from 1, style and type, value, other content. The tag of a row has no letters."""
 
 
 class NotPlain(Exception):
@@ -76,12 +78,33 @@ def plain_sheet(data: bytes) -> tuple[str, list[tuple[str, str, str, str]], str]
     return DIMENSION.sub("", head, 1) + (tail[: merged.start()] + tail[merged.end() :] if merged else tail), areas, inner
 
 
-def tokens(inner: str) -> Iterator[Token]:
-    """Returns an iterator over rows and cells; the last part of each is what stood unread behind it. Raises NotPlain."""
-    parts = iter(TOKEN.split(inner))
-    if next(parts):
+def tokens(inner: str) -> tuple[Iterator[Token], list[str | None]]:
+    """Returns an iterator over cells and tags of rows, and the tags alone with None for each cell. Raises NotPlain."""
+    parts = TOKEN.split(inner)
+    # The last part of each is what stood unread behind it.
+    if parts[0] or any(parts[WIDTH::WIDTH]):
         raise NotPlain
-    return zip(*[parts] * WIDTH, strict=True)
+    return zip(*(parts[at::WIDTH] for at in range(1, WIDTH - 1)), strict=True), parts[WIDTH - 1 :: WIDTH]
+
+
+def hidden_rows(tags: list[str | None], extended: bool) -> list[int]:
+    """Returns the numbers from 0 of hidden rows; `tags` and `extended` as of `tokens` and `row_of`. Raises NotPlain for a cell outside a row."""
+    hidden: list[int] = []
+    inside, last = False, -1
+    for at, tag in [(at, tag) for at, tag in enumerate(tags) if tag]:
+        if inside is (tag != "</row>") or (not inside and at != last + 1):
+            raise NotPlain
+        last = at
+        if inside:
+            inside = False
+            continue
+        number, unseen, empty = row_of(tag, extended)
+        inside = not empty
+        if unseen:
+            hidden.append(number)
+    if inside or last != len(tags) - 1:
+        raise NotPlain
+    return hidden
 
 
 def _check(data: bytes) -> None:
@@ -119,10 +142,18 @@ def content(xml: str) -> tuple[str, str]:
 
 def resolved(text: str) -> str:
     """Returns text with its references to characters resolved. Raises NotPlain for others."""
-    return REFERENCE.sub(_character, text) if "&" in text else text
+    return REFERENCE.sub(_known, text) if "&" in text else text
 
 
-def _character(match: re.Match[str]) -> str:
+def _known(match: re.Match[str]) -> str:
+    return _character(match[0])
+
+
+@remembered
+def _character(reference: str) -> str:
+    match = REFERENCE.fullmatch(reference)
+    if match is None:
+        raise NotPlain
     named, decimal, hexadecimal = match.groups()
     if named:
         return NAMED[named]

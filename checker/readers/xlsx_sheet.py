@@ -6,15 +6,16 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from checker.errors import ReadError
 from checker.readers.limits import DEFAULT, PIECE, Limits, unpack
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, too_many
+from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, shown, too_many
 from checker.readers.symbols import translate
-from checker.readers.xlsx_plain import LARGEST, NotPlain, content, kind_of, plain_sheet, resolved, row_of, tokens
+from checker.readers.xlsx_plain import LARGEST, NotPlain, content, hidden_rows, kind_of, plain_sheet, resolved, tokens
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
+from checker.remembered import remembered
 
 MAINS = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -32,13 +33,15 @@ AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1
 # Forms carry many formatted blank cells: this many elements may be met for each filled cell allowed.
 BLANKS = 8
 SMALL = 1 << 16
+READY = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
     """What holds for all sheets: the open container, shared strings, a format code for each style.
 
-    `symbols` has the code table of those styles whose font shows symbols instead of letters.
+    `symbols` has the code table of those styles whose font shows symbols instead of letters, `shared` how shared strings
+    show, by their numbers as written: the first ones at once, others as they come up.
     """
 
     archive: zipfile.ZipFile
@@ -48,6 +51,10 @@ class Workbook:
     date1904: bool
     path: str
     limits: Limits
+    shared: dict[str, tuple[str, str | None] | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.shared.update(zip(map(str, range(READY)), map(shown, self.strings), strict=False))
 
 
 def gather(book: Workbook, member: str, name: str, hidden: bool) -> Sheet:
@@ -99,49 +106,32 @@ def _fill(book: Workbook, sheet: Sheet, extended: bool, inner: str) -> None:
     code_of = {str(at): code for at, code in enumerate(book.codes)}.get
     add = sheet.filled.append
     referring = "&" in inner
-    shown: dict[str, tuple[str, str | None] | None] = {}
-    columns: dict[str, int] = {}
+    unknown: tuple[str, str | None] = ("", "")
+    shared = book.shared
     bare: dict[str, bool] = {}
-    inside = False
-    for letters, at, attributes, value, more, row, gap in tokens(inner):
-        if letters:
-            if gap or not inside:
-                raise NotPlain
-            simple = bare.get(attributes)
-            if simple is None:
-                style, kind = kind_of(attributes)
-                simple = bare[attributes] = kind == "s" and style not in book.symbols and code_of(style, first) in ("General", "@")
-            if not value and not more:
-                continue
-            column = columns.get(letters)
-            if column is None:
-                column = columns[letters] = _column(letters)
-            if simple and value:
-                # The same shared text shows the same in every cell without a format of its own.
-                if value not in shown:
-                    made = _cell(book, sheet, 0, 0, "s", "General", resolved(value), False)
-                    shown[value] = None if made is None else made[2:]
-                seen = shown[value]
-                if seen is not None:
-                    add((int(at) - 1, column, seen[0], seen[1]))
-                continue
+    cells, tags = tokens(inner)
+    sheet.hidden_rows += hidden_rows(tags, extended)
+    for letters, at, attributes, value, more in cells:
+        if not letters:
+            continue
+        simple = bare.get(attributes)
+        if simple is None:
+            style, kind = kind_of(attributes)
+            simple = bare[attributes] = kind == "s" and style not in book.symbols and code_of(style, first) in ("General", "@")
+        if simple and value:
+            # The same shared text shows the same in every cell without a format of its own.
+            seen = shared.get(value, unknown)
+            if seen is unknown:
+                seen = shared[value] = _shared(book, resolved(value))
+            if seen is not None:
+                add((int(at) - 1, _column(letters), seen[0], seen[1]))
+        elif value or more:
             style, kind = kind_of(attributes)
             formula, raw = content(more) if more else ("", value)
             if raw or formula:
-                made = _cell(book, sheet, int(at) - 1, column, kind, code_of(style, first), resolved(raw) if referring else raw, bool(formula))
+                made = _cell(book, sheet, int(at) - 1, _column(letters), kind, code_of(style, first), resolved(raw) if referring else raw, bool(formula))
                 if made is not None:
                     add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
-        elif gap or inside is (row != "</row>"):
-            raise NotPlain
-        elif inside:
-            inside = False
-        else:
-            number, hidden, empty = row_of(row, extended)
-            inside = not empty
-            if hidden:
-                sheet.hidden_rows.append(number)
-    if inside:
-        raise NotPlain
 
 
 def _in_symbols(book: Workbook, made: Filled, style: str, kind: str) -> Filled:
@@ -171,11 +161,25 @@ def place(reference: str) -> tuple[int, int]:
     return int(match[2]) - 1, _column(match[1])
 
 
+@remembered
 def _column(name: str) -> int:
     at = 0
     for letter in name:
         at = at * 26 + ord(letter) - 64
     return at - 1
+
+
+def _string(book: Workbook, raw: str) -> str | None:
+    return book.strings[int(raw)] if raw.isdecimal() and len(raw) < 10 and int(raw) < len(book.strings) else None
+
+
+def _shared(book: Workbook, raw: str) -> tuple[str, str | None] | None:
+    text = _string(book, raw)
+    return ("", _lacking(raw)) if text is None else shown(text)
+
+
+def _lacking(raw: str) -> str:
+    return f"共享文字 {raw[:20]} 缺失"
 
 
 def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
@@ -267,9 +271,9 @@ def _cell(book: Workbook, sheet: Sheet, row: int, column: int, kind: str, code: 
             return filled(row, column, "", NO_RESULT) if formula else None
         return filled_number(sheet, row, column, raw, code, book.date1904)
     if kind == "s":
-        if not raw.isdigit() or len(raw) > 9 or int(raw) >= len(book.strings):
-            return filled(row, column, "", f"共享文字 {raw[:20]} 缺失")
-        text = book.strings[int(raw)]
+        text = _string(book, raw)
+        if text is None:
+            return filled(row, column, "", _lacking(raw))
     elif kind == "e":
         return filled(row, column, raw, f"单元格为错误值 {raw[:20]}")
     elif kind == "b":
