@@ -16,7 +16,7 @@ from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref
 from checker.language.phrases import field_name
 from checker.language.rows import Record
 from checker.model import Form, Outcome
-from checker.proof import JOINT, at_text, decisive, prove, sides, stated
+from checker.proof import JOINT, at_text, decisive, outcome_of, prove, sides, stated
 from checker.rule import Rule
 
 COLON = {"zh": "：", "en": ": "}
@@ -33,30 +33,31 @@ def figures_of(
     """
     shown: list[Mapping[str, object]] = []
     for rule in rules:
-        if rule.figure is None:
+        if rule.figure is None or rule.expect is None:
             continue
         for row in applied.get(rule.id, ()):
             context = contexts.row(rule.each, i, row)
-            proof = prove(rule, form, context, lang)
+            outcome = outcome_of(rule, context, lang)
+            proof = prove(rule, form, context, lang) if outcome is not Outcome.PASS else None
             name = _SLOT.sub(lambda m: _named(rule, m[1], context, lang), rule.figure[lang])  # noqa: B023
-            told = {"outcome": proof.outcome.value, "rule": rule.id, "fingerprint": fingerprint(rule, form, rule.each, row), "at": _cell(rule, row)}
-            if rule.expect is None or proof.outcome not in (Outcome.PASS, Outcome.FAIL):
-                known = _known(rule.expect, context, lang) if rule.expect is not None else None
+            told = {"outcome": outcome.value, "rule": rule.id, "fingerprint": fingerprint(rule, form, rule.each, row), "at": _cell(rule, row)}
+            if proof is not None and outcome is not Outcome.FAIL:
+                known = _known(rule.expect, context, lang)
                 line = {"reported": at_text(rule, form, context, lang), "expected": f"{known.shown} + □" if known else None, "difference": None}
                 shown.append({"name": name, **line, "arithmetic": JOINT[lang].join(text for text in (known.text if known else None, proof.reason) if text), **told})
                 continue
             for part, of in _parts(rule.expect, context, lang):
-                said = (proof.reported, proof.expected, proof.difference)
-                if proof.outcome is Outcome.PASS or of:
+                said = (proof.reported, proof.expected, proof.difference) if proof is not None else (None, None, None)
+                if proof is None or of:
                     said = sides(rule, part, context, lang)
                     said = said if of else stated(rule, said, context, lang)
                 arithmetic: str | None = _worked(part, context, lang)
                 if said[1] is None:
                     # What is compared stands in no cell of the form: the name says it, and the rule what is asked of it.
                     said, arithmetic = ("", "", ""), rule.title[lang]
-                outcome = {"outcome": Outcome.PASS.value} if of and explain(part, context, lang).value is True else {}
+                own = {"outcome": Outcome.PASS.value} if of and explain(part, context, lang).value is True else {}
                 line = dict(zip(("reported", "expected", "difference"), said, strict=True))
-                shown.append({"name": f"{name}{COLON[lang]}{of}" if of else name, **line, "arithmetic": arithmetic, **told, **outcome})
+                shown.append({"name": f"{name}{COLON[lang]}{of}" if of else name, **line, "arithmetic": arithmetic, **told, **own})
     return (*shown, *completion(contexts.records("indicators", i)))
 
 

@@ -54,16 +54,12 @@ class Proof:
 
 def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
     """Work a rule out on one row, exactly."""
-    when = explain(rule.when, context, lang) if rule.when is not None else None
-    if rule.expect is None:
-        raise ValueError(f"{rule.id} has nothing to prove")
-    expect = explain(rule.expect, context, lang)
-    outcome = _outcome(rule, when, expect)
+    when, expect, outcome = _conclusion(rule, context, lang)
     lets = {name: explain(tree, context, lang) for name, tree in rule.let.items()}
     cells = tuple(dict.fromkeys(cell for part in (expect, *lets.values()) for cell in part.cells))
     # Names in _zh and _en are words of messages, no steps of the work.
     steps = tuple(Step(name, part.text) for name, part in lets.items() if part.value is not None and not isinstance(part.value, bool) and not name.endswith(("_zh", "_en")))
-    if outcome is not Outcome.FAIL:
+    if rule.expect is None or outcome is not Outcome.FAIL:
         nulls = tuple(dict.fromkeys((*(when.nulls if when else ()), *expect.nulls)))
         return Proof(outcome, None, None, None, None, steps, cells, why_open(nulls, form, lang))
     key = decisive(rule.expect, context, lang)
@@ -85,6 +81,19 @@ def _reads_its_place(rule: Rule) -> bool:
     trees = [tree for tree in (rule.expect, rule.when, *rule.let.values()) if tree is not None]
     asked = {cell for tree in trees for cell in needs(tree)}
     return any(where == table and name in (field, *BY_TABLE[table][field].source) for where, field in asked)
+
+
+def outcome_of(rule: Rule, context: RowContext, lang: str) -> Outcome:
+    """Return what a rule comes to on one row."""
+    return _conclusion(rule, context, lang)[2]
+
+
+def _conclusion(rule: Rule, context: RowContext, lang: str) -> tuple[Explained | None, Explained, Outcome]:
+    when = explain(rule.when, context, lang) if rule.when is not None else None
+    if rule.expect is None:
+        raise ValueError(f"{rule.id} has nothing to prove")
+    expect = explain(rule.expect, context, lang)
+    return when, expect, _outcome(rule, when, expect)
 
 
 def _outcome(rule: Rule, when: Explained | None, expect: Explained) -> Outcome:

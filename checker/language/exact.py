@@ -28,11 +28,11 @@ class Evaluation:
     def of(self, node: Node, child: Record | None = None, table: str = "") -> Value:
         """Return the value of a node, on a child row of `table` when one is given."""
         if child is not None:
-            key, memo = (id(node), child["row"], table), self.context.shared
+            key, memo = (id(node), child["row"], table), self.context.shared.values
         else:
-            key, memo = (id(node), 0, table), self.context.known
+            key, memo = (id(node), 0, table), self.context.known.values
             if type(node) is Aggregate and not node.by_group:
-                memo = self.context.shared
+                memo = self.context.shared.values
         kept = memo.get(key)
         if kept is None:
             kept = memo[key] = (node, self._node(node, child, table))

@@ -18,10 +18,11 @@ class Explained:
     put into words when asked for. `cells` are the (table, row, field) it rests on.
     """
 
-    __slots__ = ("_lang", "_line", "_tree", "_value")
+    __slots__ = ("_lang", "_line", "_text", "_tree", "_value")
 
     def __init__(self, tree: Tree, value: Value, lang: str, line: Callable[[Node], str]) -> None:
         self._tree, self._value, self._lang, self._line = tree, value, lang, line
+        self._text: str | None = None
 
     @property
     def value(self) -> Scalar | None:
@@ -51,7 +52,9 @@ class Explained:
     @property
     def text(self) -> str:
         """The arithmetic in one line."""
-        return self._line(self._tree.root)
+        if self._text is None:
+            self._text = self._line(self._tree.root)
+        return self._text
 
     @property
     def shown(self) -> str:

@@ -11,13 +11,22 @@ from checker.columns import Laid
 
 if TYPE_CHECKING:
     from checker.language.nodes import Node
+    from checker.language.tallies import Rows
     from checker.language.value import Value
 
 Record = Mapping[str, object]
 """A row of a frame: scaled integers, `<field>_digits`, text, dates, `unread`, as they stand there."""
 
-Memo = dict[tuple[int, object, str], tuple["Node", "Value"]]
-"""Values already worked out, by the identity of the node, child row and child table; the node keeps its identity alive."""
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What was worked out already: values by the identity of the node, child row and child table, the rows of figures by the node.
+
+    The node beside each keeps its identity alive.
+    """
+
+    values: dict[tuple[int, object, str], tuple[Node, Value]] = field(default_factory=dict)
+    rows: dict[int, tuple[Node, Rows]] = field(default_factory=dict)
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,8 @@ class RowContext:
     record: Record
     children: Mapping[str, Sequence[Record]]
     as_of: date
-    known: Memo = field(default_factory=dict, compare=False, repr=False)
-    shared: Memo = field(default_factory=dict, compare=False, repr=False)
+    known: Memo = field(default_factory=Memo, compare=False, repr=False)
+    shared: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     @property
     def form(self) -> Record:
@@ -65,7 +74,7 @@ class Contexts:
             record = next((r for r in children[table] if r["row"] == row), None)
             if record is None:
                 raise KeyError(f"{table} {form}/{row}")
-            context = made[table, row] = RowContext(table, row, record, children, self._as_of, {}, self._shared.setdefault(form, {}))
+            context = made[table, row] = RowContext(table, row, record, children, self._as_of, Memo(), self._shared.setdefault(form, Memo()))
         return context
 
     def forget(self, form: int) -> None:

@@ -25,7 +25,15 @@ class Rows:
 
 
 def rows_of(run: Evaluation, node: Aggregate) -> Rows:
-    """Return the child rows a figure runs over, sorted by its condition."""
+    """Return the child rows a figure runs over, sorted by its condition; worked out once a form or group."""
+    memo = (run.context.known if node.by_group else run.context.shared).rows
+    kept = memo.get(id(node))
+    if kept is None:
+        kept = memo[id(node)] = (node, _rows_of(run, node))
+    return kept[1]
+
+
+def _rows_of(run: Evaluation, node: Aggregate) -> Rows:
     fitting: list[tuple[Record, Value]] = []
     open_: list[Value] = []
     rows = run.context.figure_rows(node.table, node.by_group)
