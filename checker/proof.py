@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from checker.fields import BY_TABLE
 from checker.language import Explained, Null, RowContext, Tree, explain, needs, sentence
+from checker.language.exact import Evaluation
 from checker.language.nodes import Call, Const, Let, Node, Ref
 from checker.language.phrases import field_name, table_name
 from checker.language.phrases import text as phrase
@@ -54,13 +55,14 @@ class Proof:
 
 def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
     """Work a rule out on one row, exactly."""
-    when, expect, outcome = _conclusion(rule, context, lang)
+    expect, outcome = _conclusion(rule, context, lang)
     lets = {name: explain(tree, context, lang) for name, tree in rule.let.items()}
     cells = tuple(dict.fromkeys(cell for part in (expect, *lets.values()) for cell in part.cells))
     # Names in _zh and _en are words of messages, no steps of the work.
     steps = tuple(Step(name, part.text) for name, part in lets.items() if part.value is not None and not isinstance(part.value, bool) and not name.endswith(("_zh", "_en")))
     if rule.expect is None or outcome is not Outcome.FAIL:
-        nulls = tuple(dict.fromkeys((*(when.nulls if when else ()), *expect.nulls)))
+        asked = explain(rule.when, context, lang).nulls if rule.when is not None else ()
+        nulls = tuple(dict.fromkeys((*asked, *expect.nulls)))
         return Proof(outcome, None, None, None, None, steps, cells, why_open(nulls, form, lang))
     key = decisive(rule.expect, context, lang)
     told = explain(key, context, lang)
@@ -85,25 +87,21 @@ def _reads_its_place(rule: Rule) -> bool:
 
 def outcome_of(rule: Rule, context: RowContext, lang: str) -> Outcome:
     """Return what a rule comes to on one row."""
-    return _conclusion(rule, context, lang)[2]
+    return _conclusion(rule, context, lang)[1]
 
 
-def _conclusion(rule: Rule, context: RowContext, lang: str) -> tuple[Explained | None, Explained, Outcome]:
-    when = explain(rule.when, context, lang) if rule.when is not None else None
+def _conclusion(rule: Rule, context: RowContext, lang: str) -> tuple[Explained, Outcome]:
     if rule.expect is None:
         raise ValueError(f"{rule.id} has nothing to prove")
     expect = explain(rule.expect, context, lang)
-    return when, expect, _outcome(rule, when, expect)
-
-
-def _outcome(rule: Rule, when: Explained | None, expect: Explained) -> Outcome:
-    if when is not None and when.value is False:
-        return Outcome.NOT_APPLICABLE
-    if when is not None and when.value is None:
-        return Outcome.OPEN if rule.on_missing is Outcome.FAIL else rule.on_missing
+    when = Evaluation(context).truth(rule.when.root) if rule.when is not None else True
+    if when is False:
+        return expect, Outcome.NOT_APPLICABLE
+    if when is None:
+        return expect, Outcome.OPEN if rule.on_missing is Outcome.FAIL else rule.on_missing
     if expect.value is None:
-        return rule.on_missing
-    return Outcome.PASS if expect.value is True else Outcome.FAIL
+        return expect, rule.on_missing
+    return expect, Outcome.PASS if expect.value is True else Outcome.FAIL
 
 
 Sides = tuple[str | None, str | None, str | None]

@@ -58,4 +58,4 @@ def outcome(rule: Rule, context: RowContext) -> Outcome:
 
 
 def _value(tree: Tree | None, context: RowContext) -> object:
-    return None if tree is None else Evaluation(context).of(tree.root).value
+    return None if tree is None else Evaluation(context).truth(tree.root)

@@ -16,6 +16,7 @@ from language_world import AS_OF, world, worlds
 
 from checker.frames import Tables
 from checker.language import Contexts, LanguageFault, Tree, explain, parse, program, sentence
+from checker.language.exact import Evaluation
 
 UNITS = ("bool", "bool", "score", "money", "percent", "count", "number", "quantity", "text", "date")
 TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")
@@ -46,6 +47,9 @@ def compare(text: str, tree: Tree, seed: int, explained: Random | None = None, l
     assert got == wanted, text
     keys = list(wanted) if explained is None else explained.sample(list(wanted), min(6, len(wanted)))
     for form, row in keys:
+        if tree.unit == "bool":
+            fresh = Contexts(tables, AS_OF).row(tree.table, form, row)
+            assert Evaluation(fresh).truth(tree.root) == wanted[form, row], (text, form, row)
         said = explain(tree, contexts.row(tree.table, form, row))
         assert said.value == wanted[form, row], (text, form, row, said)
         assert said.text

@@ -38,6 +38,24 @@ class Evaluation:
             kept = memo[key] = (node, self._node(node, child, table))
         return kept[1]
 
+    def truth(self, node: Node, child: Record | None = None, table: str = "") -> object:
+        """Return the value of a condition and nothing of how it comes about: parts that cannot change it are not looked at."""
+        if isinstance(node, Let):
+            return self.truth(node.tree.root)
+        if not isinstance(node, Call) or node.name not in ("and", "or", "not"):
+            return self.of(node, child, table).value
+        if node.name == "not":
+            inner = self.truth(node.args[0], child, table)
+            return None if inner is None else not inner
+        decisive, told = node.name == "or", node.name == "and"
+        unknown = False
+        for arg in node.args:
+            part = self.truth(arg, child, table)
+            if part is decisive:
+                return decisive
+            unknown = unknown or part is None
+        return None if unknown else told
+
     def _node(self, node: Node, child: Record | None, table: str) -> Value:
         # Calls and fields are by far the most.
         if isinstance(node, Call):

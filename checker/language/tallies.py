@@ -38,10 +38,10 @@ def _rows_of(run: Evaluation, node: Aggregate) -> Rows:
     open_: list[Value] = []
     rows = run.context.figure_rows(node.table, node.by_group)
     for row in rows:
-        test = run.of(node.where, row, node.table) if node.where is not None else Value(True)
-        if test.value is None:
-            open_.append(test)
-        elif test.value:
+        test = run.truth(node.where, row, node.table) if node.where is not None else True
+        if test is None and node.where is not None:
+            open_.append(run.of(node.where, row, node.table))
+        elif test:
             fitting.append((row, run.of(node.value, row, node.table) if node.value is not None else Value(None)))
     return Rows(tuple(fitting), tuple(open_), len(rows))
 
