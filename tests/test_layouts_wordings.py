@@ -112,3 +112,36 @@ def test_a_unit_that_only_the_cells_name() -> None:
     form = one([["项目资金", "全年预算数", "全年执行数", "执行率"], ["年度资金总额", "120万元", "1188000元", "99%"]])
     assert lines(form, "budget", "executed") == [("120", "118.8000")]
     assert form.header["amount_unit"] == "万元"
+
+
+def test_levels_as_rows_of_their_own() -> None:
+    """A row over the whole table that names a level governs the rows below it; level 2 lasts until the next level 1."""
+    form = one([
+        ["序号", "指标名称", "指标值", "完成值", "分值", "得分"],
+        [("一、产出指标（50分）", 6)], [("（一）数量指标", 6)], ["1", "采购防护服", "≥5000套", "5000套", "30", "30"], [("（二）质量指标", 6)], ["2", "合格率", "100%", "100%", "20", "20"],
+        [("二、满意度（50分）", 6)], ["3", "机构满意度", "≥90%", "96%", "50", "50"], [("总分", 4), "100", "100"],
+    ])  # fmt: skip
+    assert rows_of(form, "level1", "level1_weight", "level2", "name") == [
+        ("产出指标", "50", "数量指标", "采购防护服"), ("产出指标", "50", "质量指标", "合格率"), ("满意度", "50", None, "机构满意度"),
+    ]  # fmt: skip
+    assert "levels" not in form.not_applicable
+    assert not any("产出指标" in text for text in form.unread)
+
+
+def test_a_level_row_in_a_table_that_has_the_column_of_levels() -> None:
+    """The name of a level over the whole width is not the name of an indicator either."""
+    form = one([
+        ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"],
+        [("产出指标（60分）", 7)], ["", "数量指标", "修路", "12公里", "12公里", "60", "60"],
+        [("效益指标（40分）", 7)], ["", "社会效益指标", "受益人口", "3万人", "3万人", "40", "40"], [("总分", 5), "100", "100"],
+    ])  # fmt: skip
+    assert rows_of(form, "level1", "level1_weight", "level2", "name") == [("产出指标", "60", "数量指标", "修路"), ("效益指标", "40", "社会效益指标", "受益人口")]
+
+
+def test_a_name_over_the_second_level_too() -> None:
+    """One cell over 二级指标 and 三级指标 is the indicator's name; level 2 has none."""
+    form = one([
+        ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"],
+        ["预算执行", ("预算执行率", 2), "100%", "98%", "10", "9.8"], ["产出指标", "数量指标", "修路", "12公里", "12公里", "90", "90"], [("总分", 5), "100", "99.8"],
+    ])  # fmt: skip
+    assert rows_of(form, "level1", "level2", "name") == [("预算执行", None, "预算执行率"), ("产出指标", "数量指标", "修路")]

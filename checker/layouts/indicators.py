@@ -13,6 +13,8 @@ from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, is_budget_row
 from checker.layouts.levels import (
+    Level,
+    banner,
     is_foot,
     is_numbering,
     is_ordinary,
@@ -43,16 +45,6 @@ Under = Mapping[str, Cell | None]
 
 
 @dataclass(slots=True)
-class _Level:
-    """The level label that rows below inherit."""
-
-    text: str | None = None
-    cell: Cell | None = None
-    weight: Found | None = None
-    found: Found | None = None
-
-
-@dataclass(slots=True)
 class Indicators:
     """What stands below one indicator heading; `free` are rows of its foot."""
 
@@ -61,8 +53,8 @@ class Indicators:
     subtotals: list[tuple[str | None, str | None, Row]] = field(default_factory=list)
     budget: list[Row] = field(default_factory=list)
     free: list[int] = field(default_factory=list)
-    one: _Level = field(default_factory=_Level)
-    two: _Level = field(default_factory=_Level)
+    one: Level = field(default_factory=Level)
+    two: Level = field(default_factory=Level)
     fund: Cell | None = None
     side: Cell | None = None
 
@@ -105,6 +97,12 @@ def read_indicators(
             _levels({role: cover((row, column)) for role, column in roles}, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
             continue
+        over = banner(table, row) if len(table.starts(row)) < 3 or table.flat else None
+        if over is not None and not (table.flat and over[0] in at):
+            (one if over[0] == "level1" else two).take(*over[1:])
+            if over[0] == "level1":
+                two.clear()
+            continue
         under = {role: cover((row, column)) for role, column in roles}
         named = apart and (name := under["name"]) is not None and plain(name.text)
         if not named and unlabelled_total(table, row, at):
@@ -141,26 +139,23 @@ def _side(table: Table, block: Block, first: int) -> Cell | None:
     return next((cell for cell in cells if re.search(r"目标\d", plain(cell.text))), None)
 
 
-def _levels(under: Under, one: _Level, two: _Level, notes: Notes) -> None:
+def _levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
     """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
     for role, points_role, level in (("level1", "level1_weight", one), ("level2", "level2_weight", two)):
         cell = under.get(role)
-        if role == "level2" and cell is not None and cell is one.cell:
-            two.text = two.cell = two.weight = two.found = None
+        if role == "level2" and cell is not None and (cell is one.cell or cell is under.get("name")):
+            two.clear()
             continue
         if cell is not None and cell is not level.cell and (cell.unread or not is_placeholder(cell.text)):
-            text, points = split_points(cell.text)
-            level.text, level.cell = None if cell.unread else text, cell
-            level.found = Found(level.text, cell, cell.unread)
-            level.weight = Found(points, cell) if points is not None and not cell.unread else None
+            level.take(cell, *split_points(cell.text))
             if role == "level1":
-                two.text = two.cell = two.weight = two.found = None
+                two.clear()
         stated = under.get(points_role)
         if stated is not None and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
             level.weight = found_number(stated, weight(stated.text), points_role, notes)
 
 
-def _indicator(table: Table, row: int, columns: Columns, under: Under, one: _Level, two: _Level, notes: Notes) -> Row | None:
+def _indicator(table: Table, row: int, columns: Columns, under: Under, one: Level, two: Level, notes: Notes) -> Row | None:
     at = columns.at
     name_cell = under["name"]
     texts = {role: _text(table, row, columns, role, under, notes) for role in ("actual", "reason")}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 from itertools import pairwise
 
 from checker.layouts import vocabulary
 from checker.layouts.cells import label, plain, title_key
+from checker.layouts.places import Found, name_in
 from checker.layouts.table import Table
 from checker.model import Cell
 from checker.remembered import remembered
@@ -19,6 +21,24 @@ _POINTS = re.compile(r"[(（\[【]\s*(?:权重|分值|共|满分|合计)?[:：]?
 _POINTS_PLAIN = re.compile(r"(?<=[^\d.])(\d+(?:\.\d+)?)分$")
 _MOST_POINTS, _MOST_BARE = 1000, 100
 """A number in brackets without 分 may be a year or a count: it is points up to 100 only, with 分 up to a scale of 1000."""
+
+
+@dataclass(slots=True)
+class Level:
+    """The level label that rows below inherit, with its points."""
+
+    text: str | None = None
+    cell: Cell | None = None
+    weight: Found | None = None
+    found: Found | None = None
+
+    def take(self, cell: Cell, text: str, points: Decimal | None) -> None:
+        self.found = name_in(cell, text)
+        self.text, self.cell = None if cell.unread else text, cell
+        self.weight = Found(points, cell) if points is not None and not cell.unread else None
+
+    def clear(self) -> None:
+        self.text = self.cell = self.weight = self.found = None
 
 
 @remembered
@@ -115,6 +135,17 @@ def is_foot(table: Table, row: int, names: int) -> bool:
     if is_note(cell.text) and column <= names:
         return True
     return _of_foot(cell.text) and column < max(names, 1) and sum(1 for _, c in table.starts(row) if plain(c.text)) <= 4
+
+
+def banner(table: Table, row: int) -> tuple[str, Cell, str, Decimal | None] | None:
+    """Return (level, cell, label, points) of a row that is nothing but the name of a level: 一、产出指标（50分）."""
+    begun = [cell for _, cell in table.starts(row) if plain(cell.text) and table.area(cell)[2] == 1]
+    if len(begun) != 1:
+        return None
+    name, points = split_points(begun[0].text)
+    key = title_key(name)
+    level = next((level for level in ("level1", "level2") if known_level(key, f"{level}_words")), None)
+    return (level, begun[0], key, points) if level is not None else None
 
 
 def total_cell(table: Table, row: int, before: int) -> Cell | None:
