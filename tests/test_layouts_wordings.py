@@ -145,3 +145,29 @@ def test_a_name_over_the_second_level_too() -> None:
         ["预算执行", ("预算执行率", 2), "100%", "98%", "10", "9.8"], ["产出指标", "数量指标", "修路", "12公里", "12公里", "90", "90"], [("总分", 5), "100", "99.8"],
     ])  # fmt: skip
     assert rows_of(form, "level1", "level2", "name") == [("预算执行", None, "预算执行率"), ("产出指标", "数量指标", "修路")]
+
+
+INDICATORS: Rows = [["一级指标", "三级指标", "目标值", "完成值", ("得分", 2)], ["产出指标", "修路", "12公里", "12公里", ("100", 2)]]
+
+
+def test_a_budget_turned_by_a_quarter() -> None:
+    """Funds as titles of columns, 预算数, 执行数 and 执行率 as labels of rows: one line for every fund."""
+    form = one([
+        [("资金情况（万元）", 1, 4), "", "合计", "中央财政", "省级财政", "其他"],
+        ["预算数", "5000", "3000", "1800", "200"], ["执行数", "4850", "3000", "1700", "—"], ["执行率", "97%", "1", "94.44%", ""],
+        *INDICATORS,
+    ])  # fmt: skip
+    assert lines(form, "label", "role", "budget", "executed", "rate") == [
+        ("合计", "total", "5000", "4850", "97"), ("中央财政", "part", "3000", "3000", "100"), ("省级财政", "part", "1800", "1700", "94.44"), ("其他", "part", "200", None, None),
+    ]  # fmt: skip
+    assert form.header["amount_unit"] == "万元"
+
+
+def test_figures_of_several_years_beside_one_label_are_not_guessed() -> None:
+    """预算数 with a figure for every year: which one counts cannot be told, and that is said."""
+    form = one([
+        [("资金情况（万元）", 1, 3), "", "2021年", "2022年", "2023年"], ["预算数", "300", "200", "100"], ["执行数", "290", "190", "90"],
+        *INDICATORS,
+    ])  # fmt: skip
+    assert lines(form, "budget", "executed") == [(None, None)]
+    assert sum("旁有几个数" in text for text in form.unread) == 2

@@ -236,14 +236,11 @@ def _line(
         if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text):
             continue
         taken.add(id(cell))
-        if role in MONEY:
-            read = money(cell.text, unit)
-            if read.value is not None and role in units and units[role] != unit and not _own_unit(cell.text):
-                read = Number(*convert(read.value, units[role], unit))
-        else:
-            read = percent(cell.text) if role == "rate" else score(cell.text) if role == "score" else weight(cell.text)
+        read = figure(cell.text, role, unit)
+        if role in MONEY and read.value is not None and role in units and units[role] != unit and not _own_unit(cell.text):
+            read = Number(*convert(read.value, units[role], unit))
         made[role] = found_number(cell, read, role, notes)
-    _rate(made, notes)
+    settle_rate(made, notes)
     reason = cells.get("reason")
     if reason is not None and table.area(reason)[0] == row and plain(reason.text):
         if is_prompt(reason.text) or is_note(reason.text):
@@ -258,6 +255,13 @@ def _own_unit(text: str) -> bool:
     return plain(text).endswith(("元", "万", "亿"))
 
 
+def figure(text: str, role: str, unit: str | None) -> Number:
+    """Read the figure of a budget line by its role; amounts in the form's unit."""
+    if role in MONEY:
+        return money(text, unit)
+    return percent(text) if role == "rate" else score(text) if role == "score" else weight(text)
+
+
 def found_number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
     """Turn a read number into a found value; an unread one is told with its place."""
     reason = cell.unread or (say("cell_unread", field=field_name(role), text=clean(cell.text)[:40], why=read.reason) if read.reason else None)
@@ -269,7 +273,7 @@ def found_number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
     return Found(read.value, cell)
 
 
-def _rate(made: Row, notes: Notes) -> None:
+def settle_rate(made: Row, notes: Notes) -> None:
     """Read 1 or 0.9918 as a percentage where executed ÷ budget proves it; keep what was printed."""
     rate = made.get("rate")
     if rate is None or rate.cell is None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from checker.layouts.blocks import Block, Pair, pairs_in
-from checker.layouts.budget import MONEY, budget_like, found_number, role_of, split_label
-from checker.layouts.cells import blank, label, money_unit, without_brackets
-from checker.layouts.numbers import Number, money, percent, unit_behind
-from checker.layouts.places import Found, Notes, Row, name_in
+from checker.layouts.budget import MONEY, budget_like, figure, found_number, role_of, split_label
+from checker.layouts.cells import blank, label, money_unit, plain, without_brackets
+from checker.layouts.messages import say
+from checker.layouts.numbers import unit_behind
+from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.table import Table
+from checker.layouts.turned import funds_above, read_turned
 from checker.model import Cell
+
+_FIGURE = re.compile(r"[-+]?[\d.,]+%?")
 
 
 def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tuple[list[Row], str | None, int]:
@@ -21,6 +25,10 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
     """
     heads = pairs_in(table, block.top)
     own = _unit(table, heads) or unit or unit_behind(pair.text for row in range(block.top, min(block.top + 4, block.end)) for pair in pairs_in(table, row))
+    funds = funds_above(table, block.top)
+    if funds:
+        lines, end = read_turned(table, block, funds, own, notes)
+        return lines, own, end
     height = table.area(heads[0].title)[2]
     under = table.at(block.top + height, heads[0].column)
     if len(heads) > 1 and under is not None and budget_like(split_label(under.text)[1]):
@@ -31,9 +39,9 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
     for row in range(block.top, min(block.top + 4, block.end)):
         for pair in pairs_in(table, row):
             if pair.role in (*MONEY, "rate") and pair.role not in line:
-                line[pair.role] = _value(pair.value, pair.text, pair.role, own, notes)
+                line[pair.role] = _value(pair.value, pair.text, pair.role, own, notes) if _alone(table, pair) else _one_of_many(pair, notes)
                 last = row
-                if pair.role == "rate":
+                if pair.role == "rate" and not line[pair.role].unread:
                     line["rate_text"] = Found(label(pair.text), pair.value)
     title = next(pair.title for pair in heads if pair.role != "ignore")
     line["label"], line["role"] = name_in(title, _stem(title)), Found("total", title)
@@ -52,9 +60,21 @@ def _stem(title: Cell) -> str:
     return bare if stem in ("", "年初", "全年", "年度", "本年", "当年", "批复", "核定", "计划") else stem
 
 
+def _alone(table: Table, pair: Pair) -> bool:
+    """False when further figures follow the one beside a label: 预算数 | 300 | 200 | 100, one for every year."""
+    _, left, _, width = table.area(pair.value)
+    after = table.at(pair.row, left + width)
+    return pair.value is pair.title or after is None or _FIGURE.fullmatch(plain(after.text)) is None
+
+
+def _one_of_many(pair: Pair, notes: Notes) -> Found:
+    reason = say("beside_many", text=plain(pair.title.text)[:20])
+    notes.unread.append(say("at", at=where(pair.value.locator), what=reason))
+    return Found(None, pair.value, reason)
+
+
 def _value(cell: Cell, text: str, role: str, unit: str | None, notes: Notes) -> Found:
-    read: Number = percent(text) if role == "rate" else money(text, unit)
-    return found_number(cell, read, role, notes)
+    return found_number(cell, figure(text, role, unit), role, notes)
 
 
 def _shared(

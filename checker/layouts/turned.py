@@ -1,0 +1,50 @@
+"""Budget tables turned by a quarter: funds stand as titles of columns, 预算数 and 执行数 as labels of rows."""
+
+from __future__ import annotations
+
+from checker.layouts import vocabulary
+from checker.layouts.blocks import Block
+from checker.layouts.budget import NUMBERS, budget_like, figure, found_number, role_of, settle_rate, split_label
+from checker.layouts.cells import plain
+from checker.layouts.places import Found, Notes, Row, name_in
+from checker.layouts.table import Table
+from checker.model import Cell
+
+
+def funds_above(table: Table, row: int) -> list[tuple[int, Cell]]:
+    """Return (column, title) of the funds that stand in the row above, when several do."""
+    above = table.starts(row - 1) if row > 0 else ()
+    named = [(column, cell) for column, cell in above if budget_like(split_label(cell.text)[1]) and _figure(table, row, column)]
+    return named if len(named) > 1 else []
+
+
+def _figure(table: Table, row: int, column: int) -> bool:
+    cell = table.at(row, column)
+    return cell is not None and table.area(cell)[:2] == (row, column) and plain(cell.text)[:1] in set("0123456789-—/+") | {""}
+
+
+def read_turned(table: Table, block: Block, funds: list[tuple[int, Cell]], unit: str | None, notes: Notes) -> tuple[list[Row], int]:
+    """Read one line for every fund, from the rows whose label has a role; return them and the first row behind."""
+    made: list[Row] = []
+    for _, title in funds:
+        name = split_label(title.text)[1]
+        made.append({"label": name_in(title, name), "role": Found(role_of(name, None), title)})
+    row = block.top
+    while row < block.end and (role := _role(table, row, funds[0][0])) is not None:
+        for line, (column, _) in zip(made, funds, strict=True):
+            cell = table.at(row, column)
+            if cell is not None and plain(cell.text) and table.area(cell)[:2] == (row, column):
+                line.setdefault(role, found_number(cell, figure(cell.text, role, unit), role, notes))
+        row += 1
+    for line in made:
+        settle_rate(line, notes)
+    return made, row
+
+
+def _role(table: Table, row: int, before: int) -> str | None:
+    for column, cell in table.starts(row):
+        match = vocabulary.match("budget_columns", cell.text) if column < before else None
+        if match is not None and match.role in NUMBERS:
+            return match.role
+    return None
+
