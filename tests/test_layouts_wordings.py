@@ -171,3 +171,14 @@ def test_figures_of_several_years_beside_one_label_are_not_guessed() -> None:
     ])  # fmt: skip
     assert lines(form, "budget", "executed") == [(None, None)]
     assert sum("旁有几个数" in text for text in form.unread) == 2
+
+
+def test_income_and_spending_side_by_side() -> None:
+    """Two tables in one: figures of income never become those of spending; the half that is not read is told."""
+    form = one([
+        [("年度资金（万元）", 1, 3), "收入项目", "年初预算", "决算数", "支出项目", "年初预算", "全年预算", "决算数"],
+        ["财政拨款", "900", "930", "基本支出", "600", "620", "618"], ["合计", "920", "950", "合计", "920", "950", "944"],
+        [("一级指标", 2), "三级指标", "目标值", "完成值", ("得分", 3)], [("产出指标", 2), "购书", "2万册", "2万册", ("100", 3)],
+    ])  # fmt: skip
+    assert lines(form, "label", "initial", "budget", "executed") == [("基本支出", "600", "620", "618"), ("合计", "920", "950", "944")]
+    assert all(any(f"“{figure}”" in text for text in form.unread) for figure in ("900", "930"))

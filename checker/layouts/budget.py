@@ -85,8 +85,10 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
     at: dict[str, int] = {}
     units: dict[str, str] = {}
     sure: set[str] = set()
-    below = sub_heading(table, block)
+    below, half = sub_heading(table, block), _half(table, block)
     for start, cell in table.starts(block.top):
+        if start not in half:
+            continue
         column = below.get(start, start)
         match = vocabulary.match("budget_columns", cell.text)
         if match is None or match.role == "ignore" or not _holds_numbers(table, block, column):
@@ -105,6 +107,19 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
         if unit is not None and role in MONEY:
             units[role] = unit
     return at, units
+
+
+def _half(table: Table, block: Block) -> range:
+    """Return the columns to read where two tables stand side by side: 收入项目 … | 支出项目 …, each with labels of its own.
+
+    The one with more titles of a budget is taken, else the left one; the figures of the other are told as unread.
+    """
+    roles = {column: match.role for column, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role in NUMBERS}
+    for column, cell in table.starts(block.top):
+        left, right = ({role for at, role in roles.items() if (at < column) is before} for before in (True, False))
+        if left & right and column not in roles and plain(cell.text) and not _holds_numbers(table, block, column):
+            return range(column, table.columns) if len(right) > len(left) else range(column)
+    return range(table.columns)
 
 
 def sub_heading(table: Table, block: Block) -> dict[int, int]:
@@ -152,6 +167,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
     """Read the lines of one block. `unit` is the form's unit named elsewhere (a line 单位：万元)."""
     at, units = _columns(table, block)
     made = Budget(end=block.body, columns=at)
+    half = _half(table, block)
     first = min((at[role] for role in NUMBERS if role in at), default=0)
     made.unit = _side_unit(table, block, set(at.values())) or unit or next(iter(units.values()), None)
     if made.unit is None:
@@ -163,7 +179,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
             continue
         if is_foot(table, row, first):
             break
-        label_cell = _label_cell(table, row, first, block)
+        label_cell = _label_cell(table, row, half.start, first, block)
         cells = {role: table.at(row, column) for role, column in at.items()}
         filled = {
             role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not blank(cell.text) and not _UNIT_ONLY.match(plain(cell.text)) and role in NUMBERS
@@ -184,18 +200,18 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
     return made
 
 
-def _label_cell(table: Table, row: int, first: int, block: Block) -> Cell | None:
+def _label_cell(table: Table, row: int, left: int, first: int, block: Block) -> Cell | None:
     """Return the last filled cell left of the numbers that does not also stand beside the heading."""
     found = None
     titled = [
         column
         for column, cell in table.starts(block.top)
-        if column < first and title_key(cell.text) in vocabulary.words("budget_label_titles")
+        if left <= column < first and title_key(cell.text) in vocabulary.words("budget_label_titles")
     ]
     if len(titled) == 1 and (under := table.at(row, titled[0])) is not None and plain(under.text):
         return under
     for column, cell in table.line(row):
-        if column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not looks_numeric(cell.text):
+        if left <= column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not looks_numeric(cell.text):
             found = cell
     return found
 
