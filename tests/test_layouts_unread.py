@@ -175,6 +175,19 @@ def test_a_page_without_rules_is_recognised_weakly() -> None:
     assert not any("没有框线" in cue for cue in recognise(document(rows))[0].cues)
 
 
+def test_a_target_beside_a_column_whose_title_is_unread_may_be_a_part() -> None:
+    """≥ | 95 | %: where the title of one of the columns cannot be read the target is null, not what is left of it."""
+    split: Rows = [
+        ["一级指标", "二级指标", "三级指标", "指标性", "指标值", "度量单位", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "甲", "≥", "95", "%", "96%", "50", "50"], ["效益指标", "社会效益指标", "乙", "", "好", "", "好", "40", "38"],
+    ]  # fmt: skip
+    filed = grid([[("项目支出绩效自评表", 9)], [("（2022年度）", 9)], ["项目名称", ("甲项目", 8)], *split, [("总分", 7), "90", "88"]])
+    cut = replace(filed, cells=tuple(cell._replace(unread="截去") if cell.text == "指标性" else cell for cell in filed.cells))
+    (form,) = recognise(document(cut))
+    assert column(form, "target") == [None, "好"]
+    assert form.places[("indicators", 1, "target")].unread == "截去"
+
+
 def test_a_budget_label_that_cannot_be_read_names_no_line() -> None:
     """A title beside its amount that was cut off is null with its reason, not the part that is left of it."""
     pairs: Rows = [["年初预算金额（元", ("520000", 3), "实际支出金额（元）", ("498765", 3)]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, umbrella
-from checker.layouts.cells import label, plain, title_key
+from checker.layouts.cells import blank, label, plain, title_key
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import looks_numeric
 from checker.layouts.table import Table
@@ -71,6 +71,18 @@ def read_columns(table: Table, block: Block) -> Columns:
     unread = (*made.unknown, *beside)
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
     return replace(made, unknown=unread, spans={role: table.over(title) for role, title in made.titles.items()}, idle=idle)
+
+
+def unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | None:
+    """Return why a value may be no more than a part: the title of a filled column beside it cannot be read (指标性质, 度量单位)."""
+    for title in columns.unknown:
+        if title.unread is None:
+            continue
+        for column in table.over(title):
+            cell = table.at(row, column)
+            if abs(column - columns.at[role]) == 1 and cell is not None and not blank(cell.text) and table.area(cell)[0] == row:
+                return title.unread
+    return None
 
 
 def _latest(found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:

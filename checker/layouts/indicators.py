@@ -10,7 +10,7 @@ from itertools import pairwise
 from checker.layouts.blocks import Block
 from checker.layouts.budget import found_number
 from checker.layouts.cells import blank, clean, plain
-from checker.layouts.columns import Columns
+from checker.layouts.columns import Columns, unread_beside
 from checker.layouts.fund_rows import budget_row, is_budget_row
 from checker.layouts.levels import (
     Level,
@@ -350,7 +350,12 @@ def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes
     found = adjusted if adjusted is not None and adjusted.value is not None else first
     if found is adjusted and found is not None and found.cell is not None and first is not None and first.value != found.value:
         notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))
-    if found is None or found.value is None or found.cell is None or not ("operator" in under or "unit" in under):
+    if found is None or found.value is None or found.cell is None:
+        return found
+    doubt = unread_beside(table, row, columns, "target")
+    if doubt is not None:
+        return Found(None, found.cell, doubt)
+    if not ("operator" in under or "unit" in under):
         return found
     value = str(found.value)
     operator = _beside(under, "operator")
