@@ -192,6 +192,16 @@ def test_what_is_cut_off_can_be_quoted_and_leaves_full_lines_in_doubt() -> None:
     assert [(cell.text, cell.unread is not None) for cell in found.cells] == [("一二三四五", True), ("不可见", True), ("二", False), ("三", False)]
 
 
+def test_brackets_left_open_in_a_row_without_room_show_that_lines_are_missing() -> None:
+    """Where the row has room, or the text goes on over the page's end, open brackets are as filed."""
+    texts = [["指标（10", "右"], ["下", "右"]]
+    (found,) = document(table(Sheet(), [50, 110, 250], [100, 118, 136], texts)).grids
+    assert [cell.unread is not None for cell in found.cells] == [True, False, False, False]
+    for ys in ([100, 140, 158], [100, 118]):
+        (found,) = document(table(Sheet(), [50, 110, 250], ys, texts[: len(ys) - 1])).grids
+        assert not any(cell.unread for cell in found.cells)
+
+
 def test_a_table_beyond_the_page_edge_is_read_and_said() -> None:
     """Columns cut off by the paper are in the file; stray text out there is not shown and not read."""
     sheet = table(Sheet(), [50, 300, 560, 700], [100, 120], [["甲", "乙", "丙"]]).text(900, 300, "页外")
@@ -265,6 +275,9 @@ def test_an_upright_label_cut_by_the_break_is_whole_again() -> None:
     first = table(Sheet(), xs, [740, 758, 790], [["一", "三级指标", "得分"], ["", "指标1", "1"]]).text(54, 772, "效").text(54, 786, "益")
     second = table(Sheet(), xs, [60, 78, 96, 120], [["", "指标2", "2"], ["^", "指标3", "3"], ["合", "", "6"]]).text(54, 72, "指").text(54, 90, "标")
     (whole,) = document(first, second).grids
+    assert [(c.text, c.rowspan) for c in whole.cells if c.column == 0] == [("一", 1), ("效益指标", 3), ("合", 1)]
+    tall = table(Sheet(), xs, [740, 758, 790], [["一", "三级指标", "得分"], ["", "指标1", "1"]]).text(54, 767, "效").text(54, 778, "益")
+    (whole,) = document(tall, second).grids
     assert [(c.text, c.rowspan) for c in whole.cells if c.column == 0] == [("一", 1), ("效益指标", 3), ("合", 1)]
     (wide,) = document(part([HEAD, ["产出", "指标1", "1"]], 760), part([["效益", "指标2", "2"], ["^", "指标3", "3"]])).grids
     assert [c.text for c in wide.cells if c.column == 0] == ["一级指标", "产出", "效益"]

@@ -292,6 +292,13 @@ def _fills(above: Block) -> bool:
     return len(above.found) >= 3 and _low(above, TIGHT)
 
 
+def _full(above: Block) -> bool:
+    """Returns True when the text leaves no room for one more line in its cell."""
+    lines = above.found
+    step = lines[-1].y - lines[-2].y if len(lines) > 1 else 0.0
+    return above.bottom - lines[-1].y < max(step, TIGHT * lines[-1].size) + lines[-1].size / 2
+
+
 def _low(above: Block, room: float) -> bool:
     """Returns True when the text reaches down to the lower edge of its cell, `room` sizes left free at most."""
     last = above.found[-1]
@@ -316,4 +323,4 @@ def _cell_goes_on(block: Block, above: Block, leading: bool, unclosed: bool) -> 
         return True
     # A label set upright, one character a line, may be cut anywhere.
     upright = len(above.found[-1].text.strip()) == 1 == len(block.found[0].text.strip())
-    return leading and upright and _low(above, TIGHT)
+    return leading and upright and _full(above)

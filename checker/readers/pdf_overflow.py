@@ -12,7 +12,7 @@ from checker.readers.pdf_ruled import GAP, Ruled
 from checker.readers.pdf_text import Line, lines
 
 CROSSED = "文字越过表格线，分不清属于哪一格"
-CUT = "文字顶满一行而行高不够，本页有文字超出行高，可能有未印出的部分"
+CUT = "行高不够，文字可能有未印出的部分"
 CLIPPED = "文字被单元格边框截去一部分"
 ON_LINE = 0.5
 LEAST, MOST = 0.8, 2.0
@@ -48,7 +48,7 @@ def _settled(
     numbers = range(len(table.cells))
     texts = [lines(held[number]) if number in held else [] for number in numbers]
     if not _straddling(table, texts):
-        return texts, _cut(table, texts if page.clipped else []) | dict.fromkeys(crossed, CROSSED), free
+        return texts, _cut(table, texts, bool(page.clipped)) | dict.fromkeys(crossed, CROSSED), free
     mine = {id(char) for found in (*held.values(), free) for char in found}
     moved = [(owner, chars) for owner, chars in _overflown(page, table) if all(id(char) in mine for char in chars)]
     gone = {id(char) for _, chars in moved for char in chars}
@@ -58,7 +58,7 @@ def _settled(
         if texts[owner]:
             doubts[owner] = CROSSED
         texts[owner] = sorted(texts[owner] + lines(chars), key=lambda line: line.y)
-    return texts, _cut(table, texts) | doubts, [char for char in free if id(char) not in gone]
+    return texts, _cut(table, texts, True) | doubts, [char for char in free if id(char) not in gone]
 
 
 def _clipped(page: Page, table: Ruled) -> dict[int, list[Char]]:
@@ -75,18 +75,29 @@ def _clipped(page: Page, table: Ruled) -> dict[int, list[Char]]:
     return found
 
 
-def _cut(table: Ruled, texts: list[list[Line]]) -> dict[int, str]:
-    """Returns the cells whose last line is full and whose row is too low for one more: programs leave out lines outside a row."""
+def _cut(table: Ruled, texts: list[list[Line]], overflowing: bool) -> dict[int, str]:
+    """Returns the cells whose row is too low for one more line and whose last line is full or ends within brackets.
+
+    Programs leave out lines outside a row. A full line tells only on a page where text is `overflowing`; brackets
+    that a row at the end of the page leaves open may be closed on the next one.
+    """
     found: dict[int, str] = {}
     for number, inside in enumerate(texts):
-        if inside:
-            top, bottom = _sides(table, number)
-            left, right = _walls(table, number)
-            last = inside[-1]
-            room = right - left - (last.x1 - last.x0)
-            if room < last.size + 2 * PADDING and bottom - top < (LEADING * (len(inside) + 1) - 1) * last.size:
-                found[number] = CUT
+        if not inside:
+            continue
+        last = inside[-1]
+        top, bottom = _sides(table, number)
+        if bottom - top >= (LEADING * (len(inside) + 1) - 1) * last.size:
+            continue
+        left, right = _walls(table, number)
+        full = overflowing and right - left - (last.x1 - last.x0) < last.size + 2 * PADDING
+        if full or (bottom < table.ys[-1] and _open_bracket("".join(line.text for line in inside))):
+            found[number] = CUT
     return found
+
+
+def _open_bracket(text: str) -> bool:
+    return max(text.rfind("（"), text.rfind("(")) > max(text.rfind("）"), text.rfind(")"))
 
 
 def _straddling(table: Ruled, texts: list[list[Line]]) -> set[int]:
