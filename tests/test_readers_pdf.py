@@ -276,7 +276,7 @@ def test_an_upright_label_cut_by_the_break_is_whole_again() -> None:
     second = table(Sheet(), xs, [60, 78, 96, 120], [["", "指标2", "2"], ["^", "指标3", "3"], ["合", "", "6"]]).text(54, 72, "指").text(54, 90, "标")
     (whole,) = document(first, second).grids
     assert [(c.text, c.rowspan) for c in whole.cells if c.column == 0] == [("一", 1), ("效益指标", 3), ("合", 1)]
-    tall = table(Sheet(), xs, [740, 758, 790], [["一", "三级指标", "得分"], ["", "指标1", "1"]]).text(54, 767, "效").text(54, 778, "益")
+    tall = table(Sheet(), xs, [740, 758, 790], [["一", "三级指标", "得分"], ["", "指标1", "1"]]).text(54, 764.5, "效").text(54, 775.4, "益")
     (whole,) = document(tall, second).grids
     assert [(c.text, c.rowspan) for c in whole.cells if c.column == 0] == [("一", 1), ("效益指标", 3), ("合", 1)]
     (wide,) = document(part([HEAD, ["产出", "指标1", "1"]], 760), part([["效益", "指标2", "2"], ["^", "指标3", "3"]])).grids

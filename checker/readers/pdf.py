@@ -168,16 +168,15 @@ def _document(sheets: list[Sheet], source: Source, limits: Limits, notes: list[s
     afters: list[list[tuple[int, Line]]] = []
     for read_sheet in sheets:
         number = read_sheet.page.number
-        pieces = read_sheet.pieces
-        while pieces:
-            piece, pieces = pieces[0], pieces[1:]
+        beside: set[int] = set()
+        for at, piece in enumerate(read_sheet.pieces):
             if isinstance(piece, Line):
-                pending.append((number, piece))
+                if id(piece) not in beside:
+                    pending.append((number, piece))
                 continue
             between = [line for page, line in pending if (tidy(line.text), round(line.y / 4)) not in heads]
             if tables and piece is read_sheet.parts[0] and continues(tables[-1], piece, between):
-                beside = join(tables[-1], piece, [line for line in pieces if isinstance(line, Line)])
-                pieces = [line for line in pieces if line not in beside]
+                beside = set(map(id, join(tables[-1], piece, [line for line in read_sheet.pieces[at:] if isinstance(line, Line)])))
             else:
                 if tables:
                     afters.append(pending)

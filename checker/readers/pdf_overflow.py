@@ -1,7 +1,8 @@
 """Text too long for its row: the lines of one cell printed over its neighbours, as spreadsheets export rows set too low.
 
 Two things together tell whose such lines are: they are drawn one after the other, each below the one before, and
-they are centred on one cell. Where only one of them holds nothing is told.
+they are centred on one cell. Where only one of them holds, the cells they touch are doubtful, and so are those
+whose text may go on where their edge or a row too low cuts it off.
 """
 
 from __future__ import annotations
