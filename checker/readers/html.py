@@ -18,6 +18,7 @@ from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy, words, wrapped
 from checker.readers.ragged import ragged_grid
 from checker.readers.symbols import table_of, translate
+from checker.remembered import remembered
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -34,8 +35,8 @@ AROUND = 500
 """How many lines of a page's flow beside a table are kept."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
-SYMBOL_FONT = re.compile("wingdings", re.IGNORECASE)
-MAY_HIDE = re.compile(r"\bhidden\b|display\s*:\s*none", re.IGNORECASE)
+SYMBOL_FONT = b"wingdings"
+MAY_HIDE = re.compile(rb"\bhidden\b|display[^a-z0-9_]*none")
 """Pages without it, and without symbol fonts, need not be asked for the attributes of every element."""
 ATTRIBUTED = frozenset(("td", "th", *CONTROLS))
 NONE: Mapping[str, str | None] = {}
@@ -114,8 +115,10 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     text, encoding, notes = decode(data)
     check_markup(text, source.path, limits)
     walk = _Walk(source.path, limits)
-    walk.symbolic = SYMBOL_FONT.search(text) is not None
-    walk.styled = walk.symbolic or MAY_HIDE.search(text) is not None
+    # Words of markup and styles fold the letters of ASCII only, as bytes do.
+    folded = text.encode("utf-8", "surrogatepass").lower()
+    walk.symbolic = SYMBOL_FONT in folded
+    walk.styled = walk.symbolic or ((b"hidden" in folded or b"display" in folded) and MAY_HIDE.search(folded) is not None)
     from selectolax.lexbor import LexborHTMLParser
 
     root = LexborHTMLParser(text).root
@@ -272,9 +275,9 @@ def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> _Item | None:
     rowspan = colspan = 1
     if attributes:
         if "rowspan" in attributes:
-            rowspan = _span(attributes["rowspan"], 1)
+            rowspan = _span(attributes["rowspan"] or "")
         if "colspan" in attributes:
-            colspan = _span(attributes["colspan"], 1) or 1
+            colspan = _span(attributes["colspan"] or "") or 1
     item = _Item(table, rowspan, colspan)
     if not table.rows:
         table.rows.append([])
@@ -287,9 +290,10 @@ def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> _Item | None:
     return item
 
 
-def _span(value: str | None, otherwise: int) -> int:
-    found = SPAN.match(value) if value else None
-    return int(found.group(1)) if found else otherwise
+@remembered
+def _span(value: str) -> int:
+    found = SPAN.match(value)
+    return int(found.group(1)) if found else 1
 
 
 def _control(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> str:
@@ -313,6 +317,7 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
     if len(rows) > limits.max_rows:
         raise ReadError(f"表格行数过多（上限 {limits.max_rows}）@ {path} 表{ordinal}，请拆分文件或提高上限")
     cells: list[Cell] = []
+    new = tuple.__new__
     # until[c] is the first row in which column c is free of a cell from above.
     until: list[int] = []
     overlaps = reach = 0
@@ -345,7 +350,8 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
                 text, unread = text[: limits.max_cell_text], f"文字过长（超过 {limits.max_cell_text} 字），只读了开头"
             elif not text and item.image:
                 unread = "单元格里是图像，没有文字"
-            cells.append(Cell(r, c, text, Locator(path, None, None, None, r + 1, c + 1, ordinal), height, width, unread))
+            # tuple.__new__ is what the class of a named tuple calls: a page has many cells.
+            cells.append(new(Cell, (r, c, text, new(Locator, (path, None, None, None, r + 1, c + 1, ordinal)), height, width, unread)))
             c += width
     if overlaps:
         notes.append(f"表{ordinal} 的合并单元格互相重叠，列位置可能不准")

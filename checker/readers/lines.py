@@ -5,6 +5,7 @@ from __future__ import annotations
 from checker.late import late
 from checker.model import Cell, Locator
 from checker.readers.symbols import PRIVATE as SYMBOLS
+from checker.remembered import remembered
 
 INVISIBLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
 SPACES = late(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
@@ -20,6 +21,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+@remembered
 def tidy(text: str) -> str:
     """Returns one line with invisible characters dropped, spaces collapsed and ends trimmed (an ideographic space stays inside)."""
     if not UNTIDY.search(text):
@@ -29,6 +31,7 @@ def tidy(text: str) -> str:
     return SPACES.sub(" ", INVISIBLE.sub("", text).replace("\n", " ")).strip(" \u3000")
 
 
+@remembered
 def wrapped(text: str) -> str:
     """Returns source text whose line ends are white space (HTML) as one line; none is left between wide characters."""
     if "\n" in text:
@@ -36,6 +39,7 @@ def wrapped(text: str) -> str:
     return tidy(text)
 
 
+@remembered
 def damage(text: str) -> str | None:
     """Returns why a text cannot be trusted: undecodable bytes or characters of a private font; None when it can."""
     if text.isascii():
