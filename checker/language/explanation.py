@@ -249,12 +249,20 @@ def _comparison(run: _Run, node: Call) -> str:
     said = joined(_side(run, left), sign, _side(run, right))
     if isinstance(a.value, date) and isinstance(b.value, date) and a.value != b.value:
         said += run.say("difference", run.say("days", abs((a.value - b.value).days)))
-    if isinstance(a.value, Fraction) and isinstance(b.value, Fraction) and a.value != b.value:
+    allowed = sign in "<>" and (_is_gap(left) or _is_gap(right))
+    if isinstance(a.value, Fraction) and isinstance(b.value, Fraction) and a.value != b.value and not allowed:
         digits = None if a.digits is None or b.digits is None else max(a.digits, b.digits)
         unit = left.unit if left.unit != "literal" else right.unit
         gap = shown.number(abs(a.value - b.value), digits, unit)
         said += run.say("difference", run.say("points", gap) if unit == "percent" else gap)
     return run.say("steps").join([*steps, said])
+
+
+def _is_gap(node: Node) -> bool:
+    """Return whether a side of a comparison is itself a difference, held against what is allowed of it."""
+    if isinstance(node, Let):
+        return _is_gap(node.tree.root)
+    return isinstance(node, Call) and node.name in ("abs", "sub", "slack")
 
 
 def _text_comparison(run: _Run, node: Call) -> str:
