@@ -242,7 +242,10 @@ def _call(name: str, arguments: Sequence[ast.expr], w: World) -> Any:
         return _aggregate(name, arguments, w)
     if name == "slack":
         unit, total, digits = w.form["amount_unit"], _ev(arguments[0], w), _digits(arguments[0], w)
-        n = sum(1 for _ in _rows(arguments[1:], w, 1)) if all(f for _, f in _rows(arguments[1:], w, 1)) else None
+        if len(arguments) == 2 and isinstance(arguments[1], ast.Name):
+            n = _ev(arguments[1], w)
+        else:
+            n = sum(1 for _ in _rows(arguments[1:], w, 1)) if all(f for _, f in _rows(arguments[1:], w, 1)) else None
         if unit is None or total is None:
             return None
         return Fraction(0) if unit == "元" else None if n is None or digits is None else Fraction(n + 1, 2 * 10**digits)

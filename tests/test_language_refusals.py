@@ -111,6 +111,7 @@ REFUSED = [
     ("forms", "total(indicators.weight, indicators.name) == 1", "must be true or false"),
     ("forms", "total(indicators.score / indicators.weight) > 1", "cannot run over quotients"),
     ("forms", "slack(100, budget_lines.budget) > 1", "printed total"),
+    ("budget_lines", "slack(budget, executed) > 1", "how many there are"),
     # patterns
     ("indicators", 'matches(name, "(")', "not a regular expression"),
     ("indicators", 'matches(name, "(?<=a)b")', "look-around"),

@@ -68,6 +68,15 @@ def digits_source(node: Node) -> Node | None:
     return None
 
 
+def slack(printed: Node, rows: Node, value: Node | None = None) -> Node:
+    """Return the tolerance of a printed total of so many figures, each of them a `value`; in 元 it is 0."""
+    if value is not None:
+        together((printed, value), "slack")
+    if rows.unit != "count":
+        raise TypeError(f"the second operand of slack must be figures of a table or how many there are, this is {label(rows.unit)}")
+    return Call("slack", (printed, rows, Ref("forms", "amount_unit", "text")), printed.unit)
+
+
 def _printed(node: Node, what: str) -> None:
     if digits_source(node) is None:
         raise TypeError(f"{what} must be a field with printed digits, or only(…) of one")

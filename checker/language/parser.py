@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from checker.fields import BATCH_TABLES, GRAINS
-from checker.language.functions import AGGREGATES, BY_NAME, FUNCTIONS, digits_source, settle, together
+from checker.language.functions import AGGREGATES, BY_NAME, FUNCTIONS, digits_source, settle, slack, together
 from checker.language.names import AS_OF, fields, nearest, tables
 from checker.language.nodes import (
     MAX_DEPTH,
@@ -28,7 +28,7 @@ from checker.language.nodes import (
     aggregates_of,
     fields_of,
     measure,
-)
+)  # fmt: skip
 from checker.language.params import Param, decimals_of, param, value_list
 from checker.language.source import MAX_NODES, Source, parse_source
 from checker.language.units import NUMERIC, common, label, product, quotient
@@ -209,6 +209,8 @@ def _aggregate(name: str, node: ast.Call, scope: _Scope, depth: int) -> Node:
         first = _node(arguments.pop(0), scope, depth)
         if not isinstance(first, Ref) or digits_source(first) is None:
             raise TypeError("the first operand of slack must be the field with the printed total")
+        if len(arguments) == 1 and not any(isinstance(part, ast.Attribute) for part in ast.walk(arguments[0])):
+            return slack(first, _node(arguments[0], scope, depth))
     most = 1 if name == "rows" and arguments and isinstance(arguments[0], ast.Name) and len(arguments) == 1 else 2
     if not 1 <= len(arguments) <= most:
         raise TypeError(f"{name}() takes 1 to 2 operands, not {len(arguments)}")
@@ -221,9 +223,7 @@ def _aggregate(name: str, node: ast.Call, scope: _Scope, depth: int) -> Node:
         raise TypeError(f"the condition of {name}() must be true or false, this is {label(where.unit)}")
     unit = _aggregate_unit(name, value)
     if first is not None and value is not None:
-        together((first, value), "slack")
-        rows = Aggregate("rows", table, None, where, "count", by_group)
-        return Call("slack", (first, rows, Ref("forms", "amount_unit", "text")), first.unit)
+        return slack(first, Aggregate("rows", table, None, where, "count", by_group), value)
     if name in (*_CONDITIONS, "all_of", "any_of") and where is not None and value is not None:
         value, where = (Call("or", (Call("not", (where,), "bool"), value), "bool") if name == "all_of" else Call("and", (where, value), "bool")), None
     return Aggregate(name, table, value, where, unit, by_group)
