@@ -55,8 +55,7 @@ def _similarity(planned: str | None, actual: str | None) -> Decimal | None:
     """Return how alike two texts are, 0 to 100 at two decimals; texts beyond 20,000 characters are compared up to there."""
     if not planned or not actual:
         return None
-    one, two = ("".join(half_width(text[: goals.MAX_TEXT]).split()) for text in (planned, actual))
-    return Decimal(format(likeness(one, two), ".2f"))
+    return Decimal(format(likeness(goals.compared(planned), goals.compared(actual)), ".2f"))
 
 
 def _first(function: Any, *texts: str | None) -> object:

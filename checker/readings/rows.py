@@ -170,7 +170,13 @@ def _unmeasured(tables: Laid) -> Laid:
     return from_rows(tables, "forms", {"groups_unmeasured": named})
 
 
+def _absent(tables: Laid) -> Laid:
+    """Give what the layout lacks as a text that rules can search."""
+    return from_rows(tables, "forms", {"columns_absent": [marks or None for (marks,) in tables.rows("forms", "not_applicable")]})
+
+
 STEPS: tuple[Step, ...] = (
+    Step("absent columns", keys("forms", "columns_absent"), _absent),
     Step("twins", keys(_TABLE, "twins", "cross_class_twin"), _twins, keys(_TABLE, "level1_class")),
     Step("cut names", keys(_TABLE, "name_cut"), _cut_names),
     Step(

@@ -15,6 +15,7 @@ from checker.values.wording import bigrams, parts, salient, sentences
 
 MAX_TEXT = 20_000
 _LEAD = late(r"^(?:[0-9]{1,2}[.、)]|\([0-9一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}[是、,:])+")
+_GOAL_MARK = late(r"(?:年度|总体|绩效|预期)*目标\s*[0-9一二三四五六七八九十]{0,2}\s*:")
 _QUOTED = late(r"[《“\"'‘]([^》”\"'’]{2,20})[》”\"'’]")
 _PREPARES = late(
     r"为\s*((?:19|20)[0-9]{2})\s*年[^,。;]{0,30}?(?:做好(?:充分)?准备|做准备|做(?:好)?铺垫|打(?:下|好)[^,。;]{0,6}基础|奠定[^,。;]{0,6}基础|提前谋划)"
@@ -25,6 +26,11 @@ _WORK_YEAR = late(
 _TOTAL = late(r"(?:共计|合计|总计|总共|共|累计|总额|总数)[^0-9,。;]{0,10}$")
 _STOP = late(r"[。!?\n]+")
 _LISTED = late(r"其中|分别")
+
+
+def compared(text: str) -> str:
+    """Return a narrative for comparison with another: half width, without marks of goals (目标1：) and white space."""
+    return "".join(_GOAL_MARK.sub("", half_width(text[:MAX_TEXT])).split())
 
 
 def count_quantities(text: str | None) -> int | None:
@@ -125,11 +131,22 @@ def sum_fault(text: str | None) -> str | None:
                 stop = len(passage) if passage[listed.end() : listed.end() + 1] == ":" else _end(passage, listed.end())
                 parts_of = [q for q in after if listed.end() <= q.start < stop]
                 if _wrong(total, parts_of, listed[0] == "分别"):
-                    return passage.strip()
+                    return _added_up(passage, total, parts_of)
             before = [q for i, q in alike if i < position and ";" not in passage[q.end : total.start]]
             if not after and len(before) >= 2 and "其中" not in passage and _nearly(total, before):
-                return passage.strip()
+                return _added_up(passage, total, before)
     return None
+
+
+def _added_up(passage: str, total: Quantity, listed: list[Quantity]) -> str:
+    """Return the passage with its sum, in the unit of its total: `…(30 + 30 + 29.99 = 89.99 ≠ 89.97)`."""
+    amounts = [q.amount / total.unit.factor for q in listed]
+    added = " + ".join(_plain(amount) for amount in amounts)
+    return f"{passage.strip()}({added} = {_plain(sum(amounts, Decimal(0)))} ≠ {_plain(total.value)})"
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
 
 
 def _passages(text: str) -> Iterator[str]:
