@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from checker.columns import Laid, exact
 from checker.readings.distinct import by_text, from_rows, listed
@@ -25,7 +25,7 @@ from checker.values.narrative import (
 )
 from checker.values.residue import cut_end, document_number_fault, is_cut_text, markup_left, prompt_left
 from checker.values.target import Target, read_target
-from checker.values.text import half_width
+from checker.values.text import KEPT, SHORT, half_width
 from checker.values.units import Unit
 from checker.values.wording import action_mismatch
 
@@ -58,15 +58,24 @@ def _similarity(planned: str | None, actual: str | None) -> Decimal | None:
     return Decimal(format(likeness(goals.compared(planned), goals.compared(actual)), ".2f"))
 
 
-def _first(function: Any, *texts: str | None) -> object:
-    return next((found for text in texts if (found := function(text))), None)
+def _left(text: str) -> Sequence[str | None]:
+    """Return what is left in a text, in the order of _RESIDUE."""
+    return _left_kept(text) if len(text) <= SHORT else _left_in(text)
+
+
+def _left_in(text: str) -> Sequence[str | None]:
+    return tuple(function(text) for function in (markup_left, prompt_left, document_number_fault))
+
+
+_left_kept = lru_cache(maxsize=KEPT)(_left_in)
 
 
 def _residue(table: str, columns: Sequence[str], names: Sequence[str] = _RESIDUE) -> Step:
-    functions = {"markup_left": markup_left, "prompt_left": prompt_left, "document_number_fault": document_number_fault}
+    places = [_RESIDUE.index(name) for name in names]
 
     def read(*texts: str | None) -> Sequence[object]:
-        return [_first(functions[name], *texts) for name in names]
+        left = [_left(text) for text in texts if text]
+        return [next((found[at] for found in left if found[at]), None) for at in places]
 
     return Step(f"{table} residue", keys(table, *names), lambda tables: by_text(tables, table, columns, names, read))
 

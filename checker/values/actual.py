@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from checker.late import late
 from checker.values import lexicon
@@ -12,7 +13,7 @@ from checker.values.quantity import Quantity, find_quantities
 from checker.values.reason import read_reason
 from checker.values.spelled import is_nothing, spelled
 from checker.values.target import Target
-from checker.values.text import is_blank, plain, squeezed
+from checker.values.text import KEPT, is_blank, plain, squeezed
 from checker.values.units import BARE
 
 FULL, PART, NONE = "达成", "部分达成", "未达成"
@@ -42,10 +43,14 @@ class Actual:
 
 def read_band(text: str | None) -> str | None:
     """Return 达成, 部分达成 or 未达成 when the whole cell is a status word (达成指标, 达成预期指标 …)."""
+    return _band(text[:200]) if text is not None else None
+
+
+@lru_cache(maxsize=KEPT)
+def _band(text: str) -> str | None:
     if is_blank(text):
         return None
-    assert text is not None
-    source = _EDGE.sub("", squeezed(text[:200]))
+    source = _EDGE.sub("", squeezed(text))
     for key, band in _BANDS:
         if lexicon.pattern("bands", key).fullmatch(source):
             return band

@@ -36,8 +36,10 @@ def prompt_left(text: str | None) -> str | None:
 
 def document_number_fault(text: str | None) -> str | None:
     """Return the first document number whose year is not in 〔〕 (沪财绩【2022】13号) or that adds 第 or a leading zero."""
+    if not text or "号" not in text:
+        return None
     for pattern in _WRONG:
-        if text and (found := pattern.search(text[:MAX_TEXT])):
+        if found := pattern.search(text[:MAX_TEXT]):
             return _HEAD.sub("", found[0])
     return None
 

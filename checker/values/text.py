@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from checker.late import late
 
@@ -29,7 +30,7 @@ _HALF |= {
     }.items()
 }
 _DROPPED: dict[int, int | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
-_PLAIN: dict[int, int | None] = {**_HALF, **_DROPPED}
+_READ: dict[int, int | None] = {**_HALF, **_DROPPED}
 SHORT = 120
 """Longest text whose reading is kept: the same figures and words stand in many cells and are asked for by several readings."""
 KEPT = 1 << 15
@@ -48,10 +49,14 @@ def half_width(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text as the value readers see it: half-width, entities resolved, `>=` as ≥, `<=` as ≤, trimmed."""
+    return _plain_kept(text) if len(text) <= SHORT else _plain(text)
+
+
+def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii():
-        text = text.translate(_PLAIN)
+        text = text.translate(_READ)
     if "(" in text:
         text = _PINYIN.sub("", text)
     if ">" in text or "<" in text:
@@ -60,9 +65,19 @@ def plain(text: str) -> str:
     return text.strip()
 
 
+_plain_kept = lru_cache(maxsize=KEPT)(_plain)
+
+
 def squeezed(text: str) -> str:
     """Return `plain` text without any white space."""
+    return _squeezed_kept(text) if len(text) <= SHORT else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
     return _SPACES.sub("", plain(text))
+
+
+_squeezed_kept = lru_cache(maxsize=KEPT)(_squeezed)
 
 
 def is_blank(text: str | None) -> bool:
