@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,6 @@ Value = str | int | None
 
 WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS, Outcome.NOT_APPLICABLE)
 
-_XSTRING = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _MOMENT = re.compile(rb"<dcterms:(created|modified)([^>]*)>[^<]*<")
 
 SHEETS = {
@@ -66,9 +66,9 @@ HEADS: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {
 
 def render(results: Results) -> bytes:
     """Return the workbook as bytes, always the same for the same results."""
-    from openpyxl import Workbook
+    import xlsxwriter
 
-    book = Workbook(write_only=True)
+    raw = io.BytesIO()
     heads = HEADS[results.lang]
     pages: tuple[tuple[str, Iterable[Sequence[Value]]], ...] = (
         ("conformance", _conformance(results)),
@@ -77,58 +77,51 @@ def render(results: Results) -> bytes:
         ("rules", _rules(results)),
         ("unread", _unread(results)),
     )
-    for name, (key, rows) in zip(SHEETS[results.lang], pages, strict=True):
-        _sheet(book, name, heads[key], rows, results.lang)
-    raw = io.BytesIO()
-    book.save(raw)
+    # Row by row to a file: a large run has more cells than memory should hold.
+    with xlsxwriter.Workbook(raw, {"constant_memory": True}) as book:
+        styles = Styles(*(book.add_format({"valign": "top", "text_wrap": True, **more}) for more in ({"bold": True}, {}, {"quote_prefix": True})))
+        for name, (key, rows) in zip(SHEETS[results.lang], pages, strict=True):
+            _sheet(book.add_worksheet(name), heads[key], rows, styles, results.lang)
     return _timeless(raw.getvalue(), results)
 
 
-def _sheet(book: Any, name: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]], lang: str) -> None:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The formats of a workbook: titles, texts and numbers, texts that look like a formula."""
 
-    sheet = book.create_sheet(name)
-    for number, (_, width) in enumerate(head, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    bold, plain, guarded = WriteOnlyCell(sheet), WriteOnlyCell(sheet), WriteOnlyCell(sheet)
-    for style in (bold, plain, guarded):
-        style.alignment = Alignment(vertical="top", wrap_text=True)
-    bold.font = Font(bold=True)
-    guarded.quotePrefix = True
-    sheet.append([_cell(sheet, title, bold, guarded) for title, _ in head])
+    bold: Any
+    plain: Any
+    guarded: Any
+
+
+def _sheet(sheet: Any, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]], styles: Styles, lang: str) -> None:
+    for number, (_, width) in enumerate(head):
+        sheet.set_column(number, number, width)
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    _row(sheet, 0, [title for title, _ in head], styles.bold, styles)
     written, left = 1, 0
     for row in rows:
         if written < MAX_ROWS:
-            sheet.append([_cell(sheet, value, plain, guarded) for value in row])
+            _row(sheet, written, row, styles.plain, styles)
             written += 1
         else:
             left += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(head))}{written}"
+    sheet.autofilter(0, 0, written - 1, len(head) - 1)
     if left:
         said = f"另有 {left:,} 行放不下，全部见 JSON。" if lang == "zh" else f"{left:,} more rows do not fit, the JSON has them all."
-        sheet.append([_cell(sheet, said, bold, guarded)])
+        _row(sheet, written, [said], styles.bold, styles)
 
 
-def _cell(sheet: Any, value: Value, style: Any, guarded: Any) -> Any:
-    """Make one cell. Styles are shared, not made anew: a workbook has a million cells, but three styles."""
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet)
-    cell._style = style._style
-    if isinstance(value, int):
-        cell.value = value
-    elif value:
-        text = cut(value, MAX_CELL)
-        cell.value = _XSTRING.sub("_x005F_", text)
-        cell.data_type = "s"
-        if text[0] in "=+-@":
-            cell._style = guarded._style
-    return cell
+def _row(sheet: Any, number: int, values: Sequence[Value], style: Any, styles: Styles) -> None:
+    """Write one row; a text is written as a text whatever it looks like, and shown to be one when it looks like a formula."""
+    for column, value in enumerate(values):
+        if isinstance(value, int):
+            sheet.write_number(number, column, value, style)
+        elif value:
+            text = cut(value, MAX_CELL)
+            sheet.write_string(number, column, text, styles.guarded if text[0] in "=+-@" else style)
 
 
 def _timeless(data: bytes, results: Results) -> bytes:
