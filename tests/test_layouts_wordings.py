@@ -182,3 +182,75 @@ def test_income_and_spending_side_by_side() -> None:
     ])  # fmt: skip
     assert lines(form, "label", "initial", "budget", "executed") == [("基本支出", "600", "620", "618"), ("合计", "920", "950", "944")]
     assert all(any(f"“{figure}”" in text for text in form.unread) for figure in ("900", "930"))
+
+
+LEVELS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+
+
+def test_points_of_execution_below_the_indicators() -> None:
+    """预算执行得分 below the sum of the indicators belongs to the budget's total line and is no indicator."""
+    rows: Rows = [
+        [("项目资金（万元）", 1, 2), "", "年初预算数", "全年预算数", "全年执行数", "执行率", ""], ["资金总额", "300", "300", "285", "95%", ""],
+        [*LEVELS], ["产出指标", "数量指标", "安置人数", "120人", "126人", "90", "89"],
+        [("合计", 3), "", "", "90", "89"], [("预算执行得分", 3), "", "", "10", "9.5"], [("总得分", 3), "", "", "100", "98.5"],
+    ]  # fmt: skip
+    form = one(rows)
+    assert rows_of(form, "name") == [("安置人数",)]
+    assert lines(form, "label", "weight", "score") == [("资金总额", "10", "9.5")]
+    assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "98.5"]
+    rows[3:4] = [["产出指标", "数量指标", "安置人数", "120人", "126人", "80", "79"], ["产出指标", "成本指标", "预算执行率", "", "", "10", "10"]]
+    assert rows_of(one(rows), "name") == [("安置人数",), ("预算执行率",)]
+
+
+def test_one_year_in_the_titles_of_a_budget() -> None:
+    """2023年执行数 is the form's own column; a table that compares years is still no budget block."""
+    indicators: Rows = [[*LEVELS], ["产出指标", "数量指标", "修路", "12公里", "12公里", "90", "90"]]
+    own = one([["项目资金（万元）", "2023年年初预算数", "2023年调整预算数", ("2023年执行数", 2), "执行率", "分值"], ["合计", "20", "25", ("24.5", 2), "98%", "10"], *indicators])
+    assert lines(own, "initial", "budget", "executed", "rate", "weight") == [("20", "25", "24.5", "98", "10")]
+    other = one([["经费（万元）", "2022年决算数", "2023年预算数", ("2023年决算数", 2), "执行率", ""], ["三公经费", "12", "15", ("11", 2), "73%", ""], *indicators])
+    assert lines(other, "budget") == []
+
+
+def test_columns_under_one_title_with_titles_of_their_own() -> None:
+    """运算符号, 数值 and 单位 below 年度指标值 make the target, 数值 and 单位 below 实际完成值 the actual; 复核 is not the unit's score."""
+    form = one([
+        [("一级指标", 1, 2), ("三级指标", 1, 2), ("年度指标值", 3), ("实际完成值", 2), ("分值", 1, 2), ("得分", 2)],
+        ["运算符号", "数值", "单位", "数值", "单位", "自评", "复核"],
+        ["产出指标", "取土化验", "≥", "500", "个", "480", "个", "60", "58", "55"], ["效益指标", "化肥减量", "≥", "3", "%", "3.2", "%", "40", "40", "40"],
+    ])  # fmt: skip
+    assert rows_of(form, "name", "target", "actual", "weight", "score") == [("取土化验", "≥500个", "480个", "60", "58"), ("化肥减量", "≥3%", "3.2%", "40", "40")]
+
+
+def test_one_column_for_target_and_actual_is_told() -> None:
+    """目标值/实际值 in one column is neither the target nor the actual; it is named as unread."""
+    form = one([["指标名称", "目标值/实际值", "分值", "得分", "原因"], ["改厕户数", "300户/296户", "60", "59", "4户搬迁"], ["农户满意度", "≥90%/92%", "40", "40", ""]])
+    assert rows_of(form, "name", "target", "actual", "weight") == [("改厕户数", None, None, "60"), ("农户满意度", None, None, "40")]
+    assert any("目标值/实际值" in text for text in form.unread)
+    assert not {"targets", "actuals"} & set(form.not_applicable)
+
+
+def test_a_total_row_with_two_labels() -> None:
+    """标准分合计 | 100 | 自评总分 | 98.8: each figure belongs to the label before it."""
+    form = one([[*LEVELS], ["产出指标", "数量指标", "修路", "12公里", "12公里", "100", "98.8"], ["标准分合计", ("100", 3), "自评总分", ("98.8", 2)]])
+    assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "98.8"]
+
+
+def test_a_date_is_no_amount() -> None:
+    """下达时间 has a word of a budget's title and holds a date."""
+    form = one([
+        ["资金下达文号", "某财教1号", "下达时间", ("2022年3月", 4)], ["预算金额（万元）", "150", "支出金额（万元）", "150", "支出率", ("100%", 2)],
+        [*LEVELS], ["产出指标", "数量指标", "修路", "12公里", "12公里", "100", "100"],
+    ])  # fmt: skip
+    assert lines(form, "budget", "executed", "rate") == [("150", "150", "100")]
+
+
+def test_a_list_of_projects_before_the_forms_is_no_form() -> None:
+    """A line for every project (汇总表) beside real forms is left out and told; alone it stays, recognised weakly."""
+    rows: Rows = [["序号", "项目名称", "预算数（万元）", "执行数（万元）", "执行率", "自评得分"], ["1", "修路", "100", "98", "98%", "97"], ["2", "护林", "50", "50", "100%", "99"]]
+    listed = grid(rows, name="汇总", before=("2023年度项目绩效自评结果汇总表",))
+    real = grid([["项目名称", ("修路", 6)], [*LEVELS], ["产出指标", "数量指标", "修路", "12公里", "12公里", "100", "97"]], before=(TITLE,))
+    (form,) = recognise(document(listed, real))
+    assert (form.header["project_name"], lines(form, "label")) == ("修路", [])
+    assert any("汇总" in text for text in form.unread)
+    (alone,) = recognise(document(listed))
+    assert alone.recognition == "weak"

@@ -15,7 +15,7 @@ from checker.layouts.identity import distinct
 from checker.layouts.messages import say
 from checker.layouts.ragged import Realigned, realign
 from checker.layouts.segments import Segment, cut
-from checker.layouts.stretches import join
+from checker.layouts.stretches import is_list, join
 from checker.layouts.table import lay_out
 from checker.model import Document, Form
 
@@ -54,7 +54,12 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
             repaired[id(table)] = realigned
         segments += cut(grid, table)
     made = []
-    for stretch in join(segments):
+    stretches = join(segments)
+    lists = [stretch for stretch in stretches if is_list(stretch)]
+    if len(lists) < len(stretches):
+        left += [say("list", name=stretch.segments[0].name) for stretch in lists]
+        stretches = [stretch for stretch in stretches if stretch not in lists]
+    for stretch in stretches:
         tables = dict.fromkeys(id(segment.table) for segment in stretch.segments)
         form = build(stretch, document.source, [repaired[key] for key in tables if key in repaired])
         form = replace(form, unread=(*form.unread, *left))

@@ -43,7 +43,8 @@ def is_title(text: str) -> bool:
 def indicator_roles(cells: Sequence[tuple[int, Cell]]) -> set[str]:
     """Return the roles that titles in these cells have in an indicator table."""
     found = (vocabulary.match("indicator_columns", cell.text) for _, cell in cells)
-    return {match.role for match in found if match is not None and match.role != "ignore"}
+    both = (role for _, cell in cells for role in vocabulary.halves("indicator_columns", cell.text))
+    return {match.role for match in found if match is not None and match.role != "ignore"} | set(both)
 
 
 def _indicator_heading(table: Table, row: int) -> int | None:
@@ -108,7 +109,8 @@ def budget_roles(cells: Sequence[tuple[int, Cell]]) -> set[str]:
 
 def _budget_heading(table: Table, row: int, least: int) -> int | None:
     cells = table.starts(row)
-    if _is_data(cells) or len(budget_roles(cells) & _BUDGET_CORE) < least:
+    roles = budget_roles(cells) & _BUDGET_CORE
+    if _is_data(cells) or len(roles) < least or _compares_years(cells, roles):
         return None
     # label and value side by side (预算数 | 5.8) is no heading
     for column, cell in cells:
@@ -117,9 +119,15 @@ def _budget_heading(table: Table, row: int, least: int) -> int | None:
             if inline_figure(cell.text) is not None:
                 return None
             beside = table.beside(row, column)
-            if beside is not None and re.match(r"[\d.,]", plain(beside.text)):
+            if beside is not None and re.match(r"[\d.,]", plain(beside.text)) and not vocabulary.year_in(beside.text):
                 return None
     return row + 1
+
+
+def _compares_years(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:
+    """True where titles name years and do not belong to a form: several years, or no more than two of its columns."""
+    years = {year for _, cell in cells if (year := vocabulary.year_in(cell.text)) and vocabulary.match("budget_columns", cell.text) is not None}
+    return len(years) > 1 or (bool(years) and len(roles) < 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,7 @@ def pairs_in(table: Table, row: int) -> list[Pair]:
     for column, cell in table.starts(row):
         inline = inline_figure(cell.text)
         match = vocabulary.match("budget_columns", inline[0] if inline else cell.text)
-        if match is None or match.role not in (*_BUDGET_CORE, "ignore"):
+        if match is None or match.role not in (*_BUDGET_CORE, "ignore") or vocabulary.year_in(cell.text):
             continue
         if inline:
             made.append(Pair(row, column, match.role, cell, cell, inline[1]))

@@ -41,10 +41,15 @@ def read_columns(table: Table, block: Block) -> Columns:
     found: list[tuple[int, str, bool, Cell]] = []
     unknown: list[Cell] = []
     seen: set[int] = set()
+    fillers = vocabulary.words("heading_fillers")
     for column in range(table.columns):
+        filler = False
         for row in range(block.body - 1, block.top - 1, -1):
             cell = table.at(row, column)
             if cell is None:
+                continue
+            if title_key(cell.text) in fillers:
+                filler = True
                 continue
             match = vocabulary.match("indicator_columns", cell.text)
             top, _, height, _ = table.area(cell)
@@ -57,7 +62,7 @@ def read_columns(table: Table, block: Block) -> Columns:
             unknown = [other for other in unknown if table.area(other)[1] != column]
             if id(cell) not in seen:
                 seen.add(id(cell))
-                found.append((table.area(cell)[1], match.role, match.exact, cell))
+                found.append((column if filler else table.area(cell)[1], match.role, match.exact, cell))
             break
     if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
@@ -184,6 +189,8 @@ def _second(role: str, column: int, at: dict[str, int], table: Table, block: Blo
         return None
     if role == "reason" and "measure" not in at:
         return "measure"
+    if role == "unit" and "actual_unit" not in at and at.get("actual", column) < column:
+        return "actual_unit"
     if role in ("target", "actual") and not _filled(table, block, at[role]) and _filled(table, block, column):
         return role
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from checker.layouts import header
+from checker.layouts import header, vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.budget import NUMBERS, Budget, read_budget
 from checker.layouts.cells import label, money_unit, plain, title_key
@@ -14,9 +14,9 @@ from checker.layouts.goals import read_goals
 from checker.layouts.indicators import Indicators, read_indicators
 from checker.layouts.left_over import budget_figures_left, indicator_figures_left
 from checker.layouts.merged_names import carry_on
-from checker.layouts.messages import say
+from checker.layouts.messages import at, say
 from checker.layouts.pairs import read_pairs
-from checker.layouts.places import Found, Notes, Row
+from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.segments import Segment
 from checker.layouts.table import Table
 from checker.layouts.two_sided import read_two_sided
@@ -91,8 +91,9 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     above = draft.last[1] if draft.last is not None and draft.last[0].at == columns.at else None
     made = read_indicators(table, block, columns, draft.notes, above)
     draft.last = (columns, made)
-    if indicator_figures_left(table, block, columns, [*made.rows, *made.budget, *(row for _, _, row in made.subtotals)], made.total, draft.notes):
+    if indicator_figures_left(table, block, columns, [*made.rows, *made.budget, *(row for _, _, row in made.subtotals), made.execution], made.total, draft.notes):
         draft.exact = False
+    _score_execution(made.execution, draft)
     if table.flat:
         carry_on(made.rows, draft.notes)
     if made.side is not None:
@@ -117,9 +118,21 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     return made.free
 
 
+def _score_execution(execution: Row, draft: Draft) -> None:
+    """Give the points of the execution that stand below the indicators to the total line of the budget, once."""
+    total = next((line for line in draft.budget if line["role"].value == "total"), None)
+    for role, found in execution.items():
+        if total is not None and total.get(role, Found(None)).value in (None, found.value):
+            total[role] = found
+            draft.roles.add(f"budget.{role}")
+        elif found.cell is not None:
+            draft.notes.unread.append(at(where(found.cell.locator), "figures_left", text=plain(found.cell.text)[:20]))
+
+
 def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft) -> None:
     """Say which titled columns were not understood; figures in one of them make recognition weak."""
     for title in columns.unknown:
+        draft.roles |= {f"indicators.{role}" for role in vocabulary.halves("indicator_columns", title.text)}
         column = table.area(title)[1]
         cells = [table.at(row, column) for row in range(block.body, block.end)]
         filled = [cell for cell in cells if cell is not None and plain(cell.text)]

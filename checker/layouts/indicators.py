@@ -29,7 +29,7 @@ from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
 from checker.layouts.table import Table
-from checker.layouts.totals import inline_total, points, read_total, unlabelled_total
+from checker.layouts.totals import inline_total, is_execution, points, read_total, unlabelled_total
 from checker.model import Cell
 from checker.remembered import remembered
 
@@ -52,6 +52,7 @@ class Indicators:
     total: Row = field(default_factory=dict)
     subtotals: list[tuple[str | None, str | None, Row]] = field(default_factory=list)
     budget: list[Row] = field(default_factory=list)
+    execution: Row = field(default_factory=dict)
     free: list[int] = field(default_factory=list)
     one: Level = field(default_factory=Level)
     two: Level = field(default_factory=Level)
@@ -96,6 +97,9 @@ def read_indicators(
         if not ordinary and subtotal_cell(table, row, max(numbers, names + 1)) is not None:
             _levels({role: cover((row, column)) for role, column in roles}, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
+            continue
+        if made.total and is_execution(table, row, at):
+            made.execution = _numbers(table, row, at, notes)
             continue
         over = banner(table, row) if len(table.starts(row)) < 3 or table.flat else None
         if over is not None and not (table.flat and over[0] in at):
@@ -160,6 +164,7 @@ def _indicator(table: Table, row: int, columns: Columns, under: Under, one: Leve
     name_cell = under["name"]
     texts = {role: _text(table, row, columns, role, under, notes) for role in ("actual", "reason")}
     texts["target"] = _target(table, row, columns, under, notes)
+    texts["actual"] = _with_unit(texts["actual"], _beside(under, "actual_unit"))
     if "measure" in under:
         texts["reason"] = _joined(texts["reason"], _text(table, row, columns, "measure", under, notes))
     numbers = {role: under[role] for role in _NUMBER_ROLES if role in under}
@@ -362,9 +367,14 @@ def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes
     unit = _beside(under, "unit")
     if operator and _OPERATOR.match(operator) and not _COMPARED.match(value):
         value = operator + value
-    if unit and re.search(r"\d$", value) and not value.endswith(unit):
-        value += unit
-    return Found(value, found.cell, found.unread)
+    return _with_unit(Found(value, found.cell, found.unread), unit)
+
+
+def _with_unit(found: Found | None, unit: str) -> Found | None:
+    """Put the unit of a column of its own behind a number."""
+    if found is None or not unit or not re.search(r"\d$", str(found.value)):
+        return found
+    return Found(f"{found.value}{unit}", found.cell, found.unread)
 
 
 def _beside(under: Under, role: str) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.layouts import vocabulary
+from checker.layouts.blocks import is_title
 from checker.layouts.continuation import continued
 from checker.layouts.segments import Segment, Stretch, kind_of
+
+_NAMES = frozenset({"project_name", "unit_name", "implementing_unit"})
 
 
 def join(segments: Sequence[Segment]) -> list[Stretch]:
@@ -47,13 +50,25 @@ def _is_form(stretch: Stretch) -> bool:
     return titled or any(_labels(segment) for segment in stretch.segments)
 
 
+def is_list(stretch: Stretch) -> bool:
+    """True for a table with a line for every project or unit (汇总表): 项目名称 is the title of a column there."""
+    if "indicators" in stretch.kinds():
+        return False
+    headings = [cell for segment in stretch.segments for block in segment.blocks if block.kind == "budget" for _, cell in segment.table.starts(block.top)]
+    named = (vocabulary.match("header_labels", cell.text) for cell in headings)
+    return any(match is not None and match.exact and match.role in _NAMES for match in named)
+
+
 def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
     have = current.kinds()
     if "budget" in kinds and ("budget" in have or "indicators" in have):
         return True
     if any(block.kind == "title" for block in segment.blocks) and "indicators" in have:
         return True
-    return "project_name" in _labels(segment) and "indicators" in have
+    named = "project_name" in _labels(segment)
+    if is_list(current):
+        return named or any(is_title(cell.text) for cell in segment.before)
+    return named and "indicators" in have
 
 
 def _labels(segment: Segment) -> set[str]:

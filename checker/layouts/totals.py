@@ -27,6 +27,14 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
             at = {role: column for role, column in at.items() if role != "weight"}
     if "score" not in at and "weight" in at and label_cell is not None and _of_scores(label_cell.text):
         at = {"score": at["weight"]}
+    labels = [(column, cell) for column, cell in table.starts(row) if title_key(cell.text) in vocabulary.words("totals")]
+    if len(labels) == 2 and _of_scores(labels[1][1].text):
+        # 标准分合计 | 100 | 自评总分 | 98.8: each figure stands beside its own label.
+        for role, (column, _) in zip(("weight", "score"), labels, strict=True):
+            cell = table.beside(row, column)
+            if cell is not None and plain(cell.text):
+                made[f"total_{role}"] = found_number(cell, points(cell, role), role, notes)
+        return
     for role in ("weight", "score"):
         cell = table.at(row, at[role]) if role in at else None
         if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
@@ -44,6 +52,12 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         cell = table.at(row, at["reason"])
         if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
             made["grade"] = Found(plain(cell.text), cell)
+
+
+def is_execution(table: Table, row: int, at: dict[str, int]) -> bool:
+    """True for a row that gives the points of the budget's execution and nothing else: 预算执行得分 | 10 | 9.5."""
+    words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in (at.get("weight"), at.get("score"))]
+    return len(words) == 1 and title_key(words[0].text) in vocabulary.words("execution_rows")
 
 
 def _of_scores(text: str) -> bool:

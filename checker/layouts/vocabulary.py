@@ -14,7 +14,7 @@ from checker.layouts.cells import plain, title_key
 from checker.remembered import remembered
 
 _DATED = re.compile(r"20\d\d年度?")
-"""A budget's title with a year of its own belongs to a table that compares years, not to a form."""
+_BOTH = re.compile("[/、及和与]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +125,28 @@ def _match(table: str, text: str) -> Match | None:
     return _match_key(table, title_key(text)) if text and len(text) <= 60 else None
 
 
+def halves(table: str, text: str) -> frozenset[str]:
+    """Return the roles of a title that names several columns at once (目标值/实际值, 分值/得分), none for any other."""
+    return _halves(table, title_key(text))
+
+
+def _halves(table: str, key: str) -> frozenset[str]:
+    parts = _BOTH.split(key)
+    known = [exact.role for part in parts if (exact := _exact(table).get(part)) is not None]
+    return frozenset(known) if len(known) == len(parts) > 1 and len(set(known)) > 1 else frozenset()
+
+
 def _match_key(table: str, key: str) -> Match | None:
     if not key:
         return None
     exact = _exact(table).get(key)
     if exact is not None:
         return exact
-    if len(key) > 24:
+    if len(key) > 24 or _halves(table, key):
         return None
     if _DATED.search(key):
         bare = _DATED.sub("", key)
-        found = _match_key(table, bare) if table == "indicator_columns" and len(bare) > 1 else None
+        found = _match_key(table, bare) if table in ("indicator_columns", "budget_columns") and len(bare) > 1 else None
         return found and Match(found.role, False)
     if _any_word(table).search(key) is None:
         return None
