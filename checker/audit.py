@@ -218,12 +218,18 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
         verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
         applied = outcomes.applying.get(i, {})
         figures = figures_of(form, i, prepared.rules, applied, contexts, plan.lang)
-        corrections = proposals(form, i, prepared.rules, contexts, applied) if _unbalanced(ordered, balanced) else ()
+        corrections = proposals(form, i, prepared.rules, contexts, _believed(applied, ordered)) if _unbalanced(ordered, balanced) else ()
         contexts.forget(i)
         results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures))
         if tick:
             tick(form)
     return tuple(results)
+
+
+def _believed(applied: Mapping[str, Sequence[int]], findings: Sequence[Finding]) -> Mapping[str, Sequence[int]]:
+    """Leave out rules that are broken only as a note, as a total that does not add up in an excerpt: nothing is to be mended there."""
+    doubted = {f.rule for f in findings if f.kind is Outcome.FAIL and f.severity is Severity.NOTE}
+    return {rule: rows for rule, rows in applied.items() if rule not in doubted}
 
 
 def _unbalanced(findings: Sequence[Finding], figures: frozenset[str]) -> bool:

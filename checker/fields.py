@@ -164,6 +164,7 @@ FIELDS: tuple[Field, ...] = (
         ("deadline_lenient", "date", "时限宽松读法", "target name", "last day on time under the lenient reading"),
         ("deadline_ambiguous", "bool", "时限有歧义", "target name"),
         ("deadline_readings", "text", "时限两种读法", "target name", "both readings of an ambiguous deadline in words: 2023-10-01 至 2023-10-31 / 不晚于 2023-10-31; null when not ambiguous"),
+        ("deadline_readings_en", "text", "时限两种读法英文", "target name", "the same in English: 2023-10-01 to 2023-10-31 / by 2023-10-31"),
         ("deadline_days", "count", "时限天数", "target name", "N of a duration"),
         ("deadline_unit", "text", "时限单位", "target name", "工作日, 天, 周, 月, 年, 小时 or 分钟 of a duration"),
         ("deadline_periods", "count", "应办次数", "target name", "how often a recurring task falls due in the year: 12, 4, 2 or 1; null for shorter periods"),

@@ -68,7 +68,7 @@ def finding_of_form(rule: Rule, form: Form, judged: Sequence[Judged], contexts: 
     slots = {"count": str(len(judged)), "lines": lines_of(places, lang)}
     for name in _SLOT.findall(rule.message[lang]):
         if name.startswith("total_") and name[6:] in rule.slots:
-            slots[name] = _sum([explain(rule.slots[name[6:]], context, lang) for context in contexts])
+            slots[name] = _sum([explain(rule.slots[name[6:]], context, lang) for context in contexts]) or NOT_STATED[lang]
     first = judged[0]
     message = _SLOT.sub(lambda m: slots.get(m[1]) or _shown(rule, m[1], first.proof, contexts[0], places, lang), rule.message[lang])
     return Finding(
@@ -123,18 +123,19 @@ def _shown(rule: Rule, slot: str, proof: Proof, context: RowContext, places: Seq
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def _sum(parts: Sequence[Explained]) -> str:
+def _sum(parts: Sequence[Explained]) -> str | None:
     from fractions import Fraction
 
     numbers = [part.value for part in parts if isinstance(part.value, Fraction)]
     if not numbers:
-        return "□"
+        return None
     digits = max((part.digits or 0 for part in parts), default=0)
     total = sum(numbers, Fraction(0))
     return f"{Decimal(total.numerator) / Decimal(total.denominator):.{digits}f}"
 
 
 LIST = {"zh": "、", "en": ", "}
+NOT_STATED = {"zh": "未列", "en": "not stated"}
 
 
 def lines_of(places: Sequence[Location], lang: str = "zh") -> str:
@@ -173,11 +174,19 @@ def _locations(rule: Rule, form: Form, context: RowContext, row: int, proof: Pro
         picked = next((other for owner, other, _ in near if owner == table), None)
         filled = next((cell for cell in proof.cells if cell in form.places), (rule.each, row, "title"))
         at = (table, picked, name) if picked is not None else filled
+    elif rule.on_missing is Outcome.FAIL and not _unread(form, at):
+        # What cannot be read is the fault: the finding points at that cell of the row.
+        at = next((cell for cell in proof.cells if cell[:2] == at[:2] and _unread(form, cell)), at)
     found = [location(form, at, "primary")]
     for cell in (*proof.cells, *near):
         if cell != at and BY_TABLE[cell[0]][cell[2]].reading is False and cell not in [(p.table, p.row, p.field) for p in found]:
             found.append(location(form, cell, "related"))
     return tuple(found)
+
+
+def _unread(form: Form, cell: PlaceKey) -> bool:
+    place = form.places.get(cell)
+    return place is not None and bool(place.unread)
 
 
 def _related_rows(rule: Rule, form: Form, context: RowContext) -> list[PlaceKey]:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.api import load_rules, read
+from checker.api import check, load_rules, read
 from checker.audit import laid_out
 from checker.corrections import proposals
 from checker.corrections.slips import slip, slipped
@@ -192,6 +192,14 @@ def test_a_lost_score_follows_from_the_total() -> None:
     seed = read([SAMPLES / "minhang_dpf_2023.txt"]).forms[0]
     deduced = [p for p in proposed(seed) if p["kind"] == "deduced"]
     assert [(c["line"], c["field"], c["value"]) for p in deduced for c in p["cells"]] == [(27, "score", "1.00")]  # type: ignore[attr-defined]
+
+
+def test_the_total_of_an_excerpt_is_not_mended() -> None:
+    """Rows are missing from an excerpt: its total, which is only noted, is no wrong figure to be replaced."""
+    page = Path(__file__).parent / "corpus" / "forms" / "html" / "15_liangping_forestry.html"
+    (result,) = check(read([page]), as_of=DAY).forms
+    assert [(f.rule, f.severity.value) for f in result.findings if f.rule == "SCO-002"] == [("SCO-002", "note")]
+    assert [c for c in result.corrections if c["kind"] == "change"] == []
 
 
 def test_swapped_digits_are_named_as_the_likeliest() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from checker.columns import Laid
 from checker.readings.distinct import by_text
@@ -15,7 +15,7 @@ from checker.values.kind import is_timely
 from checker.values.recurrence import roll_gaps, windows
 
 _DEADLINE = (
-    "deadline_kind", "deadline_strict", "deadline_lenient", "deadline_ambiguous", "deadline_readings", "deadline_days", "deadline_unit", "deadline_periods", "roll_gap_dates",
+    "deadline_kind", "deadline_strict", "deadline_lenient", "deadline_ambiguous", "deadline_readings", "deadline_readings_en", "deadline_days", "deadline_unit", "deadline_periods", "roll_gap_dates",
 )  # fmt: skip
 _DONE = ("done_from", "done_to")
 
@@ -33,7 +33,8 @@ def _read_deadline(target: str | None, name: str | None, level2: str | None, yea
         deadline.strict.last if deadline.strict else None,
         deadline.lenient.last if deadline.lenient else None,
         deadline.ambiguous,
-        _both(deadline) if deadline.ambiguous else None,
+        _both(deadline, _in_words) if deadline.ambiguous else None,
+        _both(deadline, _in_english) if deadline.ambiguous else None,
         deadline.days,
         deadline.unit,
         periods,
@@ -41,15 +42,19 @@ def _read_deadline(target: str | None, name: str | None, level2: str | None, yea
     )
 
 
-def _both(deadline: Deadline) -> str | None:
+def _both(deadline: Deadline, said: Callable[[Span], str]) -> str | None:
     """Return both readings in words: 2023-10-01 至 2023-10-31 / 不晚于 2023-10-31."""
     if deadline.strict is None or deadline.lenient is None:
         return None
-    return f"{_in_words(deadline.strict)} / {_in_words(deadline.lenient)}"
+    return f"{said(deadline.strict)} / {said(deadline.lenient)}"
 
 
 def _in_words(span: Span) -> str:
     return f"不晚于 {span.last}" if span.first is None else f"{span.first} 至 {span.last}"
+
+
+def _in_english(span: Span) -> str:
+    return f"by {span.last}" if span.first is None else f"{span.first} to {span.last}"
 
 
 def _read_done(actual: str | None, reason: str | None, year: int | None) -> Sequence[object]:
