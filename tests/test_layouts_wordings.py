@@ -218,7 +218,13 @@ def test_columns_under_one_title_with_titles_of_their_own() -> None:
         ["运算符号", "数值", "单位", "数值", "单位", "自评", "复核"],
         ["产出指标", "取土化验", "≥", "500", "个", "480", "个", "60", "58", "55"], ["效益指标", "化肥减量", "≥", "3", "%", "3.2", "%", "40", "40", "40"],
     ])  # fmt: skip
-    assert rows_of(form, "name", "target", "actual", "weight", "score") == [("取土化验", "≥500个", "480个", "60", "58"), ("化肥减量", "≥3%", "3.2%", "40", "40")]
+    expected = [("取土化验", "≥500个", "480个", "60", "58"), ("化肥减量", "≥3%", "3.2%", "40", "40")]
+    assert rows_of(form, "name", "target", "actual", "weight", "score") == expected
+    flat = one([
+        ["一级指标", "三级指标", "年度指标值", "", "", "实际完成值", "", "分值", "得分", ""], ["", "", "运算符号", "数值", "单位", "数值", "单位", "", "自评", "复核"],
+        ["产出指标", "取土化验", "≥", "500", "个", "480", "个", "60", "58", "55"], ["效益指标", "化肥减量", "≥", "3", "%", "3.2", "%", "40", "40", "40"],
+    ])  # fmt: skip
+    assert rows_of(flat, "name", "target", "actual", "weight", "score") == expected
 
 
 def test_one_column_for_target_and_actual_is_told() -> None:
@@ -254,3 +260,20 @@ def test_a_list_of_projects_before_the_forms_is_no_form() -> None:
     assert any("汇总" in text for text in form.unread)
     (alone,) = recognise(document(listed))
     assert alone.recognition == "weak"
+
+
+def test_titles_that_begin_with_a_digit_and_parts_of_the_year() -> None:
+    """1-7月执行数 beside 全年预算数 is a title, not a figure; the whole year's columns count, not those of quarters."""
+    form = one([
+        ["项目名称", ("应急广播", 8)], [("资金（万元）", 2), ("本年全年预算", 2), ("1-7月执行数", 2), ("全年执行数", 2), "执行率"], ["", "", ("110", 2), ("60", 2), ("104.5", 2), "95%"],
+        ["一级指标", "三级指标", "年度指标值", "一季度完成值", "上半年完成值", "全年完成值", "分值", "得分", "备注"], ["产出指标", "建设终端", "200个", "20个", "80个", "200个", "100", "100", ""],
+    ])  # fmt: skip
+    assert lines(form, "budget", "executed", "rate") == [("110", "104.5", "95")]
+    assert rows_of(form, "target", "actual") == [("200个", "200个")]
+
+
+def test_a_table_that_only_frames_others_keeps_the_title_for_them() -> None:
+    """The title stands before an empty table in which the form's tables are nested."""
+    frame = grid([[""], [""]], before=("项目支出绩效自评表（2022年度）",))
+    (form,) = recognise(document(frame, grid([["项目名称", ("修路", 6)], [*LEVELS], ["产出指标", "数量指标", "修路", "12公里", "12公里", "100", "97"]])))
+    assert (form.header["title"], form.header["fiscal_year"]) == ("项目支出绩效自评表（2022年度）", 2022)

@@ -119,7 +119,7 @@ def _budget_heading(table: Table, row: int, least: int) -> int | None:
             if inline_figure(cell.text) is not None:
                 return None
             beside = table.beside(row, column)
-            if beside is not None and re.match(r"[\d.,]", plain(beside.text)) and not vocabulary.year_in(beside.text):
+            if beside is not None and re.match(r"[\d.,]", plain(beside.text)) and vocabulary.match("budget_columns", beside.text) is None:
                 return None
     return row + 1
 

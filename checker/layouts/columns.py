@@ -45,7 +45,7 @@ def read_columns(table: Table, block: Block) -> Columns:
     for column in range(table.columns):
         filler = False
         for row in range(block.body - 1, block.top - 1, -1):
-            cell = table.at(row, column)
+            cell = _left_of(table, row, column) if filler and table.flat else table.at(row, column)
             if cell is None:
                 continue
             if title_key(cell.text) in fillers:
@@ -88,6 +88,12 @@ def unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | 
             if abs(column - columns.at[role]) == 1 and cell is not None and not blank(cell.text) and table.area(cell)[0] == row:
                 return title.unread
     return None
+
+
+def _left_of(table: Table, row: int, column: int) -> Cell | None:
+    """Return the title that stood over a column before the table lost its merged areas."""
+    cells = (table.at(row, other) for other in range(column, -1, -1))
+    return next((cell for cell in cells if cell is not None and plain(cell.text)), None)
 
 
 def _latest(found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:

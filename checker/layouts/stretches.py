@@ -27,6 +27,9 @@ def join(segments: Sequence[Segment]) -> list[Stretch]:
                 made[-1].segments.append(more)
                 continue
         if not kinds & {"indicators", "budget"}:
+            if _frames(segment):
+                waiting.append(segment)
+                continue
             if made and not kinds and not _labels(segment):
                 continue
             if kinds or _labels(segment):
@@ -48,6 +51,11 @@ def _is_form(stretch: Stretch) -> bool:
     """True for a budget without indicators that has a form's title or head: other tables compare figures too."""
     titled = any(block.kind == "title" for segment in stretch.segments for block in segment.blocks)
     return titled or any(_labels(segment) for segment in stretch.segments)
+
+
+def _frames(segment: Segment) -> bool:
+    """True for an empty table below a form's title: it only frames the tables nested in it."""
+    return any(is_title(cell.text) for cell in segment.before) and not any(text.strip() for texts in segment.table.texts for text in texts)
 
 
 def is_list(stretch: Stretch) -> bool:

@@ -15,6 +15,7 @@ from checker.remembered import remembered
 
 _DATED = re.compile(r"20\d\d年度?")
 _BOTH = re.compile("[/、及和与]")
+_VALUES = frozenset({"target", "actual", "weight", "score", "initial", "budget", "executed", "rate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,8 @@ def halves(table: str, text: str) -> frozenset[str]:
 
 def _halves(table: str, key: str) -> frozenset[str]:
     parts = _BOTH.split(key)
-    known = [exact.role for part in parts if (exact := _exact(table).get(part)) is not None]
-    return frozenset(known) if len(known) == len(parts) > 1 and len(set(known)) > 1 else frozenset()
+    known = frozenset(exact.role for part in parts if (exact := _exact(table).get(part)) is not None)
+    return known if len(known & _VALUES) > 1 else frozenset()
 
 
 def _match_key(table: str, key: str) -> Match | None:
