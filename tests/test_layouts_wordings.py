@@ -277,3 +277,34 @@ def test_a_table_that_only_frames_others_keeps_the_title_for_them() -> None:
     frame = grid([[""], [""]], before=("项目支出绩效自评表（2022年度）",))
     (form,) = recognise(document(frame, grid([["项目名称", ("修路", 6)], [*LEVELS], ["产出指标", "数量指标", "修路", "12公里", "12公里", "100", "97"]])))
     assert (form.header["title"], form.header["fiscal_year"]) == ("项目支出绩效自评表（2022年度）", 2022)
+
+
+def test_a_fund_with_parts_of_its_own() -> None:
+    """财政资金 with 小计 and the governments below it: each has its own label, and only funds of one rank are parts of the total."""
+    body: Rows = [["合计", "", "110", "104.5"], [("财政资金", 1, 3), "小计", "100", "95"], ["中央", "60", "60"], ["县级", "40", "35"], [("其他资金", 2), "10", "9.5"]]
+    flat: Rows = [["合计", "", "110", "104.5"], ["财政资金", "小计", "100", "95"], ["", "中央", "60", "60"], ["", "县级", "40", "35"], ["其他资金", "", "10", "9.5"]]
+    expected = [
+        ("合计", "total", None, "110"), ("财政资金", "part", None, "100"), ("中央", "source", "财政资金", "60"), ("县级", "source", "财政资金", "40"), ("其他资金", "part", None, "10"),
+    ]  # fmt: skip
+    assert lines(one([[("资金来源", 2), "预算数", "执行数"], *body]), "label", "role", "group", "budget") == expected
+    assert lines(one([["资金来源", "", "预算数", "执行数"], *flat]), "label", "role", "group", "budget") == expected
+
+
+def test_another_table_of_figures_above_the_budget() -> None:
+    """三公经费 above the funds has the same titles and none of the funds: left out and told."""
+    form = one([
+        [("三公经费", 1, 2), "", "预算数", "决算数", ("控制率", 3)], ["公务接待费", "2", "1.5", ("75%", 3)],
+        [("资金（万元）", 1, 2), "", "年初预算数", "全年预算数", "全年执行数", ("执行率", 2)], ["资金总额", "100", "110", "104.5", ("95%", 2)],
+        [*LEVELS], ["产出指标", "数量指标", "修路", "12公里", "12公里", "100", "100"],
+    ])  # fmt: skip
+    assert lines(form, "label", "initial", "budget", "executed") == [("资金总额", "100", "110", "104.5")]
+    assert any("公务接待费" in text for text in form.unread)
+
+
+def test_the_value_at_the_start_and_the_adjusted_value() -> None:
+    """年初值 and 调整值 below 年度指标值: the adjusted one governs where there is one."""
+    form = one([
+        [("一级指标", 1, 2), ("三级指标", 1, 2), ("年度指标值", 2), ("实际完成值", 1, 2), ("得分", 1, 2)], ["年初值", "调整值"],
+        ["产出指标", "建设终端", "180个", "200个", "200个", "60"], ["效益指标", "覆盖人口", "≥5万", "", "5.1万", "40"],
+    ])  # fmt: skip
+    assert rows_of(form, "name", "target", "actual", "score") == [("建设终端", "200个", "200个", "60"), ("覆盖人口", "≥5万", "5.1万", "40")]

@@ -174,6 +174,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         money_cells = (table.at(row, at[role]) for row in range(block.body, block.end) for role in MONEY if role in at)
         made.unit = unit_behind(cell.text for cell in money_cells if cell is not None)
     group: str | None = None
+    over: Cell | None = None
     for row in range(block.body + bool(sub_heading(table, block)), block.end):
         if is_numbering(table, row):
             continue
@@ -193,7 +194,9 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         if not numeric and (filled or not budget_like(name)):
             break
         group = named or group
-        made.rows.append(_line(table, row, cells, label_cell, name, group, made.unit, units, notes))
+        over = _fund_over(table, row, label_cell, over)
+        own = split_label(over.text)[1] if over is not None and over is not label_cell else group
+        made.rows.append(_line(table, row, cells, label_cell, name, own, made.unit, units, notes))
         made.end = row + 1
     if len(made.rows) == 1 and "label" not in made.rows[0]:
         made.rows[0]["role"] = Found("total", made.rows[0]["role"].cell)
@@ -204,16 +207,36 @@ def _label_cell(table: Table, row: int, left: int, first: int, block: Block) -> 
     """Return the last filled cell left of the numbers that does not also stand beside the heading."""
     found = None
     titled = [
-        column
+        cell
         for column, cell in table.starts(block.top)
         if left <= column < first and title_key(cell.text) in vocabulary.words("budget_label_titles")
     ]
-    if len(titled) == 1 and (under := table.at(row, titled[0])) is not None and plain(under.text):
+    if len(titled) == 1 and (under := _last_under(table, row, titled[0], block)) is not None:
         return under
     for column, cell in table.line(row):
         if left <= column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not looks_numeric(cell.text):
             found = cell
     return found
+
+
+def _fund_over(table: Table, row: int, label_cell: Cell | None, over: Cell | None) -> Cell | None:
+    """Return the fund that rows belong to: one with 小计 beside it, until a label stands in its column again."""
+    if label_cell is None:
+        return None
+    column = table.area(label_cell)[1]
+    beside = table.beside(row, column)
+    if beside is not None and title_key(beside.text) in vocabulary.words("subtotals"):
+        return label_cell
+    return over if over is not None and column > table.area(over)[1] else None
+
+
+def _last_under(table: Table, row: int, title: Cell, block: Block) -> Cell | None:
+    """Return the last filled cell under the title of the labels; beside 小计 the one that names what is added up."""
+    cells = dict.fromkeys(table.at(row, column) for column in table.over(title))
+    named = [cell for cell in cells if cell is not None and plain(cell.text) and table.area(cell)[0] >= block.body]
+    if len(named) > 1 and title_key(named[-1].text) in vocabulary.words("subtotals"):
+        named.pop()
+    return named[-1] if named else None
 
 
 def _side_unit(table: Table, block: Block, used: set[int]) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from checker.layouts import header, vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.budget import NUMBERS, Budget, read_budget
+from checker.layouts.budget import NUMBERS, Budget, budget_like, read_budget
 from checker.layouts.cells import label, money_unit, plain, title_key
 from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
@@ -41,10 +41,11 @@ class Draft:
 def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
     """Read all blocks of a segment, then labels and foot from the rows no block has taken."""
     table, free = segment.table, list(range(segment.top, segment.end))
+    several = sum(block.kind == "budget" for block in segment.blocks) > 1
     for block in segment.blocks:
         end, kept = block.body, list[int]()
         if block.kind == "budget":
-            end = _budget(table, block, unit, draft)
+            end = _budget(table, block, unit, draft, several)
         elif block.kind == "pairs":
             lines, own, end = read_pairs(table, block, unit, draft.notes)
             _keep_budget(Budget(lines, own), draft)
@@ -69,8 +70,14 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
     draft.titles.update(map(title_key, [text for text in shown if len(text) < 40]))
 
 
-def _budget(table: Table, block: Block, unit: str | None, draft: Draft) -> int:
+def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several: bool) -> int:
+    """Read one block; of `several` one without any fund among its labels (三公经费) is another table, left out and told."""
     made = read_budget(table, block, unit, draft.notes)
+    labels = [row["label"] for row in made.rows if "label" in row]
+    if several and labels and not any(budget_like(str(found.value)) for found in labels):
+        first = labels[0].cell
+        draft.notes.unread.append(say("other_figures", text=str(labels[0].value), at=where(first.locator) if first is not None else ""))
+        return made.end
     draft.roles |= {f"budget.{role}" for role in made.columns}
     _keep_budget(made, draft)
     if budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes):
