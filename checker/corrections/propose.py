@@ -76,6 +76,9 @@ def _cell(cell: Cell, interval: Interval, form: Form, *, alone: bool) -> dict[st
     grid = on_grid(interval, digits, MAX_VALUES)
     if grid == ():
         return None
+    if grid and (old is None or old >= 0) and all(value < 0 for value in grid):
+        # Amounts, rates, weights and scores are not negative: what only a negative number mends is mended elsewhere.
+        return None
     texts = [plain(value, digits) for value in grid or ()]
     reported = None if old is None else plain(old, digits)
     if grid is None and reported and alone:
