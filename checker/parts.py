@@ -26,7 +26,7 @@ from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
 from checker.frames import Tables, dtype, tables
 from checker.language import Program, Tree, program
-from checker.language.plans import outputs, searched
+from checker.language.plans import columns_of, outputs, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
 from checker.model import Form, Outcome
@@ -134,9 +134,10 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     number = pl.DataFrame([made.forms.get_column("form"), ids.cast(pl.String).alias("form_id")])
     asked: list[tuple[Rule, pl.LazyFrame]] = []
     for table, rows in work.program.rows(made, work.as_of).items():
+        have = columns_of(rows)
         for rule in work.prepared.rules:
             if rule.each == table and len(off := closed(rule, work.prepared.tokens[rule.id], known)) < len(known.kinds):
-                asked.append((rule, _marked(rows, rule, off, known)))
+                asked.append((rule, _marked(rows, have, rule, off, known)))
     marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
     parts = [_of_rule(rule, frame) for (rule, _), frame in zip(asked, marked, strict=True) if frame.height]
     if not parts:
@@ -144,22 +145,22 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     return pl.concat(parts).sort("form", "rule", "row").join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
 
 
-def _marked(rows: pl.LazyFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
+def _marked(rows: pl.LazyFrame, have: frozenset[str], rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
     """Return the rows a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
     expected = pl.col(f"{rule.id}:expect")
     left = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected
     if rule.when is not None:
         when = pl.col(f"{rule.id}:when")
-        rows = rows.with_columns(searched([rule.when], rows)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
+        rows = rows.with_columns(searched([rule.when], have)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
         left = left | when.is_null()
     if rule.expect is not None:
-        rows = rows.with_columns(searched([rule.expect], rows)).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
+        rows = rows.with_columns(searched([rule.expect], have)).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
     if off:
         rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
     code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
     told = _told(rule)
     marked = rows.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
-    return marked.with_columns(searched(told.values(), marked)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
+    return marked.with_columns(searched(told.values(), have)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
 
 
 def _told(rule: Rule) -> dict[str, Tree]:

@@ -41,7 +41,7 @@ class Program:
         made: dict[str, pl.DataFrame] = {}
         for table, plan in self.rows(tables, as_of).items():
             trees = self._of(table)
-            looked = searched(trees.values(), plan)
+            looked = searched(trees.values(), columns_of(plan))
             made[table] = plan.with_columns(looked).select("form", "row", *(column for key, tree in trees.items() for column in outputs(key, tree))).collect()
         return made
 
@@ -71,9 +71,13 @@ class Program:
         return _with_form(rows, table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of, of_form).lazy()
 
 
-def searched(trees: Iterable[Tree], rows: pl.LazyFrame) -> list[pl.Expr]:
+def columns_of(rows: pl.LazyFrame) -> frozenset[str]:
+    """Return the columns of rows, for `searched`."""
+    return frozenset(rows.collect_schema().names())
+
+
+def searched(trees: Iterable[Tree], have: frozenset[str]) -> list[pl.Expr]:
     """Return the searches of some trees that their rows have no columns of yet."""
-    have = rows.collect_schema().names()
     return beside({name: search for tree in trees for name, search in tree.compiled.searches.items()}, have)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import polars as pl
 
@@ -60,8 +61,14 @@ def shared(frame: pl.DataFrame, searches: Collection[Search]) -> list[pl.Series]
         mine = {search.name: search.made for search in searches if search.field == field}
         texts = frame.get_column(field)
         if len(mine) > 1 and texts.head(LARGE).n_unique() * 4 <= LARGE:
-            made += _by_distinct(texts, list(mine.values()))
+            made += [_chunked(column, texts.chunk_lengths()) for column in _by_distinct(texts, list(mine.values()))]
     return made
+
+
+def _chunked(column: pl.Series, lengths: Sequence[int]) -> pl.Series:
+    """Return a column in chunks like those of its table: where they differ every step after copies the whole table."""
+    ends = list(accumulate(lengths))
+    return pl.concat([column.slice(end - length, length) for end, length in zip(ends, lengths, strict=True)], rechunk=False)
 
 
 def _by_distinct(texts: pl.Series, searches: Sequence[pl.Expr]) -> list[pl.Series]:
