@@ -57,6 +57,8 @@ def to_yaml(forms: Iterable[Form], locations: bool = False) -> str:
     Dumper.add_representer(
         Decimal, lambda dumper, value: dumper.represent_scalar(_tag(value), plain_number(value))
     )
+    # Within a plain or single-quoted text a next-line character is folded like any line end.
+    Dumper.add_representer(str, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"' if "\x85" in value else None))
     text: str = yaml.dump(to_data(forms, locations), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     return text
 

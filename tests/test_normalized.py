@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checker.errors import ReadError
@@ -123,6 +123,7 @@ ROW = st.fixed_dictionaries({}, optional={"level1": TEXT, "name": TEXT, "target"
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(ROW, max_size=4), TEXT, st.text(max_size=10))
+@example([{"name": "a"}], "a", "a\x85b")
 def test_any_values_survive(found: list[dict[str, object]], name: str, reason: str) -> None:
     """Any text and any decimal comes back equal, with its digits, from JSON and from YAML."""
     places = {("indicators", 1, "score"): Place(Locator("a.xlsx", "表", "A1"), "坏", reason)} if found and reason else {}
