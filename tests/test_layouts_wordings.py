@@ -308,3 +308,17 @@ def test_the_value_at_the_start_and_the_adjusted_value() -> None:
         ["产出指标", "建设终端", "180个", "200个", "200个", "60"], ["效益指标", "覆盖人口", "≥5万", "", "5.1万", "40"],
     ])  # fmt: skip
     assert rows_of(form, "name", "target", "actual", "score") == [("建设终端", "200个", "200个", "60"), ("覆盖人口", "≥5万", "5.1万", "40")]
+
+
+def test_funds_that_say_there_is_none() -> None:
+    """无 in the place of an amount is a blank one; the funds below it are still read."""
+    form = one([["资金（万元）", "年初预算数", "全年预算数", "全年执行数"], ["资金总额", "100", "110", "104.5"], ["上年结转资金", "无", "无", "无"], ["其他资金", "5", "5", "5"]])
+    assert lines(form, "label", "initial", "executed") == [("资金总额", "100", "104.5"), ("上年结转资金", None, None), ("其他资金", "5", "5")]
+    assert not any("不是数字" in text for text in form.unread)
+
+
+@pytest.mark.parametrize(("executed", "shown", "rate"), [("94.5", "1.05", "105"), ("135", "1.5", "150"), ("180", "2", "200"), ("135", "2", "2"), ("1.8", "2", "2"), ("94.5", "105", "105"), ("81", "0.9", "90"), ("80.91", "0.899", "89.9")])
+def test_a_fraction_above_one(executed: str, shown: str, rate: str) -> None:
+    """1.05 is 105 % where the execution says so to the last digit printed; else it stays what it is."""
+    form = one([["资金（万元）", "全年预算数", "全年执行数", "执行率"], ["资金总额", "90", executed, shown]])
+    assert lines(form, "rate") == [(rate,)]

@@ -183,7 +183,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         label_cell = _label_cell(table, row, half.start, first, block)
         cells = {role: table.at(row, column) for role, column in at.items()}
         filled = {
-            role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not blank(cell.text) and not _UNIT_ONLY.match(plain(cell.text)) and role in NUMBERS
+            role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not _no_amount(cell.text) and role in NUMBERS
         }
         numeric = [cell for cell in filled.values() if re.match(r"[-+]?[\d.]", plain(cell.text))]
         if label_cell is None and not numeric:
@@ -201,6 +201,11 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
     if len(made.rows) == 1 and "label" not in made.rows[0]:
         made.rows[0]["role"] = Found("total", made.rows[0]["role"].cell)
     return made
+
+
+def _no_amount(text: str) -> bool:
+    """True for a blank cell, a unit alone, and a word that says there is none (无)."""
+    return blank(text) or plain(text) in vocabulary.words("no_amount") or _UNIT_ONLY.match(plain(text)) is not None
 
 
 def _label_cell(table: Table, row: int, left: int, first: int, block: Block) -> Cell | None:
@@ -272,7 +277,7 @@ def _line(
         if cell is not None and id(cell) in taken and plain(cell.text):
             made[role] = Found(None, cell, say("merged_left"))
             continue
-        if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text):
+        if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text) or plain(cell.text) in vocabulary.words("no_amount"):
             continue
         taken.add(id(cell))
         read = figure(cell.text, role, unit)

@@ -138,18 +138,19 @@ def looks_numeric(text: str) -> bool:
 
 
 def fraction_as_percent(rate: Decimal, executed: Decimal | None, budget: Decimal | None) -> Decimal | None:
-    """Return rate × 100 when a bare number in 0..1 is proved to be the fraction executed ÷ budget, else None.
+    """Return rate × 100 when a bare number is proved to be the fraction executed ÷ budget, else None.
 
     Proved means: it equals the quotient at its own printed digits (rounded or cut), and as a
     percentage it does not.
     """
-    if executed is None or budget is None or budget <= 0 or not 0 < rate <= 1:
+    if executed is None or budget is None or budget <= 0 or not 0 < rate <= 10:
         return None
     exponent = rate.as_tuple().exponent
     unit = Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)
     quotient = executed / budget
-    if abs(quotient - rate) >= unit or (rate == 1 and quotient != 1):
+    if abs(quotient - rate) >= unit or (unit == 1 and quotient != rate):
         return None
     if abs(quotient * 100 - rate) < unit:
         return None
-    return rate.scaleb(2) if rate.as_tuple().exponent != 0 else rate * 100
+    moved = rate.scaleb(2)
+    return moved if unit < Decimal("0.1") else moved.quantize(Decimal(1))
