@@ -317,6 +317,13 @@ def test_funds_that_say_there_is_none() -> None:
     assert not any("不是数字" in text for text in form.unread)
 
 
+def test_a_fund_with_words_for_its_amount_ends_no_table() -> None:
+    """暂未下达 in the place of an amount is told as unread; the fund below it is still read."""
+    form = one([["资金（万元）", "年初预算数", "全年执行数"], ["资金总额", "100", "104.5"], ["上年结转资金", "暂未下达", ""], ["其他资金", "5", "5"], ["预算绩效管理情况", "规范", ""]])
+    assert lines(form, "label", "initial", "executed") == [("资金总额", "100", "104.5"), ("上年结转资金", None, None), ("其他资金", "5", "5")]
+    assert any("暂未下达" in text for text in form.unread)
+
+
 @pytest.mark.parametrize(("executed", "shown", "rate"), [("94.5", "1.05", "105"), ("135", "1.5", "150"), ("180", "2", "200"), ("135", "2", "2"), ("1.8", "2", "2"), ("94.5", "105", "105"), ("81", "0.9", "90"), ("80.91", "0.899", "89.9")])
 def test_a_fraction_above_one(executed: str, shown: str, rate: str) -> None:
     """1.05 is 105 % where the execution says so to the last digit printed; else it stays what it is."""

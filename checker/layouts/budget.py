@@ -191,7 +191,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
                 break
             continue
         named, name = split_label(label_cell.text) if label_cell is not None else (None, "")
-        if not numeric and (filled or not budget_like(name)):
+        if not numeric and (filled or not budget_like(name)) and not (budget_like(name) and _goes_on(table, row + 1, at, block)):
             break
         group = named or group
         over = _fund_over(table, row, label_cell, over)
@@ -201,6 +201,14 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
     if len(made.rows) == 1 and "label" not in made.rows[0]:
         made.rows[0]["role"] = Found("total", made.rows[0]["role"].cell)
     return made
+
+
+def _goes_on(table: Table, row: int, at: dict[str, int], block: Block) -> bool:
+    """True when the row below a fund with words for its amounts (暂未下达) is again a fund with a figure."""
+    if row >= block.end or not any(budget_like(split_label(text)[1]) for text in table.texts[row]):
+        return False
+    cells = (table.at(row, column) for role, column in at.items() if role in MONEY)
+    return any(cell is not None and table.area(cell)[0] == row and re.match(r"[-+]?[\d.]", plain(cell.text)) for cell in cells)
 
 
 def _no_amount(text: str) -> bool:
