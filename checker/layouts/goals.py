@@ -22,8 +22,9 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
     for column, cell in table.starts(block.top):
         match = vocabulary.match("indicator_columns", cell.text)
         below = table.at(block.body, column) if match is not None and match.role == "score" else None
-        if below is not None and score(below.text).value is not None:
-            notes.unread.append(at(where(below.locator), "goal_score", value=plain(below.text)))
+        if below is not None and (points := score(below.text).value) is not None and "goal_score" not in found:
+            found["goal_score"] = Found(points, below)
+            notes.repairs.append(at(where(below.locator), "goal_score", value=plain(below.text)))
     for role, field in (("planned", "goal_planned"), ("adjusted", "goal_planned"), ("actual", "goal_actual")):
         if role not in columns or (role == "adjusted" and found.get(field, Found(None)).value is not None):
             continue
