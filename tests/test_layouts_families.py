@@ -370,7 +370,7 @@ def test_goals_and_figures_beside_their_labels() -> None:
 
 
 def test_one_score_column_for_every_block() -> None:
-    """Goals that carry points are told, since the form has no field for them; a lone 万元 is an empty cell."""
+    """Points that the goals carry are read and told; a lone 万元 is an empty cell."""
     form = one(grid([
         [("中央财政林业转移支付绩效自评表（2021年度）", 8)], ["专项名称", ("林业改革发展资金", 7)],
         [("资金情况（万元）", 1, 3), ("资金来源", 2), "全年预算数（A）", "全年执行数（B）", ("执行率（B/A）", 2), "自评得分"],
@@ -380,7 +380,8 @@ def test_one_score_column_for_every_block() -> None:
         ["产出指标", "数量指标", "指标1：造林面积", "100亩", ("100亩", 2), "35"], ["效益指标", "生态效益指标", "指标1：森林覆盖率", "提高", ("提高", 2), "35"],
     ]))  # fmt: skip
     assert funds(form, "label", "budget", "executed", "score") == [("年度资金总额", "2.38", "2.38", "10"), ("地方资金", None, None, None)]
-    assert any("得分 20" in text for text in form.unread) and "weights" in form.not_applicable
+    assert form.header["goal_score"] == 20 and any("得分 20" in text for text in form.repairs) and "weights" in form.not_applicable
+    assert form.unread == () or not any("得分 20" in text for text in form.unread)
 
 
 def test_notes_and_instructions_are_neither_indicators_nor_reasons() -> None:
