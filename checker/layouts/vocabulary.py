@@ -128,6 +128,15 @@ def _match(table: str, text: str) -> Match | None:
 
 def halves(table: str, text: str) -> frozenset[str]:
     """Return the roles of a title that names several columns at once (目标值/实际值, 分值/得分), none for any other."""
+    return _halver(table)(text)
+
+
+@cache
+def _halver(table: str) -> Callable[[str], frozenset[str]]:
+    return remembered(partial(_halves_in, table))
+
+
+def _halves_in(table: str, text: str) -> frozenset[str]:
     return _halves(table, title_key(text))
 
 
