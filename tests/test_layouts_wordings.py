@@ -329,3 +329,51 @@ def test_a_fraction_above_one(executed: str, shown: str, rate: str) -> None:
     """1.05 is 105 % where the execution says so to the last digit printed; else it stays what it is."""
     form = one([["资金（万元）", "全年预算数", "全年执行数", "执行率"], ["资金总额", "90", executed, shown]])
     assert lines(form, "rate") == [(rate,)]
+
+
+def test_values_of_more_than_the_year_stand_beside_those_of_the_year() -> None:
+    """总目标值 and 累计完成值 are left out where the year has columns of its own; alone they are read."""
+    titles: list[Entry] = ["一级指标", "三级指标", "总目标值", "本年目标值", "累计完成值", "本年完成值", "分值", "得分"]
+    form = one([titles, ["产出", "改造渠道", "50公里", "20公里", "45公里", "18公里", "50", "45"]])
+    assert rows_of(form, "target", "actual", "score") == [("20公里", "18公里", "45")]
+    alone = one([["一级指标", "三级指标", "总目标值", "累计完成值", "得分"], ["产出", "改造渠道", "50公里", "45公里", "45"]])
+    assert rows_of(alone, "target", "actual") == [("50公里", "45公里")]
+
+
+def test_scores_that_two_titles_claim_are_read_from_neither() -> None:
+    """学校得分 beside 主管局得分 with other figures: no score, both columns are told, and scores are not called not applicable."""
+    form = one([["一级指标", "三级指标", "目标值", "完成值", "分值", "主管局得分", "学校得分"], ["产出", "维修面积", "30", "29", "50", "48", "48.5"]])
+    assert rows_of(form, "weight", "score") == [("50", None)]
+    assert "scores" not in form.not_applicable
+    assert all(any(title in text for text in form.unread) for title in ("主管局得分", "学校得分"))
+
+
+def test_scores_out_of_a_hundred_beside_weighted_ones() -> None:
+    """加权得分 is the score of a row, 单项得分（百分制） is not."""
+    form = one([["一级指标", "三级指标", "指标值", "完成值", "权重（%）", "单项得分（百分制）", "加权得分"], ["产出", "可用率", "≥99%", "98%", "20", "95", "19"]])
+    assert rows_of(form, "weight", "score") == [("20", "19")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "field"),
+    [("执行数（1-9月）", "执行数（1-12月）", "executed"), ("中央下达数", "省级下达数", "budget")],
+)
+def test_amounts_that_two_titles_claim_are_read_from_neither(first: str, second: str, field: str) -> None:
+    """Two parts of one amount under titles alike: none of them is taken for the whole, both are told."""
+    form = one([["资金（万元）", first, second, "执行率"], ["资金总额", "60", "95", "95%"]])
+    assert lines(form, field, "rate") == [(None, "95")]
+    assert not any(row.get("initial") for row in form.budget_lines)
+    assert all(any(f"“{figure}”" in text for text in form.unread) for figure in ("60", "95"))
+
+
+def test_a_fourth_level_holds_the_names() -> None:
+    """四级指标 beside 三级指标 is what is measured."""
+    form = one([["一级指标", "二级指标", "三级指标", "四级指标", "目标值", "实际值", "得分"], ["产出", "数量", "康复服务", "适配人数", "≥260人", "271人", "30"]])
+    assert rows_of(form, "level2", "name", "target") == [("数量", "适配人数", "≥260人")]
+
+
+@pytest.mark.parametrize("foot", [["填表日期", "2024年2月", "联系电话", "", ""], ["经办人：", "", "审核人：", "", ""], ["评价等次", "", "", "", "优"], ["得分率", "", "", "", "96%"]])
+def test_signatures_grades_and_rates_below_the_total_are_no_indicators(foot: list[Entry]) -> None:
+    """Labels of the foot in cells of their own make no row."""
+    form = one([["一级指标", "二级指标", "三级指标", "完成值", "得分"], ["产出", "数量", "签约项目", "28个", "96"], ["总分", "", "", "", "96"], foot])
+    assert rows_of(form, "name", "score") == [("签约项目", "96")]

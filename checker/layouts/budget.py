@@ -81,10 +81,14 @@ def budget_like(name: str) -> bool:
 
 
 def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the column of each role and the money unit its title names."""
+    """Return the column of each role and the money unit its title names.
+
+    An amount that two titles claim with different figures (执行数（1-9月）, 执行数（1-12月）) is read from neither.
+    """
     at: dict[str, int] = {}
     units: dict[str, str] = {}
     sure: set[str] = set()
+    torn: set[str] = set()
     below, half = sub_heading(table, block), _half(table, block)
     for start, cell in table.starts(block.top):
         if start not in half:
@@ -94,6 +98,12 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
         if match is None or match.role == "ignore" or not _holds_numbers(table, block, column):
             continue
         role = match.role
+        if role in torn:
+            continue
+        if role in at and role in MONEY and (match.exact == (role in sure)) and _claimed(table, block, role, at[role], cell):
+            torn.add(role)
+            del at[role]
+            continue
         if role == "budget" and "budget" in at and "initial" not in at and _filled(table, block, at["budget"]):
             at["initial"] = at.pop("budget")
             if "budget" in units:
@@ -107,6 +117,23 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
         if unit is not None and role in MONEY:
             units[role] = unit
     return at, units
+
+
+def _claimed(table: Table, block: Block, role: str, column: int, second: Cell) -> bool:
+    """True when two titles claim one amount with different figures; two stages of a budget (预算数, 调整后预算数) do not."""
+    first = table.at(block.top, column)
+    if first is None or plain(first.text) == plain(second.text):
+        return False
+    stem, other = title_key(first.text), title_key(second.text)
+    if role == "budget" and stem != other and not (_of_source(stem) and _of_source(other)):
+        return False
+    start = table.area(second)[1]
+    pairs = ((table.at(row, column), table.at(row, start)) for row in range(block.body, block.end))
+    return any(a is not None and b is not None and not blank(a.text) and not blank(b.text) and plain(a.text) != plain(b.text) for a, b in pairs)
+
+
+def _of_source(title: str) -> bool:
+    return any(word in title for word in vocabulary.words("budget_labels", "source_contains") - {"预算"})
 
 
 def _half(table: Table, block: Block) -> range:

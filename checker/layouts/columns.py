@@ -20,7 +20,7 @@ class Columns:
 
     `unknown` are titles that were not understood or say again what another column says, `ignored` those
     known to hold nothing of the form's own (评分标准, 复核分), `idle` the columns of both. `spans` are the
-    columns that the title of a role stands over.
+    columns that the title of a role stands over; `torn` are roles that several titles claim alike, read from none.
     """
 
     at: dict[str, int]
@@ -30,6 +30,7 @@ class Columns:
     ignored: tuple[Cell, ...] = ()
     spans: Mapping[str, range] = field(default_factory=dict)
     idle: frozenset[int] = frozenset()
+    torn: frozenset[str] = frozenset()
 
 
 def read_columns(table: Table, block: Block) -> Columns:
@@ -70,7 +71,7 @@ def read_columns(table: Table, block: Block) -> Columns:
         if over is not None and table.area(over)[1] > deepest:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
-    made = _spread(table, block, _assign(table, block, _latest(found)))
+    made = _spread(table, block, _assign(table, block, _of_this_year(found)))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels)]
     unread = (*made.unknown, *beside)
@@ -96,15 +97,24 @@ def _left_of(table: Table, row: int, column: int) -> Cell | None:
     return next((cell for cell in cells if cell is not None and plain(cell.text)), None)
 
 
-def _latest(found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:
-    """Leave out columns of earlier years where titles of one role name several: 2022年完成值, 2023年完成值."""
+def _of_this_year(found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:
+    """Leave out columns of other periods where titles of one role name several: 2022年完成值, 2023年完成值; 累计完成值, 本年完成值."""
     last: dict[str, int] = {}
+    within: set[str] = set()
     for _, role, _, cell in found:
         last[role] = max(last.get(role, 0), vocabulary.year_in(cell.text))
+        if role in ("target", "actual") and not _of_longer(cell):
+            within.add(role)
     return [
-        (column, "ignore" if 0 < vocabulary.year_in(cell.text) < last[role] else role, sure, cell)
+        (column, "ignore" if 0 < vocabulary.year_in(cell.text) < last[role] or (role in within and _of_longer(cell)) else role, sure, cell)
         for column, role, sure, cell in found
     ]
+
+
+def _of_longer(title: Cell) -> bool:
+    """True for a title of more than the year: 累计完成值, 总体目标值."""
+    key = title_key(title.text)
+    return any(word in key for word in vocabulary.words("longer_periods"))
 
 
 def _spread(table: Table, block: Block, made: Columns) -> Columns:
@@ -147,6 +157,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
     known: dict[str, bool] = {}
     spare: list[Cell] = []
     ignored: list[Cell] = []
+    torn: set[str] = set()
     first = min((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=0)
     found = [item for item in found if item[0] >= first or item[1] == "ignore"]
     deepest = max((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=-1)
@@ -158,9 +169,18 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
             role = _level_weight(table, block, column, at, found)
         if role == "target" and column < deepest and "name" not in at:
             continue
+        if role in torn:
+            spare.append(cell)
+            continue
         if role in at:
             other = _second(role, column, at, table, block)
-            if other is None and sure and not known[role] and role not in ("level1", "level2", "name"):
+            if other is None and not sure and not known[role] and _claimed(role, titles[role], cell, table, block):
+                spare += [titles.pop(role), cell]
+                del at[role]
+                torn.add(role)
+                continue
+            better = title_key(cell.text) in vocabulary.words("deepest_names") if role == "name" else sure and not known[role] and role not in ("level1", "level2")
+            if other is None and better:
                 spare.append(titles[role])
             elif other is None:
                 spare.append(cell)
@@ -174,7 +194,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
             if role in at:
                 at["name"], titles["name"] = at.pop(role), titles.pop(role)
                 break
-    return Columns(at, titles, all(known.values()), tuple(spare), tuple(ignored))
+    return Columns(at, titles, all(known.values()), tuple(spare), tuple(ignored), torn=frozenset(torn))
 
 
 def _level_weight(
@@ -200,6 +220,15 @@ def _second(role: str, column: int, at: dict[str, int], table: Table, block: Blo
     if role in ("target", "actual") and not _filled(table, block, at[role]) and _filled(table, block, column):
         return role
     return None
+
+
+def _claimed(role: str, first: Cell, second: Cell, table: Table, block: Block) -> bool:
+    """True when two titles known by their words only claim one role with different values: 单项得分, 折后得分."""
+    if role not in ("target", "actual", "weight", "score"):
+        return False
+    left, right = (table.area(title)[1] for title in (first, second))
+    pairs = ((table.at(row, left), table.at(row, right)) for row in range(block.body, block.end))
+    return any(a is not None and b is not None and plain(a.text) and plain(b.text) and plain(a.text) != plain(b.text) for a, b in pairs)
 
 
 def _filled(table: Table, block: Block, column: int) -> bool:

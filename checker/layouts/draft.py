@@ -109,7 +109,7 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     draft.indicators += made.rows
     draft.subtotals += made.subtotals
     draft.head.update(made.total)
-    draft.roles |= {f"indicators.{role}" for role in columns.at}
+    draft.roles |= {f"indicators.{role}" for role in (*columns.at, *columns.torn)}
     draft.roles |= {f"indicators.{role}" for row in made.rows for role in ("level1", "level2") if role in row}
     if block.kind == "indicators":
         draft.exact = draft.exact and columns.exact

@@ -92,8 +92,14 @@ def is_note(text: str) -> bool:
 
 
 def _of_foot(text: str) -> bool:
-    key = title_key(text.split("：")[0].split(":")[0])
-    return key in vocabulary.words("foot_labels") or key in vocabulary.words("foot_reasons")
+    return title_key(text.split("：")[0].split(":")[0]) in _foot_words()
+
+
+@cache
+def _foot_words() -> frozenset[str]:
+    """Return the labels that stand below an indicator table, those of grades and signatures among them."""
+    signed = (role.titles for role in vocabulary.roles("header_labels") if role.name in ("grade", "preparer", "filled_on", "other"))
+    return frozenset[str]().union(vocabulary.words("foot_labels"), vocabulary.words("foot_reasons"), *signed)
 
 
 @remembered
@@ -106,7 +112,7 @@ def _may_end(text: str) -> bool:
 
 @cache
 def _ends() -> frozenset[str]:
-    return frozenset[str]().union(*map(vocabulary.words, ("foot_labels", "foot_reasons", "totals", "subtotals")))
+    return _foot_words().union(vocabulary.words("totals"), vocabulary.words("subtotals"))
 
 
 def is_ordinary(table: Table, row: int) -> bool:
