@@ -348,6 +348,13 @@ def test_scores_that_two_titles_claim_are_read_from_neither() -> None:
     assert all(any(title in text for text in form.unread) for title in ("主管局得分", "学校得分"))
 
 
+def test_values_apart_in_the_brackets_of_their_titles_only() -> None:
+    """完成值（上半年） beside 完成值（全年）: brackets are no part of a title, so neither is read and both are told."""
+    form = one([["一级指标", "三级指标", "指标值（年初）", "指标值（年中）", "完成值（上半年）", "完成值（全年）", "得分"], ["产出", "安装器材", "100套", "120套", "50套", "121套", "50"]])
+    assert rows_of(form, "target", "actual", "score") == [(None, None, "50")]
+    assert all(any(title in text for text in form.unread) for title in ("年初", "年中", "上半年", "全年"))
+
+
 def test_scores_out_of_a_hundred_beside_weighted_ones() -> None:
     """加权得分 is the score of a row, 单项得分（百分制） is not."""
     form = one([["一级指标", "三级指标", "指标值", "完成值", "权重（%）", "单项得分（百分制）", "加权得分"], ["产出", "可用率", "≥99%", "98%", "20", "95", "19"]])

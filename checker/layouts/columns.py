@@ -174,7 +174,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
             continue
         if role in at:
             other = _second(role, column, at, table, block)
-            if other is None and not sure and not known[role] and _claimed(role, titles[role], cell, table, block):
+            if other is None and sure == known[role] and _claimed(role, sure, titles[role], cell, table, block):
                 spare += [titles.pop(role), cell]
                 del at[role]
                 torn.add(role)
@@ -222,9 +222,12 @@ def _second(role: str, column: int, at: dict[str, int], table: Table, block: Blo
     return None
 
 
-def _claimed(role: str, first: Cell, second: Cell, table: Table, block: Block) -> bool:
-    """True when two titles known by their words only claim one role with different values: 单项得分, 折后得分."""
-    if role not in ("target", "actual", "weight", "score"):
+def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, block: Block) -> bool:
+    """True when two titles claim one role with different values: by their words only (学校得分, 主管局得分) or apart
+    in their brackets only (完成值（上半年）, 完成值（全年）). What the first calls 自评 is the unit's own."""
+    if role not in ("target", "actual", "weight", "score") or (role == "score" and "自评" in plain(first.text)):
+        return False
+    if plain(first.text) == plain(second.text) or (sure and title_key(first.text) != title_key(second.text)):
         return False
     left, right = (table.area(title)[1] for title in (first, second))
     pairs = ((table.at(row, left), table.at(row, right)) for row in range(block.body, block.end))
