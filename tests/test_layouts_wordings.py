@@ -340,6 +340,14 @@ def test_values_of_more_than_the_year_stand_beside_those_of_the_year() -> None:
     assert rows_of(alone, "target", "actual") == [("50公里", "45公里")]
 
 
+@pytest.mark.parametrize(("actual", "target"), [("2023年完成值", "120个"), ("完成值", None)])
+def test_targets_of_the_years_to_come(actual: str, target: str | None) -> None:
+    """2024年指标值 is no target of 2023; where the result names no year, neither of two years is taken."""
+    form = one([["一级指标", "三级指标", "2023年指标值", "2024年指标值", actual, "得分"], ["产出", "新增工位", "120个", "150个", "118个", "49"]])
+    assert rows_of(form, "target", "actual") == [(target, "118个")]
+    assert target is not None or any("2024年指标值" in text for text in form.unread)
+
+
 def test_scores_that_two_titles_claim_are_read_from_neither() -> None:
     """学校得分 beside 主管局得分 with other figures: no score, both columns are told, and scores are not called not applicable."""
     form = one([["一级指标", "三级指标", "目标值", "完成值", "分值", "主管局得分", "学校得分"], ["产出", "维修面积", "30", "29", "50", "48", "48.5"]])

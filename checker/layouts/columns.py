@@ -98,17 +98,24 @@ def _left_of(table: Table, row: int, column: int) -> Cell | None:
 
 
 def _of_this_year(found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:
-    """Leave out columns of other periods where titles of one role name several: 2022年完成值, 2023年完成值; 累计完成值, 本年完成值."""
-    last: dict[str, int] = {}
+    """Leave out columns of other periods where titles of one role name several: 2022年完成值, 2023年完成值; 累计完成值, 本年完成值.
+
+    The last year of the results is this year; targets may be of years to come, so without it none of them is left out.
+    """
+    years: dict[str, set[int]] = {}
     within: set[str] = set()
     for _, role, _, cell in found:
-        last[role] = max(last.get(role, 0), vocabulary.year_in(cell.text))
+        years.setdefault(role, set()).add(vocabulary.year_in(cell.text))
         if role in ("target", "actual") and not _of_longer(cell):
             within.add(role)
-    return [
-        (column, "ignore" if 0 < vocabulary.year_in(cell.text) < last[role] or (role in within and _of_longer(cell)) else role, sure, cell)
-        for column, role, sure, cell in found
-    ]
+    this = max(years.get("actual", {0}))
+
+    def other_period(role: str, cell: Cell) -> bool:
+        year, last = vocabulary.year_in(cell.text), max(years[role])
+        of_year = this if this in years[role] else 0 if role == "target" else last
+        return (year > 0 and of_year > 0 and year != of_year) or (role in within and _of_longer(cell))
+
+    return [(column, "ignore" if other_period(role, cell) else role, sure, cell) for column, role, sure, cell in found]
 
 
 def _of_longer(title: Cell) -> bool:
