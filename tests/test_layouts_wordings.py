@@ -381,6 +381,16 @@ def test_amounts_that_two_titles_claim_are_read_from_neither(first: str, second:
     assert all(any(f"“{figure}”" in text for text in form.unread) for figure in ("60", "95"))
 
 
+@pytest.mark.parametrize("whole", ["总预算数", "预算总额"])
+def test_a_budget_of_the_whole_project_is_no_budget_at_the_start(whole: str) -> None:
+    """总预算数 beside 本年预算数 is told as unread; 预算数 beside 调整后预算数 is the budget at the start."""
+    form = one([["资金（万元）", whole, "本年预算数", "执行数"], ["资金总额", "600", "95", "93"]])
+    assert lines(form, "initial", "budget", "executed") == [(None, "95", "93")]
+    assert any("“600”" in text for text in form.unread)
+    adjusted = one([["资金（万元）", "预算总额", "调整后预算数", "执行数"], ["资金总额", "60", "95", "93"]])
+    assert lines(adjusted, "initial", "budget") == [("60", "95")]
+
+
 def test_a_fourth_level_holds_the_names() -> None:
     """四级指标 beside 三级指标 is what is measured."""
     form = one([["一级指标", "二级指标", "三级指标", "四级指标", "目标值", "实际值", "得分"], ["产出", "数量", "康复服务", "适配人数", "≥260人", "271人", "30"]])

@@ -105,9 +105,11 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
             del at[role]
             continue
         if role == "budget" and "budget" in at and "initial" not in at and _filled(table, block, at["budget"]):
-            at["initial"] = at.pop("budget")
-            if "budget" in units:
-                units["initial"] = units.pop("budget")
+            first, of_first = at.pop("budget"), units.pop("budget", None)
+            if not _of_project(table.at(block.top, first), cell):
+                at["initial"] = first
+                if of_first is not None:
+                    units["initial"] = of_first
         if role in at and (_filled(table, block, at[role]) or not _filled(table, block, column)) and (role in sure or not match.exact):
             continue
         at[role] = column
@@ -130,6 +132,12 @@ def _claimed(table: Table, block: Block, role: str, column: int, second: Cell) -
     start = table.area(second)[1]
     pairs = ((table.at(row, column), table.at(row, start)) for row in range(block.body, block.end))
     return any(a is not None and b is not None and not blank(a.text) and not blank(b.text) and plain(a.text) != plain(b.text) for a, b in pairs)
+
+
+def _of_project(first: Cell | None, second: Cell) -> bool:
+    """True for a budget of the whole project beside one of the year (总预算数, 本年预算数): no stage of the year's."""
+    whole, year = (vocabulary.words(name) for name in ("whole_amounts", "this_year"))
+    return first is not None and any(word in title_key(first.text) for word in whole) and any(word in title_key(second.text) for word in year)
 
 
 def _of_source(title: str) -> bool:
