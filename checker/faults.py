@@ -39,7 +39,12 @@ class _Said(NamedTuple):
 @lru_cache(maxsize=4096)
 def in_language(text: str, lang: str) -> str:
     """Return a fault in zh or en; unchanged when it is said so already or is none of ours."""
-    said = _said(text, lang) if len(text) <= MAX_TEXT else None
+    if len(text) > MAX_TEXT:
+        return text
+    hint = _HINT.search(text) if lang == "zh" else None
+    if hint is not None and (said := _said(text[: hint.start()] + text[hint.end() :], lang)):
+        return f"{said.text}（是否要写“{hint[2]}”？）"
+    said = _said(text, lang)
     return said.text if said else text
 
 
@@ -61,16 +66,9 @@ def _whole(text: str, lang: str) -> _Said | None:
         if found is None or any("@ " in value for value in found.values()):
             continue
         inner = {name: _said(value, lang) for name, value in found.items() if name in INNER}
-        told = {name: said.text if (said := inner.get(name)) else _hinted(value, lang) for name, value in found.items()}
+        told = {name: said.text if (said := inner.get(name)) else value for name, value in found.items()}
         return _Said(template.fixed + sum(said.known for said in inner.values() if said), template.again(told))
-    hint = _HINT.search(text) if lang == "zh" else None
-    if hint is not None and hint.end() == len(text) and (said := _whole(text[: hint.start()], lang)):
-        return _Said(said.known + len(hint[0]), said.text + _hinted(hint[0], lang))
     return None
-
-
-def _hinted(text: str, lang: str) -> str:
-    return _HINT.sub(r"（是否要写“\2”？）", text) if lang == "zh" else text
 
 
 def _placed(text: str, lang: str) -> _Said | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from fault_sources import FILLED, said
+from fault_sources import FILLED, PACKAGE, said
 from yardstick import at_most
 
 from checker.faults import in_language
+from checker.kept import words
 
 FAULTS = {text: place for place, text in said()}
 
@@ -16,6 +17,10 @@ FAULTS = {text: place for place, text in said()}
 def test_the_source_is_read() -> None:
     """A pattern that no longer finds the faults would find nothing missing either."""
     assert len(FAULTS) > 300
+
+
+QUOTED = {"zh": " ".join(en for _, en in words(PACKAGE / "faults.yaml")), "en": " ".join(zh for zh, _ in words(PACKAGE / "faults.yaml"))}
+"""Titles of forms in English sentences, commands in Chinese ones."""
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
@@ -26,6 +31,8 @@ def test_every_fault_is_there_in_both_languages(fault: str) -> None:
     arises = "zh" if re.search(r"[\u4e00-\u9fff]", fault) and not fault.startswith("the pattern marks") else "en"
     there = in_language(fault, {"zh": "en", "en": "zh"}[arises])
     assert there != fault, FAULTS[fault]
+    left = re.findall(r"[\u4e00-\u9fff]{2,}" if arises == "zh" else r"[a-z]{2,} [a-z]{2,}", there)
+    assert [words for words in left if words not in QUOTED[arises]] == [], there
     assert spaced(in_language(there, arises)) == spaced(fault)
     assert in_language(fault, arises) == fault
 

@@ -58,7 +58,7 @@ def process(folder: Path, command: str, **environment: str) -> subprocess.Comple
         (("forms", "nosuch"), 3, ""),
         (("forms/a.txt", "--fail-on", "never"), 0, ""),
         (("forms/a.txt", "--fail-on", "nevr"), 2, "--fail-on"),
-        (("forms/a.txt", "--input-format", "xslx"), 2, 'did you mean "xlsx"'),
+        (("forms/a.txt", "--input-format", "xslx"), 2, "（是否要写“xlsx”？）"),
         (("forms/a.txt", "--profile", "nope"), 2, "没有口径"),
         (("forms/a.txt", "--select", "DED", "--ignore", "DED"), 2, "没有规则可运行"),
         (("nosuch", "--rules", "nosuch.yaml"), 4, "nosuch.yaml"),

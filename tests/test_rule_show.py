@@ -105,7 +105,7 @@ def test_the_commands(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
     assert cli(["rules", "show", "DED-001", "--lang", "en"]) == 0
     assert capsysbinary.readouterr().out.decode().startswith("DED-001  A deduction needs a reason")
     assert cli(["rules", "show", "DED-01"]) == 2
-    assert "did you mean" in capsysbinary.readouterr().err.decode()
+    assert "（是否要写“DED-001”？）" in capsysbinary.readouterr().err.decode()
     assert cli(["rules", "new", "IND"]) == 0
     assert "IND-001" in capsysbinary.readouterr().out.decode()
     (tmp_path / "rules.yaml").write_text(skeleton("IND", []), encoding="utf-8")
