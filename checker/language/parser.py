@@ -28,7 +28,7 @@ from checker.language.nodes import (
     aggregates_of,
     fields_of,
     measure,
-)  # fmt: skip
+)
 from checker.language.params import Param, decimals_of, param, value_list
 from checker.language.source import MAX_NODES, Source, parse_source
 from checker.language.units import NUMERIC, common, label, product, quotient

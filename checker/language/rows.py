@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Record = Mapping[str, object]
 """A row of a frame: scaled integers, `<field>_digits`, text, dates, `unread`, as they stand there."""
 
+
 @dataclass(frozen=True, slots=True)
 class Memo:
     """What was worked out already: values by the identity of the node, child row and child table, the rows of figures by the node.
@@ -26,7 +27,6 @@ class Memo:
 
     values: dict[tuple[int, object, str], tuple[Node, Value]] = field(default_factory=dict)
     rows: dict[int, tuple[Node, Rows]] = field(default_factory=dict)
-
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ SYMBOLIC = frozenset(
 BLANK = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x3000, 0x200B, 0xFEFF, 0xAD))
 SPACES = frozenset((0x20, 0xA0, 0x3000))
 HYPHEN = 0x02
-NOTHING = (0.0, 0.0, 0.0, 0.0)
 
 # The same function, called with plain addresses: a page has thousands of characters.
 _BOX_OF = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
