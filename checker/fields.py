@@ -390,5 +390,3 @@ FIELDS: tuple[Field, ...] = (
 )
 
 BY_TABLE: dict[str, dict[str, Field]] = {table: {f.name: f for f in FIELDS if f.table == table} for table in GRAINS}
-
-DEADLINE_KINDS = ("none", "point", "window", "recurring", "duration", "event", "external", "rate")

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-SLIPS = {
-    "swapped": {"zh": "相邻两位数字颠倒", "en": "two neighbouring digits swapped"},
-    "digit": {"zh": "一位数字写错", "en": "one digit wrong"},
-    "point": {"zh": "小数点移位", "en": "decimal point shifted"},
-    "sign": {"zh": "正负号写错", "en": "sign wrong"},
-    "dropped": {"zh": "漏写一位数字", "en": "one digit left out"},
-    "doubled": {"zh": "多写一位数字", "en": "one digit too many"},
-}
-
 
 def slip(reported: str, value: str) -> str | None:
     """Name the slip between two plain decimal texts ("97.84", "97.48"), None when no single one explains it."""

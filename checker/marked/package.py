@@ -16,7 +16,6 @@ from checker.marked.splice import Edit, Node, appended, applied, escaped, parse,
 from checker.readers.limits import DEFAULT, Limits, check_zip, member
 
 TYPES = "[Content_Types].xml"
-ROOT_RELATIONS = "_rels/.rels"
 PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 FIXED = (1980, 1, 1, 0, 0, 0)
 NUMBER = re.compile(r"(\d+)$")

@@ -11,8 +11,6 @@ from checker.language.nodes import canonical
 from checker.mutate.edits import Names, edits, other_numbers
 from checker.rule import ParamValue, Rule
 
-DECIDING = ("when", "expect")
-
 
 @dataclass(frozen=True, slots=True)
 class Mutant:

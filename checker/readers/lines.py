@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from checker.late import late
-from checker.model import Cell, Locator
 from checker.readers.symbols import PRIVATE as SYMBOLS
 from checker.remembered import remembered
 
@@ -49,10 +48,3 @@ def damage(text: str) -> str | None:
     if PRIVATE.search(text):
         return "含专用字体的字符，无法识别"
     return None
-
-
-def line_cells(lines: list[str], file: str, first: int = 1, table: int | None = None) -> tuple[Cell, ...]:
-    """Returns text lines as cells, one a row, placed by their ordinal counted from `first`."""
-    return tuple(
-        Cell(row, 0, text, Locator(file=file, line=first + row, table=table), unread=damage(text)) for row, text in enumerate(lines)
-    )

@@ -14,7 +14,6 @@ from checker.values.text import clauses, content_length, is_blank, plain, squeez
 _GAP = late(r"[\s,、;和及与]*")
 _CLOSE = late(r"[\s,、;。:]*")
 _NOUN = late(r"[\u4e00-\u9fff]{0,4}(?=$|[\s,、;。:(])")
-_STOPS = ",;。:\n"
 _NUMBERS = late(r"[0-9]+(?:[.,][0-9]+)*")
 
 
