@@ -32,6 +32,7 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
     draft = Draft()
     lines = [cell for segment in stretch.segments for cell in (*segment.before, *_loose_lines(segment))]
     unit = next((found for cell in reversed(lines) if len(cell.text) < 120 and (found := money_unit(cell.text))), None)
+    unit = unit or next((found for one in stretch.segments if (found := header.stated_unit(one.table, range(one.top, one.end)))), None)
     for segment in stretch.segments:
         read_segment(segment, draft, unit)
     merged = spread(draft.indicators, draft.notes)

@@ -13,7 +13,6 @@ from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import (
     Number,
-    convert,
     fraction_as_percent,
     looks_numeric,
     money,
@@ -323,9 +322,7 @@ def _line(
         if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text) or plain(cell.text) in vocabulary.words("no_amount"):
             continue
         taken.add(id(cell))
-        read = figure(cell.text, role, unit)
-        if role in MONEY and read.value is not None and role in units and units[role] != unit and not _own_unit(cell.text):
-            read = Number(*convert(read.value, units[role], unit))
+        read = figure(cell.text, role, unit, units.get(role))
         made[role] = found_number(cell, read, role, notes)
     settle_rate(made, notes)
     reason = cells.get("reason")
@@ -338,14 +335,10 @@ def _line(
     return made
 
 
-def _own_unit(text: str) -> bool:
-    return plain(text).endswith(("元", "万", "亿"))
-
-
-def figure(text: str, role: str, unit: str | None) -> Number:
-    """Read the figure of a budget line by its role; amounts in the form's unit."""
+def figure(text: str, role: str, unit: str | None, filed: str | None = None) -> Number:
+    """Read the figure of a budget line by its role; amounts in the form's unit, `filed` being that of the column's title."""
     if role in MONEY:
-        return money(text, unit)
+        return money(text, unit, filed)
     return percent(text) if role == "rate" else score(text) if role == "score" else weight(text)
 
 

@@ -15,6 +15,7 @@ from checker.layouts.indicators import Indicators, read_indicators
 from checker.layouts.left_over import budget_figures_left, indicator_figures_left
 from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import at, say
+from checker.layouts.numbers import kept_unit
 from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.segments import Segment
@@ -91,7 +92,7 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
 def _keep_budget(made: Budget, draft: Draft) -> None:
     draft.budget += made.rows
     if made.unit is not None and "amount_unit" not in draft.head:
-        draft.head["amount_unit"] = Found(made.unit)
+        draft.head["amount_unit"] = Found(kept_unit(made.unit))
 
 
 def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> list[int]:
@@ -120,7 +121,7 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
         groups = [str(row["group"].value) for row in made.budget if "group" in row]
         unit = next((found for group in groups if (found := money_unit(group))), None)
         if unit is not None and "amount_unit" not in draft.head:
-            draft.head["amount_unit"] = Found(unit)
+            draft.head["amount_unit"] = Found(kept_unit(unit))
         draft.roles.add("budget.budget")
     return made.free
 

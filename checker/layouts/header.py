@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from checker.late import late
@@ -11,7 +12,7 @@ from checker.layouts.blocks import is_title
 from checker.layouts.cells import blank, clean, label, money_unit, plain
 from checker.layouts.goals import text_of
 from checker.layouts.messages import at, field_name, say
-from checker.layouts.numbers import score
+from checker.layouts.numbers import kept_unit, score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -99,9 +100,21 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
     elif role == "amount_unit":
         unit = money_unit(f"单位:{text}")
         if unit:
-            found[role] = Found(unit, cell)
+            found[role] = Found(kept_unit(unit), cell)
     else:
         found[role] = Found(clean(text), cell)
+
+
+def stated_unit(table: Table, rows: Iterable[int]) -> str | None:
+    """Return the money unit that stands beside a label: 金额单位 | 亿元."""
+    for row in rows:
+        for column, cell in table.starts(row):
+            match = vocabulary.match("header_labels", cell.text)
+            if match is not None and match.exact and match.role in ("amount_unit", "unit_name") and (beside := table.beside(row, column)) is not None:
+                unit = money_unit(f"单位:{beside.text}")
+                if unit is not None:
+                    return unit
+    return None
 
 
 def title_of(lines: list[Cell]) -> Found | None:

@@ -88,19 +88,26 @@ def weight(text: str) -> Number:
     return Number(read.value, note=say("share", text=key)) if read.value is not None and key.endswith("%") else read
 
 
-def money(text: str, unit: str | None) -> Number:
-    """Read an amount and return it in the form's unit; a unit repeated in the cell is converted exactly."""
+def kept_unit(unit: str) -> str:
+    """Return the unit that amounts of a form in `unit` are kept in: 元 or 万元, the two the normalized form knows."""
+    return unit if unit in ("元", "万元") else "万元"
+
+
+def money(text: str, unit: str | None, filed: str | None = None) -> Number:
+    """Read an amount and return it in the unit that the form's own, `unit`, is kept in, exactly.
+
+    What the cell itself says of its unit goes before `filed`, the unit of its column's title.
+    """
     if blank(text):
         return BLANK
     key = plain(text)
     own = next((u for u in _MONEY_UNITS if key.endswith(u)), None)
-    if own is None:
-        return number(text)
-    bare = key[: -len(own)]
-    if not bare:
+    if own is not None and len(key) == len(own):
         return BLANK
-    read = number(bare)
-    return Number(*convert(read.value, own, unit), ) if read.value is not None else read
+    read = number(text if own is None else key[: -len(own)])
+    if read.value is None or unit is None or (own or filed or unit) == kept_unit(unit):
+        return read
+    return Number(*convert(read.value, own or filed or unit, kept_unit(unit)))
 
 
 def unit_behind(texts: Iterable[str]) -> str | None:
@@ -113,9 +120,9 @@ def unit_behind(texts: Iterable[str]) -> str | None:
     return None
 
 
-def convert(value: Decimal, own: str, unit: str | None) -> tuple[Decimal, None, str | None]:
-    """Return the amount in the form's unit, exactly, and what was done about it."""
-    if unit is None or _FACTORS[own] == _FACTORS[unit]:
+def convert(value: Decimal, own: str, unit: str) -> tuple[Decimal, None, str | None]:
+    """Return the amount in another unit, exactly, and what was done about it."""
+    if _FACTORS[own] == _FACTORS[unit]:
         return value, None, None
     shift = _FACTORS[own] - _FACTORS[unit]
     moved = value.scaleb(shift)
