@@ -9,6 +9,7 @@ from checker.layouts.cells import money_unit, plain
 from checker.layouts.completeness import doubts
 from checker.layouts.draft import Draft, read_segment
 from checker.layouts.families import Shape, family, form_type, not_applicable
+from checker.layouts.foot import read_lines
 from checker.layouts.groups import indicator_groups
 from checker.layouts.identity import form_id
 from checker.layouts.merged_names import spread
@@ -89,6 +90,8 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     for segment in stretch.segments:
         for cell in segment.before[-8:]:
             header.read_inline(cell, head, notes)
+    after = [cell for segment in stretch.segments for cell in segment.after]
+    read_lines(after, head)
     title = header.title_of(lines)
     if title is not None:
         head["title"] = title
@@ -108,7 +111,6 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     elif stated is not None and stated.cell is not None and stated.value != head["total_score"].value:
         notes.repairs.append(at(where(stated.cell.locator), "two_totals", head=stated.value, row=head["total_score"].value))
     if head.get("total_score", Found(None)).value is None and not head.get("total_score", Found(None)).unread:
-        after = [cell for segment in stretch.segments for cell in segment.after]
         prose = header.score_in_prose([*lines, *after])
         if prose is not None:
             head["total_score"] = prose

@@ -87,7 +87,7 @@ def _continues_heading(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bo
     known = 0
     for cell in filled:
         match = vocabulary.match("indicator_columns", cell.text)
-        if match is not None and match.exact:
+        if match is not None and (match.exact or match.role == "ignore"):
             known += 1
         elif title_key(cell.text) not in fillers and plain(cell.text).strip("()%") not in fillers:
             return False
@@ -95,10 +95,10 @@ def _continues_heading(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bo
 
 
 def _is_data(cells: Sequence[tuple[int, Cell]]) -> bool:
-    """True when most cells of the row are numbers: a heading has none."""
+    """True when half of the cells of the row are numbers, as of figures beside their labels: a heading has none."""
     filled = [cell for _, cell in cells if plain(cell.text)]
     digits = sum(1 for cell in filled if _DIGITS.fullmatch(plain(cell.text)))
-    return digits * 2 > len(filled)
+    return digits > 0 and digits * 2 >= len(filled)
 
 
 def budget_roles(cells: Sequence[tuple[int, Cell]]) -> set[str]:

@@ -117,6 +117,9 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
         unit = money_unit(cell.text)
         if unit is not None and role in MONEY:
             units[role] = unit
+    remarks = [column for column, cell in table.starts(block.top) if column in half and title_key(cell.text) in vocabulary.words("remarks")]
+    if at and "reason" not in at and len(remarks) == 1 and not _holds_figures_only(table, block, remarks[0]):
+        at["reason"] = remarks[0]
     return at, units
 
 
@@ -187,6 +190,11 @@ def _filled(table: Table, block: Block, column: int) -> bool:
     return any((cell := table.at(row, column)) is not None and not blank(cell.text) for row in range(block.body, block.end))
 
 
+def _holds_figures_only(table: Table, block: Block, column: int) -> bool:
+    cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None and not blank(cell.text)]
+    return all(re.match(r"[-+]?[\d.]", plain(cell.text)) for cell in cells)
+
+
 def _holds_numbers(table: Table, block: Block, column: int) -> bool:
     """False for a column that holds words only: then its title stands above the labels."""
     cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
@@ -224,6 +232,8 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
             if any(plain(cell.text) for _, cell in table.starts(row)):
                 break
             continue
+        if label_cell is not None and _of_head(label_cell.text):
+            break
         named, name = split_label(label_cell.text) if label_cell is not None else (None, "")
         if not numeric and (filled or not budget_like(name)) and not (budget_like(name) and _goes_on(table, row + 1, at, block)):
             break
@@ -235,6 +245,12 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
     if len(made.rows) == 1 and "label" not in made.rows[0]:
         made.rows[0]["role"] = Found("total", made.rows[0]["role"].cell)
     return made
+
+
+def _of_head(text: str) -> bool:
+    """True for a label with a value of its own beside it (自评总分 | 98.5): no line of the budget."""
+    match = vocabulary.match("header_labels", text)
+    return match is not None and match.exact and match.role in ("total_score", "grade", "goal_planned", "goal_actual", "filled_on", "preparer")
 
 
 def _goes_on(table: Table, row: int, at: dict[str, int], block: Block) -> bool:

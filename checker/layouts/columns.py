@@ -32,6 +32,12 @@ class Columns:
     idle: frozenset[int] = frozenset()
     torn: frozenset[str] = frozenset()
 
+    @property
+    def remarks(self) -> bool:
+        """True when the reasons are read from a column of remarks."""
+        title = self.titles.get("reason")
+        return title is not None and title_key(title.text) in vocabulary.words("remarks")
+
 
 def read_columns(table: Table, block: Block) -> Columns:
     """Return the roles of the columns under a heading.
@@ -71,12 +77,24 @@ def read_columns(table: Table, block: Block) -> Columns:
         if over is not None and table.area(over)[1] > deepest:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
-    made = _spread(table, block, _assign(table, block, _of_this_year(found)))
+    made = _deeper(table, block, _spread(table, block, _remarked(table, block, _assign(table, block, _of_this_year(found)))))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels)]
     unread = (*made.unknown, *beside)
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
-    return replace(made, unknown=unread, spans={role: table.over(title) for role, title in made.titles.items()}, idle=idle)
+    return replace(made, unknown=unread, spans={role: _span(table, block, title) for role, title in made.titles.items()}, idle=idle)
+
+
+def _span(table: Table, block: Block, title: Cell) -> range:
+    """Return the columns a title stands over; in a table that lost its merged areas those without a title right of it too."""
+    over = table.over(title)
+    match = vocabulary.match("indicator_columns", title.text) if table.flat else None
+    if match is None or match.role not in ("target", "target_adjusted", "actual"):
+        return over
+    end = over.stop
+    while end < table.columns and not any((cell := table.at(row, end)) is not None and plain(cell.text) for row in range(block.top, block.body)):
+        end += 1
+    return range(over.start, end)
 
 
 def unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | None:
@@ -147,6 +165,27 @@ def _spread(table: Table, block: Block, made: Columns) -> Columns:
     return replace(made, at=at, titles={**{role: title for role in at if role.startswith("level")}, **made.titles})
 
 
+def _remarked(table: Table, block: Block, made: Columns) -> Columns:
+    """Read a column of remarks (备注) as that of the reasons where a form has none of its own."""
+    remarks = [cell for cell in made.ignored if title_key(cell.text) in vocabulary.words("remarks")]
+    if "reason" in made.at or len(remarks) != 1 or not _filled(table, block, start := table.over(remarks[0]).start) or _numbers_only(table, block, start):
+        return made
+    kept = tuple(cell for cell in made.ignored if cell is not remarks[0])
+    return replace(made, at={**made.at, "reason": start}, titles={**made.titles, "reason": remarks[0]}, ignored=kept)
+
+
+def _deeper(table: Table, block: Block, made: Columns) -> Columns:
+    """Take an only column of levels for the second where it holds names of that level and none of the first: 数量指标 under 指标类型."""
+    if "level1" not in made.at or "level2" in made.at or "name" not in made.at:
+        return made
+    one, two = vocabulary.words("level1_words"), vocabulary.words("level2_words")
+    keys = {title_key(cell.text) for row in range(block.body, block.end) if (cell := table.at(row, made.at["level1"])) is not None}
+    if not keys & (two - one) or keys & (one - two):
+        return made
+    moved = {"level1": "level2", "level1_weight": "level2_weight"}
+    return replace(made, at={moved.get(role, role): column for role, column in made.at.items()}, titles={moved.get(role, role): cell for role, cell in made.titles.items()})
+
+
 def _numbers_only(table: Table, block: Block, column: int) -> bool:
     cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
     return all(looks_numeric(cell.text) for cell in cells if plain(cell.text))
@@ -162,11 +201,13 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
     at: dict[str, int] = {}
     titles: dict[str, Cell] = {}
     known: dict[str, bool] = {}
-    spare: list[Cell] = []
     ignored: list[Cell] = []
     torn: set[str] = set()
     first = min((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=0)
-    found = [item for item in found if item[0] >= first or item[1] == "ignore"]
+    # Left of the names stand side labels; a column of reasons may stand there, other values are told as unread.
+    outside = [item for item in found if item[0] < first and item[1] not in ("ignore", "reason")]
+    spare = [cell for _, role, sure, cell in outside if sure and role in ("target", "actual", "weight", "score")]
+    found = [item for item in found if item not in outside]
     deepest = max((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=-1)
     for column, role, sure, cell in sorted(found, key=lambda item: item[0]):
         if role == "ignore":

@@ -66,7 +66,7 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
                 draft.headings.append(plain(cell.text)[:80])
         free = [row for row in free if not block.top <= row < end or row in kept]
     header.read_labels(table, free, draft.head, draft.notes)
-    read_foot(table, free, draft.head, draft.notes)
+    read_foot(table, free, draft.head)
     shown = {text for texts in table.texts[segment.top : segment.end] for text in texts}
     draft.titles.update(map(title_key, [text for text in shown if len(text) < 40]))
 
@@ -79,7 +79,7 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
         first = labels[0].cell
         draft.notes.unread.append(say("other_figures", text=str(labels[0].value), at=where(first.locator) if first is not None else ""))
         return made.end
-    draft.roles |= {f"budget.{role}" for role in made.columns}
+    draft.roles |= {f"budget.{role}" for role in made.columns if role in NUMBERS}
     _keep_budget(made, draft)
     if budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes):
         draft.exact = False
@@ -110,7 +110,7 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     draft.indicators += made.rows
     draft.subtotals += made.subtotals
     draft.head.update(made.total)
-    draft.roles |= {f"indicators.{role}" for role in (*columns.at, *columns.torn)}
+    draft.roles |= {f"indicators.{role}" for role in (*columns.at, *columns.torn) if role != "reason" or not columns.remarks}
     draft.roles |= {f"indicators.{role}" for row in made.rows for role in ("level1", "level2") if role in row}
     if block.kind == "indicators":
         draft.exact = draft.exact and columns.exact

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from checker.layouts import vocabulary
 from checker.layouts.cells import blank, narrative, title_key
-from checker.layouts.places import Found, Notes, Row
+from checker.layouts.places import Found, Row
 from checker.layouts.table import Table
+from checker.model import Cell
+
+_NOTE = re.compile(r"^\s*(?:备注|注)\s*[:：]")
+_COLON = re.compile("[:：]")
 
 
-def read_foot(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
+def read_foot(table: Table, rows: list[int], found: Row) -> None:
     """Take the common reason block (偏差大或目标未完成原因分析) where a form has one, blank or filled."""
     for row in rows:
         for column, cell in table.starts(row):
             if title_key(cell.text) not in vocabulary.words("foot_reasons"):
+                _take(cell, _behind(cell.text), found)
                 continue
             beside = table.beside(row, column)
             if beside is None:
                 found.setdefault("foot_reason", Found(None, cell))
-            elif beside is not None and found.get("foot_reason", Found(None)).value is None:
-                text = beside.text
-                found["foot_reason"] = Found(None if blank(text) else narrative(text), beside, beside.unread)
+            else:
+                _take(beside, beside.text, found)
+
+
+def read_lines(lines: Iterable[Cell], found: Row) -> None:
+    """Take the reasons that lines below a table give: 未完成原因分析：…."""
+    for line in lines:
+        _take(line, _behind(line.text), found)
+
+
+def _behind(text: str) -> str | None:
+    """Return what stands behind the title of the reasons and its colon in one text, None for any other text."""
+    parts = _COLON.split(_NOTE.sub("", text, count=1), maxsplit=1)
+    return parts[1] if len(parts) > 1 and title_key(parts[0]) in vocabulary.words("foot_reasons") else None
+
+
+def _take(cell: Cell, text: str | None, found: Row) -> None:
+    if text is not None and found.get("foot_reason", Found(None)).value is None:
+        found["foot_reason"] = Found(None if blank(text) else narrative(text), cell, cell.unread)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,7 +10,7 @@ from checker.layouts.blocks import Block
 from checker.layouts.budget import found_number
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns, unread_beside
-from checker.layouts.fund_rows import budget_row, is_budget_row
+from checker.layouts.fund_rows import budget_row, fund_row
 from checker.layouts.levels import (
     Level,
     banner,
@@ -22,13 +21,14 @@ from checker.layouts.levels import (
     is_prompt,
     split_points,
     subtotal_cell,
+    sum_cell,
     total_cell,
 )
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
-from checker.layouts.table import Table
+from checker.layouts.table import Table, Under
 from checker.layouts.totals import inline_total, is_execution, points, read_total, unlabelled_total
 from checker.model import Cell
 from checker.remembered import remembered
@@ -38,10 +38,6 @@ _NUMBER_ROLES = ("weight", "score")
 _TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
 _NUMBERS = re.compile(r"[\d.、]+")
 _COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜]")
-
-
-Under = Mapping[str, Cell | None]
-"""The cells of one row by the role of the title they stand under."""
 
 
 @dataclass(slots=True)
@@ -90,6 +86,9 @@ def read_indicators(
         if not ordinary and total_cell(table, row, max(numbers, names + 1)) is not None:
             read_total(table, row, at, made.total, notes)
             continue
+        if not ordinary and (summed := sum_cell(table, row, max(numbers, names + 1))) is not None:
+            notes.repairs.append(say_at(line_of(summed), "indicator_sum", text=clean(summed.text)))
+            continue
         if footed and not _shaped(table, row, at):
             made.free.append(row)
             continue
@@ -114,7 +113,7 @@ def read_indicators(
             notes.repairs.append(say_at(line_of(table.rows[row][-1]), "total_by_place"))
             continue
         _levels(under, one, two, notes)
-        fund = _fund_row(table, row, at, under, made.fund)
+        fund = fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None
         if fund is not None:
             made.budget.append(budget_row(*fund, None, notes))
@@ -263,47 +262,20 @@ def _keeps_free(text: str) -> bool:
     return is_placeholder(text) and _NUMBERS.fullmatch(plain(text)) is None
 
 
-def _fund_row(
-    table: Table, row: int, at: dict[str, int], under: Under, above: Cell | None
-) -> tuple[Cell | None, Cell, Cell | None] | None:
-    """Return (heading, label, amount) when this row of the table is a line of the budget.
-
-    In a table that lost its merged areas a row without name and heading goes on under the heading `above`.
-    """
-    if "target" not in at or "actual" not in at:
-        return None
-    title, value, name = under["target"], under["actual"], under["name"]
-    group = _between(table, row, at["name"], at["target"])
-    if group is None and table.flat and (name is None or not plain(name.text)):
-        group = above
-    if group is None or title is None or title is group or not is_budget_row(group, title, value):
-        return None
-    return group, title, value
-
-
-def _between(table: Table, row: int, left: int, right: int) -> Cell | None:
-    """Return the first filled cell of a row that begins right of the position `left` and left of `right`."""
-    last = table.at(row, left)
-    for column in range(left + 1, right):
-        cell = table.at(row, column)
-        if cell is not None and cell is not last:
-            if plain(cell.text):
-                return cell
-            last = cell
-    return None
-
-
 def _text(table: Table, row: int, columns: Columns, role: str, under: Under, notes: Notes) -> Found | None:
-    cell = under.get(role)
+    cell, wide = under.get(role), len(columns.spans.get(role, ())) > 1
+    if wide and (cell is None or not plain(cell.text)):
+        cell = next((other for other in _more(table, row, columns, role, cell) if plain(other.text)), cell)
     if cell is None:
         return None
     if table.area(cell)[1] != columns.at[role] and _stretches(under, columns.at, role, cell):
         return Found(None, cell, say("merged_left")) if plain(cell.text) else None
-    more = _more(table, row, columns, role, cell) if len(columns.spans.get(role, ())) > 1 else ()
+    more = _more(table, row, columns, role, cell) if wide else ()
     if not more:
         return Found(None if cell.unread else _filed(cell.text), cell, cell.unread)
     parts = [clean(part.text) for part in (cell, *more) if plain(part.text)]
-    if any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
+    lost = table.flat and len(parts) > 1 and not _OPERATOR.match(parts[0])
+    if lost or any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
         reason = say("many_cells", text=" ".join(parts)[:40])
         notes.unread.append(say("at", at=where(cell.locator), what=reason))
         return Found(None, cell, reason)
@@ -317,13 +289,13 @@ def _filed(text: str) -> str | None:
     return None if blank(value) else value
 
 
-def _more(table: Table, row: int, columns: Columns, role: str, first: Cell) -> list[Cell]:
+def _more(table: Table, row: int, columns: Columns, role: str, first: Cell | None) -> list[Cell]:
     """Return further cells of the row under one title that covers several columns: ≥ | 100 | %."""
     span = columns.spans.get(role, range(0))
-    _, left, _, taken = table.area(first)
+    taken = table.over(first).stop if first is not None else span.start
     others = [column for other, column in columns.at.items() if other != role]
     found: list[Cell] = []
-    for column in range(max(left + taken, span.start), span.stop):
+    for column in range(max(taken, span.start), span.stop):
         cell = table.at(row, column)
         if cell is None or column in others or cell in found or table.area(cell)[0] != row:
             continue

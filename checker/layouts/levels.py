@@ -112,7 +112,7 @@ def _may_end(text: str) -> bool:
 
 @cache
 def _ends() -> frozenset[str]:
-    return _foot_words().union(vocabulary.words("totals"), vocabulary.words("subtotals"))
+    return _foot_words().union(vocabulary.words("totals"), vocabulary.words("subtotals"), vocabulary.words("indicator_sums"))
 
 
 def is_ordinary(table: Table, row: int) -> bool:
@@ -160,6 +160,11 @@ def total_cell(table: Table, row: int, before: int) -> Cell | None:
         if column < before and title_key(cell.text) in vocabulary.words("totals"):
             return cell
     return None
+
+
+def sum_cell(table: Table, row: int, before: int) -> Cell | None:
+    """Return the cell that names this row the sum of all indicators without the budget's points, None when there is none."""
+    return next((cell for column, cell in table.starts(row) if column < before and title_key(cell.text) in vocabulary.words("indicator_sums")), None)
 
 
 def subtotal_cell(table: Table, row: int, before: int) -> Cell | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, Pair, pairs_in
 from checker.layouts.budget import MONEY, budget_like, figure, found_number, role_of, split_label
 from checker.layouts.cells import blank, label, money_unit, plain, without_brackets
@@ -31,7 +32,7 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
         return lines, own, end
     height = table.area(heads[0].title)[2]
     under = table.at(block.top + height, heads[0].column)
-    if len(heads) > 1 and under is not None and budget_like(split_label(under.text)[1]):
+    if len(heads) > 1 and under is not None and budget_like(split_label(under.text)[1]) and not _titled(under):
         read = _shared if {"budget", "executed"} <= {pair.role for pair in heads} and all(pair.role != "ignore" for pair in heads) else _sources
         return read(table, heads, block, own, notes)
     line: Row = {}
@@ -43,9 +44,29 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
                 last = row
                 if pair.role == "rate" and not line[pair.role].unread:
                     line["rate_text"] = Found(label(pair.text), pair.value)
+    for row in range(block.top, last + 1):
+        for role, cell in _points_beside(table, row):
+            line.setdefault(role, _value(cell, cell.text, role, own, notes))
     title = next(pair.title for pair in heads if pair.role != "ignore")
     line["label"], line["role"] = name_in(title, _stem(title)), Found("total", title)
     return [line], own, last + 1
+
+
+def _titled(cell: Cell) -> bool:
+    """True for the label of a figure of its own (预算执行率), which is no source of money."""
+    match = vocabulary.match("budget_columns", cell.text)
+    return match is not None and match.exact and match.role != "ignore"
+
+
+def _points_beside(table: Table, row: int) -> list[tuple[str, Cell]]:
+    """Return the points of the execution that stand beside their labels in a row with its figures: 分值 | 10 | 得分 | 9.8."""
+    made = []
+    for column, cell in table.starts(row):
+        match = vocabulary.match("budget_columns", cell.text)
+        beside = table.beside(row, column) if match is not None and match.exact and match.role in ("weight", "score") else None
+        if match is not None and beside is not None and _FIGURE.fullmatch(plain(beside.text)):
+            made.append((match.role, beside))
+    return made
 
 
 def _unit(table: Table, heads: list[Pair]) -> str | None:

@@ -69,6 +69,9 @@ def is_list(stretch: Stretch) -> bool:
 
 def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
     have = current.kinds()
+    if "budget" in kinds and "budget" not in have and "indicators" in have and "indicators" not in kinds:
+        # The funds of a form may stand in a table below its indicators; a form of its own has a head.
+        return bool(_labels(segment)) or any(is_title(cell.text) for cell in segment.before)
     if "budget" in kinds and ("budget" in have or "indicators" in have):
         return True
     if any(block.kind == "title" for block in segment.blocks) and "indicators" in have:

@@ -12,6 +12,9 @@ from checker.model import Cell, Grid
 
 MAX_POSITIONS = 2_000_000
 
+Under = Mapping[str, Cell | None]
+"""The cells of one row by the role of the title they stand under."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

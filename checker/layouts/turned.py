@@ -14,8 +14,10 @@ from checker.model import Cell
 def funds_above(table: Table, row: int) -> list[tuple[int, Cell]]:
     """Return (column, title) of the funds that stand in the row above, when several do."""
     above = table.starts(row - 1) if row > 0 else ()
-    named = [(column, cell) for column, cell in above if budget_like(split_label(cell.text)[1]) and _figure(table, row, column)]
-    return named if len(named) > 1 else []
+    titled = [(column, cell) for column, cell in above if plain(cell.text) and _figure(table, row, column)]
+    first = next((n for n, (_, cell) in enumerate(titled) if budget_like(split_label(cell.text)[1])), len(titled))
+    named = titled[first:]
+    return named if sum(budget_like(split_label(cell.text)[1]) for _, cell in named) > 1 else []
 
 
 def _figure(table: Table, row: int, column: int) -> bool:

@@ -1,0 +1,137 @@
+"""What stands in another place than usual in published forms: read there, or told, never wrong in silence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from layout_grids import Entry, document, grid
+
+from checker.layouts import recognise
+from checker.model import Form
+
+Rows = list[list[Entry]]
+TITLE = "2023年度项目支出绩效自评表"
+HEAD: list[Entry] = ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分", "偏差原因"]
+ROW: list[Entry] = ["产出指标", "数量指标", "培训人数", "≥100人", "96人", "90", "86", ""]
+BUDGET: Rows = [["资金来源（万元）", "年初预算数", "全年预算数", "全年执行数", "执行率", "分值", "得分"], ["资金总额", "50", "60", "57", "95%", "10", "9.5"]]
+
+
+def one(rows: Rows, before: tuple[str, ...] = (TITLE,), after: tuple[str, ...] = ()) -> Form:
+    (form,) = recognise(document(grid(rows, before=before, after=after)))
+    return form
+
+
+@pytest.mark.parametrize(("unit", "amounts"), [("亿元", ("12000", "9500")), ("千元", ("0.12", "0.095")), ("万元", ("1.20", "0.95")), ("元", ("1.20", "0.95"))])
+@pytest.mark.parametrize("place", ["title", "line", "label"])
+def test_amounts_are_kept_in_yuan_or_ten_thousands(unit: str, amounts: tuple[str, str], place: str) -> None:
+    """A form in 亿元 or 千元 is kept in 万元, wherever it names its unit, and each amount that was moved is told."""
+    head: list[Entry] = [f"资金来源（{unit}）" if place == "title" else "资金来源", "年初预算数", "全年预算数", "全年执行数", "执行率"]
+    rows: Rows = [*([["金额单位", unit]] if place == "label" else []), head, ["合计", "1.20", "1.20", "0.95", "79.17%"]]
+    form = one([*rows, HEAD, ROW], before=(TITLE, f"单位：{unit}") if place == "line" else (TITLE,))
+    line = form.budget_lines[0]
+    assert form.header["amount_unit"] == ("元" if unit == "元" else "万元")
+    assert (line["budget"], line["executed"]) == tuple(map(Decimal, amounts))
+    assert any("换算" in said for said in form.repairs) is (unit in ("亿元", "千元"))
+
+
+def test_total_between_funds_and_indicators_is_no_fund() -> None:
+    """自评总分 | 98.5 right below the fund rows is the form's total, not a line of the budget with 98.5 in it."""
+    form = one([*BUDGET, [("自评总分", 1), ("95.5", 6)], HEAD, ROW])
+    assert len(form.budget_lines) == 1 and form.header["total_score"] == Decimal("95.5")
+
+
+def test_sum_of_the_indicators_is_neither_indicator_nor_total() -> None:
+    """指标得分小计 leaves the points of the execution out: it is told and not counted."""
+    form = one([HEAD, ROW, [("指标得分小计", 5), "90", "86", ""], *BUDGET], after=("自评总得分：95.5分",))
+    assert [row["name"] for row in form.indicators] == ["培训人数"]
+    assert form.header["total_score"] == Decimal("95.5") and "total_weight" not in form.header
+    assert any("指标得分小计" in said for said in form.repairs)
+
+
+def test_funds_in_a_table_below_the_indicators() -> None:
+    """A budget table without a head of its own belongs to the form whose indicators stand above it."""
+    (form,) = recognise(document(grid([HEAD, ROW], before=(TITLE,)), grid(BUDGET, before=("资金情况（单位：万元）",))))
+    assert form.budget_lines[0]["executed"] == Decimal(57) and len(form.indicators) == 1
+
+
+@pytest.mark.parametrize("place", ["row", "cell", "line", "note"])
+def test_reasons_below_the_table(place: str) -> None:
+    """The reasons for all deviations stand in a row, in one cell with their title, or in a line below the table."""
+    text = "讲师临时缺席，已补课"
+    rows = [*BUDGET, HEAD, ROW]
+    if place == "row":
+        rows.append([("偏差原因及改进措施", 2), (text, 6)])
+    elif place == "cell":
+        rows.append([(f"未完成原因分析：{text}", 8)])
+    form = one(rows, after={"line": (f"偏差原因：{text}",), "note": (f"注：扣分原因：{text}",)}.get(place, ()))
+    assert form.header["foot_reason"] == text and len(form.indicators) == 1
+
+
+def test_reasons_left_of_the_levels() -> None:
+    """A column of reasons is read wherever it stands."""
+    form = one([*BUDGET, ["偏差原因", *HEAD[:-1]], ["设备未到货", *ROW[:-1]]])
+    assert form.indicators[0]["reason"] == "设备未到货"
+
+
+def test_remarks_are_the_reasons_where_there_is_no_column_for_them() -> None:
+    """备注 gives the reasons of a form without such a column; the layout still counts as one without."""
+    rows: Rows = [*BUDGET, [*HEAD[:-1], "备注"], [*ROW[:-1], "设备未到货"]]
+    form = one(rows)
+    assert form.indicators[0]["reason"] == "设备未到货" and "reasons" in form.not_applicable
+    both = one([*BUDGET, [*HEAD, "备注"], [*ROW[:-1], "招标延迟", "已通报"]])
+    assert both.indicators[0]["reason"] == "招标延迟" and "reasons" not in both.not_applicable
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_value_in_the_second_cell_under_its_title(flat: bool) -> None:
+    """A title over two columns: operator and value make one target, and a result may stand in the second alone."""
+    wide: Rows = [["三级指标", ("指标值", 2), ("完成值", 2), "分值", "得分"], ["培训人数", "≥", "100人", "", "96人", "90", "86"]]
+    split: Rows = [["三级指标", "指标值", "", "完成值", "", "分值", "得分"], ["培训人数", "≥", "100人", "", "96人", "90", "86"]]
+    form = one(split if flat else wide)
+    assert (form.indicators[0]["target"], form.indicators[0]["actual"]) == ("≥100人", "96人")
+
+
+def test_two_values_under_one_title_of_a_table_without_merged_areas() -> None:
+    """Where separated values do not tell which cells belong together, two filled ones are read as neither."""
+    form = one([["三级指标", "指标值", "", "完成值", "分值", "得分"], ["培训人数", "100人", "120人", "96人", "90", "86"]])
+    assert "target" not in form.indicators[0] and form.places[("indicators", 1, "target")].unread
+
+
+def test_level_that_is_the_only_one_may_be_the_second() -> None:
+    """数量指标 and 质量指标 under 指标类型 are names of the second level."""
+    form = one([["指标类型", "指标名称", "目标值", "完成值", "分值", "得分"], ["数量指标", "培训人数", "100人", "96人", "50", "48"], ["质量指标", "合格率", "90%", "95%", "40", "40"]])
+    assert [(row.get("level1"), row["level2"]) for row in form.indicators] == [(None, "数量指标"), (None, "质量指标")]
+
+
+def test_every_fund_of_a_turned_budget_is_read() -> None:
+    """Between funds with known words a fund with an unknown name (工会经费) is one as well."""
+    rows: Rows = [["项目资金（万元）", "合计", "财政拨款", "工会经费"], ["全年预算数", "180", "120", "60"], ["全年执行数", "171", "120", "51"], HEAD, ROW]
+    assert [(line["label"], line["budget"], line["executed"]) for line in one(rows).budget_lines][2] == ("工会经费", Decimal(60), Decimal(51))
+
+
+def test_points_beside_the_rate_are_the_execution() -> None:
+    """预算执行率 | 98% | 分值 | 10 | 得分 | 9.8 above the indicators: figures beside their labels, no heading."""
+    rows: Rows = [["预算数", "50", "执行数", "49", "", ""], ["预算执行率", "98%", "分值", "10", "得分", "9.8"], HEAD, ROW]
+    line = one(rows).budget_lines[0]
+    assert (line["rate"], line["weight"], line["score"]) == (Decimal(98), Decimal(10), Decimal("9.8"))
+
+
+@pytest.mark.parametrize("label", ["政策主管部门", "项目主管部门", "业务主管单位"])
+def test_head_labels_with_a_word_before_them(label: str) -> None:
+    """政策主管部门, 购买服务项目名称 and 项目实施机构 are the labels they end with."""
+    form = one([[label, ("某局", 7)], ["购买服务项目名称", ("保洁", 3), "项目实施机构", ("某中心", 3)], *BUDGET, HEAD, ROW])
+    assert (form.header["supervising_department"], form.header["project_name"], form.header["implementing_unit"]) == ("某局", "保洁", "某中心")
+    assert "supervising_department" not in one([["主管部门审核意见", ("同意", 7)], *BUDGET, HEAD, ROW]).header
+
+
+@pytest.mark.parametrize("title", ["甲市民政局项目支出绩效自评表", "2023年度甲市民政局项目支出绩效自评表", "甲市民政局2023年度项目支出绩效自评表"])
+def test_unit_in_the_title(title: str) -> None:
+    """The unit stands before or behind the year, or without one before the words for the form."""
+    assert one([*BUDGET, HEAD, ROW], before=(title,)).header["unit_name"] == "甲市民政局"
+
+
+def test_scores_of_others_in_the_second_line_of_a_heading() -> None:
+    """主管部门评分 beside 单位自评得分 is the department's, not the unit's own."""
+    rows: Rows = [["三级指标", "指标值", "完成值", "分值", ("评分情况", 2)], ["", "", "", "", "单位自评得分", "主管部门评分"], ["培训人数", "100人", "96人", "90", "86", "80"]]
+    assert one(rows).indicators[0]["score"] == Decimal(86)
