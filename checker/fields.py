@@ -88,6 +88,7 @@ FIELDS: tuple[Field, ...] = (
         ("weight", "score", "分值"),
         ("score", "score", "得分"),
         ("reason", "text", "原因 偏差原因"),
+        ("amount_malformed", "text", "写法有误的金额", "", "an amount of the line whose digits and marks make no number (7,00.0,77), as written; null when none"),
         ("reason_text", "text", "原因文字", "reason", "what is left of the reason after numbers and units that lead it; null when nothing is"),
         ("reason_substance", "text", "原因实义", "reason", "reason without numbers, units and words that only restate a figure; null when nothing is left"),
         ("reason_clauses", "count", "原因分句", "reason"),
@@ -190,6 +191,7 @@ FIELDS: tuple[Field, ...] = (
         ("payments_on_rest_days", "text", "非工作日支付", "name", "payments dated on a rest day; null when none"),
         # readings across the rows of one form
         ("twins", "count", "相同指标数", "level2 name target", "rows of the form with the same level 2, name and target, this one included; 1 when the target is blank or a reference"),
+        ("parts", "count", "组成行数", "name", "rows of the form whose points this row already counts (1、2、 under 一、); 0 for other rows"),
         ("cross_class_twin", "bool", "产出效益重复", "name level1", "the same name under 产出 and under 效益"),
         ("name_cut", "bool", "名称被截断", "name", "the name breaks off: a joining word or open bracket at its end, or two siblings of the same programme go on alike"),
         ("same_share_rows", "count", "同比例扣分行数", "weight score", "deducted rows of the form with the same score ÷ weight, this one included; 0 for a row without deduction"),

@@ -135,3 +135,20 @@ def test_scores_of_others_in_the_second_line_of_a_heading() -> None:
     """主管部门评分 beside 单位自评得分 is the department's, not the unit's own."""
     rows: Rows = [["三级指标", "指标值", "完成值", "分值", ("评分情况", 2)], ["", "", "", "", "单位自评得分", "主管部门评分"], ["培训人数", "100人", "96人", "90", "86", "80"]]
     assert one(rows).indicators[0]["score"] == Decimal(86)
+
+
+def test_rows_that_share_their_points_are_parts_of_the_first() -> None:
+    """One weight and one score over two rows: the second counts with the first and lacks nothing."""
+    rows: Rows = [["三级指标", "指标值", "完成值", "分值", "得分"], ["站点", "≥120处", "126处", ("30", 1, 2), ("30", 1, 2)], ["报汛", "≥12万份", "13.1万份"], ["合格率", "100%", "100%", "60", "60"]]
+    form = one([*BUDGET, *rows])
+    assert [(row.get("part_of"), row.get("weight")) for row in form.indicators] == [(None, Decimal(30)), ("站点", None), (None, Decimal(60))]
+    assert ("indicators", 2, "score") not in form.places
+    scored = one([*BUDGET, rows[0], ["站点", "≥120处", "126处", ("30", 1, 2), "15"], ["报汛", "≥12万份", "13.1万份", "14"]])
+    assert "part_of" not in scored.indicators[1] and scored.places[("indicators", 2, "weight")].unread
+
+
+@pytest.mark.parametrize(("text", "malformed"), [("7,00.0,77", "7,00.0,77"), ("496（追加16）", None), ("约500", None), ("见附表", None)])
+def test_amounts_badly_written_and_amounts_not_read(text: str, malformed: str | None) -> None:
+    """Digits that make no number are the form's fault; an amount that is legible but not to a program is unread only."""
+    form = one([BUDGET[0], ["资金总额", "50", text, "57", "95%", "10", "9.5"], HEAD, ROW])
+    assert form.budget_lines[0].get("amount_malformed") == malformed and form.places[("budget_lines", 1, "budget")].unread

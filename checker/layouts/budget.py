@@ -338,8 +338,7 @@ def _line(
         if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text) or plain(cell.text) in vocabulary.words("no_amount"):
             continue
         taken.add(id(cell))
-        read = figure(cell.text, role, unit, units.get(role))
-        made[role] = found_number(cell, read, role, notes)
+        keep_figure(made, role, cell, figure(cell.text, role, unit, units.get(role)), notes)
     settle_rate(made, notes)
     reason = cells.get("reason")
     if reason is not None and table.area(reason)[0] == row and plain(reason.text):
@@ -367,6 +366,13 @@ def found_number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
     if read.note:
         notes.repairs.append(say("at", at=where(cell.locator), what=read.note))
     return Found(read.value, cell)
+
+
+def keep_figure(made: Row, role: str, cell: Cell, read: Number, notes: Notes) -> None:
+    """Put a read figure into its line; an amount whose writing is at fault is kept in words too: the form is wrong, not the reading."""
+    made[role] = found_number(cell, read, role, notes)
+    if role in MONEY and cell.unread is None and read.malformed:
+        made.setdefault("amount_malformed", Found(clean(cell.text), cell))
 
 
 def settle_rate(made: Row, notes: Notes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.layouts.budget import budget_like, found_number, role_of, split_label
+from checker.layouts.budget import budget_like, keep_figure, role_of, split_label
 from checker.layouts.cells import blank, label, money_unit, plain
 from checker.layouts.numbers import money
 from checker.layouts.places import Found, Notes, Row, name_in
@@ -20,7 +20,7 @@ def budget_row(group: Cell | None, title: Cell, value: Cell | None, unit: str | 
         made["group"] = name_in(group, re.sub(r"^其中[:：]", "", label(group.text)))
         unit = money_unit(group.text) or unit
     if value is not None and plain(value.text):
-        made["budget"] = found_number(value, money(value.text, unit), "budget", notes)
+        keep_figure(made, "budget", value, money(value.text, unit), notes)
     return made
 
 

@@ -26,6 +26,11 @@ class Number:
     reason: str | None = None
     note: str | None = None
 
+    @property
+    def malformed(self) -> bool:
+        """True when digits and marks stand in an order that makes no number: 7,00.0,77."""
+        return self.reason == say("malformed")
+
 
 BLANK = Number()
 

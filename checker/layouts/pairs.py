@@ -6,7 +6,7 @@ import re
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, Pair, pairs_in
-from checker.layouts.budget import MONEY, budget_like, figure, found_number, role_of, split_label
+from checker.layouts.budget import MONEY, budget_like, figure, keep_figure, role_of, split_label
 from checker.layouts.cells import blank, label, money_unit, plain, without_brackets
 from checker.layouts.messages import say
 from checker.layouts.numbers import unit_behind
@@ -40,13 +40,17 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
     for row in range(block.top, min(block.top + 4, block.end)):
         for pair in pairs_in(table, row):
             if pair.role in (*MONEY, "rate") and pair.role not in line:
-                line[pair.role] = _value(pair.value, pair.text, pair.role, own, notes) if _alone(table, pair) else _one_of_many(pair, notes)
+                if _alone(table, pair):
+                    _keep(line, pair.role, pair.value, pair.text, own, notes)
+                else:
+                    line[pair.role] = _one_of_many(pair, notes)
                 last = row
                 if pair.role == "rate" and not line[pair.role].unread:
                     line["rate_text"] = Found(label(pair.text), pair.value)
     for row in range(block.top, last + 1):
         for role, cell in _points_beside(table, row):
-            line.setdefault(role, _value(cell, cell.text, role, own, notes))
+            if role not in line:
+                _keep(line, role, cell, cell.text, own, notes)
     title = next(pair.title for pair in heads if pair.role != "ignore")
     line["label"], line["role"] = name_in(title, _stem(title)), Found("total", title)
     return [line], own, last + 1
@@ -94,8 +98,8 @@ def _one_of_many(pair: Pair, notes: Notes) -> Found:
     return Found(None, pair.value, reason)
 
 
-def _value(cell: Cell, text: str, role: str, unit: str | None, notes: Notes) -> Found:
-    return found_number(cell, figure(text, role, unit), role, notes)
+def _keep(line: Row, role: str, cell: Cell, text: str, unit: str | None, notes: Notes) -> None:
+    keep_figure(line, role, cell, figure(text, role, unit), notes)
 
 
 def _shared(
@@ -105,7 +109,8 @@ def _shared(
     first = next(pair.title for pair in heads)
     total: Row = {"label": name_in(first, _stem(first)), "role": Found("total", first)}
     for pair in heads:
-        total.setdefault(pair.role, _value(pair.value, pair.text, pair.role, unit, notes))
+        if pair.role not in total:
+            _keep(total, pair.role, pair.value, pair.text, unit, notes)
         if pair.role == "rate":
             total["rate_text"] = Found(label(pair.text), pair.value)
     made = [total]
@@ -120,7 +125,7 @@ def _shared(
             line = lines.setdefault(name, {"label": name_in(cell, name), "role": Found(role_of(name, None), cell)})
             beside = table.at(row, pair.column + table.area(cell)[3])
             if beside is not None and not blank(beside.text) and table.area(beside)[0] == row:
-                line[pair.role] = _value(beside, beside.text, pair.role, unit, notes)
+                _keep(line, pair.role, beside, beside.text, unit, notes)
         made += lines.values()
         row += 1
     return made, unit, row
@@ -134,8 +139,9 @@ def _sources(
     names = {pair.column: without_brackets(label(pair.title.text)).strip(":：") for pair in heads}
     for pair in heads:
         field = "executed" if pair.role == "executed" else "budget"
-        row = {"label": name_in(pair.title, names[pair.column]), "role": Found("total", pair.title)}
-        made.append({**row, field: _value(pair.value, pair.text, field, unit, notes)})
+        row: Row = {"label": name_in(pair.title, names[pair.column]), "role": Found("total", pair.title)}
+        _keep(row, field, pair.value, pair.text, unit, notes)
+        made.append(row)
     row_number = block.top + 1
     while row_number < block.end and any(_source(table, row_number, pair) for pair in heads):
         for pair in heads:
@@ -146,7 +152,8 @@ def _sources(
             field = "executed" if pair.role == "executed" else "budget"
             row = {"label": name_in(cell, split_label(cell.text)[1]), "role": Found("source", cell)}
             row["group"] = name_in(pair.title, names[pair.column])
-            made.append({**row, field: _value(beside, beside.text, field, unit, notes)})
+            _keep(row, field, beside, beside.text, unit, notes)
+            made.append(row)
         row_number += 1
     return made, unit, row_number
 

@@ -17,8 +17,10 @@ def mark_parts(rows: list[Row], notes: Notes) -> None:
     """Set `part_of` on rows under a group row (一、 over 1、2、) and on 其中 rows.
 
     A group row counts as one only where its points are the sum of the rows below it; a 其中 row
-    only where it carries no points of its own.
+    only where it carries no points of its own. Rows that share one weight and one score with a row
+    above them are parts of that row.
     """
+    _mark_shared(rows)
     last: Row | None = None
     for row in rows:
         name = _name(row)
@@ -40,6 +42,18 @@ def mark_parts(rows: list[Row], notes: Notes) -> None:
                 if cell is not None:
                     notes.repairs.append(at(line_of(cell), "group_row", name=_raw(rows[n])[:20], count=len(children)))
         n = end
+
+
+def _mark_shared(rows: list[Row]) -> None:
+    head: Row | None = None
+    for row in rows:
+        points = [row.get(role, Found(None)) for role in ("weight", "score")]
+        if not all(found.shared for found in points):
+            head = row
+        elif head is not None and "name" in row and "name" in head and all(head.get(role, Found(None)).cell is row[role].cell for role in ("weight", "score")):
+            row["part_of"] = Found(_raw(head), row["name"].cell)
+            for role in ("weight", "score"):
+                del row[role]
 
 
 def _raw(row: Row) -> str:

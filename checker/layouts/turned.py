@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.budget import NUMBERS, budget_like, figure, found_number, role_of, settle_rate, split_label
+from checker.layouts.budget import NUMBERS, budget_like, figure, keep_figure, role_of, settle_rate, split_label
 from checker.layouts.cells import plain
 from checker.layouts.places import Found, Notes, Row, name_in
 from checker.layouts.table import Table
@@ -35,8 +35,8 @@ def read_turned(table: Table, block: Block, funds: list[tuple[int, Cell]], unit:
     while row < block.end and (role := _role(table, row, funds[0][0])) is not None:
         for line, (column, _) in zip(made, funds, strict=True):
             cell = table.at(row, column)
-            if cell is not None and plain(cell.text) and table.area(cell)[:2] == (row, column):
-                line.setdefault(role, found_number(cell, figure(cell.text, role, unit), role, notes))
+            if role not in line and cell is not None and plain(cell.text) and table.area(cell)[:2] == (row, column):
+                keep_figure(line, role, cell, figure(cell.text, role, unit), notes)
         row += 1
     for line in made:
         settle_rate(line, notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.layouts.budget import budget_like, found_number, role_of, split_label
+from checker.layouts.budget import budget_like, keep_figure, role_of, split_label
 from checker.layouts.cells import label, plain
 from checker.layouts.messages import say
 from checker.layouts.numbers import money
@@ -45,15 +45,9 @@ def read_two_sided(table: Table, rows: list[int], lines: list[Row], unit: str | 
         used.append(row)
         for column, name, value_cell, text in pairs:
             side = next((item for item in reversed(groups) if item[0] <= column), groups[0])
-            read = money(text, unit)
-            made.append(
-                {
-                    "label": name_in(value_cell, name),
-                    "role": Found(role_of(name, side[1]), value_cell),
-                    "group": name_in(side[2], side[1]),
-                    "budget": found_number(value_cell, read, "budget", notes),
-                }
-            )
+            line: Row = {"label": name_in(value_cell, name), "role": Found(role_of(name, side[1]), value_cell), "group": name_in(side[2], side[1])}
+            keep_figure(line, "budget", value_cell, money(text, unit), notes)
+            made.append(line)
     _move_to_executed(made, lines, notes)
     return made, used
 

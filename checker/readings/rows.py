@@ -46,6 +46,12 @@ def _twins(tables: Laid) -> Laid:
     return from_rows(tables, _TABLE, {"twins": twins, "cross_class_twin": both})
 
 
+def _parts(tables: Laid) -> Laid:
+    rows = tables.rows(_TABLE, "form", "name", "part_of")
+    parts = Counter((form, whole) for form, _, whole in rows if whole is not None)
+    return from_rows(tables, _TABLE, {"parts": [None if name is None else parts[form, name] for form, name, _ in rows]})
+
+
 def _cut_names(tables: Laid) -> Laid:
     rows, may_be = tables.rows(_TABLE, "form", "name"), once(may_be_cut)
     siblings: dict[int, dict[str, None]] = defaultdict(dict)
@@ -177,6 +183,7 @@ def _absent(tables: Laid) -> Laid:
 
 STEPS: tuple[Step, ...] = (
     Step("absent columns", keys("forms", "columns_absent"), _absent),
+    Step("parts", keys(_TABLE, "parts"), _parts),
     Step("twins", keys(_TABLE, "twins", "cross_class_twin"), _twins, keys(_TABLE, "level1_class")),
     Step("cut names", keys(_TABLE, "name_cut"), _cut_names),
     Step(

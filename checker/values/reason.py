@@ -65,7 +65,7 @@ def _leading(source: str) -> tuple[tuple[Quantity, ...], int]:
         if (gap.end() if gap else position) != quantity.start or quantity.depth:
             break
         noun = _NOUN.match(source, quantity.end)
-        if noun is None:
+        if noun is None or lexicon.word_pattern("reasons", "happenings").search(noun.group()):
             break
         taken.append(quantity)
         position = end = noun.end()
