@@ -94,7 +94,7 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
             continue
         column = below.get(start, start)
         match = vocabulary.match("budget_columns", cell.text)
-        if match is None or match.role == "ignore" or not _holds_numbers(table, block, column):
+        if match is None or match.role == "ignore" or not (_holds_numbers(table, block, column) or (match.exact and _labelled(table, block, column))):
             continue
         role = match.role
         if role in torn:
@@ -203,6 +203,13 @@ def _holds_numbers(table: Table, block: Block, column: int) -> bool:
     if title is not None and (match := vocabulary.match("budget_columns", title.text)) and match.role == "reason":
         return True
     return not filled or any(re.match(r"[-+]?[\d.]", plain(cell.text)) for cell in filled)
+
+
+def _labelled(table: Table, block: Block, column: int) -> bool:
+    """True when something stands left of a column in the rows below the heading: then the column holds no labels."""
+    if block.body >= block.end:
+        return False
+    return any(left < column and plain(cell.text) for left, cell in table.starts(block.body))
 
 
 def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> Budget:
