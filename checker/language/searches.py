@@ -11,7 +11,9 @@ import polars as pl
 from checker.language.nodes import MAX_COUNT, SUBSTANCE, Ref
 
 LARGE = 20_000
-"""Rows from which texts are told apart first; so many are looked at to see whether they repeat."""
+"""Rows from which texts are told apart first."""
+OFTEN = 4
+"""Rows a distinct text from which telling texts apart costs less than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +62,34 @@ def shared(frame: pl.DataFrame, searches: Collection[Search]) -> list[pl.Series]
     for field in sorted({search.field for search in searches}):
         mine = {search.name: search.made for search in searches if search.field == field}
         texts = frame.get_column(field)
-        if len(mine) > 1 and texts.head(LARGE).n_unique() * 4 <= LARGE:
-            made += [_chunked(column, texts.chunk_lengths()) for column in _by_distinct(texts, list(mine.values()))]
+        apart = _apart(texts) if len(mine) > 1 else None
+        if apart is not None:
+            known, at = apart
+            made += [_chunked(_spread(column, at), texts.chunk_lengths()) for column in known.to_frame().select(mine.values()).iter_columns()]
     return made
+
+
+def _apart(texts: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """Return (distinct texts, which of them stands in each row); None when they repeat too seldom."""
+    keys = texts.hash().alias("key")
+    first = keys.arg_unique()
+    if first.len() * OFTEN > texts.len():
+        return None
+    known = texts.gather(first)
+    numbers = pl.DataFrame([keys.gather(first), pl.int_range(first.len(), eager=True, dtype=pl.UInt32).alias("at")])
+    at = keys.to_frame().join(numbers, on="key", how="left", maintain_order="left").get_column("at")
+    # Two texts may have one key, however seldom.
+    return (known, at) if known.gather(at).eq_missing(texts).all() else None
+
+
+def _spread(column: pl.Series, at: pl.Series) -> pl.Series:
+    """Return a column of distinct texts row by row."""
+    if column.null_count() == 0 and column.n_unique() == 1:
+        return column.new_from_index(0, at.len())
+    return column.gather(at)
 
 
 def _chunked(column: pl.Series, lengths: Sequence[int]) -> pl.Series:
     """Return a column in chunks like those of its table: where they differ every step after copies the whole table."""
     ends = list(accumulate(lengths))
     return pl.concat([column.slice(end - length, length) for end, length in zip(ends, lengths, strict=True)], rechunk=False)
-
-
-def _by_distinct(texts: pl.Series, searches: Sequence[pl.Expr]) -> list[pl.Series]:
-    codes = texts.cast(pl.Categorical).to_physical().cast(pl.UInt32)
-    first = codes.arg_unique()
-    known = texts.gather(first).to_frame().select(searches)
-    numbers = pl.DataFrame([codes.gather(first), pl.int_range(first.len(), eager=True, dtype=pl.UInt32).alias("at")]).drop_nulls()
-    most = numbers.to_series(0).max()
-    places = pl.zeros(most + 1 if isinstance(most, int) else 0, pl.UInt32, eager=True).scatter(numbers.to_series(0), numbers.to_series(1))
-    at = places.gather(codes)
-    return [column.gather(at) for column in known.iter_columns()]
