@@ -26,7 +26,7 @@ from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
 from checker.frames import Tables, dtype, tables
 from checker.language import Program, Tree, program
-from checker.language.plans import columns_of, outputs, searched
+from checker.language.plans import outputs, read_by, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
 from checker.model import Form, Outcome
@@ -134,10 +134,9 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     number = pl.DataFrame([made.forms.get_column("form"), ids.cast(pl.String).alias("form_id")])
     asked: list[tuple[Rule, pl.LazyFrame]] = []
     for table, rows in work.program.rows(made, work.as_of).items():
-        have = columns_of(rows)
-        for rule in work.prepared.rules:
-            if rule.each == table and len(off := closed(rule, work.prepared.tokens[rule.id], known)) < len(known.kinds):
-                asked.append((rule, _marked(rows, have, rule, off, known)))
+        off = {rule.id: closed(rule, work.prepared.tokens[rule.id], known) for rule in work.prepared.rules if rule.each == table}
+        mine = [rule for rule in work.prepared.rules if rule.each == table and len(off[rule.id]) < len(known.kinds)]
+        asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in _suspects(rows, mine)]
     marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
     parts = [_of_rule(rule, frame) for (rule, _), frame in zip(asked, marked, strict=True) if frame.height]
     if not parts:
@@ -145,22 +144,45 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     return pl.concat(parts).sort("form", "rule", "row").join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
 
 
-def _marked(rows: pl.LazyFrame, have: frozenset[str], rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
-    """Return the rows a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
-    expected = pl.col(f"{rule.id}:expect")
-    left = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected
+CHEAP = 40
+"""Operations up to which an expectation is worked out in every row together with all conditions, not only where the rule applies."""
+
+
+def _suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:
+    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for all rules."""
+    cheap = {rule.id: tree for rule in rules if (tree := rule.expect) is not None and tree.compiled.value.cost <= CHEAP}
+    looked = searched((*(rule.when for rule in rules if rule.when is not None), *cheap.values()), rows.columns)
+    masks = rows.lazy().with_columns(looked).select(_may_mark(rule, cheap.get(rule.id)).alias(rule.id) for rule in rules).collect()
+    for rule in rules:
+        mask = masks.get_column(rule.id)
+        if mask.any():
+            reads = read_by((*conditions(rule).values(), *_told(rule).values())) & set(rows.columns)
+            some = rows.select("form", "row", *sorted(reads - {"form", "row"}))
+            yield rule, some if mask.all() else some.filter(mask)
+
+
+def _may_mark(rule: Rule, expect: Tree | None) -> pl.Expr:
+    """Return whether a rule may mark a row, by its condition and, when that is given, by what it expects."""
+    mask = pl.lit(True)
+    if expect is not None:
+        expected = outputs("expect", expect)[0]
+        mask = (expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected).fill_null(False)
     if rule.when is not None:
-        when = pl.col(f"{rule.id}:when")
-        rows = rows.with_columns(searched([rule.when], have)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
-        left = left | when.is_null()
-    if rule.expect is not None:
-        rows = rows.with_columns(searched([rule.expect], have)).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
+        when = outputs("when", rule.when)[0]
+        mask = when.is_null() | (when & mask)
+    return mask
+
+
+def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
+    """Return those of the rows that a rule marks, with their code and what findings say."""
+    told, tests = _told(rule), conditions(rule)
+    plan = rows.lazy()
     if off:
-        rows = rows.join(known.of.lazy(), on="form", how="left", maintain_order="left")
-    code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
-    told = _told(rule)
-    marked = rows.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
-    return marked.with_columns(searched(told.values(), have)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
+        plan = plan.join(known.of.lazy(), on="form", how="left", maintain_order="left")
+    plan = plan.with_columns(searched(tests.values(), rows.columns)).with_columns(column for key, tree in tests.items() for column in outputs(key, tree))
+    code = code_of(rule, tests, off, len(known.kinds)).alias("code")
+    marked = plan.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
+    return marked.with_columns(searched(told.values(), rows.columns)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
 
 
 def _told(rule: Rule) -> dict[str, Tree]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -39,13 +39,13 @@ class Program:
         value is. Raises CheckerError for a form with more child rows than the bounds allow.
         """
         made: dict[str, pl.DataFrame] = {}
-        for table, plan in self.rows(tables, as_of).items():
+        for table, rows in self.rows(tables, as_of).items():
             trees = self._of(table)
-            looked = searched(trees.values(), columns_of(plan))
-            made[table] = plan.with_columns(looked).select("form", "row", *(column for key, tree in trees.items() for column in outputs(key, tree))).collect()
+            looked = searched(trees.values(), rows.columns)
+            made[table] = rows.lazy().with_columns(looked).select("form", "row", *(column for key, tree in trees.items() for column in outputs(key, tree))).collect()
         return made
 
-    def rows(self, tables: Tables, as_of: date) -> dict[str, pl.LazyFrame]:
+    def rows(self, tables: Tables, as_of: date) -> dict[str, pl.DataFrame]:
         """Return for each grain that has trees its rows with all the trees read beside them but some searches in texts.
 
         `searched` gives those, `outputs` the columns to select.
@@ -56,27 +56,31 @@ class Program:
         _check_rows(tables, figures)
         tables = _with_searches(tables, (*(tree.compiled for tree in self.trees.values()), *(f for some in figures.values() for f in some)))
         made = _figure_frames(figures, tables, as_of)
-        return {table: self._plan(table, tables, made, as_of) for table in GRAINS if self._of(table)}
+        return {table: self._beside(table, tables, made, as_of) for table in GRAINS if self._of(table)}
 
     def _of(self, table: str) -> dict[str, Tree]:
         return {key: tree for key, tree in self.trees.items() if tree.table == table}
 
-    def _plan(self, table: str, tables: Tables, figures: Mapping[bool, list[pl.DataFrame]], as_of: date) -> pl.LazyFrame:
+    def _beside(self, table: str, tables: Tables, figures: Mapping[bool, list[pl.DataFrame]], as_of: date) -> pl.DataFrame:
         trees = self._of(table)
         wanted = {f.id for tree in trees.values() for f in tree.compiled.figures}
         of_form, of_group = ([frame.get_column(c) for frame in figures[by_group] for c in frame.columns if c in wanted] for by_group in (False, True))
         rows = tables.frame(table)
         if table == "indicator_groups" and of_group:
             rows = rows.hstack(of_group)
-        return _with_form(rows, table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of, of_form).lazy()
+        return _with_form(rows, table, {c for tree in trees.values() for c in tree.compiled.columns}, tables, as_of, of_form)
 
 
-def columns_of(rows: pl.LazyFrame) -> frozenset[str]:
-    """Return the columns of rows, for `searched`."""
-    return frozenset(rows.collect_schema().names())
+def read_by(trees: Iterable[Tree]) -> frozenset[str]:
+    """Return the columns of `Program.rows` that some trees read, and those that searches of theirs are made of."""
+    found: set[str] = set()
+    for tree in trees:
+        compiled = tree.compiled
+        found |= {*compiled.columns, *compiled.searches, *(search.field for search in compiled.searches.values()), *(figure.id for figure in compiled.figures)}
+    return frozenset(found)
 
 
-def searched(trees: Iterable[Tree], have: frozenset[str]) -> list[pl.Expr]:
+def searched(trees: Iterable[Tree], have: Collection[str]) -> list[pl.Expr]:
     """Return the searches of some trees that their rows have no columns of yet."""
     return beside({name: search for tree in trees for name, search in tree.compiled.searches.items()}, have)
 
