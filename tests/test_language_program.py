@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 import pytest
 from language_world import AS_OF, tables_of, world
+from polars.testing import assert_frame_equal
 
 from checker.errors import CheckerError
 from checker.fields import TABLES
 from checker.frames import Tables
-from checker.language import Tree, needs, parse, plans, program, required_columns, searches
+from checker.language import Tree, needs, parse, plans, program, required_columns, searches, sums
 from checker.language.nodes import Ref
 
 TREES = {
@@ -85,6 +86,16 @@ def test_searches_once_per_text_find_what_searches_row_by_row_find(monkeypatch: 
     assert searches.shared(frame.head(39), wanted) == []
 
 
+def test_texts_of_one_key_are_not_taken_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two texts fall on one key, searches are made row by row."""
+    monkeypatch.setattr(searches, "LARGE", 40)
+    frame = pl.DataFrame({"name": ["完成率", "人数"] * 25})
+    wanted = [searches.search(kind, Ref("indicators", "name", "text"), "率") for kind in ("contains", "ends_with")]
+    assert len(searches.shared(frame, wanted)) == 2
+    monkeypatch.setattr(pl.Series, "hash", lambda texts: pl.zeros(texts.len(), pl.UInt64, eager=True))
+    assert searches.shared(frame, wanted) == []
+
+
 def test_empty_batch() -> None:
     """A batch without rows gives frames without rows."""
     tables = world(1)
@@ -99,6 +110,19 @@ def test_figures_are_computed_once() -> None:
     assert len({figure.id for tree in same for figure in tree.compiled.figures}) == 1
     grouped = parse("total(indicators.weight) > 1", "indicator_groups")
     assert grouped.compiled.figures[0].id != share.compiled.figures[0].id
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, 40])
+def test_sums_that_need_no_grouping_are_those_of_grouping(many: int) -> None:
+    """Columns that are the same in every row, full ones and mixed ones: every sum is what grouping gives, null for null."""
+    whole = {"null": [None] * many, "seven": [7] * many, "mixed": [None if n % 3 == 0 else n % 5 - 2 for n in range(many)], "full": [n % 4 for n in range(many)], "some": [None if n % 3 else 7 for n in range(many)]}
+    truth = {"true": [True] * many, "false": [False] * many, "unknown": [None] * many, "either": [n % 2 == 0 for n in range(many)], "doubt": [None if n % 4 == 0 else n % 4 == 1 for n in range(many)]}
+    columns = [pl.Series(name, values, kind) for kind, some in ((pl.Int64, whole), (pl.Int128, {f"{n}/wide": v for n, v in whole.items()}), (pl.Boolean, truth)) for name, values in some.items()]
+    rows = pl.DataFrame([pl.Series("key", [n // 7 for n in range(many)], pl.UInt32), *columns])
+    of_whole, of_truth = ("count", "sum", "min", "max", "n_unique"), ("count", "sum", "all", "any")
+    wanted = [sums.Sum("rows"), *(sums.Sum(take, column.name) for column in columns for take in (of_truth if column.dtype == pl.Boolean else of_whole))]
+    grouped = rows.group_by("key").agg(one.made for one in wanted).sort("key")
+    assert_frame_equal(sums.summed(rows, "key", wanted).collect().sort("key"), grouped, check_column_order=False)
 
 
 def test_too_many_rows_are_refused() -> None:

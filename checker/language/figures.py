@@ -16,6 +16,7 @@ import polars as pl
 from checker.language.nodes import Aggregate, LanguageFault, canonical
 from checker.language.rational import NARROW, WIDE
 from checker.language.searches import Search
+from checker.language.sums import Sum
 
 MAX_ROWS = 10_000
 """Rows of one child table in one form; the bounds of totals rest on it."""
@@ -38,7 +39,7 @@ class Figure:
     columns: frozenset[str]
     searches: Mapping[str, Search]
     rows: Mapping[str, pl.Expr]
-    sums: Mapping[str, pl.Expr]
+    sums: Mapping[str, Sum]
     result: pl.Expr
 
 
@@ -50,39 +51,39 @@ class _Parts:
     where: pl.Expr | None
     names: tuple[str, str]
     rows: dict[str, pl.Expr] = field(default_factory=dict)
-    sums: dict[str, pl.Expr] = field(default_factory=dict)
+    sums: dict[str, Sum] = field(default_factory=dict)
 
-    def of_value(self, sum_: str, take: Callable[[pl.Expr], pl.Expr], wide: bool = False) -> pl.Expr:
+    def of_value(self, take: str, wide: bool = False) -> pl.Expr:
         """Return a sum of the operand over the rows that fit; in rows that do not it is null."""
         name = f"{self.names[0]}{'/wide' if wide else ''}"
         value = self.value if self.where is None else pl.when(self.where).then(self.value)
         self.rows[name] = value.cast(pl.Int128) if wide else value
-        return self._sum(f"{name}/{sum_}", take(pl.col(name)))
+        return self._sum(Sum(take, name))
 
     def known(self) -> pl.Expr:
         """Return the number of rows that fit and have a value."""
-        return self.of_value("known", pl.Expr.count).fill_null(0)
+        return self.of_value("count").fill_null(0)
 
     def every(self) -> pl.Expr:
         """Return the number of rows, fitting or not."""
-        return self._sum("rows", pl.len()).fill_null(0)
+        return self._sum(Sum("rows")).fill_null(0)
 
     def fitting(self) -> pl.Expr:
         """Return the number of rows known to fit."""
-        return self.every() if self.where is None else self._of_where("fitting", pl.Expr.sum).fill_null(0)
+        return self.every() if self.where is None else self._of_where("sum").fill_null(0)
 
     def settled(self) -> tuple[pl.Expr, ...]:
         """Return the test that the condition is known of every row; nothing when there is no condition."""
-        return () if self.where is None else (self._of_where("known", pl.Expr.count).fill_null(0) == self.every(),)
+        return () if self.where is None else (self._of_where("count").fill_null(0) == self.every(),)
 
-    def _of_where(self, sum_: str, take: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    def _of_where(self, take: str) -> pl.Expr:
         if self.where is not None:
             self.rows[self.names[1]] = self.where
-        return self._sum(f"{self.names[1]}/{sum_}", take(pl.col(self.names[1])))
+        return self._sum(Sum(take, self.names[1]))
 
-    def _sum(self, name: str, made: pl.Expr) -> pl.Expr:
-        self.sums[name] = made
-        return pl.col(name)
+    def _sum(self, made: Sum) -> pl.Expr:
+        self.sums[made.name] = made
+        return pl.col(made.name)
 
 
 def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Expr | None, columns: frozenset[str], searches: Mapping[str, Search]) -> Figure:
@@ -96,8 +97,8 @@ def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Ex
     if bound is not None:
         result = result.cast(pl.Int128 if bound > NARROW else pl.Int64)
     id_ = _named(node)
-    rows, sums = ({name: made.alias(name) for name, made in layer.items()} for layer in (parts.rows, parts.sums))
-    return Figure(id_, node.table, node.by_group, bound, of_value, columns, searches, rows, sums, result.alias(id_))
+    rows = {name: made.alias(name) for name, made in parts.rows.items()}
+    return Figure(id_, node.table, node.by_group, bound, of_value, columns, searches, rows, parts.sums, result.alias(id_))
 
 
 def _named(node: Aggregate) -> str:
@@ -118,27 +119,27 @@ def _whole(p: _Parts, best: pl.Expr) -> pl.Expr:
 
 
 def _total(p: _Parts, wide: bool) -> pl.Expr:
-    return _whole(p, p.of_value("sum", pl.Expr.sum, wide))
+    return _whole(p, p.of_value("sum", wide))
 
 
 def _known_total(p: _Parts, wide: bool) -> pl.Expr:
-    return pl.when(p.known() > 0).then(p.of_value("sum", pl.Expr.sum, wide))
+    return pl.when(p.known() > 0).then(p.of_value("sum", wide))
 
 
 def _lowest(p: _Parts, wide: bool) -> pl.Expr:
-    return _whole(p, p.of_value("min", pl.Expr.min))
+    return _whole(p, p.of_value("min"))
 
 
 def _highest(p: _Parts, wide: bool) -> pl.Expr:
-    return _whole(p, p.of_value("max", pl.Expr.max))
+    return _whole(p, p.of_value("max"))
 
 
 def _only(p: _Parts, wide: bool) -> pl.Expr:
-    return pl.when(p.fitting() == 1, *p.settled()).then(p.of_value("max", pl.Expr.max))
+    return pl.when(p.fitting() == 1, *p.settled()).then(p.of_value("max"))
 
 
 def _known_count(p: _Parts, wide: bool) -> pl.Expr:
-    return p.of_value("sum", pl.Expr.sum).fill_null(0)
+    return p.of_value("sum").fill_null(0)
 
 
 def _count(p: _Parts, wide: bool) -> pl.Expr:
@@ -155,16 +156,16 @@ def _rows(p: _Parts, wide: bool) -> pl.Expr:
 
 def _distinct(p: _Parts, wide: bool) -> pl.Expr:
     # Rows that do not fit are null, and null counts as a value of its own.
-    found = p.of_value("distinct", pl.Expr.n_unique).fill_null(0) - (p.fitting() < p.every()).cast(pl.UInt32)
+    found = p.of_value("n_unique").fill_null(0) - (p.fitting() < p.every()).cast(pl.UInt32)
     return pl.when(p.known() == p.fitting(), *p.settled()).then(found)
 
 
 def _all(p: _Parts, wide: bool) -> pl.Expr:
-    return pl.when(~p.of_value("all", pl.Expr.all).fill_null(True)).then(False).when(p.known() == p.every()).then(True)
+    return pl.when(~p.of_value("all").fill_null(True)).then(False).when(p.known() == p.every()).then(True)
 
 
 def _any(p: _Parts, wide: bool) -> pl.Expr:
-    return pl.when(p.of_value("any", pl.Expr.any).fill_null(False)).then(True).when(p.known() == p.every()).then(False)
+    return pl.when(p.of_value("any").fill_null(False)).then(True).when(p.known() == p.every()).then(False)
 
 
 _RESULTS: Mapping[str, Callable[[_Parts, bool], pl.Expr]] = {

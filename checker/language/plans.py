@@ -15,6 +15,7 @@ from checker.language.figures import MAX_ROWS, Figure
 from checker.language.nodes import Tree
 from checker.language.rational import Num, Whole, natural
 from checker.language.searches import Search, beside, shared
+from checker.language.sums import summed
 
 if TYPE_CHECKING:
     from checker.frames import Tables
@@ -159,8 +160,7 @@ def _places(forms: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
 def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tables, as_of: date) -> dict[bool, list[pl.DataFrame]]:
     """Return the figures, those of groups under True: frames with a row for every form or group, in the order of its table."""
     owned: list[tuple[str, pl.DataFrame]] = []
-    sums: list[pl.LazyFrame] = []
-    most = 0
+    laid: list[pl.LazyFrame] = []
     for (table, by_group), wanted in figures.items():
         columns = {c for f in wanted for c in f.columns}
         looked = {name: search for f in wanted for name, search in f.searches.items()}
@@ -169,11 +169,15 @@ def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tab
         if by_group:
             key, owners = "key", tables.indicator_groups.select(_KEY.alias("key"))
             rows = _by_group(rows.select("form", "group1", "group2", *columns, *(name for name in looked if name in rows.columns)))
+        laid.append(rows.lazy().with_columns(beside(looked, rows.columns)).select(key, *{name: made for f in wanted for name, made in f.rows.items()}.values()))
+        owned.append((key, owners.select(key)))
+    sums: list[pl.LazyFrame] = []
+    most = 0
+    for wanted, (key, _), rows in zip(figures.values(), owned, pl.collect_all(laid), strict=True):
         if rows.get_column(key).is_sorted():
             # Rows that stand in order are grouped run by run.
             rows = rows.with_columns(pl.col(key).set_sorted())
-        sums.append(rows.lazy().with_columns(beside(looked, rows.columns)).select(key, *_once(f.rows for f in wanted)).group_by(key).agg(_once(f.sums for f in wanted)))
-        owned.append((key, owners.select(key)))
+        sums.append(summed(rows, key, (made for f in wanted for made in f.sums.values())))
         most = max(most, rows.height)
     made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
     added = pl.collect_all(sums, engine="streaming" if most > STREAMED else "in-memory")
@@ -181,11 +185,6 @@ def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tab
         # Not part of the plan: a streamed join whose key nobody selects does not keep the order of the owners.
         made[by_group].append(owners.join(frame, on=key, how="left", maintain_order="left").select(f.result for f in wanted))
     return made
-
-
-def _once(layers: Iterable[Mapping[str, pl.Expr]]) -> list[pl.Expr]:
-    """Return the columns of many figures, those of one name once."""
-    return list({name: made for layer in layers for name, made in layer.items()}.values())
 
 
 _KEY = pl.col("form").cast(pl.UInt64) * 2**32 + pl.col("row")

@@ -1,0 +1,71 @@
+"""Plain sums over the rows of a key: only those that differ from key to key are grouped.
+
+A column that is the same in every row needs no grouping: what is taken of n rows is what is taken of one, or n times
+that. Most conditions are such columns in most batches, true nowhere or everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+TAKES: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
+    "count": pl.Expr.count, "sum": pl.Expr.sum, "min": pl.Expr.min, "max": pl.Expr.max, "n_unique": pl.Expr.n_unique, "all": pl.Expr.all, "any": pl.Expr.any,
+}  # fmt: skip
+"""What can be taken of a column. `count` leaves nulls out; for `n_unique` null is a value of its own."""
+
+ROWS = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What is taken of a column over the rows of a key; `rows` counts them and has no column."""
+
+    take: str
+    of: str = ""
+
+    @property
+    def name(self) -> str:
+        """The column of the sum."""
+        return f"{self.of}/{self.take}" if self.of else ROWS
+
+    @property
+    def made(self) -> pl.Expr:
+        """The sum as a column."""
+        return (TAKES[self.take](pl.col(self.of)) if self.of else pl.len()).alias(self.name)
+
+
+def summed(rows: pl.DataFrame, key: str, sums: Iterable[Sum]) -> pl.LazyFrame:
+    """Return a row for each key with all sums. Rows that are sorted by the key are grouped run by run."""
+    wanted = {made.name: made for made in sums}
+    known = _known(rows, [made for made in wanted.values() if made.of])
+    grouped = [made.made for name, made in wanted.items() if name != ROWS and name not in known]
+    return rows.lazy().group_by(key).agg(Sum(ROWS).made, *grouped).with_columns(column.alias(name) for name, column in known.items())
+
+
+def _known(rows: pl.DataFrame, sums: list[Sum]) -> dict[str, pl.Expr]:
+    """Return the sums that follow from the number of rows alone."""
+    if rows.height < 2:
+        return {}
+    many = pl.col(ROWS)
+    full = {of for of in {made.of for made in sums} if not rows.get_column(of).null_count()}
+    known = {made.name: many for made in sums if made.take == "count" and made.of in full}
+    same = {of for of in {made.of for made in sums} if _same(rows.get_column(of))}
+    looked = [made for made in sums if made.of in same]
+    one, two = (rows.head(n).select(made.made for made in looked) for n in (1, 2))
+    for of_one, of_two in zip(one.iter_columns(), two.iter_columns(), strict=True):
+        taken = pl.lit(of_one.item(), dtype=of_one.dtype)
+        known[of_one.name] = taken if of_one.item() == of_two.item() else many.cast(of_one.dtype) * taken
+    return known
+
+
+def _same(column: pl.Series) -> bool:
+    """Say whether a column of truths or integers is the same in every row."""
+    nulls = column.null_count()
+    if nulls:
+        return nulls == column.len()
+    if column.dtype == pl.Boolean:
+        return column.all() or not column.any()
+    return column.dtype.is_integer() and column.min() == column.max()
