@@ -138,10 +138,11 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
         mine = [rule for rule in work.prepared.rules if rule.each == table and len(off[rule.id]) < len(known.kinds)]
         asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in _suspects(rows, mine)]
     marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
-    parts = [_of_rule(rule, frame) for (rule, _), frame in zip(asked, marked, strict=True) if frame.height]
+    parts = [_of_rule(rule, frame) for (rule, _), frame in sorted(zip(asked, marked, strict=True), key=lambda pair: pair[0][0].id) if frame.height]
     if not parts:
         return pl.DataFrame(schema=dict(SCHEMA))
-    return pl.concat(parts).sort("form", "rule", "row").join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
+    # Rules stand in order, and so do the rows of each: what is left is to bring the forms together.
+    return pl.concat(parts).sort("form", maintain_order=True).join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
 
 
 CHEAP = 40
