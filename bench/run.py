@@ -119,6 +119,7 @@ def main() -> None:
     import cold
     import page
     import readers
+    import shipped
     import tables
 
     told = [page.heading(f", {given.rounds} rounds in alternation")]
@@ -130,6 +131,7 @@ def main() -> None:
             taken = contend(folder, given.rounds, ("checker", "polars", "duckdb"), 3 if forms <= 20_000 else 1)
             told.append(engine_table(forms, taken))
             drawn = drawn or plot(taken)
+    told.append(shipped.table(20_000, given.rounds))
     told += [page.marked("cold", cold.table(cold.measure(given.rounds))), files_table(given.files), readers.table(min(given.files, 40), given.rounds)]
     text = "\n\n".join(told)
     print(text)

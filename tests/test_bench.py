@@ -42,6 +42,26 @@ def test_every_fault_is_found_and_nothing_else(part: Path) -> None:
     assert found.height == truth.height == 10 * 40
 
 
+def test_forms_for_all_shipped_rules_have_every_reading_and_words_of_their_own(tmp_path: Path) -> None:
+    """In the part that all shipped rules are measured on the faults put in are found, in every copy."""
+    shipped = module("shipped")
+    shipped.DISTINCT = 20
+    shipped.generate(50, tmp_path)
+    indicators = pl.read_parquet(tmp_path / "indicators.parquet")
+    assert indicators.get_column("form").n_unique() == 50
+    assert indicators.get_column("name").n_unique() > indicators.filter(pl.col("form") < 20).get_column("name").n_unique()
+    made = shipped.measure(tmp_path, 1)
+    assert made["rows"] == indicators.height
+    assert made["rules"] > 100
+    from checker import api
+    from checker.parts import check_part, ready
+
+    found = check_part(tmp_path, ready(api.load_rules().active, shipped.DAY))
+    assert made["findings"] == found.height
+    by_form = dict(found.filter(pl.col("rule").is_in(["DED-001", "SCO-002"])).select("rule", "form_id").group_by("rule").all().iter_rows())
+    assert {rule: len(ids) for rule, ids in by_form.items()} == {"DED-001": 3, "SCO-002": 2}
+
+
 def test_the_hand_written_plans_find_the_same(part: Path) -> None:
     """Polars and DuckDB agree with the rules written in YAML, row by row."""
     contenders = module("contenders")
