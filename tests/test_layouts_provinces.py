@@ -82,7 +82,7 @@ def test_amounts_beside_their_titles_and_a_rate_of_completion() -> None:
         ("数量指标", "矫正对象人数", "≥120人", "131", "60", "60"), ("时效指标", "报到及时率", "≥100%", "100", "30", "30"),
         (None, "预算执行率", "≥100%", "99.75", "10", "9.98"),
     ]  # fmt: skip
-    assert (form.header["amount_unit"], form.header["implementing_unit"], form.unread) == ("元", "某区司法局", ())
+    assert (form.header["amount_unit"], form.header["implementing_unit"], form.unread) == ("元", "某区司法局", ("“完成率”列有内容，不属于自评表要核对的栏，未读",))
 
 
 def test_points_before_the_target_and_the_year_before() -> None:
@@ -99,5 +99,5 @@ def test_points_before_the_target_and_the_year_before() -> None:
     assert rows_of(form, "name", "target", "actual", "weight", "score", "reason") == [
         ("修建里程", ">=12公里", "12公里", "60", "60", None), ("村民满意度", ">=95%", "94%", "30", "29", "一处未完工"),
     ]  # fmt: skip
-    assert (str(form.header["total_weight"]), str(form.header["total_score"]), form.unread) == ("100", "98.87", ())
+    assert (str(form.header["total_weight"]), str(form.header["total_score"]), form.unread) == ("100", "98.87", ("“上年完成值、完成程度”列有内容，不属于自评表要核对的栏，未读",))
     assert lines(form, "label", "weight", "rate", "score") == [("年度资金总额", "10", "98.67", "9.87"), ("当年财政拨款", None, None, None)]

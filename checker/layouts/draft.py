@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from checker.layouts import header, vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.budget import NUMBERS, Budget, budget_like, read_budget
-from checker.layouts.cells import label, money_unit, plain, title_key
+from checker.layouts.cells import blank, label, money_unit, plain, title_key
 from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
 from checker.layouts.goals import read_goals
@@ -21,6 +21,7 @@ from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.segments import Segment
 from checker.layouts.table import Table
 from checker.layouts.two_sided import read_two_sided
+from checker.model import Cell
 
 
 @dataclass(slots=True)
@@ -81,8 +82,11 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
         return made.end
     draft.roles |= {f"budget.{role}" for role in made.columns if role in NUMBERS}
     _keep_budget(made, draft)
-    if budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes):
-        draft.exact = False
+    passed = [cell for _, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role == "ignore"]
+    _say_left(table, block, [cell for cell in passed if made.columns and table.over(cell).start > min(made.columns.values())], made.end, draft.notes)
+    left = budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes)
+    draft.exact = draft.exact and not left
+    _perhaps_amounts(table, made, left)
     rest = list(range(made.end, block.end))
     lines, used = read_two_sided(table, rest, made.rows, made.unit, draft.notes)
     draft.budget += lines
@@ -126,6 +130,25 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     return made.free
 
 
+def _perhaps_amounts(table: Table, made: Budget, left: list[Cell]) -> None:
+    """Mark budget and execution that no column gives as unread where a figure that is not understood stands in the same line."""
+    lines = {table.area(row["label"].cell)[0]: row for row in made.rows if "label" in row and row["label"].cell is not None}
+    for cell in left:
+        line = lines.get(table.area(cell)[0])
+        for role in ("budget", "executed"):
+            if line is not None and role not in made.columns:
+                line.setdefault(role, Found(None, cell, say("perhaps", text=plain(cell.text)[:20])))
+
+
+def _say_left(table: Table, block: Block, titles: list[Cell], end: int, notes: Notes) -> None:
+    """Name the titled columns in which something stands that no field takes (评分标准, 调整数)."""
+    held = [title for title in titles if any(
+        (cell := table.at(row, column)) is not None and not blank(cell.text) and table.area(cell)[0] == row for row in range(block.body, end) for column in table.over(title)
+    )]
+    if held:
+        notes.unread.append(say("left_columns", titles="、".join(dict.fromkeys(label(title.text)[:20] for title in held))))
+
+
 def _score_execution(execution: Row, draft: Draft) -> None:
     """Give the points of the execution that stand below the indicators to the total line of the budget, once."""
     total = next((line for line in draft.budget if line["role"].value == "total"), None)
@@ -139,6 +162,8 @@ def _score_execution(execution: Row, draft: Draft) -> None:
 
 def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft) -> None:
     """Say which titled columns were not understood; figures in one of them make recognition weak."""
+    beside = [title for title in columns.ignored if title_key(title.text) not in vocabulary.words("numberings")]
+    _say_left(table, block, beside, block.end, draft.notes)
     for title in columns.unknown:
         draft.roles |= {f"indicators.{role}" for role in vocabulary.halves("indicator_columns", title.text)}
         column = table.area(title)[1]

@@ -22,9 +22,9 @@ MOST = 10
 """More cells than these are not listed one by one."""
 
 
-def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], made: Iterable[Row], notes: Notes) -> bool:
+def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], made: Iterable[Row], notes: Notes) -> list[Cell]:
     """Name figures of the budget lines [`block.body`, `end`) in none of the columns `read` nor under a title
-    that holds nothing of the form's own; True when there are any."""
+    that holds nothing of the form's own; return them."""
     known = set(read)
     for _, cell in table.starts(block.top):
         match = vocabulary.match("budget_columns", cell.text)
@@ -47,15 +47,15 @@ def indicator_figures_left(table: Table, block: Block, columns: Columns, made: I
             (rows if total_cell(table, row, table.columns) is None else totals).append(row)
     used = _cells([*made, total])
     left = _name(table, rows, known, used, notes, columns.at["name"])
-    return _name(table, totals, points, used, notes, table.columns) or left
+    return bool(_name(table, totals, points, used, notes, table.columns) or left)
 
 
 def _cells(rows: Iterable[Row]) -> set[int]:
     return {id(found.cell) for row in rows for found in row.values() if found.cell is not None}
 
 
-def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], notes: Notes, names: int) -> bool:
-    """Name cells that are not `used` and in no `known` column: figures, and right of the column `names` anything filled."""
+def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], notes: Notes, names: int) -> list[Cell]:
+    """Name and return cells that are not `used` and in no `known` column: figures, and right of the column `names` anything filled."""
     left: list[Cell] = []
     strange = set(range(table.columns)).difference(known)
     for row in rows:
@@ -73,4 +73,4 @@ def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], no
                 left.append(cell)
     for cell in left[:MOST]:
         notes.unread.append(say_at(where(cell.locator), "figures_left", text=clean(cell.text)[:20]))
-    return bool(left)
+    return left
