@@ -2,7 +2,8 @@
 
 A part holds the four tables of `checker.frames` with `form` counted from 0 within the part, sorted; `forms` has
 `form_id` besides and, as `rows_<table>`, how many rows each form has in the other tables. Numbers are Int64 counts of
-10⁻⁶, exact. Readings of text that the rules need are taken from the part when it has them all, else worked out.
+10⁻⁶, exact. Readings of text that the rules need are taken from the part; those it lacks are worked out, and a warning
+names them: that costs many times the check.
 
 A part is checked batch by batch; memory is bounded by the batch. The findings do not depend on how forms are divided
 into parts and batches, nor on how many processes check them.
@@ -10,13 +11,14 @@ into parts and batches, nor on how many processes check them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from warnings import warn
 
 import polars as pl
 
@@ -90,42 +92,64 @@ def batches(folder: Path, work: Work, *, batch: int = BATCH) -> Iterator[pl.Data
     except (OSError, pl.exceptions.PolarsError) as error:
         raise ReadError(f"不是完整的数据分片 @ {folder}：{str(error).splitlines()[0]}，请重新生成") from None
     absent = _absent(work, have)
+    if absent:
+        warn(_told_absent(folder, absent), stacklevel=2)
     for start in range(0, counts.height, batch):
         size = min(batch, counts.height - start)
         frames = {"forms": scans["forms"].slice(start, size)}
         for table in CHILDREN:
             first = counts.item(start - 1, f"rows_{table}") if start else 0
             frames[table] = scans[table].slice(first, counts.item(start + size - 1, f"rows_{table}") - first)
-        wanted = {table: _wanted(table, work, have[table], bool(absent)) for table in TABLES}
+        wanted = {table: _wanted(table, work, have[table], absent) for table in TABLES}
         read = dict(zip(TABLES, pl.collect_all([frames[table].select(wanted[table]) for table in TABLES]), strict=True))
         laid = _whole(read, absent)
         yield findings(laid, laid.forms.get_column("form_id"), work)
 
 
-def _wanted(table: str, work: Work, have: frozenset[str], all_filled: bool) -> list[str]:
+def _wanted(table: str, work: Work, have: frozenset[str], absent: Collection[tuple[str, str]]) -> list[str]:
+    """Return the columns to read; what readings are worked out of when some are `absent`."""
     names = {"form", "row", *work.columns.get(table, ())}
     if table == "forms":
         names |= {"form_id", "form_type", "fiscal_year", "not_applicable"}
-    if all_filled:
+    if absent:
         names |= set(filled_columns(table))
-        names -= {name for field in BY_TABLE[table].values() if field.reading for name in (field.name, f"{field.name}_digits")}
+        names -= {column for owner, name in absent if owner == table for column in (name, f"{name}_digits")}
     return sorted(names & have)
 
 
 def _absent(work: Work, have: Mapping[str, frozenset[str]]) -> frozenset[tuple[str, str]]:
-    """Return all readings that rules need when the part does not have them all: one step makes several, so all are worked out."""
-    needed = frozenset((table, name) for table, name in work.prepared.needed if BY_TABLE[table][name].reading)
-    return frozenset() if all(name in have[table] for table, name in needed) else needed
+    """Return the readings that rules need and the part does not have."""
+    needed = (BY_TABLE[table][name] for table, name in work.prepared.needed if BY_TABLE[table][name].reading)
+    return frozenset((field.table, field.name) for field in needed if not {field.name, *([f"{field.name}_digits"] if field.scaled else [])} <= have[field.table])
+
+
+def _told_absent(folder: Path, absent: Collection[tuple[str, str]]) -> str:
+    names = sorted(f"{table}.{name}" for table, name in absent)
+    some = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    return (
+        f"分片缺少规则所需的 {len(names)} 项文字读数（{some}） @ {folder}，检查时逐批重算，费时数倍：请用现行规则重新生成分片"
+        f" / the part lacks {len(names)} readings that the rules need ({some}) @ {folder}; they are worked out at every check, which takes several times as long: write the part anew with these rules"
+    )
+
+
+SHOWN = 5
+"""Readings a warning names."""
 
 
 def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]]) -> Tables:
-    """Add what the part leaves out: filled columns nobody filled are null, readings are worked out."""
-    frames = {}
+    """Add what the part leaves out: filled columns nobody filled are null, readings it lacks are worked out."""
+    frames, beside = {}, {}
     for table, frame in read.items():
-        lacking = [pl.lit(None, dtype(table, name)).alias(name) for name in filled_columns(table) if name not in frame.columns]
+        filled = filled_columns(table)
+        lacking = [pl.lit(None, dtype(table, name)).alias(name) for name in filled if name not in frame.columns]
         frames[table] = frame.with_columns(lacking) if lacking else frame
+        beside[table] = [column for column in frame.iter_columns() if column.name not in filled]
     whole = Tables(frames["forms"], frames["budget_lines"], frames["indicator_groups"], frames["indicators"])
-    return add(whole, absent) if absent else whole
+    if not absent:
+        return whole
+    # A step of reading makes several columns: what the part has of them is put aside.
+    made = add(whole.replaced({table: frame.select(filled_columns(table)) for table, frame in frames.items()}), absent)
+    return made.replaced({table: made.frame(table).hstack(columns) for table, columns in beside.items()})
 
 
 def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
+from warnings import catch_warnings
 
 import polars as pl
 import pytest
@@ -93,7 +94,10 @@ def test_readings_a_part_lacks_are_worked_out(forms: tuple[Form, ...], rules: tu
     write_part(forms, tmp_path / "with", rules)
     write_part(forms, tmp_path / "without")
     work = ready(rules, DAY)
-    assert check_part(tmp_path / "without", work).equals(check_part(tmp_path / "with", work))
+    with pytest.warns(UserWarning, match="分片缺少规则所需的 .*without"):
+        found = check_part(tmp_path / "without", work)
+    with catch_warnings(action="error"):
+        assert found.equals(check_part(tmp_path / "with", work))
 
 
 def test_a_part_with_some_of_the_readings_gives_the_same(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
@@ -101,7 +105,25 @@ def test_a_part_with_some_of_the_readings_gives_the_same(forms: tuple[Form, ...]
     write_part(forms, tmp_path / "with", rules)
     write_part(forms, tmp_path / "some", [rule for rule in rules if rule.id.startswith("TIM")][:1])
     work = ready(rules, DAY)
-    assert check_part(tmp_path / "some", work).equals(check_part(tmp_path / "with", work))
+    whole = check_part(tmp_path / "with", work)
+    with pytest.warns(UserWarning):
+        assert check_part(tmp_path / "some", work).equals(whole)
+
+
+def test_only_the_readings_a_part_lacks_are_worked_out(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+    """A part that lacks one reading keeps the others as they stand in it, those of the same step too; a warning names the one."""
+    write_part(forms, tmp_path, rules)
+    work = ready(rules, DAY)
+    whole = check_part(tmp_path, work)
+    file = tmp_path / "indicators.parquet"
+    frame = pl.read_parquet(file)
+    assert frame.get_column("target_unit").null_count() < frame.height
+    frame.drop("target_value", "target_value_digits").write_parquet(file)
+    with pytest.warns(UserWarning, match=r"1 项文字读数（indicators\.target_value）"):
+        assert check_part(tmp_path, work).equals(whole)
+    frame.drop("target_value", "target_value_digits").with_columns(pl.lit("公里").alias("target_unit")).write_parquet(file)
+    with pytest.warns(UserWarning):
+        assert not check_part(tmp_path, work).equals(whole)
 
 
 def test_the_columns_a_part_may_lack_are_those_forms_are_laid_out_in(forms: tuple[Form, ...]) -> None:
