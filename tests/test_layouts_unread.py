@@ -228,3 +228,14 @@ def test_an_amount_under_a_title_that_is_not_understood_is_unread_and_not_blank(
     assert "executed" not in form.budget_lines[0] and form.places[("budget_lines", 1, "executed")].unread
     whole = one([*NAMES, ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "实拨金额"], ["年度资金总额", "10", "10", "9.8", "9.9"], TITLES, OUTPUT])
     assert ("budget_lines", 1, "rate") not in whole.places
+
+
+@pytest.mark.parametrize(("titles", "fields"), [(["完成值（上半年）", "完成值（全年）"], ("actual",)), (["学校得分", "主管局得分"], ("score", "total_score"))])
+def test_values_that_two_columns_claim_are_unread_and_not_blank(titles: list[str], fields: tuple[str, ...]) -> None:
+    """Two filled columns of one kind are read from neither: each row says so, and so does the total."""
+    head: list[Entry] = ["三级指标", "年度指标值", *(titles if "actual" in fields else ["实际完成值"]), "分值", *(["得分"] if "actual" in fields else titles)]
+    row: list[Entry] = ["甲", "9个", *(["4个", "8个"] if "actual" in fields else ["8个"]), "90", *(["80"] if "actual" in fields else ["80", "78"])]
+    total: list[Entry] = ["总分", "", *["" for _ in (titles if "actual" in fields else [""])], "90", *(["80"] if "actual" in fields else ["80", "78"])]
+    form = one([*NAMES, *FUNDS, head, row, total])
+    assert fields[0] not in form.indicators[0] and form.places[("indicators", 1, fields[0])].unread
+    assert all(name not in form.header and form.places[("forms", 1, name)].unread for name in fields[1:])

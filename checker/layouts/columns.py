@@ -20,7 +20,8 @@ class Columns:
 
     `unknown` are titles that were not understood or say again what another column says, `ignored` those
     known to hold nothing of the form's own (评分标准, 复核分), `idle` the columns of both. `spans` are the
-    columns that the title of a role stands over; `torn` are roles that several titles claim alike, read from none.
+    columns that the title of a role stands over; `torn` are roles that several titles claim alike, read from none, with the
+    first of those titles.
     """
 
     at: dict[str, int]
@@ -30,7 +31,7 @@ class Columns:
     ignored: tuple[Cell, ...] = ()
     spans: Mapping[str, range] = field(default_factory=dict)
     idle: frozenset[int] = frozenset()
-    torn: frozenset[str] = frozenset()
+    torn: Mapping[str, Cell] = field(default_factory=dict)
 
     @property
     def remarks(self) -> bool:
@@ -202,7 +203,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
     titles: dict[str, Cell] = {}
     known: dict[str, bool] = {}
     ignored: list[Cell] = []
-    torn: set[str] = set()
+    torn: dict[str, Cell] = {}
     first = min((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=0)
     # Left of the names stand side labels; a column of reasons may stand there, other values are told as unread.
     outside = [item for item in found if item[0] < first and item[1] not in ("ignore", "reason")]
@@ -223,9 +224,9 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
         if role in at:
             other = _second(role, column, at, table, block)
             if other is None and sure == known[role] and _claimed(role, sure, titles[role], cell, table, block):
-                spare += [titles.pop(role), cell]
+                torn[role] = titles.pop(role)
+                spare += [torn[role], cell]
                 del at[role]
-                torn.add(role)
                 continue
             better = title_key(cell.text) in vocabulary.words("deepest_names") if role == "name" else sure and not known[role] and role not in ("level1", "level2")
             if other is None and better:
@@ -242,7 +243,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
             if role in at:
                 at["name"], titles["name"] = at.pop(role), titles.pop(role)
                 break
-    return Columns(at, titles, all(known.values()), tuple(spare), tuple(ignored), torn=frozenset(torn))
+    return Columns(at, titles, all(known.values()), tuple(spare), tuple(ignored), torn=torn)
 
 
 def _level_weight(

@@ -85,6 +85,7 @@ def read_indicators(
             continue
         if not ordinary and total_cell(table, row, max(numbers, names + 1)) is not None:
             read_total(table, row, at, made.total, notes)
+            _claimed_twice(table, row, columns, "total_", made.total)
             continue
         if not ordinary and (summed := sum_cell(table, row, max(numbers, names + 1))) is not None:
             notes.repairs.append(say_at(line_of(summed), "indicator_sum", text=clean(summed.text)))
@@ -120,8 +121,17 @@ def read_indicators(
             continue
         made_row = _indicator(table, row, columns, under, one, two, notes)
         if made_row:
+            _claimed_twice(table, row, columns, "", made_row)
             made.rows.append(made_row)
     return made
+
+
+def _claimed_twice(table: Table, row: int, columns: Columns, prefix: str, made: Row) -> None:
+    """Mark the values that two columns claim as unread: they are filled, only not decided."""
+    for role, title in columns.torn.items():
+        cell = table.at(row, table.over(title).start)
+        if cell is not None and not blank(cell.text) and (not prefix or role in _NUMBER_ROLES):
+            made.setdefault(f"{prefix}{role}", Found(None, cell, say("claimed_twice", title=clean(title.text)[:20], field=field_name(role))))
 
 
 def _shaped(table: Table, row: int, at: dict[str, int]) -> bool:

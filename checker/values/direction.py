@@ -48,6 +48,8 @@ def named_direction(name: str | None) -> str | None:
             best = candidate
     if best is None:
         return None
+    if best[2] in _listed("lower") and best[2] in _listed("adverse") and lexicon.word_pattern("names", "handled").search(bare):
+        return None
     if best[2] in _listed("lower"):
         return None if lexicon.word_pattern("names", "reducing").search(bare) else LOWER
     if best[2] in _listed("counts") and lexicon.word_pattern("names", "adverse").search(bare):
