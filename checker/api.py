@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import RuleError, UsageError
 from checker.intake import ahead, forms_of, forms_of_bytes, take_all, told_apart
@@ -26,8 +28,7 @@ Progress = Callable[[str, int, int], None]
 """Called as progress(stage, done, total) while long work runs; total 0 when unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What reading gave: forms in input order, files that gave none, and notes for the person."""
 
     forms: tuple[Form, ...]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker import __version__, row_pass
 from checker.across import Inputs, References, judge_across
@@ -55,8 +57,7 @@ class ContractFault(CheckerError):
     exit_code = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What stays the same over the batches of a run."""
 
     as_of: date

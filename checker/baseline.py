@@ -9,8 +9,10 @@ cent could grow to a million without anybody seeing it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import RuleError
 from checker.model import Finding, FormResult, Outcome, Results, Severity
@@ -25,8 +27,7 @@ _TEXTS = ("fingerprint", "rule", "form", "kind", "severity", "value_digest", "ro
 _WEIGHT = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """One finding of the baseline. `row` and `title` are for the person who reads the file."""
 
     fingerprint: str
@@ -39,8 +40,7 @@ class Known:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The known findings, the day they were taken down and the rule set of that day."""
 
     as_of: str
@@ -48,8 +48,7 @@ class Baseline:
     findings: tuple[Known, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """What became of the baseline in a run: how many findings it covered, which of them changed, which are gone."""
 
     covered: int

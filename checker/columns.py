@@ -7,11 +7,12 @@ that Polars need not be loaded; whoever asks either of them asks through `Laid`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import accumulate
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from checker.fields import BY_TABLE, SCALE, TABLES, Field
 from checker.model import FieldValue, Form
@@ -64,8 +65,7 @@ class Laid(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The four tables of a few forms as plain columns by table and name, in the same order and of the same values as frames."""
 
     tables: Mapping[str, Filled]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from checker.errors import RuleError
 from checker.strict_yaml import suggest
@@ -24,8 +25,7 @@ Kind = Literal["text", "texts", "path", "paths", "choice", "number", "flag"]
 Value = str | int | bool | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One key: what it takes, an example for `checker init`, and what it does in both languages."""
 
     name: str
@@ -69,8 +69,7 @@ _REFUSED = {"as_of": "a day in a file goes stale, give --as-of on the command li
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The settings of one file, paths as seen from the working folder; `path` is None when there is none."""
 
     path: Path | None = None

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from checker.columns import Columns, filled_fields, kind_of
 from checker.fields import SCALE, TABLES, Field
@@ -33,8 +34,7 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """What a column holds: its Polars type by name, and closed choices, exclusive bounds or a pattern for values that are there."""
 
     column: str

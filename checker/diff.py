@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from checker.errors import ReadError
 
@@ -28,8 +29,7 @@ _DECIDED = ("pass", "fail", "not_applicable")
 _COMPARED = ("kind", "severity", "reported", "expected", "arithmetic")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A cell of a finding: its place in words, its text, and what it is in the tables."""
 
     role: str
@@ -43,8 +43,7 @@ class Spot:
     page: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """A finding as a run wrote it down."""
 
     fingerprint: str
@@ -63,8 +62,7 @@ class Past:
     answer: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A form as a run wrote it down. `rules` gives the outcome of each rule that was run on it."""
 
     form_id: str
@@ -90,8 +88,7 @@ class Sheet:
         return " ".join(part for part in (self.unit, self.project, self.year) if part) or self.form_id
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One findings JSON."""
 
     path: str
@@ -102,8 +99,7 @@ class Run:
     unreadable: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One finding in two runs. `changes` are (what, before, after); `answer` is the unit's."""
 
     state: str
@@ -126,8 +122,7 @@ class Difference:
         return self.after.answer if self.after else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """One form in two runs; `before` or `after` is None when it is in one of them only. `renamed`: matched though its id differs."""
 
     before: Sheet | None
@@ -144,8 +139,7 @@ class Pair:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two runs, form by form."""
 
     old: Run

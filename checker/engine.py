@@ -7,10 +7,10 @@ A rule that crashes gives `error` on every form; the others are run without it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from msgspec import Struct
 
 from checker.frames import Tables
 from checker.language import program
@@ -31,8 +31,7 @@ from checker.prepared import (
 from checker.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
+class Outcomes(Struct, frozen=True):
     """`all`: form, row, rule, code of every row a rule looks at. `counts`: form, rule, code, rows.
 
     `marked` are the rows of `all` that are neither pass nor not applicable. `faults` names rules
@@ -116,8 +115,7 @@ SMALL = 20_000
 """Cells (rows × rules) up to which codes are put together value by value: building a query would take longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scopes:
+class Scopes(Struct, frozen=True):
     """The distinct scopes of a batch, and the number of the scope of each form."""
 
     kinds: tuple[Scope, ...]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.across.comparison import Comparison, frames
 from checker.audit import laid_out
@@ -162,8 +164,7 @@ def _join_groups(tables: dict[str, list[dict[str, FieldValue]]], each: str) -> N
             row.setdefault("level2", group["level2"])
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleResult:
+class ExampleResult(Struct, frozen=True):
     """What an example came to; `fault` says how it differs from what the example states, None when it does not."""
 
     rule: Rule

@@ -7,8 +7,9 @@ itself unreadable (outcome `open`), never blank.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Unit = Literal["text", "count", "score", "money", "percent", "quantity", "number", "date", "bool"]
 
@@ -25,8 +26,7 @@ GRAINS = (*TABLES, *BATCH_TABLES)
 """What a rule may look at row by row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One column: `zh` lists the names auditors use, the first is the one shown."""
 
     table: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec.structs import replace
 
 from checker.fields import BY_TABLE
 from checker.findings import fingerprint
@@ -65,7 +66,7 @@ def _parts(tree: Tree, context: RowContext, lang: str) -> list[tuple[Tree, str]]
     """Return the comparisons a figure shows, each with what sets it apart: one a column when a rule asks the same of several columns, else the decisive one."""
     root = tree.root
     args = root.args if isinstance(root, Call) and root.name == "and" else ()
-    parts = [decisive(replace(tree, root=arg, unit=arg.unit), context, lang) for arg in args]
+    parts = [decisive(tree.part(root=arg, unit=arg.unit), context, lang) for arg in args]
     columns = [{(table, name) for table, name in needs(part) if BY_TABLE[table][name].unit not in ("text", "bool", "date")} for part in parts]
     if len(parts) > 1 and all(len(column) == 1 for column in columns) and len(set.union(*columns)) == len(parts):
         return [(part, field_name(next(iter(column)), lang)) for part, column in zip(parts, columns, strict=True)]
@@ -86,7 +87,7 @@ def _known(tree: Tree, context: RowContext, lang: str) -> Explained | None:
     for let in _named_sums(tree.root.args if isinstance(tree.root, Call) else ()):
         root = let.root
         if isinstance(root, Aggregate) and root.kind == "total" and explain(let, context, lang).value is None:
-            known = explain(replace(let, root=replace(root, kind="known_total")), context, lang)
+            known = explain(let.part(root=replace(root, kind="known_total")), context, lang)
             return known if known.value is not None else None
     return None
 

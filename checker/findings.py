@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from checker.fields import BY_TABLE
 from checker.language import Explained, RowContext, explain
@@ -26,8 +27,7 @@ UNVERIFIED = {"zh": "（条款待核）", "en": " (clause not verified)"}
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """One marked row of one rule, worked out: outcome, severity, proof, places."""
 
     row: int

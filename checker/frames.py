@@ -6,10 +6,10 @@ One form is a batch of one. Columns are described in ARCHITECTURE.md; the pander
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from checker.columns import LIMITS, Row, columns, columns_of, exact, kind_of, scaled
 from checker.fields import TABLES
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(Struct, frozen=True, eq=False):
     """The four frames of a batch; `form` is the position of the form in the batch, `row` counts from 1 within it.
 
     `across` holds tables of comparisons by name, where each comparison counts as a form of one row.
@@ -30,8 +29,8 @@ class Tables:
     budget_lines: pl.DataFrame
     indicator_groups: pl.DataFrame
     indicators: pl.DataFrame
-    across: Mapping[str, pl.DataFrame] = dataclasses.field(default_factory=dict)
-    _spans: dict[str, dict[int, tuple[int, int]]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    across: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    _spans: dict[str, dict[int, tuple[int, int]]] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from checker.errors import CheckerError, ReadError
 from checker.model import Document, Form, Source, Unreadable
@@ -26,8 +27,7 @@ WINDOW = 200
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What one file gave: its forms (an archive has several), the parts that gave none, notes for the person."""
 
     forms: tuple[Form, ...] = ()

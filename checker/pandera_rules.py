@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import pandera.polars as pa
 import polars as pl
+from msgspec import Struct, field
 from pandera.config import ValidationDepth, config_context
 
 from checker.contracts import promised
@@ -63,8 +63,7 @@ class RuleSchema(pa.DataFrameSchema):
         return made
 
 
-@dataclass(slots=True)
-class _Judged:
+class _Judged(Struct):
     """The outcomes of the frame validated last, so that all checks of one validation share one run."""
 
     frame: weakref.ref[pl.LazyFrame] | None = None

@@ -12,7 +12,6 @@ into parts and batches, nor on how many processes check them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +20,7 @@ from pathlib import Path
 from warnings import warn
 
 import polars as pl
+from msgspec import Struct
 
 from checker.columns import filled_columns
 from checker.engine import Scopes, closed, code_of, scopes
@@ -48,8 +48,7 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
 """Columns of the findings: one row a form, rule and row that failed, is undecided or needs a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """Rules made ready for many parts: the program, and the columns of each table it reads."""
 
     prepared: Prepared

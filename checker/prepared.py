@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.fields import TABLES
 from checker.language import Tree, required_columns
@@ -22,8 +23,7 @@ Scope = tuple[str | None, int | None, str | None]
 SCOPE = ("form_type", "fiscal_year", "not_applicable")
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """Rules ready for one set of parameters.
 
     `trees` are their conditions by `<id>:when` and `<id>:expect`, `needed` the (table, field) pairs they rest on,
@@ -36,8 +36,7 @@ class Prepared:
     tokens: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the rules came to in a batch.
 
     `counted`: rows by outcome of each form and rule. `marked`: (row, rule, code) of each form's rows that are neither

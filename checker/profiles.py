@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker import rule_cache
 from checker.errors import RuleError, UsageError
@@ -23,8 +25,7 @@ KEYS = ("id", "title", "layouts", "forms", "units", "priority", "params", "notes
 PARAM_KEYS = ("value", "source", "verified", "loosens")
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Parameters of one jurisdiction. It is chosen for forms whose layout, type and unit all fit; empty means any."""
 
     id: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+
+from msgspec import Struct
 
 from checker.fields import BY_TABLE
 from checker.language import Explained, Null, RowContext, Tree, explain, needs, sentence
@@ -39,8 +40,7 @@ ROUNDING_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What one row came to under one rule; `reason` says why it is undecided."""
 
     outcome: Outcome
@@ -126,11 +126,11 @@ def decisive(tree: Tree, context: RowContext, lang: str) -> Tree:
     while isinstance(node, Let):
         node = node.tree.root
     if not isinstance(node, Call) or node.name not in ("and", "or", "if"):
-        return replace(tree, root=node, unit=node.unit)
+        return tree.part(root=node, unit=node.unit)
     if node.name == "if":
-        truth = explain(replace(tree, root=node.args[0], unit="bool"), context, lang).value
-        return decisive(replace(tree, root=node.args[1] if truth else node.args[2]), context, lang)
-    parts = [(part, explain(part, context, lang)) for part in (replace(tree, root=arg, unit=arg.unit) for arg in node.args)]
+        truth = explain(tree.part(root=node.args[0], unit="bool"), context, lang).value
+        return decisive(tree.part(root=node.args[1] if truth else node.args[2]), context, lang)
+    parts = [(part, explain(part, context, lang)) for part in (tree.part(root=arg, unit=arg.unit) for arg in node.args)]
     value = explain(tree, context, lang).value
     deciding = [(part, told) for part, told in parts if told.value is value] or parts
     if (node.name == "and") is (value is True):
@@ -163,9 +163,9 @@ def sides(rule: Rule, key: Tree, context: RowContext, lang: str) -> Sides:
     table, _, at = rule.at.rpartition(".")
     if _is_field(right, at) and not _is_field(left, at):
         left, right, sign = right, left, MIRRORED[sign]
-    one, other = (explain(replace(key, root=side, unit=side.unit), context, lang) for side in (left, right))
+    one, other = (explain(key.part(root=side, unit=side.unit), context, lang) for side in (left, right))
     if not _is_field(left, at) and left.unit != BY_TABLE[table or rule.each][at].unit:
-        name = sentence(replace(key, root=left, unit=left.unit), lang)
+        name = sentence(key.part(root=left, unit=left.unit), lang)
         told = len(name) <= (NAME if lang == "zh" else 2 * NAME)
         return None, f"{name} {SIGNS[sign]} {other.shown}" if told else None, _difference(one, other) if told else None
     return one.shown, f"{COMPARISONS[sign]}{other.shown}", _difference(one, other)
@@ -178,7 +178,7 @@ def _is_field(node: Node, name: str) -> bool:
 
 
 def _rounded(key: Tree, node: Call, context: RowContext, lang: str) -> Sides:
-    parts = [explain(replace(key, root=arg, unit=arg.unit), context, lang) for arg in node.args if not isinstance(arg, Const)]
+    parts = [explain(key.part(root=arg, unit=arg.unit), context, lang) for arg in node.args if not isinstance(arg, Const)]
     stated = parts[-1]
     values = [part.value for part in parts[:-1]]
     if not all(isinstance(value, Fraction) for value in values) or not isinstance(stated.value, Fraction):

@@ -14,9 +14,10 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from checker.errors import ReadError, UsageError
 
@@ -29,8 +30,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 Entry = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """What verifying found: how many records, the digest of the last, and every fault, one line each."""
 
     records: int

@@ -7,8 +7,10 @@ a corrected form.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import RuleError
 from checker.model import Finding, FormResult, Outcome, Results
@@ -19,8 +21,7 @@ from checker.strict_yaml import load as load_yaml
 KEYS = ("explanation", "corrected_value", "document", "by", "on")
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One answer: at least an explanation, a corrected value or a document. `place` is file:line."""
 
     explanation: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from checker.language import Tree
 from checker.model import Basis, Outcome, Severity
@@ -15,8 +16,7 @@ Text = Mapping[str, str]
 ParamValue = Decimal | str | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """One row as filled, and the outcome the rule must give it. `line` is where it stands in the file."""
 
     given: Mapping[str, object]
@@ -28,8 +28,7 @@ class Example:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One audit rule (CONTRACT section 5). `let`, `when`, `expect` … are typed trees of the rule language, `said` the expectation as a sentence."""
 
     id: str
@@ -75,8 +74,7 @@ class Rule:
         return self.id.partition("-")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True):
     """All rules of a run; `digest` covers the text of every file."""
 
     id: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields as members
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -139,7 +138,7 @@ def _rule(rule: Rule, writer: _Writer) -> dict[str, object]:
         "slots": [[name, writer.tree(tree)] for name, tree in rule.slots.items()],
         **{name: writer.tree(getattr(rule, name)) for name in ("when", "expect", "rows", "expected")},
         "severity_when": [[writer.tree(tree), level.value] for tree, level in rule.severity_when],
-        "basis": [[getattr(basis, member.name) for member in members(Basis)] for basis in rule.basis],
+        "basis": [[getattr(basis, name) for name in Basis.__struct_fields__] for basis in rule.basis],
         "params": {name: _scalar(value) for name, value in rule.params.items()},
         "examples": [
             [example.given, example.outcome.value, example.line, example.name, example.expected, example.values, example.severity and example.severity.value]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.fields import BY_TABLE, TABLES
 from checker.fields import GRAINS as ROWS
@@ -32,8 +34,7 @@ _ID = re.compile(r"[A-Z]{3}-\d{3}")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """One rule being read: where it stands, and the faults met so far."""
 
     node: Node

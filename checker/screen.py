@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker import engine, intake
 from checker.audit import laid_out
@@ -34,19 +35,17 @@ TABLE: Mapping[str, pl.DataType | type[pl.DataType]] = {"form_id": pl.String, "p
 """Columns of the table: the form and its file, then those of `checker.parts`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True, eq=False):
     """What stays the same over the chunks of a run; `works` are the rules made ready, by profile, as they come up."""
 
     rules: tuple[Rule, ...]
     as_of: date
     limits: Limits
     profile: str | None = None
-    works: dict[str | None, Work] = field(default_factory=dict, compare=False)
+    works: dict[str | None, Work] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(Struct, frozen=True):
     """What a chunk gave: the table of findings, the id and verdict of each form, forms of which half was not found, files without a form.
 
     `checked` says whether any rule passed or failed on any row: without that nothing at all was checked.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+
+from msgspec.structs import replace
 
 from checker.model import Finding, FormResult, Outcome, Results
 from checker.verdict import PolicyLine, decide

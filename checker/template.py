@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -28,8 +29,7 @@ DEPARTMENT_BLOCKS = (
 ROWS_EACH = 3
 
 
-@dataclass(slots=True)
-class _Sheet:
+class _Sheet(Struct):
     """The sheet being written, its formats, and the row that comes next (from 0)."""
 
     sheet: Any

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from checker.errors import RuleError
 from checker.model import Finding, Outcome, Severity, Verdict
@@ -13,8 +14,7 @@ from checker.strict_yaml import load_file, unknown_keys
 COUNTS = ("error", "warning", "note", "open", "review", "fault", "weak")
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyLine:
+class PolicyLine(Struct, frozen=True):
     """One line of policy: the verdict, and the counts that must all be reached."""
 
     verdict: Verdict

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import RuleError, UsageError
 from checker.model import Finding, FormResult, Results, RuleInfo
@@ -28,8 +30,7 @@ SHOWN = 5
 """Waivers of other forms that are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """One accepted finding; `place` is file:line. Without `row` and `fingerprint` it is about the form as a whole."""
 
     rule: str
@@ -51,8 +52,7 @@ class Waiver:
         return (self.rule, self.form, self.row, self.fingerprint)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """What became of a waiver in a run.
 
     `state`: used, expired, future (not yet approved on that day), lapsed (the value changed),

@@ -7,15 +7,15 @@ linear in the text, which may quote names and cells of strangers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.late import late
 
 _SLOT = late(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A sentence with {slots}, cut into its words and the names of the slots between them, and what to say instead."""
 
     words: tuple[str, ...]

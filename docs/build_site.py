@@ -13,13 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
+from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -105,11 +105,9 @@ def reference_page() -> str:
 def section(title: str, thing: Any) -> list[str]:
     """Return heading, signature, description and examples of one name."""
     made = [f"## {title}"]
-    if is_dataclass(thing):
-        listed = "\n".join(f"    {one.name}: {one.type}" for one in fields(thing))
-        made.append(f"```python\nclass {thing.__name__}:\n{listed}\n```")
-    elif isinstance(thing, type) and issubclass(thing, tuple):
-        listed = "\n".join(f"    {name}: {thing.__annotations__[name]}" for name in thing._fields)
+    if isinstance(thing, type) and issubclass(thing, (Struct, tuple)):
+        names = thing.__struct_fields__ if issubclass(thing, Struct) else thing._fields
+        listed = "\n".join(f"    {name}: {thing.__annotations__[name]}" for name in names)
         made.append(f"```python\nclass {thing.__name__}:\n{listed}\n```")
     elif inspect.isfunction(thing):
         made.append(f"```python\n{thing.__name__}{signature(thing)}\n```")

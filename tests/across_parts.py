@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 from across_forms import form, line, narrative, row
+from msgspec.structs import replace
 
 from checker.across import Inputs, judge_across
 from checker.cluster import across

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import statistics
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +15,7 @@ import pytest
 from across_forms import changed, crowd, family, form, line, narrative, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from checker.across import Across, Inputs, References, entries, judge_across
 from checker.across.lists import Entry

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import results_factory as factory
 from lxml import etree
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from checker import diff
 from checker.errors import ReadError

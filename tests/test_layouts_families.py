@@ -256,7 +256,7 @@ def test_a_table_that_compares_years_is_no_budget() -> None:
 
 def test_a_hidden_sheet_is_read_only_when_nothing_else_holds_a_form() -> None:
     """A form on a hidden sheet does not stand beside the visible one; alone it is weak and says so."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     hidden = replace(grid(WHOLE, "旧"), hidden=True)
     assert len(recognise(document(grid(WHOLE), hidden))) == 1

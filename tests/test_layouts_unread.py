@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from layout_grids import Entry, document, grid
+from msgspec.structs import replace
 
 from checker.layouts import recognise
 from checker.model import FieldValue, Form, Source

@@ -6,12 +6,12 @@ import hashlib
 import io
 import random
 import zipfile
-from dataclasses import replace
 
 import pytest
 from broken_files import damaged
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from yardstick import at_most
 
 from checker.errors import ReadError

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import random
 import resource
-from dataclasses import replace
 
 import pytest
 from broken_files import damaged
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from yardstick import at_most
 
 from checker.errors import ReadError

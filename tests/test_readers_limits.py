@@ -10,10 +10,10 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from spreadsheet_files import HEAD, MAIN, biff8, ods, ole, record, text8, xlsx, xlsx_parts, zipped
 from yardstick import at_most
 
@@ -258,7 +258,7 @@ def test_memory_stays_bounded() -> None:
     """The worst files the default limits let through the door are refused within a gigabyte of address space."""
     script = (
         f"import sys; sys.path[:0] = [{str(Path(__file__).parent.parent)!r}, {str(Path(__file__).parent)!r}]\n"
-        "from dataclasses import replace\n"
+        "from msgspec.structs import replace\n"
         "from spreadsheet_files import *\n"
         "from checker.readers import read_bytes\n"
         "from checker.readers.limits import DEFAULT\n"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import random
 import zlib
-from dataclasses import replace
 
 import pypdfium2
 import pytest
 from broken_files import damaged
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pdf_files import HEIGHT, STYLES, WIDTH, Sheet, grid, pdf, table
 from yardstick import at_most
 
@@ -78,7 +79,7 @@ def test_a_turned_page_reads_as_it_is_shown(turn: int) -> None:
     turned_back.parts += [*plain.parts, "Q"]
     assert shape(document(turned_back).grids[0]) == SHAPE
     # The same drawing without the page's own turn: the text itself runs sideways.
-    sideways = replace(turned_back, rotate=0)
+    sideways = dataclasses.replace(turned_back, rotate=0)
     assert shape(document(sideways).grids[0]) == SHAPE
 
 
@@ -548,7 +549,7 @@ def test_a_table_without_rules_is_read_only_where_each_row_is_one_line() -> None
     (found,) = document(even).grids
     assert rows(found)[2] == ["产出指标", "开放天数", "9.5"] and not any(cell.unread for cell in found.cells)
     for label in (((60, 107, "产出"),), ((60, 112, "满意度"), (60, 124, "指标"))):
-        uneven = replace(even, parts=[*even.parts])
+        uneven = dataclasses.replace(even, parts=[*even.parts])
         for x, y, text in label:
             uneven.text(x, y, text)
         told = document(uneven)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from spreadsheet_files import xlsx, zipped
 
 from checker.errors import ReadError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from datetime import date
 from decimal import Decimal
@@ -13,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from checker import readings
 from checker.fields import BY_TABLE, FIELDS, TABLES
@@ -169,7 +169,7 @@ def test_needed_readings_equal_all_readings() -> None:
 def test_forms_of_a_batch_do_not_mix(seed: Tables) -> None:
     """Cross-row readings are per form, and order and rows stay as they were."""
     small = _form({"fiscal_year": 2020}, [{"level1": "产出指标", "level2": "时效指标", "name": "完成及时性", "target": "11月前"}, {"level1": "产出指标", "level2": "数量指标", "name": "电影播放场次数量", "target": "4场", "weight": "1", "score": "0.8"}], "small")
-    batch = readings.add(tables([small, _seed(), dataclasses.replace(_seed(), form_id="again")]))
+    batch = readings.add(tables([small, _seed(), replace(_seed(), form_id="again")]))
     part = batch.indicators.filter(pl.col("form") == 1).drop("form")
     assert part.equals(seed.indicators.drop("form"), null_equal=True)
     assert batch.indicators.filter(pl.col("form") == 2).drop("form").equals(part, null_equal=True)

@@ -8,7 +8,6 @@ import re
 import threading
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 import results_factory as factory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from checker import history, record, record_chain
 from checker.errors import CheckerError, ReadError, UsageError

@@ -7,10 +7,10 @@ import hashlib
 import itertools
 import re
 import time
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 from results_factory import (
     HOSTILE,
     RULES,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from results_factory import HOSTILE, batch, form_result, hostile, results, seed_findings, seed_form
 from test_render_html import Page
 from yardstick import at_most

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from results_factory import HOSTILE, RULES, form_result, hostile, results, seed, seed_findings, seed_form
 
 from checker.model import Outcome, Unreadable, Verdict

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote
@@ -15,6 +14,7 @@ import pytest
 import results_factory as factory
 from lxml import etree
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from checker.model import Locator, Outcome, Results, RuleOutcome, Severity, Unreadable, Verdict
 from checker.render import github, gitlab, jsonl, junit, markdown, sarif

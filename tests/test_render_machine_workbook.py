@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 
 import openpyxl
 import pytest
 import results_factory as factory
 from lxml import etree
+from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
 from checker.model import Results, Unreadable

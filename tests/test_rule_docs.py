@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import html as parser
+from msgspec.structs import replace
 
 from checker.api import load_rules
 from checker.cli import cli

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checker.across.comparison import Cells
 from checker.model import FieldValue, Form
@@ -15,8 +16,7 @@ _SHIFT = {"元": 0, "万元": 4}
 """Powers of ten between the unit and 元."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A printed amount with its unit and its cell."""
 
     value: Decimal

@@ -7,8 +7,10 @@ any other: same language, same two evaluations, same findings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.across.lists import Entry
 from checker.fields import BY_TABLE
@@ -29,8 +31,7 @@ ROW = 1
 """A comparison is the only row of its form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """One comparison: `form` is the one it is told of first, `identity` what stays the same over runs.
 
     `cells` holds the cells behind a field, those of `form` first; `unknown` says why a field has no value.
@@ -44,16 +45,14 @@ class Comparison:
     unknown: Mapping[str, Words] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """Something that could not be compared: `open` when it should have been, otherwise there was nothing to compare."""
 
     open: bool
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(Struct, frozen=True):
     """What forms are compared with beside each other; None where nothing was given.
 
     `previous` are forms of earlier years, `approved` forms that hold approved targets, `entries` lines of final accounts,
@@ -66,8 +65,7 @@ class References:
     unreadable: tuple[Unreadable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """All forms of a run, and what they are compared with."""
 
     forms: tuple[Form, ...]
@@ -89,8 +87,7 @@ class Inputs:
         return self.references.entries
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """The rows of one table and what could not be compared."""
 
     rows: tuple[Comparison, ...] = ()

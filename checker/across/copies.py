@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, words
 from checker.across.units import is_summary, ordered, project_of, unit_name, unit_of
@@ -27,8 +28,7 @@ _SHARE = 10
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A text of one form: as filled, its letters with numbers masked, and the cells it stands in."""
 
     form: Form

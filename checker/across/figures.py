@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from checker.model import FieldValue, Form, PlaceKey
 from checker.values.actual import read_actual
@@ -17,8 +18,7 @@ from checker.values.units import same_measure
 from checker.values.wording import bare_name
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """An indicator row of a form with its readings; `row` counts from 1."""
 
     form: Form

@@ -7,8 +7,10 @@ layouts read it like any other form; the other tables become entries with their 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.across.lexicon import columns
 from checker.across.units import bare, is_own_level, is_summary, notes_of, project_of, same_unit, text, unit_of, year_of
@@ -25,8 +27,7 @@ _KINDS = ("accounts", "review", "due")
 MAX_FAULTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of a table: `kind` is accounts, review or due; `value` the amount or score; texts by column."""
 
     kind: str
@@ -40,8 +41,7 @@ class Entry:
         return self.texts.get(column, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One form's share of a list of targets, and what the list says of the form."""
 
     document: Document

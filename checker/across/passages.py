@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 GRAM = 5
@@ -24,8 +24,7 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two texts by position, how alike they are in percent, and the longest passage in common: start in the first, length."""
 
     one: int

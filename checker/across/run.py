@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.across.accounts import accounts, reviews
 from checker.across.approvals import approvals, shared
@@ -40,8 +42,7 @@ _WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PAS
 _KINDS = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Across:
+class Across(Struct, frozen=True):
     """What rules over several forms found, and what each of them came to."""
 
     findings: tuple[Finding, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checker.across import amounts
 from checker.across.comparison import Cells, Compared, Comparison, Idle, Inputs, Words, header_cells, unread, words
@@ -32,8 +33,7 @@ COLUMNS = {"budget": "预算数", "executed": "执行数"}
 _NO_SUMMARY = Idle(False, words("没有汇总表", "there is no summary form"))
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """A summary form with the forms of the units below it; `gap` says why they are not known to be all."""
 
     summary: Form

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from checker.errors import UsageError
 
@@ -22,7 +22,7 @@ def limits(bounds: tuple[str, ...]) -> Limits | None:
     from checker.readers.limits import DEFAULT
     from checker.strict_yaml import suggest
 
-    known = {field.name: getattr(DEFAULT, field.name) for field in fields(DEFAULT)}
+    known = {name: getattr(DEFAULT, name) for name in DEFAULT.__struct_fields__}
     changed: dict[str, int] = {}
     for bound in bounds:
         name, _, value = bound.partition("=")

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 from zlib import crc32
 
 import pyarrow as pa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.across import Inputs
 from checker.across.comparison import Compared, Comparison
@@ -39,8 +40,7 @@ _TAIL = 5
 """Letters at the end of a unit's name that all ways to write it share (`across.units.same_unit`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shuffle:
+class Shuffle(Struct, frozen=True):
     """Tables made from the forms under one key, and the columns of rows they read."""
 
     tables: tuple[str, ...]

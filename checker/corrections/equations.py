@@ -8,9 +8,11 @@ caller counts it as not analysed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.corrections.system import Bound, Cell
 from checker.language import Contexts, RowContext, Tree, explain
@@ -21,8 +23,7 @@ SLACK = Fraction(1, 100)
 SIGNS = {"eq", "le", "lt", "ge", "gt"}
 
 
-@dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(Struct, frozen=True):
     """Σ coefficient × cell + constant."""
 
     terms: Mapping[Cell, Fraction]
@@ -34,8 +35,7 @@ class Linear:
         return frozenset(self.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`left sign right`, both linear."""
 
     rule: str
@@ -44,8 +44,7 @@ class Comparison:
     right: Linear
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True):
     """`stated` = a ÷ b × factor, printed with `digits` decimals, under any accepted rounding; `slack` is allowed beyond."""
 
     rule: str
@@ -60,8 +59,7 @@ class Ratio:
 Equation = Comparison | Ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(Struct, frozen=True):
     """The equations found, and the ids of numeric rules that could not be analysed."""
 
     equations: tuple[Equation, ...]
@@ -106,8 +104,7 @@ def conjuncts(node: Node) -> Iterator[Node]:
         yield node
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     form: Form
     position: int
     contexts: Contexts
@@ -116,7 +113,7 @@ class _Reader:
 
     def value(self, node: Node) -> Fraction:
         """Evaluate a node that is to be a constant: counts, slack, readings. Not linear when it is unknown."""
-        found = explain(replace(self.tree, root=node, unit=node.unit), self.context).value
+        found = explain(self.tree.part(root=node, unit=node.unit), self.context).value
         if not isinstance(found, Fraction):
             raise _NotLinear
         return found
@@ -151,7 +148,7 @@ def _equation(rule: str, node: Node, reader: _Reader) -> Iterator[Equation]:
 def _alternative(rule: str, node: Call, reader: _Reader) -> Iterator[Equation]:
     """Take the alternative that holds now; when none does, the first that is an equation."""
     for arg in node.args:
-        if explain(replace(reader.tree, root=arg, unit="bool"), reader.context).value is True:
+        if explain(reader.tree.part(root=arg, unit="bool"), reader.context).value is True:
             for part in conjuncts(arg):
                 yield from _equation(rule, part, reader)
             return
@@ -166,7 +163,7 @@ def _alternative(rule: str, node: Call, reader: _Reader) -> Iterator[Equation]:
 
 
 def _truth(condition: Node, reader: _Reader) -> bool:
-    truth = explain(replace(reader.tree, root=condition, unit="bool"), reader.context).value
+    truth = explain(reader.tree.part(root=condition, unit="bool"), reader.context).value
     if not isinstance(truth, bool):
         raise _NotLinear
     return truth
@@ -267,7 +264,7 @@ def _rows(node: Aggregate, reader: _Reader) -> list[int]:
         if node.where is None:
             found.append(row.row)
             continue
-        truth = explain(replace(reader.tree, table=node.table, root=node.where, unit="bool"), row).value
+        truth = explain(reader.tree.part(table=node.table, root=node.where, unit="bool"), row).value
         if truth is None:
             raise _NotLinear
         if truth is True:

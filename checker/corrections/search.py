@@ -8,8 +8,9 @@ so the first size with an answer is the smallest; all answers of that size are l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from checker.corrections.equations import Equation, bounds_of, cells_of
 from checker.corrections.system import Bound, Cell, Interval, TooLarge, holds, interval, settle
@@ -21,16 +22,14 @@ LINK = 3
 """Cells of an equation that links what is broken on both its sides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """One smallest set: for each of its cells the interval of values that fit."""
 
     cells: tuple[Cell, ...]
     values: Mapping[Cell, Interval]
 
 
-@dataclass(frozen=True, slots=True)
-class Knot:
+class Knot(Struct, frozen=True):
     """Broken equations that share cells, and the smallest sets that mend them.
 
     `capped` is true when sets of the smallest size may be missing from the list, or none was
@@ -42,16 +41,14 @@ class Knot:
     capped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the search came to. `missing` are values of empty cells that follow when nothing else changes."""
 
     knots: tuple[Knot, ...]
     missing: Mapping[Cell, Interval]
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     targets: Sequence[Equation]
     known: Mapping[Cell, Fraction]
     blank: frozenset[Cell]

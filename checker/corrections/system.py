@@ -7,8 +7,9 @@ constraints that touch them), so exactness costs nothing and no solver's toleran
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 Cell = tuple[str, int, str]
 """(table, row from 1, field)."""
@@ -16,8 +17,7 @@ Cell = tuple[str, int, str]
 MAX_CONSTRAINTS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """Σ coefficient × cell + constant ≥ 0, or > 0 when strict."""
 
     terms: Mapping[Cell, Fraction]
@@ -25,8 +25,7 @@ class Bound:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Values one cell can take; None is unbounded, open ends are excluded."""
 
     low: Fraction | None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.audit import laid_out
 from checker.fields import BY_TABLE, TABLES
@@ -20,8 +22,7 @@ LATE_DAYS = 10
 Row = Mapping[str, FieldValue]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One cell of a form overwritten: `cell` is (table, row from 1, field), `new` None when the value is removed."""
 
     kind: str

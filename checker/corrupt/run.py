@@ -6,9 +6,10 @@ A change is noticed when it brings a failed or undecided row that the clean form
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from checker.audit import audit, laid_out
 from checker.corrections.equations import Comparison, Equation, bounds_of, cells_of, extract, value_of
@@ -28,8 +29,7 @@ Mark = tuple[str, int, int]
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What became of a change. `covered`: some equation rests on the cell. `hidden`: every equation still holds,
     because a printed rounding swallows the change."""
 
@@ -40,8 +40,7 @@ class Verdict:
     hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the table: changes of a kind, those noticed; the same of cells that an equation covers, without the hidden ones."""
 
     kind: str

@@ -7,12 +7,12 @@ rows columns named by the figure's id; `plans` puts them there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import reduce
 
 import polars as pl
+from msgspec import Struct, field
 
 from checker.columns import LIMITS
 from checker.fields import SCALE
@@ -37,8 +37,7 @@ BOUNDS: Mapping[str, int] = {unit: limit if unit == "count" else limit * 10**SCA
 """Bounds of |value| of a frame column by unit, as counts of 10**-SCALE (counts: as they are)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
+class Flat(Struct, frozen=True):
     """A Boolean, String or Date column."""
 
     at: pl.Expr
@@ -48,8 +47,7 @@ class Flat:
 Column = Num | Flat
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """The columns of a tree, the frame columns, figures and searches in texts they read; `searches` are by the names of their columns."""
 
     value: Column
@@ -58,8 +56,7 @@ class Compiled:
     searches: Mapping[str, searches.Search]
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """The frame a node is compiled for and what it was found to read."""
 
     table: str

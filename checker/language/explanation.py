@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from checker.language import shown
 from checker.language.calls import rounded, worked_out
@@ -36,8 +37,7 @@ def explain(tree: Tree, context: RowContext, lang: str = "zh") -> Explained:
     return Explained(tree, run.value(tree.root), lang, run.line)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """One explanation: the evaluation and, inside a figure, the child row spoken of."""
 
     evaluation: Evaluation

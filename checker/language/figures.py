@@ -8,10 +8,11 @@ unknown condition or operand makes the figure unknown, never smaller.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.language.nodes import Aggregate, LanguageFault, canonical
 from checker.language.rational import NARROW, WIDE
@@ -22,8 +23,7 @@ MAX_ROWS = 10_000
 """Rows of one child table in one form; the bounds of totals rest on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure, the same for every tree that asks for it.
 
     `id` names its column. `top` bounds |value| (None: not a number); `of_value` tells that the
@@ -43,8 +43,7 @@ class Figure:
     result: pl.Expr
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """What the layers are made of: the operand and the condition, and the names of what is taken of them."""
 
     value: pl.Expr

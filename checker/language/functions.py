@@ -7,9 +7,10 @@ parser adds the column.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+
+from msgspec import Struct
 
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref
 from checker.language.units import NUMERIC, SCALARS, common, label
@@ -21,8 +22,7 @@ MAX_PLACES = 6
 Check = Callable[[str, Sequence[Node]], Node]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of row values: Chinese name, least and most operands (None: any number), check."""
 
     zh: str

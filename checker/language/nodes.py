@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from checker.fields import BY_TABLE, Field
 
@@ -38,8 +39,7 @@ class LanguageFault(Exception):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class Const(Struct, frozen=True):
     """A literal, or a parameter when it has a name; `unit` is "literal" for a number without a partner.
 
     `value` is a tuple for the list behind `in`. `digits` are the decimals as written.
@@ -51,8 +51,7 @@ class Const:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A field of the row, of its form (`table` forms) or, inside an aggregate, of the child row.
 
     The name `as_of` with table "" is the date of the run.
@@ -68,8 +67,7 @@ class Ref:
         return BY_TABLE[self.table][self.name] if self.table else None
 
 
-@dataclass(frozen=True, slots=True)
-class Let:
+class Let(Struct, frozen=True):
     """A named step: stands for its whole tree."""
 
     name: str
@@ -77,8 +75,7 @@ class Let:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """An operator or function applied to its operands."""
 
     name: str
@@ -86,8 +83,7 @@ class Call:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Struct, frozen=True):
     """A figure over the rows of a child table: those of the form, or of the group when `by_group`.
 
     `value` is what is taken of each row (None for `rows`), `where` which rows take part.
@@ -104,15 +100,28 @@ class Aggregate:
 Node = Const | Ref | Let | Call | Aggregate
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True, eq=False):
     """A checked expression of one grain; equal texts with equal names give equal trees."""
 
     text: str
     table: str
     root: Node
     unit: str
-    _compiled: list[Compiled] = field(default_factory=list, compare=False, repr=False)
+    _compiled: list[Compiled] = field(default_factory=list)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tree) and self._stated == other._stated
+
+    def __hash__(self) -> int:
+        return hash(self._stated)
+
+    @property
+    def _stated(self) -> tuple[str, str, Node, str]:
+        return self.text, self.table, self.root, self.unit
+
+    def part(self, root: Node, unit: str | None = None, table: str | None = None) -> Tree:
+        """Return the tree of another root, with nothing worked out yet; unit and grain stay unless given."""
+        return Tree(self.text, table or self.table, root, unit or self.unit)
 
     @property
     def compiled(self) -> Compiled:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.fields import BATCH_TABLES, GRAINS
 from checker.language.functions import AGGREGATES, BY_NAME, FUNCTIONS, digits_source, settle, slack, together
@@ -48,8 +50,7 @@ _REFUSED = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """What names mean: the grain, its lets and params, and the child table inside an aggregate."""
 
     source: Source

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 START, END = "^^", "$$"
 """Stand before and behind every text; `^` and `$` match them."""
@@ -57,8 +58,7 @@ class _Piece(NamedTuple):
     last: int
 
 
-@dataclass(slots=True)
-class Automaton:
+class Automaton(Struct):
     """Places of a pattern with what can follow each; `moves` are the steps known so far, `masks` the places of each character."""
 
     symbols: list[Symbol] = field(default_factory=list)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
+from msgspec import Struct
 
 from checker.errors import CheckerError
 from checker.fields import GRAINS
@@ -26,8 +26,7 @@ STREAMED = 50_000
 """Child rows from which grouping by streaming is faster."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Compiled trees of any grains; run it on as many batches as there are."""
 
     trees: Mapping[str, Tree]

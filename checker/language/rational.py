@@ -7,11 +7,11 @@ Int64, else Int128; a bound beyond 127 bits is a fault of the rule, so that no c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 import polars as pl
+from msgspec import Struct
 
 from checker.language.nodes import LanguageFault
 
@@ -21,8 +21,7 @@ MAX_COST = 20_000
 """Column operations of one expression, shared parts counted each time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """An integer column (or constant) and the bound of its absolute value; `cost` counts operations."""
 
     at: pl.Expr | int
@@ -30,8 +29,7 @@ class Whole:
     cost: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Num:
+class Num(Struct, frozen=True):
     """n ÷ d · 10⁻ˢ; without `d` the divisor is 1."""
 
     n: Whole

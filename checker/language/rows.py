@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from checker.columns import Laid
 
@@ -18,8 +19,7 @@ Record = Mapping[str, object]
 """A row of a frame: scaled integers, `<field>_digits`, text, dates, `unread`, as they stand there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memo:
+class Memo(Struct, frozen=True):
     """What was worked out already: values by the identity of the node, child row and child table, the rows of figures by the node.
 
     The node beside each keeps its identity alive.
@@ -29,8 +29,7 @@ class Memo:
     rows: dict[int, tuple[Node, Rows]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RowContext:
+class RowContext(Struct, frozen=True, eq=False):
     """A row of `table`; `children` holds every row of its form by table, `forms` included.
 
     `known` keeps what was worked out on this row, `shared` what is the same for every row of the form.
@@ -41,8 +40,8 @@ class RowContext:
     record: Record
     children: Mapping[str, Sequence[Record]]
     as_of: date
-    known: Memo = field(default_factory=Memo, compare=False, repr=False)
-    shared: Memo = field(default_factory=Memo, compare=False, repr=False)
+    known: Memo = field(default_factory=Memo)
+    shared: Memo = field(default_factory=Memo)
 
     @property
     def form(self) -> Record:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 import polars as pl
+from msgspec import Struct
 
 from checker.language.nodes import MAX_COUNT, SUBSTANCE, Ref
 
@@ -16,8 +16,7 @@ OFTEN = 4
 """Rows a distinct text from which telling texts apart costs less than it saves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """A search in a field of a table; `made` reads the field and makes the column `name`."""
 
     name: str

@@ -9,7 +9,8 @@ import ast
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.language.nodes import LanguageFault
 
@@ -29,8 +30,7 @@ _WRONG = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A parsed text: its syntax tree and where its text literals stand (byte span → raw content)."""
 
     text: str

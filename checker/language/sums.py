@@ -7,9 +7,9 @@ that. Most conditions are such columns in most batches, true nowhere or everywhe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 TAKES: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
     "count": pl.Expr.count, "sum": pl.Expr.sum, "min": pl.Expr.min, "max": pl.Expr.max, "n_unique": pl.Expr.n_unique, "all": pl.Expr.all, "any": pl.Expr.any,
@@ -19,8 +19,7 @@ TAKES: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
 ROWS = "rows"
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """What is taken of a column over the rows of a key; `rows` counts them and has no column."""
 
     take: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checker.language.nodes import Aggregate
 from checker.language.rows import Record
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from checker.language.exact import Evaluation
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The rows of a figure: those that fit with the value of each, and those whose condition is unknown."""
 
     fitting: tuple[tuple[Record, Value], ...]

@@ -6,7 +6,7 @@ families.yaml (cues of the layout families). `recognise` is the only entry.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from checker.errors import LayoutError
 from checker.layouts.assemble import build

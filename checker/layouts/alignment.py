@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checker.late import late
 from checker.layouts.cells import blank, plain
@@ -21,8 +21,7 @@ SHORT = 8
 """A single text of at most so many characters may be a level's label as well as a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A filled cell of a row: its column as found and its text."""
 
     column: int
@@ -115,8 +114,7 @@ def _suits(role: str, token: Token, before: str | None) -> float:
     return 0.5 if number else 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     value: float
     roles: tuple[str, ...]
 

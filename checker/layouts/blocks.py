@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.layouts import vocabulary
 from checker.layouts.cells import plain, title_key
@@ -21,8 +22,7 @@ _DIGITS = re.compile(r"[\d.,%]+")
 _BUDGET_CORE = frozenset({"initial", "budget", "executed", "rate"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Rows [`top`, `body`) are the heading, [`body`, `end`) what stands below it."""
 
     kind: str
@@ -130,8 +130,7 @@ def _compares_years(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:
     return len(years) > 1 or (bool(years) and len(roles) < 3)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A budget label with its figure in the next cell or behind a colon: 执行数 | 5.8万; `text` is the figure."""
 
     row: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
@@ -33,8 +34,7 @@ _OF_WHICH = re.compile(r"^其中[:：、\-—－]*")
 _MARK = re.compile(r"^(?:[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """Budget lines of one block, its unit when the block names one, and the first row behind it."""
 
     rows: list[Row] = field(default_factory=list)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, umbrella
@@ -14,8 +16,7 @@ from checker.layouts.table import Table
 from checker.model import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """`at` gives the position of each role; `exact` is false when a title was known by its words only.
 
     `unknown` are titles that were not understood or say again what another column says, `ignored` those

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from checker.layouts.alignment import Token, fits
 from checker.layouts.blocks import Block

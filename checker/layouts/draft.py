@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from checker.layouts import header, vocabulary
 from checker.layouts.blocks import Block
@@ -24,8 +24,7 @@ from checker.layouts.two_sided import read_two_sided
 from checker.model import Cell
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A form while it is read; `last` is the indicator table that a continuation goes on with."""
 
     head: Row = field(default_factory=dict)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from checker import kept
 from checker.layouts.cells import plain, title_key
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What was found in a form: titles as keys, headings as filed, roles such as indicators.weight."""
 
     titles: frozenset[str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from checker.layouts.blocks import Block
 from checker.layouts.budget import found_number
@@ -40,8 +41,7 @@ _NUMBERS = re.compile(r"[\d.、]+")
 _COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜]")
 
 
-@dataclass(slots=True)
-class Indicators:
+class Indicators(Struct):
     """What stands below one indicator heading; `free` are rows of its foot."""
 
     rows: list[Row] = field(default_factory=list)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 from itertools import pairwise
+
+from msgspec import Struct
 
 from checker.layouts import vocabulary
 from checker.layouts.cells import label, plain, title_key
@@ -23,8 +24,7 @@ _MOST_POINTS, _MOST_BARE = 1000, 100
 """A number in brackets without 分 may be a year or a count: it is points up to 100 only, with 分 up to a scale of 1000."""
 
 
-@dataclass(slots=True)
-class Level:
+class Level(Struct):
     """The level label that rows below inherit, with its points."""
 
     text: str | None = None

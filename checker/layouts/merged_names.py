@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.layouts.levels import known_level
 from checker.layouts.messages import at
@@ -11,8 +12,7 @@ from checker.layouts.places import Found, Notes, Row, line_of
 from checker.model import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class MergedNames:
+class MergedNames(Struct, frozen=True):
     """`groups` as `line: names / rows`, joined by semicolons; `mismatch` when they differ in number; `cell` of the first."""
 
     groups: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
+
+from msgspec import Struct
 
 from checker.layouts.cells import blank, plain
 from checker.layouts.messages import say
@@ -18,8 +19,7 @@ _FACTORS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "千元": 3, "元": 0}
 MAX_LENGTH = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """`value` None with `reason` None is a blank cell; with a reason it is unread. `note` tells of a repair."""
 
     value: Decimal | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from checker.model import Cell, FieldValue, Locator, Place, PlaceKey
 
@@ -28,8 +29,7 @@ Row = dict[str, Found]
 """Fields of one row that have a value or a cell."""
 
 
-@dataclass(slots=True)
-class Notes:
+class Notes(Struct):
     """What is told to a person while a form is read: repairs, unread cells, cues, and rows of the blank template left in."""
 
     repairs: list[str] = field(default_factory=list)

@@ -8,7 +8,8 @@ with two equally good ways is left unread. What was pushed off the end of a row 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.layouts.alignment import OTHER, Token, best_ways, fits, label_or_name, overflow_doubts
 from checker.layouts.blocks import Block, find_blocks
@@ -23,8 +24,7 @@ from checker.layouts.table import Table, lay_out
 from checker.model import Cell, Grid, Locator
 
 
-@dataclass(frozen=True, slots=True)
-class Realigned:
+class Realigned(Struct, frozen=True):
     """The grid with its rows in order, what was done, and the counts the form's head carries."""
 
     grid: Grid
@@ -35,8 +35,7 @@ class Realigned:
     first_lost: Cell | None = None
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(Struct):
     cells: dict[int, list[Cell]]
     repairs: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)

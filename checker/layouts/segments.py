@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, find_blocks
@@ -10,8 +10,7 @@ from checker.layouts.table import Table
 from checker.model import Cell, Grid
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Rows [`top`, `end`) of a table with their blocks, and the text lines around them."""
 
     table: Table
@@ -23,8 +22,7 @@ class Segment:
     name: str = ""
 
 
-@dataclass(slots=True)
-class Stretch:
+class Stretch(Struct):
     """The segments of one form in order."""
 
     segments: list[Segment] = field(default_factory=list)

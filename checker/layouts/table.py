@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from operator import itemgetter
+
+from msgspec import Struct, field
 
 from checker.errors import LayoutError
 from checker.model import Cell, Grid
@@ -16,8 +17,7 @@ Under = Mapping[str, Cell | None]
 """The cells of one row by the role of the title they stand under."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """`rows` holds the cells that begin in each row, in order; `cover` every cell by the positions it covers.
 
     Empty rows and columns are left out: positions count only those where some cell begins. `flat` says

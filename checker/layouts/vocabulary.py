@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from checker import kept
 from checker.layouts.cells import plain, title_key
@@ -18,8 +19,7 @@ _BOTH = re.compile("[/、及和与]")
 _VALUES = frozenset({"target", "actual", "weight", "score", "initial", "budget", "executed", "rate"})
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """A field and the titles it goes by."""
 
     name: str
@@ -28,8 +28,7 @@ class Role:
     excluded: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The role of a title; `exact` is false when only words of it were known."""
 
     role: str

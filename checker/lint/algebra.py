@@ -8,9 +8,10 @@ always true; "can hold" may be too generous.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from checker.corrections.system import Bound, eliminate
 from checker.corrections.system import holds as sound
@@ -30,16 +31,14 @@ class TooMany(Exception):
     """The condition has more alternatives than are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(Struct, frozen=True):
     """Σ factor × unknown + constant."""
 
     terms: Mapping[str, Fraction]
     constant: Fraction = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Cube:
+class Cube(Struct, frozen=True):
     """Facts that hold together: truths by name, texts that are or are not something, linear bounds."""
 
     truths: Mapping[str, bool] = field(default_factory=dict)

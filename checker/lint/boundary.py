@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -82,7 +81,7 @@ def _comparisons(node: Node) -> Iterator[Call]:
 
 
 def _side(tree: Tree, node: Call, context: RowContext) -> int | None:
-    left, right = (explain(replace(tree, root=arg, unit=arg.unit), context).value for arg in node.args)
+    left, right = (explain(tree.part(root=arg, unit=arg.unit), context).value for arg in node.args)
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return (left > right) - (left < right)
     if isinstance(left, date) and isinstance(right, date):

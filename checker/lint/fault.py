@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from checker.rule import Rule
 from checker.strict_yaml import load_file
@@ -13,8 +14,7 @@ from checker.strict_yaml import load_file
 _CODES = Path(__file__).with_name("codes.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One finding. `key` is the part of the rule it speaks of, "" for the whole."""
 
     code: str

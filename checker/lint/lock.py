@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from checker.errors import RuleError
 from checker.language.nodes import canonical
@@ -18,8 +19,7 @@ MAX_BYTES = 5_000_000
 
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """One entry: the version and a digest of each part of the meaning, so that a finding can name what changed."""
 
     version: int

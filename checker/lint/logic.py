@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, permutations
+
+from msgspec import Struct
 
 from checker.corrections.system import TooLarge
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, canonical, children
@@ -15,8 +16,7 @@ from checker.lint.fault import Fault, Lines, at
 from checker.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """A rule's conditions as alternatives: where it applies, passes and fails. `partly` when some parts stand as unknowns."""
 
     rule: Rule
@@ -26,8 +26,7 @@ class Conditions:
     partly: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
+class Analysed(Struct, frozen=True):
     """The rules that could be analysed, those only in part (what is not linear stands as unknown), those not at all and why."""
 
     conditions: tuple[Conditions, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from checker.errors import RuleError
 from checker.faults import in_language
@@ -17,8 +18,7 @@ from checker.strict_yaml import Node, load_file
 _PLACE = re.compile(r"(?P<file>.*?):(?P<line>\d+) (?:(?P<rule>[A-Z]{3}-\d{3})(?:\.(?P<key>[\w.]+))?:? ?)?(?P<what>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
+class Linted(Struct, frozen=True):
     """What was found, and the rules whose logic was analysed in part or not at all (id → size, draft or batch)."""
 
     faults: tuple[Fault, ...]
@@ -31,16 +31,14 @@ class Linted:
         return sum(fault.level == "error" for fault in self.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Where keys stand in the rule files, and which rules name a successor."""
 
     lines: Mapping[tuple[str, str], int]
     successors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """A folder rules came from: its files, its rules; lock file and profiles lie beside them."""
 
     folder: Path

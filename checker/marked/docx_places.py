@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
 
 from checker.errors import ReadError
 from checker.marked.splice import Node, parse
@@ -23,8 +24,7 @@ CellKey = tuple[int, int, int]
 """Table, row and column, counted from 1, as the reader sets them."""
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """The cells of all tables by place, the paragraphs outside tables by ordinal."""
 
     data: bytes

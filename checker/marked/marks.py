@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from checker.marked.words import STRENGTH, WORDS
 from checker.model import Finding, Form, FormResult, Location, Outcome
@@ -17,8 +18,7 @@ MAX_LISTED = 20_000
 MAX_PLACES = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One finding to be shown: how it is marked, its texts, the cells it points at, each with its form."""
 
     status: str

@@ -6,7 +6,8 @@ Source: ECMA-376 Part 1, SpreadsheetML; comments with their boxes in VML as Part
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.errors import ReadError
 from checker.marked import xlsx_comments, xlsx_legend
@@ -25,8 +26,7 @@ SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksh
 RELATIONS = ("http://schemas.openxmlformats.org/officeDocument/2006/relationships", "http://purl.oclc.org/ooxml/officeDocument/relationships")
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """The workbook part: its name, XML, sheets by name with their parts, and its namespaces."""
 
     name: str

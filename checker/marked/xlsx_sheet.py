@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
+
+from msgspec import Struct, field
 
 from checker.marked.splice import Edit, Node, appended, inserted, parse, prefixed, with_attribute
 from checker.readers.merges import covered, settled
@@ -23,8 +24,7 @@ Place = tuple[int, int]
 """Row and column counted from 0."""
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """A sheet's XML with its tree: all rows, but cells of the wanted rows only."""
 
     name: str
@@ -149,8 +149,7 @@ def legacy_drawing(part: Part, relation: str, space: str) -> Edit:
     return inserted(part.data, part.root, text.encode(), AFTER_LEGACY)
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """Widths of columns and heights of rows in pixels, as far as they differ from the usual."""
 
     widths: tuple[tuple[int, int, int], ...]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from checker.fields import BY_TABLE, Field
 from checker.language.functions import BY_NAME
@@ -28,8 +29,7 @@ _TWINS = {"total": "known_total", "count": "known_count", "lowest": "highest", "
 _OPERATOR = re.compile(r"<=|>=|==|!=|<|>|\bnot\s+in\b|\bin\b|[-+*/]")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A changed expression: `kind` of change, `what` was changed into what, the whole new `text`."""
 
     kind: str
@@ -37,8 +37,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What the names of an expression may be: the grain, the steps and parameters of the rule, the fields it uses elsewhere."""
 
     table: str

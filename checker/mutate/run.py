@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from checker.engine import CODES, codes, prepare
 from checker.examples import AS_OF, example_form, example_tables, mismatch
@@ -20,8 +21,7 @@ BATCH = 400
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Killed:
+class Killed(Struct, frozen=True):
     """What became of the mutants of one rule. `telling` are survivors that change only what is told, not what is decided."""
 
     rule: Rule

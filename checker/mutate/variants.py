@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.language import LanguageFault, Tree, needs, parse
 from checker.language.nodes import canonical
@@ -12,8 +14,7 @@ from checker.mutate.edits import Names, edits, other_numbers
 from checker.rule import ParamValue, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Struct, frozen=True):
     """A rule with one thing changed. `key` is where (let.x, when, params.x …), `what` the change, `kind` its sort.
 
     `decides` is false when only what is told changes: the expected value, a step of the message.

@@ -10,9 +10,10 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from checker.errors import ReadError
 from checker.model import Document, Source, Unreadable

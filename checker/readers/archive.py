@@ -5,8 +5,9 @@ from __future__ import annotations
 import stat
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from checker.errors import ReadError
 from checker.readers.limits import Limits, check_zip, shown_size, unpack
@@ -17,8 +18,7 @@ SEPARATOR = "!/"
 UTF8_NAME = 0x800
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """What an archive with all archives inside it may still unpack: files and bytes."""
 
     files: int

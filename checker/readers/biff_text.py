@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.readers.limits import Limits
 from checker.readers.sheet import too_many
@@ -13,8 +14,7 @@ WIDE, PHONETIC, RICH = 1, 4, 8
 MAX_STRINGS = 4
 
 
-@dataclass(slots=True)
-class Continued:
+class Continued(Struct):
     """A record's body with the offsets where continuations begin, and how far it has been read."""
 
     body: bytes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checker.readers.lines import DAMAGED, words
 from checker.readers.symbols import table_of, translate
@@ -29,8 +30,7 @@ SILENT = words("rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr delText i
 FALSE = frozenset(("0", "false", "off"))
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """Counts of what a document holds besides plain text, for its notes."""
 
     deleted: int = 0

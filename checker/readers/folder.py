@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from checker.errors import ReadError
 from checker.model import Unreadable
@@ -33,8 +34,7 @@ def inputs(paths: Iterable[str | Path], limits: Limits = DEFAULT) -> Iterator[st
                 yield path
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """The files of a run in order, the paths that could not be listed, and how many files `exclude` left out, in words."""
 
     files: tuple[str, ...]

@@ -20,7 +20,7 @@ def is_legend(grid: Grid) -> bool:
 
 def without_legends(document: Document) -> Document:
     """Returns the document without legends of marks; a note names each one, so that nothing is left out in silence."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     found = [grid.name for grid in document.grids if is_legend(grid)]
     if not found:

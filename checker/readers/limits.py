@@ -7,8 +7,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from checker.errors import ReadError
 
@@ -16,8 +17,7 @@ MEBIBYTE = 1024 * 1024
 PIECE = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Upper bounds of one file; a file beyond one of them is refused with a `ReadError` that names it.
 
     Sizes are bytes. `max_cells` (filled), `max_rows`, `max_columns` and `max_area` (rows × columns of

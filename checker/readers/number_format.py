@@ -9,10 +9,11 @@ digits, and Chinese numerals (DBNum) show as digits.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from checker.late import late
 
@@ -60,8 +61,7 @@ CURRENCY = late(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 ELAPSED = late(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One part of a format code between semicolons, as tokens (kind, text)."""
 
     tokens: tuple[Token, ...]

@@ -6,7 +6,8 @@ Source: [MS-CFB]. Chains are followed with a bound on their length, so that cycl
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.errors import ReadError
 from checker.readers.limits import DEFAULT, Limits
@@ -18,8 +19,7 @@ STREAM, ROOT = 2, 5
 HEADER_DIFAT = 109
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One directory entry: a stream or the root, where it starts and how long it is."""
 
     name: str
@@ -28,8 +28,7 @@ class Entry:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
+class Compound(Struct, frozen=True):
     """An opened compound file: sector sizes, allocation tables and directory."""
 
     data: bytes

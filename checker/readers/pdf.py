@@ -7,8 +7,9 @@ pdfplumber, which looks for columns in the text. Scanned pages are named, never 
 from __future__ import annotations
 
 import ctypes
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source

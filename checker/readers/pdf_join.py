@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.readers.pdf_parts import Part
 from checker.readers.pdf_text import Line, cell_text
@@ -21,8 +22,7 @@ FIGURE = re.compile(r"[≥≤＝=<>\d.,，%‰万亿元+\-\s/]+")
 CONTINUED = re.compile(r"续表|[（(]\s*续\s*[一二三四五六七八九十\d]*\s*[）)]")
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """One cell of a whole table: its rows and edges, the lines of its text, and the place where it begins.
 
     `page` and `line` (row of the table on that page) count from 1; `doubt` says why the text is not certain.
@@ -51,8 +51,7 @@ class Block:
         return abs(self.left - other.left) < SAME_EDGE and abs(self.right - other.right) < SAME_EDGE
 
 
-@dataclass(slots=True)
-class Whole:
+class Whole(Struct):
     """A table over one or more pages; `before` the lines above it, `notes` what was joined."""
 
     left: float

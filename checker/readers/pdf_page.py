@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
+from msgspec import Struct, field
 
 from checker.readers.pdf_chars import Box, Char, address, characters, written
 
@@ -28,8 +28,7 @@ Rule = tuple[float, float, float]
 
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """What stands on a page; `close` it after use. `across` are horizontal rules, `down` vertical ones, `fills` shaded boxes.
 
     `image` is the share of the page under its largest image, `unseen` the share of sampled text

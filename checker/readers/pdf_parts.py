@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.readers.pdf_chars import Char
 from checker.readers.pdf_overflow import cell_lines
@@ -16,8 +17,7 @@ PAGE_NUMBER = re.compile(r"[\s\-—–─－·.第共/／|]*(?:\d{1,4}|[ivxIVX]{
 MARGIN = 0.12
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """One table on one page: the lines of text in each of its cells.
 
     `doubts` says of cells why their text is not certain.
@@ -42,8 +42,7 @@ class Part:
 Piece = Part | Line
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """A page read: its parts and free lines from the top down; page numbers are left out."""
 
     page: Page

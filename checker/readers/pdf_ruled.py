@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Rule = tuple[float, float, float]
 
@@ -18,8 +19,7 @@ OPEN = 8.0
 """How far rules must reach beyond the outermost rule across them to prove an open side."""
 
 
-@dataclass(slots=True)
-class Box:
+class Box(Struct):
     """One cell: grid position of its top left corner, and its spans."""
 
     row: int
@@ -28,8 +28,7 @@ class Box:
     colspan: int
 
 
-@dataclass(slots=True)
-class Ruled:
+class Ruled(Struct):
     """One ruled table: `xs` and `ys` are the positions of its rules, `owner[row][column]` the index of the cell there.
 
     `above` and `below` say for each column whether no rule closes the table there (page breaks);

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
+
+from msgspec import Struct
 
 from checker.readers.lines import tidy
 from checker.readers.pdf_chars import Char
@@ -31,8 +32,7 @@ WIDE = "\u2e80"
 """Characters from here on are set on the full width (Han, full-width forms)."""
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """One line of text: what it says, where it stands, and how wide its first word is."""
 
     text: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
+
+from msgspec import Struct, field
 
 from checker.errors import ReadError
 from checker.model import Cell, Grid, Locator
@@ -26,8 +27,7 @@ Filled = tuple[int, int, str, str | None]
 """Row, column (from 0), text shown, reason when unread."""
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """What a reader gathers of one sheet while it streams through the file."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
@@ -30,8 +31,7 @@ Record = tuple[int, bytes, tuple[int, ...]]
 """Kind, joined body with its continuations, offsets in the body where a continuation begins."""
 
 
-@dataclass(slots=True)
-class Globals:
+class Globals(Struct):
     """What the workbook's first substream says for all sheets."""
 
     version: int = BIFF8

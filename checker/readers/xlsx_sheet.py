@@ -6,8 +6,9 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from checker.errors import ReadError
 from checker.readers.limits import DEFAULT, PIECE, Limits, unpack
@@ -36,8 +37,7 @@ SMALL = 1 << 16
 READY = 1 << 12
 
 
-@dataclass(frozen=True, slots=True)
-class Workbook:
+class Workbook(Struct, frozen=True):
     """What holds for all sheets: the open container, shared strings, a format code for each style.
 
     `symbols` has the code table of those styles whose font shows symbols instead of letters, `shared` how shared strings

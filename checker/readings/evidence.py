@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from checker.columns import Laid
 from checker.readings.distinct import from_rows, listed
@@ -33,8 +34,7 @@ MAKES = (
 _SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The events of a run and the days that differ from the national calendar."""
 
     events: tuple[Event, ...] = ()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from checker.columns import Laid, exact
 from checker.readings.distinct import from_rows
@@ -25,8 +26,7 @@ _TIMES = Decimal(10_000)
 _NAMES = ("form", "label", "role", "group", "budget", "budget_digits", "executed", "executed_digits", "unread")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One budget line of a form with groups, and its position in the table."""
 
     at: int

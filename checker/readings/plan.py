@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+from msgspec import Struct
 
 from checker.columns import Laid
 from checker.fields import BY_TABLE, TABLES, Field
@@ -19,8 +20,7 @@ Key: TypeAlias = tuple[str, str]
 """(table, column)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One piece of work: `run` takes the tables and returns them with the columns of `makes` added.
 
     `needs` names readings of other steps that must be there before; filled columns always are.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.model import Finding, Outcome
 from checker.render.places import place_key, primary
@@ -15,8 +16,7 @@ STATUSES = ("fault", "error", "warning", "note", "review", "open")
 _SPECIAL = {Outcome.ERROR: "fault", Outcome.OPEN: "open", Outcome.REVIEW: "review"}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One finding as printed: its number on the page, its anchor, its status."""
 
     number: int
@@ -26,8 +26,7 @@ class Item:
     accepted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The findings of one rule with one status."""
 
     rule: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from checker.model import Finding, FormResult, Outcome, Results, Verdict
 from checker.render import tally
@@ -33,8 +34,7 @@ _DOTS = 300
 _CHART_WIDTH = 900
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One form in the ranking."""
 
     number: int
@@ -48,16 +48,14 @@ class Unit:
     rate: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heat:
+class Heat(Struct, frozen=True):
     """One square of the heat map: the worst status of a rule on a form, and how many findings."""
 
     status: str = ""
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRow:
+class RuleRow(Struct, frozen=True):
     """One rule over the batch: how many forms it was found on, findings in all, and its squares (when drawn)."""
 
     rule: str
@@ -71,8 +69,7 @@ class RuleRow:
     squares: tuple[Heat, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
+class Bin(Struct, frozen=True):
     """Forms whose self-score lies in one point of the scale, with the geometry of the column."""
 
     label: str
@@ -83,8 +80,7 @@ class Bin:
     bar: float
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """The distribution of self-scores."""
 
     bins: tuple[Bin, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from msgspec import Struct
 
 from checker.model import FieldValue, Form, FormResult
 from checker.render.labels import joined
@@ -18,8 +19,7 @@ _EDGE = 130
 """Percent at which the axis of completion ends; a target fulfilled beyond it gets an arrow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A level-1 or level-2 group: full mark, readable score, and the mark whose score cannot be read."""
 
     name: str
@@ -34,8 +34,7 @@ class Bar:
     hatched: float
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """The figure of the score's composition."""
 
     bars: tuple[Bar, ...]
@@ -44,8 +43,7 @@ class Bars:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """One indicator: completion and share of the full mark, in percent."""
 
     name: str
@@ -59,8 +57,7 @@ class Dot:
     apart: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Dots:
+class Dots(Struct, frozen=True):
     """The figure of completion against score."""
 
     dots: tuple[Dot, ...]
@@ -70,8 +67,7 @@ class Dots:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     name: str
     weight: Decimal
     score: Decimal

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from checker.fields import BY_TABLE
 from checker.model import FieldValue, Form, Location, Place
@@ -34,8 +35,7 @@ _WIDE_SHARE, _WIDE_ROWS = 0.6, 8
 """A finding on more than this share of a table, and at least so many rows, is noted once in the column's head."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A note in the right margin and the findings that say it; none for a cell that cannot be read and has no finding."""
 
     items: tuple[Item, ...]
@@ -53,8 +53,7 @@ class Note:
         return tuple(pair for run in runs for pair in ([(run[0], run[-1])] if len(run) > 2 else [(item, item) for item in run]))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One cell as printed: its text, its mark ("" or a status), whether it cannot be read, and layout classes."""
 
     text: str
@@ -64,8 +63,7 @@ class Shown:
     joins: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedRow:
+class MarkedRow(Struct, frozen=True):
     """One row: anchor, what stands in the left margin, cells in the order of the table's columns, notes."""
 
     anchor: str
@@ -74,8 +72,7 @@ class MarkedRow:
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column with the findings that concern all of it."""
 
     key: str
@@ -84,16 +81,14 @@ class Column:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedTable:
+class MarkedTable(Struct, frozen=True):
     """One table of the form as printed."""
 
     columns: tuple[Column, ...]
     rows: tuple[MarkedRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """Where every finding stands: status by cell, notes by row, findings by column."""
 
     cells: Mapping[tuple[str, int, str], str]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from checker.model import FormResult, Location, Locator
 from checker.render.labels import field_name, joined
 from checker.render.places import row_words, words
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One cell of a proposal: where it stands, what stands there, what should."""
 
     at: Location
@@ -21,8 +21,7 @@ class Change:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One way to make the equations hold: its cells, remarks, and whether it is the likeliest."""
 
     label: str
@@ -31,8 +30,7 @@ class Proposal:
     likeliest: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The proposals for equations that are broken together: a heading ("" for values that follow), and what was left out."""
 
     heading: str

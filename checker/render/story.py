@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.model import Form
 from checker.render.arrange import STATUSES, Item
@@ -17,16 +18,14 @@ _BREAK = re.compile(r"\n+|(?<=</p>)|(?<=<br>)|(?<=<br/>)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,200}>")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of text: plain (""), a left-over tag ("tag"), or marked with a status."""
 
     text: str
     status: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Paragraphs that follow each other: shown, or folded with their number and length."""
 
     folded: bool
@@ -34,8 +33,7 @@ class Passage:
     characters: int
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """One long text: its field, the place it stands at, passages, the findings that mention it."""
 
     field: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from checker.model import FormResult, Location, Locator, Outcome, Results
 from checker.render.arrange import Group
@@ -18,8 +19,7 @@ _RANK = ("fault", "error", "warning", "open", "review", "note")
 _QUIET = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One of the points a head of division would repeat: heading, text, and the finding it comes from."""
 
     heading: str

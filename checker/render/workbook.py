@@ -12,9 +12,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome
 from checker.render.tally import accepted, counts, severities, verdict
@@ -85,8 +86,7 @@ def render(results: Results) -> bytes:
     return _timeless(raw.getvalue(), results)
 
 
-@dataclass(frozen=True, slots=True)
-class Styles:
+class Styles(Struct, frozen=True):
     """The formats of a workbook: titles, texts and numbers, texts that look like a formula."""
 
     bold: Any

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from checker.late import late
 from checker.values import lexicon
@@ -22,8 +23,7 @@ _EDGE = late(r"[\s。.,;!、]+$|^[\s、,]+")
 _PROGRESS = late(r"完成率|进度|达成率|完成比例|完成情况")
 
 
-@dataclass(frozen=True, slots=True)
-class Actual:
+class Actual(Struct, frozen=True):
     """What the actual cell, or the number that leads the reason cell, says was achieved.
 
     `measured` are the quantities read (none for a band or a copied target) and `source` the cell

@@ -6,15 +6,15 @@ it does not know come as `Overrides`. Nothing falls back to Monday–Friday.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 MAX_DAYS = 3700
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Struct, frozen=True):
     """Days that differ from the national calendar: `rest` and `work` days of a region or unit.
 
     `years` are years for which the two sets are complete, with weekends as rest days otherwise:

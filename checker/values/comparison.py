@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.late import late
 from checker.values.quantity import Quantity
@@ -17,8 +19,7 @@ _OPERATORS = late(r"[≥≤><=]|不低于|不少于|不超过|不高于|至少|�
 _TOTAL = late(r"其中|包括|共|总计|合计|累计")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A quantity of the target and the measured one comparable with it, both in the target's unit."""
 
     aim: Decimal

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from checker.late import late
 from checker.values.chinese import DIGITS, read_chinese
@@ -30,16 +31,14 @@ _MOMENT = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """An interval of days, both ends included; an end that is open is None."""
 
     first: date | None
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A date of day, month, quarter or year precision found in a text, with its place in `dated(text)`.
 
     `span` is None when the year is not known. `grain` is day, third, month, quarter, half, end

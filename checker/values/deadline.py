@@ -7,9 +7,10 @@ silent on 前.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from checker.late import late
 from checker.values.chinese import read_chinese
@@ -53,8 +54,7 @@ _EXACT_UNITS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A deadline as read. `kind` is none point window recurring duration event external rate.
 
     `strict` and `lenient` are spans in which doing it is on time (no first day: any time before);

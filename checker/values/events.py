@@ -6,8 +6,9 @@ An event of month precision is an interval; where an interval straddles a limit 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from checker.values import lexicon
 from checker.values.calendar import NATIONAL, Overrides, is_workday, next_workday, workdays_between
@@ -18,8 +19,7 @@ from checker.values.recurrence import Recurrence, due_days, windows
 KINDS = ("applied", "approved", "paid", "contract", "delivery", "acceptance", "held", "published", "completed")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One dated event: indicator name, case, kind of KINDS, first and last day it may have happened, document, form, place."""
 
     indicator: str
@@ -40,8 +40,7 @@ class Event:
         return f"{label(self.kind)} {day}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(Struct, frozen=True):
     """The cases of a duration: how many, late, undecided, and the worst decided one in words with its days."""
 
     total: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.late import late
 from checker.values import lexicon
@@ -20,8 +22,7 @@ _RATE = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One number of a narrative: its clause, the letters around the number (`about`), their salient words, and the marks of scope and population in the clause."""
 
     clause: str
@@ -32,8 +33,7 @@ class Statement:
     population: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Struct, frozen=True):
     """What an indicator's name speaks of: its stem, the stem's salient words, and the name's marks of scope and population."""
 
     stem: str
@@ -42,8 +42,7 @@ class Object:
     population: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Narrated:
+class Narrated(Struct, frozen=True):
     """The number a narrative gives for an indicator, in the indicator's unit."""
 
     value: Decimal
@@ -134,8 +133,7 @@ def _overlap(words: frozenset[str], others: frozenset[str]) -> bool:
     return shared >= 2 and shared * 2 >= len(words)
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """A clause that admits a shortfall, with its salient words and marks of population."""
 
     clause: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checker.late import late
 from checker.values.chinese import DIGITS, NUMERAL, read_chinese
@@ -21,8 +22,7 @@ _MONEY = late(
 _MONEY_UNITS = {"亿": "亿元", "万": "万元", "万元整": "万元", "元整": "元"}
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An amount as printed and its unit (元 万元 亿元 …), None when the cell names none."""
 
     amount: Decimal

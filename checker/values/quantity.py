@@ -6,9 +6,11 @@ Numbers that are parts of dates, document numbers, list marks, ordinals or codes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.late import late
 from checker.values import lexicon
@@ -46,8 +48,7 @@ _MASKED = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A number with its unit and place in `plain(text)`.
 
     `operator` is ≥ ≤ > < = or None; `doubled` when one stands before and one behind; `high` is the

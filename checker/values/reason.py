@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from checker.late import late
 from checker.values import lexicon
@@ -17,8 +18,7 @@ _NOUN = late(r"[\u4e00-\u9fff]{0,4}(?=$|[\s,、;。:(])")
 _NUMBERS = late(r"[0-9]+(?:[.,][0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """A reason cell taken apart.
 
     `leading` are the quantities that open it, `text` what stands behind them (None when nothing

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from checker.late import late
 from checker.values.calendar import NATIONAL, Overrides, literal_roll, next_workday
@@ -37,8 +38,7 @@ _PERIODS = {
 _LENGTH = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(Struct, frozen=True):
     """A task due once a period. `every` is day week third fortnight month quarter half term year.
 
     `day` is the day of the month (-1 the last), `edge` first, last or a third of the period's months;

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.late import late
 from checker.values import lexicon
@@ -18,8 +20,7 @@ HUNDRED = Decimal(100)
 _NAME_UNIT = late(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,6})\s*[)）]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a target cell states.
 
     `main` governs when the cell does not say otherwise: the first quantity outside brackets, one

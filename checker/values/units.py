@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+
+from msgspec import Struct
 
 from checker.late import late
 from checker.values import lexicon
@@ -18,8 +19,7 @@ _GOES_ON = late(r"[A-Za-z0-9²³]")
 _BRACKETED = late(r"[ \t]?\((?P<word>[^()0-9]{1,6})\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit as written, what it is a multiple of (`base`, canonical name) and how much of it."""
 
     written: str
@@ -54,29 +54,69 @@ def _magnitudes() -> dict[str, Decimal]:
     return {str(name): Decimal(str(factor)) for name, factor in lexicon.entries("units")["magnitudes"].items()}  # type: ignore[attr-defined]
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    unit = lexicon.alternation(_units())
-    magnitude = lexicon.alternation(_magnitudes())
-    return re.compile(
-        rf"[ \t]*(?P<approx1>[余多来])?(?:(?!{unit})(?P<magnitude>{magnitude}))?(?P<approx2>[余多来])?[ \t]*"
-        rf"(?P<unit>{unit})?"
-    )
+Longest = Mapping[str, tuple[str, ...]]
+"""Words by their first letter, the longest first."""
+
+
+def _longest_first(listed: Iterable[str]) -> Longest:
+    found: dict[str, list[str]] = {}
+    for word in sorted(listed, key=len, reverse=True):
+        found.setdefault(word[0], []).append(word)
+    return {first: tuple(words) for first, words in found.items()}
 
 
 @cache
-def _divisors() -> re.Pattern[str]:
-    unit = lexicon.alternation(_units())
-    return re.compile(rf"(?:/{unit}(?:[、·]{unit})*)*")
+def _unit_words() -> Longest:
+    return _longest_first(_units())
 
 
-def _found(text: str, position: int) -> tuple[re.Match[str], str] | None:
-    """Return what stands at a place: magnitude and unit, and behind a unit what it is divided by (`/人、天`)."""
-    found = _pattern().match(text, position)
-    if found is None:
-        return None
-    divided = _divisors().match(text, found.end()) if found["unit"] and text.startswith("/", found.end()) else None
-    return found, divided[0] if divided else ""
+@cache
+def _magnitude_words() -> Longest:
+    return _longest_first(_magnitudes())
+
+
+def _word(words: Longest, text: str, position: int) -> str:
+    """Return the longest word that stands at a place, an empty text for none."""
+    return next((word for word in words.get(text[position : position + 1], ()) if text.startswith(word, position)), "")
+
+
+class _Behind(Struct, frozen=True):
+    """What stands behind a number: magnitude, unit, what that is divided by (`/人、天`), 余 or 多, and where it ends."""
+
+    magnitude: str
+    unit: str
+    per: str
+    approx: str | None
+    end: int
+
+
+def _behind(text: str, position: int) -> _Behind:
+    at, first = _approximate(text, _past_blanks(text, position))
+    magnitude = "" if _word(_unit_words(), text, at) else _word(_magnitude_words(), text, at)
+    at, second = _approximate(text, at + len(magnitude))
+    unit = _word(_unit_words(), text, start := _past_blanks(text, at))
+    end = start + len(unit)
+    per = _divided(text, end) if unit else ""
+    return _Behind(magnitude, unit, per, first or second, end + len(per))
+
+
+def _past_blanks(text: str, position: int) -> int:
+    while text[position : position + 1] in (" ", "\t"):
+        position += 1
+    return position
+
+
+def _approximate(text: str, position: int) -> tuple[int, str | None]:
+    word = text[position : position + 1]
+    return (position + 1, word) if word in ("余", "多", "来") else (position, None)
+
+
+def _divided(text: str, position: int) -> str:
+    """Return `/人、天` at a place; a slash without a unit behind it does not count."""
+    end, signs = position, ("/",)
+    while text[end : end + 1] in signs and (unit := _word(_unit_words(), text, end + 1)):
+        end, signs = end + 1 + len(unit), ("/", "、", "·")
+    return text[position:end]
 
 
 @cache
@@ -87,13 +127,11 @@ def _rhythm() -> re.Pattern[str]:
 
 def unit_after(text: str, position: int) -> tuple[Unit, int, str | None] | None:
     """Return (unit, where it ends, 余 or 多) behind a number; None when an unknown letter follows, so that it is a name (5G)."""
-    hit = _found(text, position)
-    found, per = hit if hit else (None, "")
-    if found and (found["unit"] or found["magnitude"]):
-        end = found.end() + len(per)
-        # m of m² or G of GB is another unit; 5人A and 100%1000件 are not.
-        if not (found["unit"] or "").isascii() or found["unit"] == "%" or not _GOES_ON.match(text, end):
-            return _unit(found, per), end, found["approx1"] or found["approx2"]
+    behind = _behind(text, position)
+    # m of m² or G of GB is another unit; 5人A and 100%1000件 are not.
+    whole = not behind.unit.isascii() or behind.unit == "%" or not _GOES_ON.match(text, behind.end)
+    if whole and (behind.unit or behind.magnitude):
+        return _unit(behind), behind.end, behind.approx
     if foreign := _FOREIGN.match(text, position):
         return Unit(foreign["word"], foreign["word"]), foreign.end(), None
     if text[position : position + 1].isascii() and text[position : position + 1].isalpha():
@@ -102,7 +140,7 @@ def unit_after(text: str, position: int) -> tuple[Unit, int, str | None] | None:
         unit = read_unit(bracketed["word"])
         if known_unit(unit):
             return unit, bracketed.end(), None
-    return BARE, position, found["approx1"] if found else None
+    return BARE, position, behind.approx
 
 
 def rhythm_before(head: str) -> Sequence[str]:
@@ -124,10 +162,8 @@ def paced(unit: Unit, rhythm: Sequence[str]) -> Unit:
 
 def read_unit(written: str) -> Unit:
     """Return the unit a text names whole (`万元`, `元/人、天`); an unknown one stands for itself."""
-    hit = _found(written, 0)
-    if hit and hit[0].end() + len(hit[1]) == len(written):
-        return _unit(*hit)
-    return Unit(written, written)
+    behind = _behind(written, 0)
+    return _unit(behind) if behind.end == len(written) else Unit(written, written)
 
 
 def known_unit(unit: Unit) -> bool:
@@ -135,12 +171,11 @@ def known_unit(unit: Unit) -> bool:
     return unit.base in _bases() or unit.factor != ONE or "/" in unit.base
 
 
-def _unit(found: re.Match[str], per: str) -> Unit:
-    magnitude, unit = found["magnitude"] or "", found["unit"] or ""
-    factor = _magnitudes()[magnitude] if magnitude else ONE
-    base, own = _units()[unit] if unit else ("", ONE)
-    parts = [name for part in _PARTS.split(per) if part and (name := _units()[part][0]) != "年"]
-    return Unit(magnitude + unit + per, "/".join([base, *parts]), factor * own)
+def _unit(behind: _Behind) -> Unit:
+    factor = _magnitudes()[behind.magnitude] if behind.magnitude else ONE
+    base, own = _units()[behind.unit] if behind.unit else ("", ONE)
+    parts = [name for part in _PARTS.split(behind.per) if part and (name := _units()[part][0]) != "年"]
+    return Unit(behind.magnitude + behind.unit + behind.per, "/".join([base, *parts]), factor * own)
 
 
 def lent(lender: Unit, taker: Unit) -> Unit:
