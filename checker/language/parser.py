@@ -10,8 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct, field, structs
 
 from checker.fields import BATCH_TABLES, GRAINS
 from checker.language.functions import AGGREGATES, BY_NAME, FUNCTIONS, digits_source, settle, slack, together
@@ -216,7 +215,7 @@ def _aggregate(name: str, node: ast.Call, scope: _Scope, depth: int) -> Node:
     if not 1 <= len(arguments) <= most:
         raise TypeError(f"{name}() takes 1 to 2 operands, not {len(arguments)}")
     table = _child_table(name, arguments, scope)
-    inner = replace(scope, child=table)
+    inner = structs.replace(scope, child=table)
     by_group = scope.table == "indicator_groups" and table == "indicators"
     value = None if name == "rows" else _node(arguments[0], inner, depth)
     where = _node(arguments[1], inner, depth) if len(arguments) > 1 else None

@@ -113,7 +113,8 @@ def _approximate(text: str, position: int) -> tuple[int, str | None]:
 
 def _divided(text: str, position: int) -> str:
     """Return `/人、天` at a place; a slash without a unit behind it does not count."""
-    end, signs = position, ("/",)
+    end = position
+    signs: tuple[str, ...] = ("/",)
     while text[end : end + 1] in signs and (unit := _word(_unit_words(), text, end + 1)):
         end, signs = end + 1 + len(unit), ("/", "、", "·")
     return text[position:end]
