@@ -152,3 +152,19 @@ def test_amounts_badly_written_and_amounts_not_read(text: str, malformed: str | 
     """Digits that make no number are the form's fault; an amount that is legible but not to a program is unread only."""
     form = one([BUDGET[0], ["资金总额", "50", text, "57", "95%", "10", "9.5"], HEAD, ROW])
     assert form.budget_lines[0].get("amount_malformed") == malformed and form.places[("budget_lines", 1, "budget")].unread
+
+
+def test_names_that_stood_over_two_columns_of_a_table_without_merged_areas() -> None:
+    """A name under 二级指标 beside a blank third level is the row's name; a usual name of that level is not."""
+    split: Rows = [HEAD, ["预算执行", "预算执行率", "", "100%", "95%", "10", "9.5", ""], ["产出指标", "数量指标", "", "100人", "96人", "90", "86", ""]]
+    form = one(split)
+    assert [(row.get("level2"), row.get("name")) for row in form.indicators] == [(None, "预算执行率"), ("数量指标", None)]
+    assert any("预算执行率" in said for said in form.repairs)
+
+
+def test_points_in_the_row_below_the_figures_of_the_budget() -> None:
+    """预算数 | 执行数 | 执行率 beside their figures and 分值 | 得分 below them are one line; a total of the head has words before it."""
+    rows: Rows = [["绩效自评总得分", ("95.5", 3), "等级", "优"], ["预算数（元）", "380000", "执行数", "361000", "执行率", "95%"], ["分值", "10", "得分", "9.5", "", ""], HEAD, ROW]
+    form = one(rows)
+    line = form.budget_lines[0]
+    assert (line["weight"], line["score"], form.header["total_score"]) == (Decimal(10), Decimal("9.5"), Decimal("95.5"))

@@ -82,7 +82,7 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
     draft.roles |= {f"budget.{role}" for role in made.columns if role in NUMBERS}
     _keep_budget(made, draft)
     passed = [cell for _, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role == "ignore"]
-    _say_left(table, block, [cell for cell in passed if made.columns and table.over(cell).start > min(made.columns.values())], made.end, draft.notes)
+    _say_left(table, block, [cell for cell in passed if made.columns and table.over(cell).start > min(made.columns.values()) and table.over(cell).start not in made.columns.values()], made.end, draft.notes)
     left = budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes)
     draft.exact = draft.exact and not left
     _perhaps_amounts(table, made, left)

@@ -20,6 +20,7 @@ from checker.layouts.levels import (
     is_ordinary,
     is_placeholder,
     is_prompt,
+    known_level,
     split_points,
     subtotal_cell,
     sum_cell,
@@ -107,12 +108,14 @@ def read_indicators(
             if over[0] == "level1":
                 two.clear()
             continue
-        under = {role: cover((row, column)) for role, column in roles}
+        under: dict[str, Cell | None] = {role: cover((row, column)) for role, column in roles}
         named = apart and (name := under["name"]) is not None and plain(name.text)
         if not named and unlabelled_total(table, row, at):
             read_total(table, row, at, made.total, notes)
             notes.repairs.append(say_at(line_of(table.rows[row][-1]), "total_by_place"))
             continue
+        if table.flat:
+            _name_moved(table, row, under, notes)
         _levels(under, one, two, notes)
         fund = fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None
@@ -132,6 +135,19 @@ def _claimed_twice(table: Table, row: int, columns: Columns, prefix: str, made: 
         cell = table.at(row, table.over(title).start)
         if cell is not None and not blank(cell.text) and (not prefix or role in _NUMBER_ROLES):
             made.setdefault(f"{prefix}{role}", Found(None, cell, say("claimed_twice", title=clean(title.text)[:20], field=field_name(role))))
+
+
+def _name_moved(table: Table, row: int, under: dict[str, Cell | None], notes: Notes) -> None:
+    """Take what stands under level 2 for the name where a table lost its merged areas: one cell stood over both.
+
+    Only beside a blank name, with a value of its own, and when it is no usual name of that level.
+    """
+    two, name = under.get("level2"), under["name"]
+    valued = any((cell := under.get(role)) is not None and not blank(cell.text) for role in ("target", "actual"))
+    if two is None or two is name or (name is not None and plain(name.text)) or not plain(two.text) or not valued or known_level(two.text, "level2_words"):
+        return
+    under["name"] = under["level2"] = two
+    notes.repairs.append(say_at(where(two.locator), "name_moved", text=clean(two.text)[:20]))
 
 
 def _shaped(table: Table, row: int, at: dict[str, int]) -> bool:

@@ -47,8 +47,12 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
                 last = row
                 if pair.role == "rate" and not line[pair.role].unread:
                     line["rate_text"] = Found(label(pair.text), pair.value)
-    for row in range(block.top, last + 1):
-        for role, cell in _points_beside(table, row):
+    for row in range(block.top, min(last + 2, block.end)):
+        found = _points_beside(table, row)
+        if row > last and sum(1 for _, cell in table.starts(row) if plain(cell.text)) != 2 * len(found):
+            break
+        last = max(last, row) if found else last
+        for role, cell in found:
             if role not in line:
                 _keep(line, role, cell, cell.text, own, notes)
     title = next(pair.title for pair in heads if pair.role != "ignore")
