@@ -168,3 +168,11 @@ def test_points_in_the_row_below_the_figures_of_the_budget() -> None:
     form = one(rows)
     line = form.budget_lines[0]
     assert (line["weight"], line["score"], form.header["total_score"]) == (Decimal(10), Decimal("9.5"), Decimal("95.5"))
+
+
+def test_points_of_the_years_tasks_count_beside_the_indicators() -> None:
+    """A table of tasks with 分值 and 得分 of their own: both are added up once, and told."""
+    tasks: Rows = [["任务名称", ("主要内容", 2), "完成情况", "分值", "得分", ""], ["扩面", ("参保率95%", 2), "95.6%", "10", "10", ""], ["监管", ("检查100家", 2), "104家", "10", "9.5", ""]]
+    form = one([*tasks, *BUDGET, HEAD, ROW])
+    assert (form.header["goal_weight"], form.header["goal_score"]) == (Decimal(20), Decimal("19.5"))
+    assert len(form.indicators) == 1 and sum("任务" in said for said in form.repairs) == 2

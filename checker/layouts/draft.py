@@ -10,7 +10,7 @@ from checker.layouts.budget import NUMBERS, Budget, budget_like, read_budget
 from checker.layouts.cells import blank, label, money_unit, plain, title_key
 from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
-from checker.layouts.goals import read_goals
+from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, read_indicators
 from checker.layouts.left_over import budget_figures_left, indicator_figures_left
 from checker.layouts.merged_names import carry_on
@@ -66,6 +66,7 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
                 draft.headings.append(plain(cell.text)[:80])
         free = [row for row in free if not block.top <= row < end or row in kept]
     header.read_labels(table, free, draft.head, draft.notes)
+    read_tasks(table, free, draft.head, draft.notes)
     read_foot(table, free, draft.head)
     shown = {text for texts in table.texts[segment.top : segment.end] for text in texts}
     draft.titles.update(map(title_key, [text for text in shown if len(text) < 40]))

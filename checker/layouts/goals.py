@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, goal_columns
 from checker.layouts.cells import blank, narrative, plain, strip_tags
@@ -19,12 +21,10 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
     """
     columns = goal_columns(table, block.top)
     last = block.body
-    for column, cell in table.starts(block.top):
-        match = vocabulary.match("indicator_columns", cell.text)
-        below = table.at(block.body, column) if match is not None and match.role == "score" else None
-        if below is not None and (points := score(below.text).value) is not None and "goal_score" not in found:
-            found["goal_score"] = Found(points, below)
-            notes.repairs.append(at(where(below.locator), "goal_score", value=plain(below.text)))
+    for role, column in _points(table, block.top).items():
+        below = table.at(block.body, column)
+        if below is not None and (points := score(below.text).value) is not None:
+            _keep_points(role, points, below, found, notes)
     for role, field in (("planned", "goal_planned"), ("adjusted", "goal_planned"), ("actual", "goal_actual")):
         if role not in columns or (role == "adjusted" and found.get(field, Found(None)).value is not None):
             continue
@@ -39,6 +39,38 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
         if field not in found or found[field].value is None:
             found[field] = Found(value, cells[0], cells[0].unread)
     return last
+
+
+def read_tasks(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
+    """Add up the points of the year's tasks where their table has a weight and a score for each (任务名称 … 分值 | 得分)."""
+    for row in rows:
+        columns = _points(table, row)
+        if len(columns) < 2:
+            continue
+        sums: dict[str, tuple[Decimal, Cell]] = {}
+        below = row + 1
+        while below in rows:
+            cells = {role: cell for role, column in columns.items() if (cell := table.at(below, column)) is not None and plain(cell.text)}
+            points = {role: value for role, cell in cells.items() if (value := score(cell.text).value) is not None}
+            if not cells or len(points) < len(cells):
+                break
+            for role, value in points.items():
+                sums[role] = (sums[role][0] + value, sums[role][1]) if role in sums else (value, cells[role])
+            below += 1
+        for role, (value, cell) in sums.items():
+            _keep_points(role, value, cell, found, notes)
+
+
+def _points(table: Table, row: int) -> dict[str, int]:
+    """Return the columns of weight and score among the titles of a row."""
+    found = ((column, vocabulary.match("indicator_columns", cell.text)) for column, cell in table.starts(row))
+    return {match.role: column for column, match in found if match is not None and match.exact and match.role in ("weight", "score")}
+
+
+def _keep_points(role: str, value: Decimal, cell: Cell, found: Row, notes: Notes) -> None:
+    if f"goal_{role}" not in found:
+        found[f"goal_{role}"] = Found(value, cell)
+        notes.repairs.append(at(where(cell.locator), f"goal_{role}", value=value))
 
 
 def _beside(table: Table, block: Block, column: int) -> list[Cell]:
