@@ -36,6 +36,9 @@ from checker.language.rational import Num, Whole
 BOUNDS: Mapping[str, int] = {unit: limit if unit == "count" else limit * 10**SCALE for unit, limit in LIMITS.items()}
 """Bounds of |value| of a frame column by unit, as counts of 10**-SCALE (counts: as they are)."""
 
+FEW = 3
+"""Texts or dates of a list up to which comparing with each takes less time than looking them up."""
+
 
 class Flat(Struct, frozen=True):
     """A Boolean, String or Date column."""
@@ -270,6 +273,8 @@ def _in(node: Call, frame: _Frame) -> Column:
     items = items if isinstance(items, tuple) else ()
     if isinstance(value, Flat):
         dtype = pl.Date if isinstance(items[0], date) else pl.String
+        if len(items) <= FEW:
+            return Flat(reduce(pl.Expr.or_, [value.at == pl.lit(item, dtype=dtype) for item in items]), len(items) * (value.cost + 1))
         return Flat(value.at.is_in(pl.lit(list(items), dtype=pl.List(dtype))), value.cost + 2)
     tests = [rational.compare("eq", value, rational.constant(item)) for item in items if isinstance(item, Fraction)]
     return Flat(reduce(pl.Expr.or_, [at for at, _ in tests]), sum(cost for _, cost in tests))
