@@ -31,6 +31,7 @@ from checker.language import Program, Tree, program
 from checker.language.plans import outputs, read_by, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
+from checker.language.sums import same
 from checker.model import Form, Outcome
 from checker.prepared import CODE, CODES, Prepared, conditions, prepare
 from checker.readings import add
@@ -101,7 +102,7 @@ def batches(folder: Path, work: Work, *, batch: int = BATCH) -> Iterator[pl.Data
             frames[table] = scans[table].slice(first, counts.item(start + size - 1, f"rows_{table}") - first)
         wanted = {table: _wanted(table, work, have[table], absent) for table in TABLES}
         read = dict(zip(TABLES, pl.collect_all([frames[table].select(wanted[table]) for table in TABLES]), strict=True))
-        laid = _whole(read, absent)
+        laid = _whole({table: _held_once(frame) for table, frame in read.items()}, absent)
         yield findings(laid, laid.forms.get_column("form_id"), work)
 
 
@@ -114,6 +115,11 @@ def _wanted(table: str, work: Work, have: frozenset[str], absent: Collection[tup
         names |= set(filled_columns(table))
         names -= {column for owner, name in absent if owner == table for column in (name, f"{name}_digits")}
     return sorted(names & have)
+
+
+def _held_once(frame: pl.DataFrame) -> pl.DataFrame:
+    """Hold columns that are the same in every row as one value: what is worked out of them alone is then worked out once."""
+    return frame.with_columns(pl.lit(column.item(0), dtype=column.dtype).alias(column.name) for column in frame.iter_columns() if column.name not in ("form", "row") and same(column))
 
 
 def _absent(work: Work, have: Mapping[str, frozenset[str]]) -> frozenset[tuple[str, str]]:
@@ -190,7 +196,7 @@ def _may_mark(rule: Rule, expect: Tree | None) -> pl.Expr:
     mask = pl.lit(True)
     if expect is not None:
         expected = outputs("expect", expect)[0]
-        mask = (expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected).fill_null(False)
+        mask = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expected.eq_missing(False)
     if rule.when is not None:
         when = outputs("when", rule.when)[0]
         mask = when.is_null() | (when & mask)

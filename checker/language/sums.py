@@ -51,8 +51,8 @@ def _known(rows: pl.DataFrame, sums: list[Sum]) -> dict[str, pl.Expr]:
     many = pl.col(ROWS)
     full = {of for of in {made.of for made in sums} if not rows.get_column(of).null_count()}
     known = {made.name: many for made in sums if made.take == "count" and made.of in full}
-    same = {of for of in {made.of for made in sums} if _same(rows.get_column(of))}
-    looked = [made for made in sums if made.of in same]
+    fixed = {of for of in {made.of for made in sums} if same(rows.get_column(of))}
+    looked = [made for made in sums if made.of in fixed]
     one, two = (rows.head(n).select(made.made for made in looked) for n in (1, 2))
     for of_one, of_two in zip(one.iter_columns(), two.iter_columns(), strict=True):
         taken = pl.lit(of_one.item(), dtype=of_one.dtype)
@@ -60,11 +60,12 @@ def _known(rows: pl.DataFrame, sums: list[Sum]) -> dict[str, pl.Expr]:
     return known
 
 
-def _same(column: pl.Series) -> bool:
-    """Say whether a column of truths or integers is the same in every row."""
+def same(column: pl.Series) -> bool:
+    """Say whether a column is the same in every row; of one without rows it says nothing."""
     nulls = column.null_count()
-    if nulls:
-        return nulls == column.len()
+    if nulls or not column.len():
+        return 0 < nulls == column.len()
     if column.dtype == pl.Boolean:
         return column.all() or not column.any()
-    return column.dtype.is_integer() and column.min() == column.max()
+    # Where the ends differ the rest need not be looked at.
+    return column.item(0) == column.item(-1) and column.min() == column.max()
