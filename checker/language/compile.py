@@ -269,14 +269,13 @@ def _compare(node: Call, frame: _Frame) -> Column:
 
 def _in(node: Call, frame: _Frame) -> Column:
     value = _column(node.args[0], frame)
-    items = node.args[1].value if isinstance(node.args[1], Const) else ()
-    items = items if isinstance(items, tuple) else ()
+    items = node.args[1].value if isinstance(node.args[1], Const) and isinstance(node.args[1].value, tuple) else ()
     if isinstance(value, Flat):
-        dtype = pl.Date if isinstance(items[0], date) else pl.String
-        if len(items) <= FEW:
-            return Flat(reduce(pl.Expr.or_, [value.at == pl.lit(item, dtype=dtype) for item in items]), len(items) * (value.cost + 1))
-        return Flat(value.at.is_in(pl.lit(list(items), dtype=pl.List(dtype))), value.cost + 2)
-    tests = [rational.compare("eq", value, rational.constant(item)) for item in items if isinstance(item, Fraction)]
+        if len(items) > FEW:
+            return Flat(value.at.is_in(pl.lit(list(items), dtype=pl.List(pl.Date if isinstance(items[0], date) else pl.String))), value.cost + 2)
+        tests = [(value.at == pl.lit(item), value.cost + 1) for item in items]
+    else:
+        tests = [rational.compare("eq", value, rational.constant(item)) for item in items if isinstance(item, Fraction)]
     return Flat(reduce(pl.Expr.or_, [at for at, _ in tests]), sum(cost for _, cost in tests))
 
 
