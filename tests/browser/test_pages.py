@@ -20,7 +20,8 @@ from checker.render import html
 from checker.render.arrange import arranged
 
 Open = Callable[..., Any]
-AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
+"""Every check is made; of what passes one node a rule is told, for to name thousands of them takes longer than the checks."""
 
 
 class Watched:
@@ -30,27 +31,53 @@ class Watched:
         self.page = page
         self.said: list[str] = []
         self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
+        self.heard = {
+            "console": lambda message: self.said.append(message.text),
+            "pageerror": lambda error: self.said.append(str(error)),
+            "request": lambda request: self.asked.append(request.url),
+        }
+        for event, told in self.heard.items():
+            page.on(event, told)
+
+    def leave(self) -> None:
+        """Hear no more: another one watches the same tab."""
+        for event, told in self.heard.items():
+            self.page.remove_listener(event, told)
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Iterator[Callable[[str, bool, bool], Any]]:
+    """One tab for each way of looking at a page, kept from test to test: a window of its own costs as much as a page."""
+    tabs: dict[tuple[str, bool, bool], Any] = {}
+
+    def one(scheme: str, script: bool, bypass: bool) -> Any:
+        if (scheme, script, bypass) not in tabs:
+            context = browser.new_context(color_scheme=scheme, java_script_enabled=script, bypass_csp=bypass)
+            tabs[scheme, script, bypass] = context.new_page()
+        return tabs[scheme, script, bypass]
+
+    yield one
+    for page in tabs.values():
+        page.context.close()
 
 
 @pytest.fixture
-def show(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    contexts = []
+def show(tab: Callable[[str, bool, bool], Any], tmp_path: Path) -> Iterator[Open]:
+    """Open a page from a file of its own; the one shown before it in the same way is gone then."""
+    shown: list[Watched] = []
 
     def opened(text: str, anchor: str = "", *, width: int = 1280, scheme: str = "light", script: bool = True, bypass: bool = False) -> Watched:
-        file = tmp_path / "page.html"
+        file = tmp_path / f"page-{len(shown)}.html"
         file.write_text(text, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script, bypass_csp=bypass)
-        contexts.append(context)
-        watched = Watched(context.new_page())
-        watched.page.goto(file.as_uri() + anchor)
-        return watched
+        page = tab(scheme, script, bypass)
+        page.set_viewport_size({"width": width, "height": 900})
+        shown.append(Watched(page))
+        page.goto(file.as_uri() + anchor)
+        return shown[-1]
 
     yield opened
-    for context in contexts:
-        context.close()
+    for watched in shown:
+        watched.leave()
 
 
 def form_page(made: Results) -> str:
@@ -271,6 +298,7 @@ def test_printed_pages_cut_nothing(show: Open) -> None:
     assert page.evaluate(wide % ".sheet:not(.form-sheet) table") == []
     page.set_viewport_size({"width": 986, "height": 600})
     assert page.evaluate(wide % ".form-sheet table") == []
+    page.emulate_media(media="null")
 
 
 ROOT = Path(__file__).parents[2]
@@ -340,14 +368,13 @@ def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, tmp_p
     pages = sorted(path for path in out.rglob("*.html") if path.name != "index.html")
     assert len(pages) == 60
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    watched = Watched(page)
     for path in (out / "index.html", *pages):
-        watched = Watched(context.new_page())
-        watched.page.goto(path.as_uri())
-        assert watched.page.locator("h1").is_visible()
+        page.goto(path.as_uri())
+        assert page.locator("h1").is_visible()
         assert watched.said == [], path.name
         assert outside(watched) == [], path.name
-        watched.page.close()
-    page = context.new_page()
     page.goto((out / "index.html").as_uri())
     page.locator(".units tbody a").first.focus()
     page.keyboard.press("Enter")
