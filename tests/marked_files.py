@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from spreadsheet_files import zipped
 
 from checker.model import Finding, Form, FormResult, Location, Locator, Outcome, Severity, Source, Verdict
+from checker.readers import doc
 
 ROOT = Path(__file__).resolve().parents[1]
 FORMS = ROOT / "tests" / "corpus" / "forms"
@@ -68,21 +67,15 @@ def packed(parts: Mapping[str, str | bytes]) -> bytes:
     return zipped({**parts, "[Content_Types].xml": types})
 
 
-def as_pdf(data: bytes, name: str, folder: Path) -> Path:
-    """The file as LibreOffice prints it; a missing LibreOffice skips the test, but not in continuous integration."""
-    office = shutil.which("soffice")
-    if office is None:
+def converted(data: bytes, suffix: str, target: str) -> bytes:
+    """The file as LibreOffice saves it; a missing LibreOffice skips the test, but not in continuous integration."""
+    if doc.find() is None:
         assert not CI, "continuous integration needs LibreOffice"
         pytest.skip("LibreOffice is not installed")
-    (folder / name).write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    done = subprocess.run([office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / name)], capture_output=True, timeout=180, check=False)
-    pdf = (folder / name).with_suffix(".pdf")
-    assert pdf.exists(), done.stderr.decode(errors="replace")[-500:]
-    return pdf
+    return doc.convert(data, suffix, target)
 
 
-def pdf_text(pdf: Path) -> str:
+def pdf_text(pdf: bytes) -> str:
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:

@@ -75,15 +75,17 @@ def changed(form: Form, cell: Cell, value: Decimal) -> Form:
     return replace(form, **{table: tuple(rows)})
 
 
-def covered(form: Form) -> set[Cell]:
-    """Cells that some equation (not only a bound such as score ≤ weight) rests on."""
+@cache
+def covered(name: str) -> list[Cell]:
+    """Numbers of a clean form that some equation (not only a bound such as score ≤ weight) rests on, in order."""
     from checker.corrections.equations import Comparison, cells_of, extract
     from checker.corrections.propose import expectations
 
+    form = clean(name)
     made = laid_out([form], rules().needed)
     applied = applying(evaluate(rules(), made, DAY), 0)
     found = extract(expectations(rules().rules, applied), form, 0, Contexts(made, DAY)).equations
-    return {cell for e in found if not isinstance(e, Comparison) or e.sign == "eq" for cell in cells_of(e)}
+    return sorted({cell for e in found if not isinstance(e, Comparison) or e.sign == "eq" for cell in cells_of(e)} & set(numbers(form)))
 
 
 def allows(proposal: Mapping[str, object], cell: Cell, original: Decimal) -> bool:
@@ -141,7 +143,7 @@ def test_a_clean_form_needs_no_correction(name: str) -> None:
 def test_one_changed_cell_is_among_the_smallest_corrections(name: str, rng: random.Random) -> None:
     """Whatever number is changed, a correction of size one names it and admits its original value."""
     form = clean(name)
-    cell = rng.choice(sorted(covered(form) & set(numbers(form))))
+    cell = rng.choice(covered(name))
     original = rows_of(form, cell[0])[cell[1] - 1][cell[2]]
     assert isinstance(original, Decimal)
     wrong = corrupted(original, rng)
@@ -163,8 +165,9 @@ def two_changed(cases: int, seed: int) -> tuple[int, int]:
     rng = random.Random(seed)
     answered = tried = 0
     while tried < cases:
-        form = clean(rng.choice(CLEAN))
-        one, other = rng.sample(sorted(covered(form) & set(numbers(form))), 2)
+        name = rng.choice(CLEAN)
+        form = clean(name)
+        one, other = rng.sample(covered(name), 2)
         originals = {cell: rows_of(form, cell[0])[cell[1] - 1][cell[2]] for cell in (one, other)}
         wrong = {cell: corrupted(value, rng) for cell, value in originals.items() if isinstance(value, Decimal)}
         if any(value <= 0 for value in wrong.values()):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from marked_files import FORMS, as_pdf, finding, from_places, located, members, pdf_text, result
+from marked_files import FORMS, converted, finding, from_places, located, members, pdf_text, result
 from results_factory import HOSTILE
 from spreadsheet_files import HEAD, OFFICE, RELATIONS, zipped
 from test_readers_docx import CONTINUE, RESTART, SPAN, STRICT, W, p, tbl, tc, tr
@@ -393,9 +393,9 @@ def test_damaged_documents_end_in_one_line(at_byte: int, noise: bytes, part: int
         assert members(marked)
 
 
-def test_libreoffice_opens_the_marked_copy(tmp_path: Path) -> None:
+def test_libreoffice_opens_the_marked_copy() -> None:
     """Another program prints the form and behind it, on a page of its own, the legend with its findings."""
     path = REAL[0]
     results = [from_places(form) for form in api.read([path]).forms]
-    text = pdf_text(as_pdf(mark(path.read_bytes(), "docx", results), "copy.docx", tmp_path))
+    text = pdf_text(converted(mark(path.read_bytes(), "docx", results), "docx", "pdf"))
     assert text.index("闵行区") < text.index("审核标记图例") and results[0].findings[0].rule in text

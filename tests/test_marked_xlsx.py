@@ -15,8 +15,8 @@ from lxml import etree
 from marked_files import (
     FORMS,
     SAMPLES,
-    as_pdf,
     at_cells,
+    converted,
     finding,
     from_places,
     located,
@@ -393,11 +393,11 @@ def test_damaged_workbooks_end_in_one_line(at: int, noise: bytes, part: int) -> 
         assert members(marked)
 
 
-def test_libreoffice_opens_the_marked_copy(tmp_path: Path) -> None:
+def test_libreoffice_opens_the_marked_copy() -> None:
     """Another program prints the form and behind it the legend with its findings."""
     path = REAL[0]
     results = [from_places(form) for form in forms_in(path)]
-    text = pdf_text(as_pdf(mark(path.read_bytes(), "xlsx", results), "copy.xlsx", tmp_path)).replace("\r\n", "\n")
+    text = pdf_text(converted(mark(path.read_bytes(), "xlsx", results), "xlsx", "pdf")).replace("\r\n", "\n")
     assert "审核标记图例" in text and results[0].findings[0].rule in text
     assert text.index("闵行区") < text.index("审核标记图例")
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.language import LanguageFault, Tree, needs, parse
-from checker.language.nodes import canonical
+from checker.language.nodes import Let, canonical, walk
 from checker.mutate.edits import Names, edits, other_numbers
 from checker.rule import ParamValue, Rule
 
@@ -72,14 +72,17 @@ def rebuilt(rule: Rule, texts: Mapping[str, str], params: Mapping[str, ParamValu
     now = {**rule.texts, **texts}
     fresh = dict(params) != dict(rule.params)
     lets: dict[str, Tree] = {}
+
+    def stale(key: str, tree: Tree) -> bool:
+        """Say whether an expression is to be parsed again: it changed itself or stands on a step that did."""
+        return fresh or key in texts or any(isinstance(node, Let) and f"let.{node.name}" in texts for node in walk(tree.root))
+
     try:
         for name, tree in rule.let.items():
-            # A step is parsed again when it changed itself or stands on one that did.
-            fresh = fresh or f"let.{name}" in texts
-            lets[name] = parse(now[f"let.{name}"], rule.each, lets, params) if fresh else tree
+            lets[name] = parse(now[f"let.{name}"], rule.each, lets, params) if stale(f"let.{name}", tree) else tree
 
         def again(key: str, tree: Tree | None) -> Tree | None:
-            if tree is None or not (fresh or key in texts):
+            if tree is None or not stale(key, tree):
                 return tree
             made = parse(now[key], rule.each, lets, params)
             return made if made.unit == tree.unit else None
