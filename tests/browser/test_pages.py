@@ -71,6 +71,7 @@ def show(tab: Callable[[str, bool, bool], Any], tmp_path: Path) -> Iterator[Open
         file.write_text(text, encoding="utf-8")
         page = tab(scheme, script, bypass)
         page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="null")
         shown.append(Watched(page))
         page.goto(file.as_uri() + anchor)
         return shown[-1]
@@ -298,7 +299,6 @@ def test_printed_pages_cut_nothing(show: Open) -> None:
     assert page.evaluate(wide % ".sheet:not(.form-sheet) table") == []
     page.set_viewport_size({"width": 986, "height": 600})
     assert page.evaluate(wide % ".form-sheet table") == []
-    page.emulate_media(media="null")
 
 
 ROOT = Path(__file__).parents[2]
