@@ -238,3 +238,11 @@ def test_values_that_two_columns_claim_are_unread_and_not_blank(titles: list[str
     form = one([*NAMES, *FUNDS, head, row, total])
     assert fields[0] not in form.indicators[0] and form.places[("indicators", 1, fields[0])].unread
     assert all(name not in form.header and form.places[("forms", 1, name)].unread for name in fields[1:])
+
+
+def test_a_total_row_whose_cells_have_moved_is_unread() -> None:
+    """100 under the results and the score under the weights: neither is read, and the total is not taken for blank."""
+    form = one([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, [("总分", 4), "100", "97.8", "", ""]])
+    assert "total_weight" not in form.header and "total_score" not in form.header
+    assert all(form.places[("forms", 1, name)].unread for name in ("total_weight", "total_score"))
+    assert any("合计行的数字" in said for said in form.unread)

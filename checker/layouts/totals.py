@@ -10,6 +10,7 @@ from checker.layouts.budget import found_number
 from checker.layouts.cells import clean, plain, title_key
 from checker.layouts.levels import total_cell
 from checker.layouts.messages import at as say_at
+from checker.layouts.messages import say
 from checker.layouts.numbers import Number, score, weight
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
@@ -35,8 +36,14 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
             if cell is not None and plain(cell.text):
                 made[f"total_{role}"] = found_number(cell, points(cell, role), role, notes)
         return
+    shifted = _shifted(table, row, at, label_cell)
+    if shifted is not None:
+        notes.unread.append(say_at(where(shifted.locator), "total_shifted"))
     for role in ("weight", "score"):
         cell = table.at(row, at[role]) if role in at else None
+        if shifted is not None and role in at:
+            made[f"total_{role}"] = Found(None, cell or shifted, say("total_shifted"))
+            continue
         if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
             continue
         pair = _PAIR.match(plain(cell.text))
@@ -52,6 +59,13 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         cell = table.at(row, at["reason"])
         if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
             made["grade"] = Found(plain(cell.text), cell)
+
+
+def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
+    """Return a figure of the total row that stands under the title of targets or results: then the row's cells have moved."""
+    under = (table.at(row, at[role]) for role in ("target", "actual") if role in at and max(at.get("weight", -1), at.get("score", -1)) > at[role])
+    moved = (cell for cell in under if cell is not None and cell is not label_cell and table.area(cell)[0] == row and score(cell.text).value is not None)
+    return next(moved, None)
 
 
 def is_execution(table: Table, row: int, at: dict[str, int]) -> bool:
