@@ -175,13 +175,13 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
 
 
 CHEAP = 40
-"""Operations up to which an expectation is worked out in every row together with all conditions, not only where the rule applies."""
+"""Operations up to which an expectation that searches no text anew is worked out in every row together with all conditions, not only where the rule applies."""
 
 
 def _suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:
     """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for all rules."""
-    cheap = {rule.id: tree for rule in rules if (tree := rule.expect) is not None and tree.compiled.value.cost <= CHEAP}
-    looked = searched((*(rule.when for rule in rules if rule.when is not None), *cheap.values()), rows.columns)
+    cheap = {rule.id: tree for rule in rules if (tree := rule.expect) is not None and tree.compiled.value.cost <= CHEAP and not searched([tree], rows.columns)}
+    looked = searched((rule.when for rule in rules if rule.when is not None), rows.columns)
     masks = rows.lazy().with_columns(looked).select(_may_mark(rule, cheap.get(rule.id)).alias(rule.id) for rule in rules).collect()
     for rule in rules:
         mask = masks.get_column(rule.id)

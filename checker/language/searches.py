@@ -11,9 +11,11 @@ from msgspec import Struct
 from checker.language.nodes import MAX_COUNT, SUBSTANCE, Ref
 
 LARGE = 20_000
-"""Rows from which texts are told apart first."""
+"""Rows from which texts are told apart first; so many are looked at to see whether they repeat."""
 OFTEN = 4
 """Rows a distinct text from which telling texts apart costs less than it saves."""
+SEVERAL = 4
+"""Searches in a field for which texts are told apart even where the first rows repeat less."""
 
 
 class Search(Struct, frozen=True):
@@ -61,7 +63,8 @@ def shared(frame: pl.DataFrame, searches: Collection[Search]) -> list[pl.Series]
     for field in sorted({search.field for search in searches}):
         mine = {search.name: search.made for search in searches if search.field == field}
         texts = frame.get_column(field)
-        apart = _apart(texts) if len(mine) > 1 else None
+        worth = len(mine) > 1 and (len(mine) >= SEVERAL or texts.head(LARGE).n_unique() * OFTEN <= LARGE)
+        apart = _apart(texts) if worth else None
         if apart is not None:
             known, at = apart
             made += [_chunked(_spread(column, at), texts.chunk_lengths()) for column in known.to_frame().select(mine.values()).iter_columns()]
