@@ -8,12 +8,13 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from msgspec import Struct
 
 from checker.fields import BY_TABLE
 from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome, Verdict
@@ -28,6 +29,9 @@ from checker.resources import template_dir
 _NARRATIVE = 120
 """A narrative longer than this is not quoted as what is filed: its place and the message say which part is meant."""
 
+_SHORT = 120
+"""Longest text whose escaped form is kept."""
+
 _OPERANDS = 12
 """Cells of one column that a proof lists one by one; of more it gives the rows."""
 
@@ -41,7 +45,15 @@ def _asset(name: str) -> tuple[Markup, str]:
 
 
 def _finalize(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return _escaped(value) if len(value) <= _SHORT else visible(value)
+
+
+@lru_cache(maxsize=1 << 12)
+def _escaped(text: str) -> Markup:
+    # Labels, marks and short texts come again and again, on a page and from page to page.
+    return escape(visible(text))
 
 
 def _bytecode() -> FileSystemBytecodeCache | None:
@@ -287,7 +299,19 @@ def _fill(text: str, **slots: object) -> str:
     return text.format(**slots)
 
 
-def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[dict[str, object]]:
+class _Judged(Struct, frozen=True):
+    """A rule as the page lists it: `anchor` leads to its first finding, `found` counts its rows that did not pass."""
+
+    rule: RuleOutcome
+    info: RuleInfo | None
+    status: str
+    title: str
+    family: str
+    anchor: str | None
+    found: int
+
+
+def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[_Judged]:
     """Return every rule with its outcome, what needs attention first, each with the anchor of its findings."""
     order = {outcome: n for n, outcome in enumerate((Outcome.ERROR, Outcome.FAIL, Outcome.OPEN, Outcome.REVIEW, Outcome.PASS, Outcome.NOT_APPLICABLE))}
     first: dict[str, str] = {}
@@ -300,19 +324,10 @@ def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group,
         severe = STATUSES.index(info.severity.value) if info is not None and rule.outcome is Outcome.FAIL else 0
         return order[rule.outcome], severe, rule.rule
 
-    listed: list[dict[str, object]] = []
+    listed: list[_Judged] = []
     for rule in sorted(form.rules, key=attention):
         info = infos.get(rule.rule)
         status = {"fail": info.severity.value if info else "error", "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
-        listed.append(
-            {
-                "rule": rule,
-                "info": info,
-                "status": status,
-                "title": info.title if info else rule.rule,
-                "family": family_name(labels, info.family if info else rule.rule.split("-")[0]),
-                "anchor": first.get(rule.rule),
-                "found": rule.failed + rule.open + rule.review,
-            }
-        )
+        family = family_name(labels, info.family if info else rule.rule.split("-")[0])
+        listed.append(_Judged(rule, info, status, info.title if info else rule.rule, family, first.get(rule.rule), rule.failed + rule.open + rule.review))
     return listed
