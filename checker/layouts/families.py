@@ -79,11 +79,12 @@ def form_type(title: str, roles: frozenset[str], header: Mapping[str, object], f
 
 
 def not_applicable(roles: frozenset[str], has: tuple[str, ...], foot_reason: bool) -> tuple[str, ...]:
-    """Return what the layout does not have, of weights scores reasons rates levels initial targets actuals.
+    """Return what the layout does not have, of weights budget_weights scores reasons rates levels initial targets actuals.
 
     Without an indicator block the budget block tells whether weights and scores exist. Without a
     budget block rates are absent only where nothing is scored: a form with scores scores the
-    execution too, so that its budget block is missing from the file, not from the layout.
+    execution too, so that its budget block is missing from the file, not from the layout. Weights of the budget
+    are absent where it has a column of scores and none of weights.
     """
     indicators = any(role.startswith("indicators.") for role in roles)
     budget = any(role.startswith("budget.") for role in roles)
@@ -91,6 +92,8 @@ def not_applicable(roles: frozenset[str], has: tuple[str, ...], foot_reason: boo
     absent = []
     if f"{block}.weight" not in roles:
         absent.append("weights")
+    if indicators and "budget.score" in roles and "budget.weight" not in roles:
+        absent.append("budget_weights")
     if f"{block}.score" not in roles:
         absent.append("scores")
     if indicators and "indicators.reason" not in roles and not foot_reason and "reasons" not in has:
