@@ -178,8 +178,15 @@ CHEAP = 40
 """Operations up to which an expectation that searches no text anew is worked out in every row together with all conditions, not only where the rule applies."""
 
 
+MANY = 12
+"""Rules of a table from which looking first where each may mark a row costs less than it saves."""
+
+
 def _suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:
-    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for all rules."""
+    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for many rules."""
+    if len(rules) < MANY:
+        yield from ((rule, rows) for rule in rules)
+        return
     cheap = {rule.id: tree for rule in rules if (tree := rule.expect) is not None and tree.compiled.value.cost <= CHEAP and not searched([tree], rows.columns)}
     looked = searched((rule.when for rule in rules if rule.when is not None), rows.columns)
     masks = rows.lazy().with_columns(looked).select(_may_mark(rule, cheap.get(rule.id)).alias(rule.id) for rule in rules).collect()
@@ -204,15 +211,22 @@ def _may_mark(rule: Rule, expect: Tree | None) -> pl.Expr:
 
 
 def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
-    """Return those of the rows that a rule marks, with their code and what findings say."""
-    told, tests = _told(rule), conditions(rule)
-    plan = rows.lazy()
+    """Return those of the rows that a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
+    have, plan = rows.columns, rows.lazy()
+    expected = pl.col(f"{rule.id}:expect")
+    left = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected
+    if rule.when is not None:
+        when = pl.col(f"{rule.id}:when")
+        plan = plan.with_columns(searched([rule.when], have)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
+        left = left | when.is_null()
+    if rule.expect is not None:
+        plan = plan.with_columns(searched([rule.expect], have)).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
     if off:
         plan = plan.join(known.of.lazy(), on="form", how="left", maintain_order="left")
-    plan = plan.with_columns(searched(tests.values(), rows.columns)).with_columns(column for key, tree in tests.items() for column in outputs(key, tree))
-    code = code_of(rule, tests, off, len(known.kinds)).alias("code")
+    code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
+    told = _told(rule)
     marked = plan.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
-    return marked.with_columns(searched(told.values(), rows.columns)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
+    return marked.with_columns(searched(told.values(), have)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
 
 
 def _told(rule: Rule) -> dict[str, Tree]:
