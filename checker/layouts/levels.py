@@ -156,20 +156,21 @@ def banner(table: Table, row: int) -> tuple[str, Cell, str, Decimal | None] | No
 
 def total_cell(table: Table, row: int, before: int) -> Cell | None:
     """Return the cell left of position `before` that names this row a total, None when there is none."""
-    for column, cell in table.starts(row):
-        if column < before and title_key(cell.text) in vocabulary.words("totals"):
-            return cell
-    return None
+    return _first(table, row, before, lambda text: title_key(text) in vocabulary.words("totals"))
 
 
 def sum_cell(table: Table, row: int, before: int) -> Cell | None:
     """Return the cell that names this row the sum of all indicators without the budget's points, None when there is none."""
-    return next((cell for column, cell in table.starts(row) if column < before and title_key(cell.text) in vocabulary.words("indicator_sums")), None)
+    return _first(table, row, before, lambda text: title_key(text) in vocabulary.words("indicator_sums"))
 
 
 def subtotal_cell(table: Table, row: int, before: int) -> Cell | None:
     """Return the cell that names this row a subtotal of its group, None when there is none."""
-    return next((cell for column, cell in table.starts(row) if column < before and _adds_up(cell.text)), None)
+    return _first(table, row, before, _adds_up)
+
+
+def _first(table: Table, row: int, before: int, named: Callable[[str], bool]) -> Cell | None:
+    return next((cell for column, cell in table.starts(row) if column < before and named(cell.text)), None)
 
 
 @remembered
