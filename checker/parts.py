@@ -202,19 +202,22 @@ def _may_mark(rule: Rule, expect: Tree | None) -> pl.Expr:
     """Return whether a rule may mark a row, by its condition and, when that is given, by what it expects."""
     mask = pl.lit(True)
     if expect is not None:
-        expected = outputs("expect", expect)[0]
-        mask = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expected.eq_missing(False)
+        mask = _unmet(rule, outputs("expect", expect)[0])
     if rule.when is not None:
         when = outputs("when", rule.when)[0]
         mask = when.is_null() | (when & mask)
     return mask
 
 
+def _unmet(rule: Rule, expected: pl.Expr) -> pl.Expr:
+    """Return where what a rule expects leads to a mark: it is not so or, for most rules, unknown."""
+    return expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expected.eq_missing(False)
+
+
 def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
     """Return those of the rows that a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
     have, plan = rows.columns, rows.lazy()
-    expected = pl.col(f"{rule.id}:expect")
-    left = expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else ~expected
+    left = _unmet(rule, pl.col(f"{rule.id}:expect"))
     if rule.when is not None:
         when = pl.col(f"{rule.id}:when")
         plan = plan.with_columns(searched([rule.when], have)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))

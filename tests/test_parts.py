@@ -15,7 +15,7 @@ from language_generator import Generator
 from language_world import world
 from msgspec.structs import replace
 
-from checker import api
+from checker import api, parts
 from checker.audit import laid_out
 from checker.columns import columns, filled_columns
 from checker.engine import CODE, CODES, codes, prepare
@@ -54,6 +54,9 @@ def test_a_part_gives_what_the_usual_run_gives(forms: tuple[Form, ...], rules: t
     """Form, rule, row and outcome of every marked row are those of the engine over the same forms."""
     write_part(forms, tmp_path, rules)
     found = check_part(tmp_path, ready(rules, DAY))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parts, "MANY", 1_000)
+        assert check_part(tmp_path, ready(rules, DAY)).equals(found)
     prepared = prepare(rules)
     long, crashed = codes(prepared, laid_out(forms, prepared.needed), DAY)
     assert not crashed
@@ -154,7 +157,7 @@ def test_a_part_that_is_not_whole_is_refused(forms: tuple[Form, ...], tmp_path: 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32), st.sampled_from(TABLES), st.booleans(), st.sampled_from([Outcome.NOT_APPLICABLE, Outcome.OPEN, Outcome.FAIL, Outcome.REVIEW]))
 def test_marked_rows_are_those_of_the_engine(rules: tuple, seed: int, table: str, asked: bool, missing: Outcome) -> None:
-    """Any rule, over values with and without nulls and at their bounds, marks the rows the engine marks, with the same outcome."""
+    """Any rule, over values with and without nulls and at their bounds, marks the rows the engine marks, with the same outcome, alone as among many."""
     rng = Random(seed)
     try:
         when, expect = (parse(Generator(rng, table).any("bool", rng.randint(1, 4)), table) for _ in range(2))
@@ -167,7 +170,11 @@ def test_marked_rows_are_those_of_the_engine(rules: tuple, seed: int, table: str
         pl.Series("not_applicable", [rng.choice((None, None, "|weights|", "|scores|rates|")) for _ in range(tables.forms.height)], pl.String),
     )
     tables = tables.replaced({"forms": forms})
-    found = findings(tables, forms.get_column("form").cast(pl.String), ready([rule], DAY))
+    work, ids = ready([rule], DAY), forms.get_column("form").cast(pl.String)
+    found = findings(tables, ids, work)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parts, "MANY", 1)
+        assert findings(tables, ids, work).equals(found)
     long, crashed = codes(prepare([rule]), tables, DAY)
     assert not crashed
     wanted = [(str(form), row, CODES[code].value) for form, row, _, code in long.filter(pl.col("code") >= CODE[Outcome.FAIL]).sort("form", "row").iter_rows()]
