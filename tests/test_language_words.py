@@ -141,6 +141,14 @@ def test_codes_are_said_in_words() -> None:
     assert explain(parse("deadline_kind", "indicators"), context).value == "external"
 
 
+@pytest.mark.parametrize(("goal", "told"), [({}, "90"), ({"goal_score": "10"}, "90 + 10 = 100"), ({"goal_score": "0"}, "90 + 0 = 90")])
+def test_what_nobody_filled_is_left_out_of_a_sum(goal: dict[str, str], told: str) -> None:
+    """A field that counts as 0 where it is blank is no term of the sum then; a 0 that was filed is one."""
+    tables = tables_of("forms", {"total_score": "90", **goal})
+    said = explain(parse("total_score + coalesce(goal_score, 0)", "forms"), Contexts(tables, AS_OF).row("forms", 0, 1))
+    assert said.text == told
+
+
 def test_guards_are_left_out_of_counts() -> None:
     """The name of a count leaves out the question whether a field is there when the count asks more of it."""
     tree = parse("count(filled(indicators.score) and indicators.score < 1)", "forms")

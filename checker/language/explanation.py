@@ -72,7 +72,7 @@ class _Run(Struct):
             name = field_name(node, self.lang) if isinstance(node, Ref) else say(node, self.lang)
             return self.say("true" if value.value else "false", name)
         steps = self.steps(node)
-        return self.say("steps").join([*steps, self.equation(node)])
+        return self.say("steps").join(dict.fromkeys([*steps, self.equation(node)]))
 
     def why(self, null: Null) -> str:
         """Return why a value is not there."""
@@ -112,6 +112,8 @@ class _Run(Struct):
             return f"({terms})" if terms and " + " in terms and outer != "add" else terms or self.shown(node)
         if not isinstance(node, Call):
             return self.shown(node)
+        if node.name in ("add", "sub") and self.unfilled(node.args[1]):
+            return self.formula(node.args[0], outer, right, top)
         if node.name in SIGNS:
             left = self.formula(node.args[0], node.name)
             said = f"{left} {SIGNS[node.name]} {self.formula(node.args[1], node.name, right=True)}"
@@ -129,6 +131,12 @@ class _Run(Struct):
             inner = ", ".join(self.formula(arg) for arg in node.args)
             return f"{'min' if node.name == 'least' else 'max'}({inner})"
         return self.shown(node)
+
+    def unfilled(self, node: Node) -> bool:
+        """True for a field nobody filled that counts as 0: a sum is written without it."""
+        if not (isinstance(node, Call) and node.name == "coalesce" and isinstance(node.args[-1], Const)):
+            return False
+        return self.value(node).value == 0 and all(self.value(arg).value is None for arg in node.args[:-1])
 
     def inside(self, child: Record, table: str) -> _Run:
         """Return the explanation of one child row."""
