@@ -24,7 +24,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 def by_checker(folder: Path) -> Any:
     """The rules of bench/rules.yaml, loaded, compiled and run on the part."""
     from checker.api import load_rules
-    from checker.parts import check_part, ready
+    from checker.engine.parts import check_part, ready
 
     return check_part(folder, ready(load_rules([HERE / "rules.yaml"]).active, date(2024, 4, 18)))
 
@@ -136,8 +136,8 @@ def main() -> None:
     if given.name == "duckdb":
         import duckdb  # noqa: F401
     if given.name == "checker":
-        import checker.parts
-        import checker.ruleset  # noqa: F401
+        import checker.engine.parts
+        import checker.rules.ruleset  # noqa: F401
     run = CONTENDERS.get(given.name) or peers.loaded(given.name)
     spent = []
     found = None

@@ -57,7 +57,8 @@ FILES = """
 import json, sys, time
 from datetime import date
 from pathlib import Path
-from checker import api, intake
+from checker import api
+from checker.forms import intake
 from checker.cli.screen import write
 from checker.readers.limits import DEFAULT
 from checker.screen import Setting, screen

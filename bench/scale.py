@@ -116,7 +116,7 @@ def fitted(points: Sequence[Point]) -> tuple[Model, float]:
 def check_points(part: Path, forms: int, kept: Path, rounds: int) -> list[Point]:
     """Measure parts of several sizes with several numbers of rules."""
     from checker import api
-    from checker.parts import check_part, ready
+    from checker.engine.parts import check_part, ready
 
     rules = api.load_rules().active
     folders = {}
@@ -137,7 +137,7 @@ def check_points(part: Path, forms: int, kept: Path, rounds: int) -> list[Point]
 def engine_lines(part: Path, kept: Path) -> list[str]:
     """Return the start of Ray and Spark and what they add for each part, in wall time beside the local run."""
     from checker import api
-    from checker.parts import check_parts
+    from checker.engine.parts import check_parts
 
     rules = api.load_rules().active
     folders = [kept / f"few-{n:03d}" for n in range(48)]
@@ -179,7 +179,7 @@ def measure(files: int, rounds: int, engines: bool) -> str:
     import page
 
     from checker import api
-    from checker.parts import write_part
+    from checker.engine.parts import write_part
 
     rules = api.load_rules().active
     with tempfile.TemporaryDirectory() as name:

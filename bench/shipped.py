@@ -37,13 +37,13 @@ def generate(many: int, folder: Path, seed: int = 7) -> None:
     from generate import form
 
     from checker import api
+    from checker.engine.parts import write_part
+    from checker.engine.prepared import prepare
     from checker.fields import TABLES
-    from checker.frames import Tables
     from checker.layouts import recognise
     from checker.model import Cell, Document, Grid, Locator, Source
-    from checker.parts import write_part
-    from checker.prepared import prepare
     from checker.readings import add
+    from checker.tables.frames import Tables
 
     forms = []
     for number in range(1, min(many, DISTINCT) + 1):
@@ -66,7 +66,7 @@ def measure(folder: Path, times: int) -> dict[str, object]:
     from contenders import peak, used
 
     from checker import api
-    from checker.parts import check_part, digest, ready
+    from checker.engine.parts import check_part, digest, ready
 
     wall, cpu = time.perf_counter(), used()
     rules = api.load_rules().active

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from checker.api import Reading, check, load_rules, read
-    from checker.export import frame
+    from checker.forms.export import frame
     from checker.model import Form, Results
     from checker.pandera_rules import to_pandera
 
@@ -23,7 +23,7 @@ __all__ = ["Form", "Reading", "Results", "check", "frame", "load_rules", "read",
 if not TYPE_CHECKING:
 
     _HOMES = {
-        "Finding": "model", "Form": "model", "Results": "model", "frame": "export", "to_pandera": "pandera_rules",
+        "Finding": "model", "Form": "model", "Results": "model", "frame": "forms.export", "to_pandera": "pandera_rules",
         "Reading": "api", "check": "api", "load_rules": "api", "read": "api",
     }  # fmt: skip
 

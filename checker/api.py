@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.errors import RuleError, UsageError
-from checker.intake import ahead, forms_of, forms_of_bytes, take_all, told_apart
+from checker.forms.intake import ahead, forms_of, forms_of_bytes, take_all, told_apart
 from checker.model import Form, FormResult, Results, Unreadable
 from checker.resources import rules_dir
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from checker.audit import OnForm
     from checker.readers.limits import Limits
     from checker.readings import Evidence
-    from checker.rule import RuleSet
+    from checker.rules.rule import RuleSet
 
 BUILTIN = "builtin"
 
@@ -45,7 +45,7 @@ def load_rules(paths: Sequence[str | Path] = ()) -> RuleSet:
     >>> next(rule.title["en"] for rule in rules.rules if rule.id == "DED-001")
     'A deduction needs a reason'
     """
-    from checker.ruleset import load_ruleset
+    from checker.rules.ruleset import load_ruleset
 
     wanted = [rules_dir() if str(p) == BUILTIN else Path(p) for p in paths] or [rules_dir()]
     return load_ruleset(wanted, root=rules_dir().parent)
@@ -164,7 +164,7 @@ def check_readings(
 ) -> Results:
     """Run the rules on what `readings` gives, as `check` does; with `on_form` a form is checked while the next is read."""
     from checker.audit import audit_windows
-    from checker.settle import today
+    from checker.settle.change import today
 
     ruleset = selected(rules or load_rules(), select, ignore)
     so_far: list[Reading] = []

@@ -8,16 +8,15 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker import __version__, row_pass
+from checker import __version__
 from checker.across import Inputs, References, judge_across
-from checker.columns import LIMITS, columns
-from checker.contracts import kept, violations
 from checker.corrections import proposals, rests_on_figures
+from checker.engine import row_pass
+from checker.engine.prepared import CODE, CODES, Prepared, Told, prepare
 from checker.errors import CheckerError
 from checker.fields import BY_TABLE, TABLES
-from checker.figures import figures_of
-from checker.findings import Judged, bases, finding_of_form, finding_of_row, fingerprint, judge
-from checker.frames import Tables, tables
+from checker.findings.build import Judged, bases, finding_of_form, finding_of_row, fingerprint, judge
+from checker.findings.figures import figures_of
 from checker.language import Contexts
 from checker.model import (
     Finding,
@@ -33,11 +32,13 @@ from checker.model import (
     Severity,
     Unreadable,
 )
-from checker.prepared import CODE, CODES, Prepared, Told, prepare
-from checker.profiles import Profile, by_profile, choose, load_profiles, with_profile
 from checker.readings import Evidence, add, unmatched
 from checker.resources import rules_dir
-from checker.rule import Rule, RuleSet
+from checker.rules.profiles import Profile, by_profile, choose, load_profiles, with_profile
+from checker.rules.rule import Rule, RuleSet
+from checker.tables.columns import LIMITS, columns
+from checker.tables.contracts import kept, violations
+from checker.tables.frames import Tables, tables
 from checker.verdict import PolicyLine, decide, load_policy
 
 BATCH = 500
@@ -190,10 +191,10 @@ def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: fro
         laid = add(plain, prepared.needed, plan.evidence)
         contexts = Contexts(laid, plan.as_of)
         return contexts, row_pass.told(prepared, laid, contexts, worked)
-    from checker import engine
+    from checker.engine import batch_pass
 
     made = laid_out(forms, prepared.needed, plan.evidence)
-    return Contexts(made, plan.as_of), engine.told(prepared, made, plan.as_of, worked)
+    return Contexts(made, plan.as_of), batch_pass.told(prepared, made, plan.as_of, worked)
 
 
 def _rows(form: Form) -> int:

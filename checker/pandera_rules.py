@@ -16,16 +16,16 @@ import polars as pl
 from msgspec import Struct, field
 from pandera.config import ValidationDepth, config_context
 
-from checker.contracts import promised
-from checker.engine import CODE, codes, prepare
+from checker.engine.batch_pass import CODE, codes, prepare
 from checker.errors import CheckerError, UsageError
 from checker.fields import BY_TABLE, TABLES, Field
-from checker.frames import LIMITS, Tables, exact, tables
 from checker.language import Tree, needs
 from checker.language.nodes import aggregates_of
 from checker.model import FieldValue, Form, Locator, Outcome, Place, PlaceKey, Source
 from checker.readings import add
-from checker.rule import Rule, RuleSet
+from checker.rules.rule import Rule, RuleSet
+from checker.tables.contracts import promised
+from checker.tables.frames import LIMITS, Tables, exact, tables
 
 SCOPE = ("form_type", "fiscal_year")
 """Fields of the form that every rule's scope rests on; their columns must be there, null where unknown."""
@@ -77,7 +77,7 @@ def to_pandera(rules: RuleSet | Sequence[Rule], table: str, *, others: Mapping[s
     header; `schema.columns` lists those needed, `forms.form_type` and `forms.fiscal_year` always among them. `form` tells
     which form a row belongs to; without it a frame of `forms` holds one form a row and any other frame one form.
     Numbers are Decimal (the decimals of the column's type count as printed, up to four), or Int64 counts of 10⁻⁶ with a
-    `<field>_digits` column beside them, as `checker.frames` makes them; both are taken exactly. A float, and an Int64
+    `<field>_digits` column beside them, as `checker.tables.frames` makes them; both are taken exactly. A float, and an Int64
     without digits, is a fault of the column. `unread` may name cells that cannot be read (`|score|reason|`),
     `forms.not_applicable` what the layout does not have (`|weights|`, as in `normalize`): rules that need it do not apply.
 
@@ -101,7 +101,7 @@ def to_pandera(rules: RuleSet | Sequence[Rule], table: str, *, others: Mapping[s
     ...     print(faults.failure_cases["check"].to_list())
     ['SCO-001']
     """
-    from checker.settle import today
+    from checker.settle.change import today
 
     if table not in TABLES:
         raise UsageError(f"no table {table!r}, choose one of {', '.join(TABLES)}")

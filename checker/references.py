@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from checker.across import References, entries, target_lists
 from checker.errors import CheckerError
-from checker.intake import forms_of, forms_of_bytes, take
+from checker.forms.intake import forms_of, forms_of_bytes, take
 from checker.model import Document, Form, Source, Unreadable
 
 if TYPE_CHECKING:

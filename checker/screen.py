@@ -1,7 +1,7 @@
 """Many files → one table of findings, chunk by chunk: read, laid out and judged in one process, nothing put into words.
 
 Each process reads a chunk of files, judges its forms in one pass and gives back the table alone, so that forms are neither
-kept nor sent. The findings are those of `checker.parts`, whatever the size of a chunk and the number of processes. Rules
+kept nor sent. The findings are those of `checker.engine.parts`, whatever the size of a chunk and the number of processes. Rules
 over several forms are not for here: they need all forms together.
 """
 
@@ -15,15 +15,16 @@ import polars as pl
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from checker import engine, intake
 from checker.audit import laid_out
-from checker.frames import Tables
+from checker.engine import batch_pass
+from checker.engine.parts import SCHEMA, Work, findings, ready
+from checker.forms import intake
 from checker.model import Form, Outcome, Severity, Unreadable, Verdict
-from checker.parts import SCHEMA, Work, findings, ready
-from checker.profiles import by_profile, load_profiles, with_profile
 from checker.readers.limits import Limits
 from checker.resources import rules_dir
-from checker.rule import Rule
+from checker.rules.profiles import by_profile, load_profiles, with_profile
+from checker.rules.rule import Rule
+from checker.tables.frames import Tables
 from checker.verdict import COUNTS, load_policy, recommend
 
 CHUNK = 1_000
@@ -32,7 +33,7 @@ FEWEST = 50
 """Files below which a chunk is not divided further."""
 
 TABLE: Mapping[str, pl.DataType | type[pl.DataType]] = {"form_id": pl.String, "path": pl.String, **{name: kind for name, kind in SCHEMA.items() if name != "form_id"}}
-"""Columns of the table: the form and its file, then those of `checker.parts`."""
+"""Columns of the table: the form and its file, then those of `checker.engine.parts`."""
 
 
 class Setting(Struct, frozen=True, eq=False):
@@ -111,7 +112,7 @@ def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
 
 def _any_pass(made: Tables, work: Work) -> bool:
     """Say whether a rule passes somewhere: the table holds no rows that pass, so where nothing failed they are asked for."""
-    told = engine.told(work.prepared, made, work.as_of, frozenset())
+    told = batch_pass.told(work.prepared, made, work.as_of, frozenset())
     return any(rows.get(Outcome.PASS) for rows in told.counted.values())
 
 

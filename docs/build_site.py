@@ -137,8 +137,8 @@ def escaped(text: str) -> str:
 def stage(folder: Path) -> None:
     """Lay all pages out below a folder, ready to build; nav entries without a page are left out, pages without an entry added."""
     from checker import load_rules
-    from checker.profiles import load_profiles
-    from checker.rule_docs import catalogue
+    from checker.authoring.docs import catalogue
+    from checker.rules.profiles import load_profiles
 
     docs = folder / "docs"
     docs.mkdir(parents=True)

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from checker.across import Inputs, judge_across
 from checker.cluster import across
 from checker.cluster.task import told
+from checker.engine.parts import write_part
 from checker.model import Form
-from checker.parts import write_part
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 DAY = date(2024, 4, 18)
 GRAINS = {table for shuffle in across.SHUFFLES.values() for table in shuffle.tables}

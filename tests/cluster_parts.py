@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from checker import api
-from checker.parts import digest, write_part
+from checker.engine.parts import digest, write_part
 
 RULES = api.load_rules().active
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"

@@ -11,7 +11,7 @@ import polars as pl
 from language_reference import World
 
 from checker.fields import BY_TABLE, SCALE, TABLES, Field
-from checker.frames import Tables, dtype
+from checker.tables.frames import Tables, dtype
 
 AS_OF = date(2024, 4, 18)
 _NUMBERS = {

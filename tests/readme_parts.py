@@ -24,7 +24,7 @@ FIVE = {
 def five() -> str:
     """The five promises, each with what its first failing example is told."""
     from checker.api import Reading, check, load_rules
-    from checker.examples import example_form
+    from checker.authoring.examples import example_form
     from checker.model import Outcome
 
     lines = ["| rule | what must hold | a form that breaks it | what is said |", "|---|---|---|---|"]

@@ -28,7 +28,7 @@ from checker.errors import ReadError
 from checker.fields import BATCH_TABLES
 from checker.model import Cell, Document, Finding, Form, Grid, Locator, Outcome, Place, RuleOutcome, Severity, Source
 from checker.readers.limits import DEFAULT
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 SEED = Path(__file__).resolve().parent.parent / "sample_forms" / "minhang_dpf_2023.txt"
 DAY = date(2024, 4, 18)
@@ -662,7 +662,7 @@ def test_the_library_hands_findings_over() -> None:
 
 def test_a_profile_parameter_reaches_rules_over_forms() -> None:
     """Parameters are those of the rule: a tighter share flags a target that the default lets pass."""
-    from checker.rule_reader import with_params
+    from checker.rules.reader import with_params
 
     rule = next(rule for rule in rules() if rule.id == "XFM-011")
     tight = with_params(rule, {"kept": Decimal("1")})

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checker import baseline, responses
 from checker.errors import RuleError
 from checker.exit_status import exit_status
 from checker.model import Finding, Outcome, Results, RuleOutcome, Severity, Verdict
+from checker.settle import baseline, responses
 from checker.verdict import load_policy
 
 POLICY = load_policy(Path(__file__).parents[1] / "rules" / "policy.yaml", "rules/policy.yaml")

@@ -54,7 +54,7 @@ def test_forms_for_all_shipped_rules_have_every_reading_and_words_of_their_own(t
     assert made["rows"] == indicators.height
     assert made["rules"] > 100
     from checker import api
-    from checker.parts import check_part, ready
+    from checker.engine.parts import check_part, ready
 
     found = check_part(tmp_path, ready(api.load_rules().active, shipped.DAY))
     assert made["findings"] == found.height

@@ -18,8 +18,8 @@ from checker.across.units import same_unit, unit_of
 from checker.cluster import across
 from checker.cluster.forms import forms_of
 from checker.cluster.task import packed, told
+from checker.engine.parts import write_part
 from checker.fields import BATCH_TABLES
-from checker.parts import write_part
 
 RULES = api.load_rules().active
 

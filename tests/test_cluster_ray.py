@@ -14,8 +14,8 @@ from across_parts import DAY, forms, usual
 from across_parts import parts as across_parts
 from cluster_parts import RULES, engine, listening, parts, same
 
+from checker.engine.parts import check_parts
 from checker.errors import UsageError
-from checker.parts import check_parts
 
 on_ray = engine("ray")
 

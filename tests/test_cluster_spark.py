@@ -14,7 +14,7 @@ from across_parts import DAY, forms, usual
 from across_parts import parts as across_parts
 from cluster_parts import RULES, engine, listening, parts, same
 
-from checker.parts import check_parts
+from checker.engine.parts import check_parts
 
 on_spark = engine("spark", "java")
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.contracts import broken, promised, proved, violations
 from checker.fields import TABLES
-from checker.frames import LIMITS, tables
 from checker.model import Form, Source
+from checker.tables.contracts import broken, promised, proved, violations
+from checker.tables.frames import LIMITS, tables
 
 BOUNDS = tuple(sorted(LIMITS.items()))
 STRANGE = {

@@ -21,7 +21,7 @@ from checker.audit import laid_out
 from checker.corrections import proposals
 from checker.corrections.slips import slip, slipped
 from checker.corrections.system import Bound, Interval, interval, on_grid
-from checker.engine import Prepared, applying, evaluate, prepare
+from checker.engine.batch_pass import Prepared, applying, evaluate, prepare
 from checker.language import Contexts
 from checker.model import Form
 

@@ -11,9 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from checker.api import load_rules, read
+from checker.authoring.corrupt import KINDS, Change, Verdict, changes, corrupt, covered_share, table, unclean
+from checker.authoring.corrupt.told import percent, told
 from checker.cli import cli
-from checker.corrupt import KINDS, Change, Verdict, changes, corrupt, covered_share, table, unclean
-from checker.corrupt.told import percent, told
 from checker.model import Form, Locator, Place, Source
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"

@@ -11,9 +11,9 @@ import pytest
 from checker import readings
 from checker.errors import ReadError, RuleError
 from checker.evidence import read_calendar, read_events, template
-from checker.frames import tables
 from checker.model import Form, Source
 from checker.readings import Evidence, unmatched
+from checker.tables.frames import tables
 from checker.values.calendar import NATIONAL, Overrides
 from checker.values.events import Event, kind_of, order_faults
 

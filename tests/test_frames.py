@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.contracts import violations
 from checker.fields import TABLES
-from checker.frames import LIMITS, exact, scaled, tables
 from checker.model import Form, Locator, Place, Source
+from checker.tables.contracts import violations
+from checker.tables.frames import LIMITS, exact, scaled, tables
 
 SOURCE = Source("form.txt", "0" * 64, "txt")
 

@@ -19,7 +19,7 @@ import pytest
 from checker import api
 from checker.cli import cli
 from checker.cli.progress import line
-from checker.intake import ahead
+from checker.forms.intake import ahead
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = (ROOT / "sample_forms" / "minhang_dpf_2023.txt").read_text(encoding="utf-8")
@@ -268,7 +268,7 @@ def test_a_form_is_told_while_the_next_is_still_coming(tmp_path: Path) -> None:
     """JSON Lines of the first form are out while the second file, a pipe nobody has written to yet, holds up the reading."""
     (tmp_path / "1.txt").write_text(SEED, encoding="utf-8")
     code = (
-        "import sys, time, pathlib, checker.intake as intake\n"
+        "import sys, time, pathlib, checker.forms.intake as intake\n"
         "real = intake.take\n"
         "def slow(name, *rest):\n"
         "    while name == '2.txt' and not pathlib.Path('go').exists():\n"

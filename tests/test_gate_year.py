@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from checker import engine, row_pass
 from checker.cli import cli
+from checker.engine import batch_pass, row_pass
 
 SEED = Path(__file__).resolve().parents[1] / "sample_forms" / "minhang_dpf_2023.txt"
 LINE = 39
@@ -164,7 +164,7 @@ def test_a_year(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
     # a rule that crashes
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "program", crashing("DED-002", engine.program))
+        patch.setattr(batch_pass, "program", crashing("DED-002", batch_pass.program))
         patch.setattr(row_pass, "outcome", crashing_on_rows("DED-002", row_pass.outcome))
         out, _ = check(run, "--fail-on", "never", "--format", "github", code=5)
         assert re.search(r"::error file=forms/整改后.txt,title=DED-002", out)

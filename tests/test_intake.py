@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from checker import api, intake
-from checker.intake import FEWEST, Taken, take_all
+from checker import api
+from checker.forms import intake
+from checker.forms.intake import FEWEST, Taken, take_all
 from checker.readers.limits import DEFAULT
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"

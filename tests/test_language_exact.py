@@ -14,9 +14,9 @@ from language_generator import Generator
 from language_reference import World, evaluate
 from language_world import AS_OF, world, worlds
 
-from checker.frames import Tables
 from checker.language import Contexts, LanguageFault, Tree, explain, parse, program, sentence
 from checker.language.exact import Evaluation
+from checker.tables.frames import Tables
 
 UNITS = ("bool", "bool", "score", "money", "percent", "count", "number", "quantity", "text", "date")
 TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")

@@ -9,9 +9,9 @@ from polars.testing import assert_frame_equal
 
 from checker.errors import CheckerError
 from checker.fields import TABLES
-from checker.frames import Tables
 from checker.language import Tree, needs, parse, plans, program, required_columns, searches, sums
 from checker.language.nodes import Ref
+from checker.tables.frames import Tables
 
 TREES = {
     "a": ("indicators", "score <= weight"),

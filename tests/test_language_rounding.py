@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from language_world import AS_OF, tables_of
 
-from checker.frames import Tables
 from checker.language import Contexts, explain, parse, program
+from checker.tables.frames import Tables
 
 MODES = {"round_half_up": ROUND_HALF_UP, "round_half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
 MONEY = st.integers(-(9 * 10**18) + 1, 9 * 10**18 - 1)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from language_generator import Generator
 from language_world import AS_OF, tables_of, world
 
-from checker.frames import Tables
 from checker.language import Contexts, LanguageFault, explain, parse, sentence
 from checker.language.shown import number, plain
+from checker.tables.frames import Tables
 
 
 @cache

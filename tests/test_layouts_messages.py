@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.explain_layout import explain
+from checker.forms.explain_layout import explain
 from checker.layouts import recognise
 from checker.layouts.messages import _data, at, english, field_name, say
 from checker.readers import read

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from layout_grids import Entry, document, grid
 
 from checker.errors import LayoutError
+from checker.forms.normalized import from_json, to_json
 from checker.layouts import recognise
 from checker.layouts.levels import is_placeholder
 from checker.model import Cell, Form, Grid, Locator
-from checker.normalized import from_json, to_json
 
 TITLES = {
     "level1": "一级指标", "level2": "二级指标", "name": "三级指标", "target": "年度指标值", "actual": "实际完成值",

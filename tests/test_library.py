@@ -22,11 +22,11 @@ from pandera.errors import SchemaError, SchemaErrors
 import checker
 from checker import Reading, Results, check, frame, load_rules, read, to_pandera
 from checker.errors import CheckerError, UsageError
-from checker.export import rows
-from checker.frames import tables
+from checker.forms.export import rows
 from checker.model import Form, Outcome
-from checker.profiles import load_profiles
-from checker.rule import Rule
+from checker.rules.profiles import load_profiles
+from checker.rules.rule import Rule
+from checker.tables.frames import tables
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2024, 4, 18)
@@ -248,7 +248,7 @@ def test_public_names_are_few_documented_and_lazy() -> None:
         checker.nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("module", ["checker.api", "checker.export", "checker.pandera_rules"])
+@pytest.mark.parametrize("module", ["checker.api", "checker.forms.export", "checker.pandera_rules"])
 def test_examples_of_the_docstrings_run(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every `>>>` example of a public docstring gives what it shows."""
     monkeypatch.chdir(ROOT)

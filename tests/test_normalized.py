@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checker.errors import ReadError
+from checker.forms.normalized import filled, from_data, from_json, from_yaml, to_json, to_yaml
 from checker.layouts import recognise
 from checker.model import Form, Locator, Place, Source
-from checker.normalized import filled, from_data, from_json, from_yaml, to_json, to_yaml
 from checker.readers import read
 
 ROOT = Path(__file__).parent.parent

@@ -15,16 +15,17 @@ from language_generator import Generator
 from language_world import world
 from msgspec.structs import replace
 
-from checker import api, parts
+from checker import api
 from checker.audit import laid_out
-from checker.columns import columns, filled_columns
-from checker.engine import CODE, CODES, codes, prepare
+from checker.engine import parts
+from checker.engine.batch_pass import CODE, CODES, codes, prepare
+from checker.engine.parts import SCHEMA, check_part, check_parts, digest, findings, ready, write_part
 from checker.errors import ReadError
 from checker.fields import TABLES
-from checker.frames import dtype, tables
 from checker.language import LanguageFault, parse
 from checker.model import Form, Outcome
-from checker.parts import SCHEMA, check_part, check_parts, digest, findings, ready, write_part
+from checker.tables.columns import columns, filled_columns
+from checker.tables.frames import dtype, tables
 
 DAY = date(2024, 4, 18)
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from checker import readings
 from checker.fields import BY_TABLE, FIELDS, TABLES
-from checker.frames import Tables, exact, tables
 from checker.model import Form, Source
+from checker.tables.frames import Tables, exact, tables
 
 SEED = json.loads((Path(__file__).parent / "data" / "seed_readings.json").read_text(encoding="utf-8"), parse_float=Decimal)
 
@@ -54,7 +54,7 @@ def _by_line(seed: Tables, name: str) -> dict[int, object]:
 
 def test_every_declared_reading_is_made(seed: Tables) -> None:
     """Each field with a source in fields.py is a column of its declared type, and nothing else is added."""
-    from checker.frames import dtype
+    from checker.tables.frames import dtype
 
     base = tables([_seed()])
     for table in TABLES:

@@ -18,24 +18,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checker import history, record, record_chain
 from checker.errors import CheckerError, ReadError, UsageError
-from checker.export import csv_text
+from checker.forms.export import csv_text
 from checker.model import Form, FormResult, Outcome, Results, RuleOutcome, Source, Unreadable, Verdict
+from checker.records import chain, history, record
 from checker.render import json as findings_json
-from checker.settle import SHANGHAI
+from checker.settle.change import SHANGHAI
 
 WHEN = datetime(2024, 4, 18, 9, 30, tzinfo=SHANGHAI)
 
 
-def entry(results: Results | None = None, when: datetime = WHEN, **more: object) -> record_chain.Entry:
+def entry(results: Results | None = None, when: datetime = WHEN, **more: object) -> chain.Entry:
     results = results or factory.seed()
     values = {"who": "李审", "when": when, "exit_code": 1, "options": {"paths": ["a.txt"], "fail_on": "error", "jobs": None}, **more}
     return record.entry(results, findings_json.render(results).encode(), **values)  # type: ignore[arg-type]
 
 
-def chain(folder: Path, count: int) -> list[Path]:
-    return [record_chain.write(folder, entry(when=WHEN + timedelta(days=n))) for n in range(count)]
+def chained(folder: Path, count: int) -> list[Path]:
+    return [chain.write(folder, entry(when=WHEN + timedelta(days=n))) for n in range(count)]
 
 
 def rewrite(path: Path, data: bytes) -> None:
@@ -48,11 +48,11 @@ def rewrite(path: Path, data: bytes) -> None:
 
 def test_records_form_a_chain(tmp_path: Path) -> None:
     """Each record holds the digest of the one before; the whole verifies, and says how many and which is last."""
-    made = chain(tmp_path / "records", 3)
+    made = chained(tmp_path / "records", 3)
     assert [path.name for path in made] == ["000001.json", "000002.json", "000003.json"]
     values = [json.loads(path.read_text(encoding="utf-8")) for path in made]
     assert [item["previous"] for item in values] == [None, values[0]["digest"], values[1]["digest"]]
-    assert record_chain.verify(tmp_path / "records") == record_chain.Chain(3, values[2]["digest"], ())
+    assert chain.verify(tmp_path / "records") == chain.Chain(3, values[2]["digest"], ())
 
 
 def test_what_a_record_holds() -> None:
@@ -83,141 +83,141 @@ def test_any_changed_byte_is_refused(tmp_path_factory: pytest.TempPathFactory, d
     """Whichever byte of whichever record is changed, removed or added, verifying says so."""
     folder = tmp_path_factory.getbasetemp() / "bytes"
     if not folder.exists():
-        chain(folder, 3)
-    path = data.draw(st.sampled_from(record_chain.paths(folder)))
+        chained(folder, 3)
+    path = data.draw(st.sampled_from(chain.paths(folder)))
     whole = path.read_bytes()
     place = data.draw(st.integers(0, len(whole) - 1))
     other = data.draw(st.binary(min_size=0, max_size=2).filter(lambda new: new != whole[place : place + 1]))
     rewrite(path, whole[:place] + other + whole[place + 1 :])
     try:
-        assert record_chain.verify(folder).faults
+        assert chain.verify(folder).faults
     finally:
         rewrite(path, whole)
-    assert not record_chain.verify(folder).faults
+    assert not chain.verify(folder).faults
 
 
 def test_every_byte_of_a_record_counts(tmp_path: Path) -> None:
     """One after the other, each byte of a record is flipped and the record refused."""
-    (path,) = chain(tmp_path, 1)
+    (path,) = chained(tmp_path, 1)
     whole = path.read_bytes()
     path.chmod(0o644)
     for place in range(0, len(whole), max(1, len(whole) // 500)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(ReadError):
-            record_chain.read(path)
+            chain.read(path)
     path.write_bytes(whole)
-    record_chain.read(path)
+    chain.read(path)
 
 
 def test_a_record_made_anew_breaks_the_chain(tmp_path: Path) -> None:
     """A record replaced by another valid one no longer fits the one that follows it."""
-    made = chain(tmp_path, 3)
+    made = chained(tmp_path, 3)
     forged = json.loads(made[1].read_text(encoding="utf-8"))
     forged["who"] = "somebody else"
     body = {key: value for key, value in forged.items() if key != "digest"}
-    rewrite(made[1], record_chain.dumps({**body, "digest": record_chain.sha256(record_chain.dumps(body).encode())}).encode())
-    record_chain.read(made[1])
-    (fault,) = record_chain.verify(tmp_path).faults
+    rewrite(made[1], chain.dumps({**body, "digest": chain.sha256(chain.dumps(body).encode())}).encode())
+    chain.read(made[1])
+    (fault,) = chain.verify(tmp_path).faults
     assert "does not follow" in fault
     assert "000003" in fault
 
 
 def test_a_missing_record_is_seen(tmp_path: Path) -> None:
     """The last record cut off is seen by HEAD, and, where HEAD was rewritten too, by a digest kept elsewhere; one taken out leaves a gap."""
-    made = chain(tmp_path, 4)
-    head = record_chain.verify(tmp_path).head
+    made = chained(tmp_path, 4)
+    head = chain.verify(tmp_path).head
     made[3].unlink()
-    assert "cut off" in record_chain.verify(tmp_path).faults[0]
+    assert "cut off" in chain.verify(tmp_path).faults[0]
     with pytest.raises(ReadError, match="cut off"):
-        record_chain.write(tmp_path, entry())
+        chain.write(tmp_path, entry())
     (tmp_path / "HEAD").unlink()
-    assert "HEAD" in record_chain.verify(tmp_path).faults[0]
+    assert "HEAD" in chain.verify(tmp_path).faults[0]
     (tmp_path / "HEAD").write_text(f"3 {json.loads(made[2].read_text(encoding='utf-8'))['digest']}\n", encoding="utf-8")
-    assert not record_chain.verify(tmp_path).faults
-    assert "cut off" in record_chain.verify(tmp_path, head).faults[0]
+    assert not chain.verify(tmp_path).faults
+    assert "cut off" in chain.verify(tmp_path, head).faults[0]
     made[1].unlink()
-    assert any("missing or out of order" in fault for fault in record_chain.verify(tmp_path).faults)
+    assert any("missing or out of order" in fault for fault in chain.verify(tmp_path).faults)
 
 
 def test_all_records_gone_is_seen(tmp_path: Path) -> None:
     """Where every record was deleted, HEAD still knows of them: no new chain begins."""
-    for path in chain(tmp_path, 2):
+    for path in chained(tmp_path, 2):
         path.unlink()
-    assert "cut off" in record_chain.verify(tmp_path).faults[0]
+    assert "cut off" in chain.verify(tmp_path).faults[0]
     with pytest.raises(ReadError, match="cut off"):
-        record_chain.write(tmp_path, entry())
+        chain.write(tmp_path, entry())
 
 
 def test_two_records_exchanged_are_seen(tmp_path: Path) -> None:
     """Records in another order than they were written are refused."""
-    made = chain(tmp_path, 3)
+    made = chained(tmp_path, 3)
     texts = [path.read_bytes() for path in made]
     rewrite(made[0], texts[1])
     rewrite(made[1], texts[0])
-    assert any("out of order" in fault for fault in record_chain.verify(tmp_path).faults)
+    assert any("out of order" in fault for fault in chain.verify(tmp_path).faults)
 
 
 @pytest.mark.parametrize("name", ["000004.json", "000002 copy.json", "notes.txt"])
 def test_a_file_put_in_is_seen(tmp_path: Path, name: str) -> None:
     """Whatever is put beside the records is no record: a copy, a note; hidden files of version control are let be."""
-    made = chain(tmp_path, 3)
+    made = chained(tmp_path, 3)
     (tmp_path / ".gitattributes").write_text("x", encoding="utf-8")
-    assert not record_chain.verify(tmp_path).faults
+    assert not chain.verify(tmp_path).faults
     (tmp_path / name).write_bytes(made[1].read_bytes())
-    assert record_chain.verify(tmp_path).faults
+    assert chain.verify(tmp_path).faults
 
 
 @pytest.mark.parametrize("text", ["", "x", "9999999999999 sha256:0", "2 sha256:0", "4 sha256:0", "\xff"])
 def test_a_changed_head_is_seen(tmp_path: Path, text: str) -> None:
     """A HEAD that names another record than the chain has is a fault, never a traceback."""
-    chain(tmp_path, 3)
+    chained(tmp_path, 3)
     (tmp_path / "HEAD").write_text(text, encoding="latin-1")
-    assert record_chain.verify(tmp_path).faults
+    assert chain.verify(tmp_path).faults
 
 
 def test_nothing_is_added_to_a_broken_chain(tmp_path: Path) -> None:
     """A run does not build on a last record that was changed."""
-    (path,) = chain(tmp_path, 1)
+    (path,) = chained(tmp_path, 1)
     rewrite(path, path.read_bytes().replace("李审".encode(), "王报".encode()))
     with pytest.raises(ReadError, match="changed after it was written"):
-        record_chain.write(tmp_path, entry())
-    assert len(record_chain.paths(tmp_path)) == 1
+        chain.write(tmp_path, entry())
+    assert len(chain.paths(tmp_path)) == 1
 
 
 def test_no_records_is_no_intact_chain(tmp_path: Path) -> None:
     """An empty or missing folder does not verify."""
     for folder in (tmp_path, tmp_path / "none"):
         with pytest.raises(ReadError, match="no records"):
-            record_chain.verify(folder)
+            chain.verify(folder)
 
 
 def test_runs_at_the_same_time_each_get_a_place(tmp_path: Path) -> None:
     """Records written at once stand one after the other, none lost, none doubled."""
     values = entry()
-    threads = [threading.Thread(target=record_chain.write, args=(tmp_path, values)) for _ in range(8)]
+    threads = [threading.Thread(target=chain.write, args=(tmp_path, values)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert record_chain.verify(tmp_path).records == 8
-    assert not record_chain.verify(tmp_path).faults
+    assert chain.verify(tmp_path).records == 8
+    assert not chain.verify(tmp_path).faults
     assert {path.name[0] for path in tmp_path.iterdir()} == {"0", "H"}
 
 
 @pytest.mark.parametrize("text", factory.HOSTILE, ids=ascii)
 def test_hostile_names_are_recorded_as_they_are(tmp_path: Path, text: str) -> None:
     """Whatever a form or file is called, its record reads back exactly and verifies."""
-    path = record_chain.write(tmp_path, entry(factory.hostile(text), who=text))
-    assert record_chain.read(path)["who"] == text
-    assert record_chain.read(path)["forms"][0]["unit"] == text
-    assert not record_chain.verify(tmp_path).faults
+    path = chain.write(tmp_path, entry(factory.hostile(text), who=text))
+    assert chain.read(path)["who"] == text
+    assert chain.read(path)["forms"][0]["unit"] == text
+    assert not chain.verify(tmp_path).faults
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     """A file in the way of the folder is told in one line."""
     (tmp_path / "file").write_text("x")
     with pytest.raises(CheckerError) as caught:
-        record_chain.write(tmp_path / "file", entry())
+        chain.write(tmp_path / "file", entry())
     assert isinstance(caught.value, UsageError)
     assert "\n" not in str(caught.value)
 
@@ -225,13 +225,13 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 # ---- running again
 
 
-def recorded(tmp_path: Path) -> record_chain.Entry:
+def recorded(tmp_path: Path) -> chain.Entry:
     form = tmp_path / "a.txt"
     form.write_text("form", encoding="utf-8")
     side = tmp_path / "waivers.yaml"
     side.write_text("", encoding="utf-8")
     seed = factory.seed()
-    source = replace(seed.forms[0].form.source, path=str(form), sha256=record_chain.sha256(b"form").removeprefix("sha256:"))
+    source = replace(seed.forms[0].form.source, path=str(form), sha256=chain.sha256(b"form").removeprefix("sha256:"))
     seed = replace(seed, forms=(replace(seed.forms[0], form=replace(seed.forms[0].form, source=source)),))
     return entry(seed, files={"waivers": str(side)})
 
@@ -265,8 +265,8 @@ def test_changed_inputs_are_named(tmp_path: Path) -> None:
 
 def test_listing_has_a_line_a_run(tmp_path: Path) -> None:
     """The list shows number, time, who, exit code and counts."""
-    chain(tmp_path, 2)
-    lines = record.listing(record_chain.entries(tmp_path)).splitlines()
+    chained(tmp_path, 2)
+    lines = record.listing(chain.entries(tmp_path)).splitlines()
     assert lines[0] == "000001  2024-04-18T09:30:00+08:00  李审  exit 1  1 forms  error 6 warning 9 note 3  2024.1"
     assert len(lines) == 2
 
@@ -288,7 +288,7 @@ def test_who_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
 # ---- questions over years
 
 
-def run(number: int, day: str, *forms: tuple[str, int, dict[str, int], str]) -> record_chain.Entry:
+def run(number: int, day: str, *forms: tuple[str, int, dict[str, int], str]) -> chain.Entry:
     """One made-up run: forms as (unit, year, failed rules with places, verdict)."""
     results = []
     for unit, year, failed, verdict in forms:

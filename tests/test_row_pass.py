@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from checker import api, contracts, row_pass
+from checker import api
 from checker.audit import ContractFault, audit
-from checker.columns import LIMITS, columns
-from checker.frames import tables
+from checker.engine import row_pass
 from checker.model import Form, Outcome, Results
 from checker.render import json as rendered
+from checker.tables import contracts
+from checker.tables.columns import LIMITS, columns
+from checker.tables.frames import tables
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2024, 4, 18)

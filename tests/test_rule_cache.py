@@ -10,7 +10,7 @@ import pytest
 
 from checker import kept as keeping
 from checker.errors import RuleError
-from checker.ruleset import load_ruleset
+from checker.rules.ruleset import load_ruleset
 from checker.strict_yaml import load_file
 
 RULES = Path(__file__).resolve().parent.parent / "rules"

@@ -12,12 +12,12 @@ from lxml import html as parser
 from msgspec.structs import replace
 
 from checker.api import load_rules
+from checker.authoring.docs import catalogue
+from checker.authoring.show import meaning
 from checker.cli import cli
 from checker.language import parse
-from checker.profiles import load_profiles
-from checker.rule import RuleSet
-from checker.rule_docs import catalogue
-from checker.rule_show import meaning
+from checker.rules.profiles import load_profiles
+from checker.rules.rule import RuleSet
 
 SET = load_rules()
 

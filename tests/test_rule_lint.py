@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from checker.api import load_rules
+from checker.authoring.lint import Linted, lint
+from checker.authoring.lint.algebra import TooMany, alternatives, both, meet, possible
+from checker.authoring.lint.fault import codes
+from checker.authoring.lint.lock import load, locked, text, updated
+from checker.authoring.lint.loosening import loosens
+from checker.authoring.lint.run import homes, refused
+from checker.authoring.lint.titles import said
 from checker.cli import cli
 from checker.errors import RuleError
 from checker.language import parse
 from checker.language.nodes import Call, Const, Node
-from checker.lint import Linted, lint
-from checker.lint.algebra import TooMany, alternatives, both, meet, possible
-from checker.lint.fault import codes
-from checker.lint.lock import load, locked, text, updated
-from checker.lint.loosening import loosens
-from checker.lint.run import homes, refused
-from checker.lint.titles import said
 from checker.resources import rules_dir
-from checker.rule import Rule
-from checker.ruleset import load_ruleset
+from checker.rules.rule import Rule
+from checker.rules.ruleset import load_ruleset
 
 GOOD: Mapping[str, object] = {
     "id": "TST-001",

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from checker.api import load_rules
+from checker.authoring.mutate import Killed, mutants, run_mutants, share, told
+from checker.authoring.mutate.edits import Names, edits, other_numbers
 from checker.cli import cli
 from checker.language.nodes import canonical
-from checker.mutate import Killed, mutants, run_mutants, share, told
-from checker.mutate.edits import Names, edits, other_numbers
-from checker.rule import Rule
-from checker.ruleset import load_ruleset
+from checker.rules.rule import Rule
+from checker.rules.ruleset import load_ruleset
 
 TEXT = """\
 - id: TST-001

@@ -10,12 +10,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from checker.authoring.schema import schema
+from checker.authoring.skeleton import skeleton
 from checker.fields import BY_TABLE, TABLES
 from checker.language import AGGREGATES, FUNCTIONS
 from checker.resources import rules_dir
-from checker.rule_reader import KEYS
-from checker.rule_schema import schema
-from checker.rule_skeleton import skeleton
+from checker.rules.reader import KEYS
 
 SCHEMA = schema()
 VALIDATOR = Draft202012Validator(SCHEMA)

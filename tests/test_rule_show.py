@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from checker.api import load_rules
+from checker.authoring.examples import run_examples
+from checker.authoring.show import GRAINS, OUTCOMES, given, meaning, params, show
+from checker.authoring.skeleton import skeleton
 from checker.cli import cli
 from checker.errors import UsageError
-from checker.examples import run_examples
-from checker.profiles import load_profiles
-from checker.rule import Rule
-from checker.rule_show import GRAINS, OUTCOMES, given, meaning, params, show
-from checker.rule_skeleton import skeleton
-from checker.ruleset import load_ruleset
+from checker.rules.profiles import load_profiles
+from checker.rules.rule import Rule
+from checker.rules.ruleset import load_ruleset
 
 RULES = load_rules().rules
 BY_ID = {rule.id: rule for rule in RULES}

@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 
 from checker.api import load_rules
-from checker.examples import ExampleResult, run_examples
+from checker.authoring.examples import ExampleResult, run_examples
 from checker.fields import GRAINS
 from checker.model import Outcome
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 RULES = load_rules().rules
 

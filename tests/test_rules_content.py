@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from checker.api import load_rules
-from checker.examples import run_examples
-from checker.profiles import load_profiles, with_profile
+from checker.authoring.examples import run_examples
 from checker.resources import rules_dir
-from checker.rule import Rule
+from checker.rules.profiles import load_profiles, with_profile
+from checker.rules.rule import Rule
 
 RULES = load_rules().rules
 ACTIVE = [rule for rule in RULES if rule.status == "active"]

@@ -11,7 +11,7 @@ import pytest
 
 from checker.api import Reading, check, forms_of_bytes, load_rules
 from checker.audit import laid_out
-from checker.engine import CODE, codes, prepare
+from checker.engine.batch_pass import CODE, codes, prepare
 from checker.errors import LayoutError
 from checker.model import Form, Outcome, Source
 from checker.readers.limits import DEFAULT

@@ -11,8 +11,8 @@ import pytest
 from marked_files import converted
 
 from checker.api import Reading, check, read
+from checker.forms.template import DEPARTMENT_BLOCKS, KINDS, PROJECT_BLOCKS, ROWS_EACH, filled_rows, workbook
 from checker.model import Form, Outcome
-from checker.template import DEPARTMENT_BLOCKS, KINDS, PROJECT_BLOCKS, ROWS_EACH, filled_rows, workbook
 
 BLOCKS = {"department": DEPARTMENT_BLOCKS, "project": PROJECT_BLOCKS}
 

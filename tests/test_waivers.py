@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checker import settle, waivers
 from checker.errors import RuleError, UsageError
 from checker.exit_status import exit_status
 from checker.model import Outcome, Results, RuleInfo, Severity, Verdict
+from checker.settle import change, waivers
 from checker.verdict import load_policy
 
 POLICY = load_policy(Path(__file__).parents[1] / "rules" / "policy.yaml", "rules/policy.yaml")
@@ -37,7 +37,7 @@ ENTRY = """\
 def name_of(results: Results, rule: str) -> str:
     form = results.forms[0]
     finding = next(f for f in form.findings if f.rule == rule)
-    return settle.row_names(form, finding)[0]
+    return change.row_names(form, finding)[0]
 
 
 def on_day(results: Results, day: str) -> Results:
@@ -139,7 +139,7 @@ def test_renewed_waiver_silences_the_expired_one() -> None:
 def test_a_waiver_lapses_when_its_value_changes(value: str) -> None:
     """A waiver given for a value covers that value only; another value brings the finding back, and that is said."""
     seed = factory.seed()
-    shown = settle.value_of(of_rule(seed, DED)[0])
+    shown = change.value_of(of_rule(seed, DED)[0])
     results, uses = waivers.apply(seed, read(entry(value=value)), POLICY)
     holds = value.strip('"') == shown
     assert states(uses) == ["used" if holds else "lapsed"]
@@ -349,8 +349,8 @@ def test_listing_sorts_by_end() -> None:
 
 def test_the_day_is_chinas() -> None:
     """Today is the day in China: at 16:30 UTC it is already tomorrow there."""
-    assert settle.today(datetime(2024, 6, 30, 15, 59, tzinfo=UTC)) == date(2024, 6, 30)
-    assert settle.today(datetime(2024, 6, 30, 16, 0, tzinfo=UTC)) == date(2024, 7, 1)
+    assert change.today(datetime(2024, 6, 30, 15, 59, tzinfo=UTC)) == date(2024, 6, 30)
+    assert change.today(datetime(2024, 6, 30, 16, 0, tzinfo=UTC)) == date(2024, 7, 1)
 
 
 @pytest.mark.parametrize("text", [*factory.HOSTILE, "😀\x00", "a: b # c", "- x", "\\U00000041"], ids=ascii)
@@ -381,13 +381,13 @@ def located(rule: str, table: str, *rows: int) -> tuple[Results, object]:
 def test_the_value_of_a_finding_is_the_cell_it_points_at() -> None:
     """The first primary cell's text is the value, whatever other cells it uses; without a cell the reported one is."""
     seed = factory.seed()
-    assert settle.value_of(of_rule(seed, "ACH-005")[0]) == "达成指标"
-    assert settle.value_of(of_rule(seed, DED)[0]) == ""
+    assert change.value_of(of_rule(seed, "ACH-005")[0]) == "达成指标"
+    assert change.value_of(of_rule(seed, DED)[0]) == ""
     turned = replace(of_rule(seed, DED)[0], locations=of_rule(seed, DED)[0].locations[::-1])
-    assert settle.value_of(turned) == ""
+    assert change.value_of(turned) == ""
     nowhere = replace(of_rule(seed, "ACH-005")[0], locations=(), reported="98.75")
-    assert settle.value_of(nowhere) == "98.75"
-    assert settle.value_of(replace(nowhere, reported=None)) == ""
+    assert change.value_of(nowhere) == "98.75"
+    assert change.value_of(replace(nowhere, reported=None)) == ""
 
 
 @pytest.mark.parametrize(
@@ -406,7 +406,7 @@ def test_the_value_of_a_finding_is_the_cell_it_points_at() -> None:
 def test_row_names_by_table(table: str, row: int, names: int) -> None:
     """A row goes by its name, with its levels before it; budget lines by their label; rows that are not there by none."""
     seed, finding = located(DED, table, row)
-    found = settle.row_names(seed.forms[0], finding)  # type: ignore[arg-type]
+    found = change.row_names(seed.forms[0], finding)  # type: ignore[arg-type]
     assert len(found) == names
     expected = {("budget_lines", 3): "基本支出", ("indicator_groups", 3): "数量指标", ("indicator_groups", 1): "投入管理指标"}
     if (table, row) == ("indicators", 58):
@@ -419,8 +419,8 @@ def test_row_names_by_table(table: str, row: int, names: int) -> None:
 def test_many_rows_have_no_name() -> None:
     """A finding over several rows, or over the batch, is about no single row."""
     seed, finding = located(DED, "indicators", 1, 2)
-    assert settle.row_names(seed.forms[0], finding) == ()  # type: ignore[arg-type]
-    assert settle.row_names(None, of_rule(seed, DED)[0]) == ()
+    assert change.row_names(seed.forms[0], finding) == ()  # type: ignore[arg-type]
+    assert change.row_names(None, of_rule(seed, DED)[0]) == ()
 
 
 def test_a_null_value_is_a_blank_cell() -> None:

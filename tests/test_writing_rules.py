@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from checker.authoring.examples import run_examples
+from checker.authoring.lint.run import homes, lint
+from checker.authoring.mutate import run_mutants
+from checker.authoring.show import meaning
 from checker.errors import RuleError
-from checker.examples import run_examples
 from checker.language import LanguageFault, parse
-from checker.lint.run import homes, lint
 from checker.model import Outcome
-from checker.mutate import run_mutants
-from checker.profiles import load_profiles, with_profile
-from checker.rule import Rule
-from checker.rule_show import meaning
-from checker.ruleset import load_ruleset
+from checker.rules.profiles import load_profiles, with_profile
+from checker.rules.rule import Rule
+from checker.rules.ruleset import load_ruleset
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "writing-rules.md"
 TEXT = PAGE.read_text(encoding="utf-8")

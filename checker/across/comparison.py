@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from checker.across.lists import Entry
 from checker.fields import BY_TABLE
-from checker.findings import location
-from checker.frames import Tables, frame_of, tables
+from checker.findings.build import location
 from checker.model import FieldValue, Form, Location, Locator, Place, PlaceKey, Source, Unreadable
+from checker.tables.frames import Tables, frame_of, tables
 
 if TYPE_CHECKING:
     import polars as pl

@@ -16,12 +16,12 @@ from checker.across.foreign import foreign
 from checker.across.portfolios import peers, portfolios
 from checker.across.summaries import coverage, due, summaries
 from checker.across.years import year_rows, years
+from checker.engine.prepared import CODES, fault, prepare
 from checker.fields import BATCH_TABLES
-from checker.findings import finding_of_row, fingerprint, location, value_digest
+from checker.findings.build import finding_of_row, fingerprint, location, value_digest
 from checker.language import Contexts
 from checker.model import Finding, Form, Outcome, RuleOutcome, Severity, Source
-from checker.prepared import CODES, fault, prepare
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 MAKERS: Mapping[str, Callable[[Inputs], Compared]] = {
     "summaries": summaries,
@@ -85,7 +85,7 @@ def judge(rules: Sequence[Rule], compared: Mapping[str, Compared], as_of: date, 
     counted: dict[str, dict[Outcome, int]] = {rule.id: {} for rule in rules}
     if not there:
         return Across((), tuple(_outcome(rule, {}, compared[rule.each], (), None, lang) for rule in rules))
-    from checker.engine import evaluate
+    from checker.engine.batch_pass import evaluate
 
     tables = laid_out(comparisons)
     outcomes = evaluate(prepare([rule for rule in rules if rule.each in there], BATCH_TABLES), tables, as_of)

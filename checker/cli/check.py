@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checker.across import References
     from checker.api import Reading
     from checker.model import Form, Results
-    from checker.rule import RuleSet
+    from checker.rules.rule import RuleSet
 
 FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 
@@ -204,19 +204,19 @@ def settling(lang: str, ruleset: RuleSet, waivers: Path | None, baseline: Path |
 
     policy = load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml")
     if waivers:
-        from checker import waivers as accepted
         from checker.audit import info
         from checker.cli.settings import waiver_limits
+        from checker.settle import waivers as accepted
 
         listed = accepted.load(waivers, [info(rule, lang) for rule in ruleset.rules], **waiver_limits())
         steps.append(lambda results: accepted.apply(results, listed, policy)[0])
     if baseline:
-        from checker import baseline as old
+        from checker.settle import baseline as old
 
         known = old.load(baseline)
         steps.append(lambda results: old.apply(results, known, policy)[0])
     if responses:
-        from checker import responses as answers
+        from checker.settle import responses as answers
 
         given = answers.load(responses)
         steps.append(lambda results: answers.apply(results, given)[0])
@@ -226,7 +226,7 @@ def settling(lang: str, ruleset: RuleSet, waivers: Path | None, baseline: Path |
 def parse_day(text: str | None) -> date:
     """Read --as-of. Raises UsageError when it is no day."""
     if text is None:
-        from checker.settle import today
+        from checker.settle.change import today
 
         return today()
     try:

@@ -91,12 +91,13 @@ def waivers() -> None:
 @_LANG
 def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: str) -> int:
     """List the waivers, the first to end first."""
-    from checker import api, waivers
+    from checker import api
     from checker.audit import info
     from checker.cli.check import parse_day
     from checker.cli.output import write_out
     from checker.cli.settings import waiver_limits
     from checker.render.shown import visible
+    from checker.settle import waivers
 
     infos = [info(rule, lang) for rule in api.load_rules(rules).rules]
     write_out(visible(waivers.listing(waivers.load(file, infos, **waiver_limits()), parse_day(as_of), lang)))
@@ -108,10 +109,11 @@ def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: st
 @_RULES
 def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
     """Check the waiver file; exit 4 with every fault."""
-    from checker import api, waivers
+    from checker import api
     from checker.audit import info
     from checker.cli.output import write_out
     from checker.cli.settings import waiver_limits
+    from checker.settle import waivers
 
     found = waivers.load(file, [info(rule, "zh") for rule in api.load_rules(rules).rules], **waiver_limits())
     write_out(f"{file}: {len(found)} ✓")
@@ -129,9 +131,9 @@ def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
 @_as_checked
 def add_waiver(paths: tuple[str, ...], fingerprint: str, reason: str, requested_by: str, approved_by: str, days: int, file: Path, **run: Any) -> int:
     """Waive one finding of the named forms: writes an entry bound to its row and value."""
-    from checker import waivers
     from checker.cli.output import write_file, write_out
     from checker.cli.settings import waiver_limits
+    from checker.settle import waivers
 
     results = _results(paths, "zh", run)
     waiver = waivers.draft(
@@ -158,8 +160,8 @@ def baseline() -> None:
 @_as_checked
 def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
     """Write every finding of the named forms into a new baseline."""
-    from checker import baseline
     from checker.cli.output import write_file, write_out
+    from checker.settle import baseline
 
     if output.exists():
         raise UsageError(f"{output}: exists, prune it or remove it first")
@@ -178,8 +180,8 @@ def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
 @_as_checked
 def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
     """Take out of a baseline what is gone; nothing is ever added."""
-    from checker import baseline
     from checker.cli.output import write_file, write_out
+    from checker.settle import baseline
 
     results = _results(paths, "zh", run)
     kept, gone = baseline.prune(baseline.load(file), results)
@@ -196,8 +198,8 @@ def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
 @_LANG
 def responses(paths: tuple[str, ...], output: Path | None, lang: str, **run: Any) -> int:
     """Write a file in which the unit answers each finding; give it to `check --responses`."""
-    from checker import responses
     from checker.cli.output import write_file, write_out
+    from checker.settle import responses
 
     results = _results(paths, lang, run)
     text = responses.template(results)

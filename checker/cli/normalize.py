@@ -39,15 +39,15 @@ def command(
     if not reading.forms:
         return LayoutError.exit_code
     if explain:
-        from checker.explain_layout import explain as describe
+        from checker.forms.explain_layout import explain as describe
 
         content: str | bytes = "\n\n".join(describe(found, lang) for found in reading.forms) + "\n"
     elif form in ("csv", "parquet"):
-        from checker.export import table_csv, table_parquet
+        from checker.forms.export import table_csv, table_parquet
 
         content = table_csv(reading.forms, table) if form == "csv" else table_parquet(reading.forms, table)
     else:
-        from checker.normalized import to_json, to_yaml
+        from checker.forms.normalized import to_json, to_yaml
 
         content = (to_json if form == "json" else to_yaml)(reading.forms, locations=locations)
     if output:

@@ -24,14 +24,14 @@ TABLES = ("runs", "forms", "rules")
 
 def keep(folder: Path, results: Results, *, options: Options, files: Mapping[str, Path | None], exit_code: int) -> Path:
     """Add a record of a finished run to the chain in `folder`; `options` are those of `check`, enough to run it again."""
-    from checker import record, record_chain
+    from checker.records import chain, record
     from checker.render import json
 
     named = {name: str(path) for name, path in files.items() if path is not None}
     made = record.entry(
         results, json.render(results).encode(), who=record.default_who(), when=record.now(), exit_code=exit_code, options={**options, **named}, files=named
     )
-    return record_chain.write(folder, made)
+    return chain.write(folder, made)
 
 
 def code_of(error: Exception) -> int:
@@ -46,7 +46,7 @@ def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path 
         yield
     except Exception as error:
         if folder is not None:
-            from checker import record, record_chain
+            from checker.records import chain, record
 
             named = {name: str(path) for name, path in files.items() if path is not None}
             told = "standard output was closed" if isinstance(error, BrokenPipeError) else str(error) if isinstance(error, CheckerError) else f"{type(error).__name__}: {error}"
@@ -54,7 +54,7 @@ def faults_kept(folder: Path | None, options: Options, files: Mapping[str, Path 
                 told, who=record.default_who(), when=record.now(), as_of=as_of, lang=lang, exit_code=code_of(error), options={**options, **named}, files=named
             )
             with suppress(CheckerError):  # the first fault is the one to tell
-                record_chain.write(folder, made)
+                chain.write(folder, made)
         raise
 
 
@@ -68,15 +68,15 @@ def group() -> None:
 @click.option("--head", metavar="DIGEST", help="Digest of a last record kept elsewhere: it must be in the chain.")
 def verify(folder: Path, head: str | None) -> int:
     """Prove that no record was changed, taken out or put in. Exit 3 with every fault."""
-    from checker import record_chain
     from checker.cli.output import say_fault, write_out
+    from checker.records import chain
 
-    chain = record_chain.verify(folder, head)
-    for fault in chain.faults:
+    verified = chain.verify(folder, head)
+    for fault in verified.faults:
         say_fault(fault)
-    if chain.faults:
+    if verified.faults:
         return ReadError.exit_code
-    write_out(f"{folder}: {chain.records} ✓ {chain.head}")
+    write_out(f"{folder}: {verified.records} ✓ {verified.head}")
     return 0
 
 
@@ -84,8 +84,8 @@ def verify(folder: Path, head: str | None) -> int:
 @FOLDER
 def list_records(folder: Path) -> int:
     """One line a run."""
-    from checker import record
     from checker.cli.output import write_out
+    from checker.records import record
     from checker.render.shown import visible
 
     write_out(visible(record.listing(_entries(folder))))
@@ -97,8 +97,8 @@ def list_records(folder: Path) -> int:
 @click.argument("number", type=click.IntRange(1))
 def replay(folder: Path, number: int) -> int:
     """Run a record again on the same files; the findings must be the same byte for byte. Exit 1 when they are not."""
-    from checker import record
     from checker.cli.output import say_fault, write_out
+    from checker.records import record
 
     found = next((item for item in _entries(folder) if item["number"] == number), None)
     if found is None:
@@ -123,10 +123,10 @@ def replay(folder: Path, number: int) -> int:
 @click.option("--csv", "as_csv", is_flag=True, help="Comma separated, for a spreadsheet.")
 def query(folder: Path, question: str, years: int | None, since: str | None, as_csv: bool) -> int:
     """Ask the record: rules (which failed most), units, repeats (a unit and rule in several years), tries (runs a form)."""
-    from checker import history
     from checker.cli.check import parse_day
     from checker.cli.output import write_out
-    from checker.export import csv_text
+    from checker.forms.export import csv_text
+    from checker.records import history
 
     entries = _entries(folder)
     start = parse_day(since) if since else None
@@ -143,20 +143,20 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The Parquet file.")
 def export(folder: Path, table: str, output: Path) -> int:
     """Write a table of the record as Parquet, for DuckDB, Polars or a spreadsheet."""
-    from checker import history
     from checker.cli.output import write_file
+    from checker.records import history
 
     write_file(output, history.parquet(_entries(folder), table))
     return 0
 
 
 def _entries(folder: Path) -> list[Mapping[str, Any]]:
-    from checker import record_chain
+    from checker.records import chain
 
-    chain = record_chain.verify(folder)
-    if chain.faults:
-        raise ReadError("\n".join(chain.faults))
-    return record_chain.entries(folder)
+    faults = chain.verify(folder).faults
+    if faults:
+        raise ReadError("\n".join(faults))
+    return chain.entries(folder)
 
 
 def _path(options: Mapping[str, Any], name: str) -> Path | None:

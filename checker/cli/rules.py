@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from checker.lint import Linted
-    from checker.rule import Rule
+    from checker.authoring.lint import Linted
+    from checker.rules.rule import Rule
 
 
 @click.group("rules")
@@ -43,9 +43,9 @@ def list_rules(rules: tuple[str, ...], lang: str) -> int:
 def show_rule(rule: str, rules: tuple[str, ...], lang: str) -> int:
     """One rule whole: sentence, basis, parameters by profile, guards, examples, compiled query."""
     from checker import api
+    from checker.authoring.show import show
     from checker.cli.output import write_out
-    from checker.profiles import load_profiles
-    from checker.rule_show import show
+    from checker.rules.profiles import load_profiles
 
     chosen = api.selected(api.load_rules(rules), (rule,), ())
     profiles = load_profiles()
@@ -62,10 +62,10 @@ def show_rule(rule: str, rules: tuple[str, ...], lang: str) -> int:
 def lint_rules(rules: tuple[str, ...], lang: str, only: str | None, update_lock: bool, verbose: bool) -> int:
     """Analyse the rules without any form. Exit 4 when a finding is an error; warnings are printed."""
     from checker import api
+    from checker.authoring.lint.lock import load, text, updated
+    from checker.authoring.lint.run import homes, lint, refused
     from checker.cli.output import write_file
     from checker.errors import RuleError
-    from checker.lint.lock import load, text, updated
-    from checker.lint.run import homes, lint, refused
     from checker.resources import rules_dir
 
     try:
@@ -89,8 +89,8 @@ def _folder(rules: tuple[str, ...]) -> Path:
 
 
 def _told(found: Linted, lang: str, verbose: bool, rules: int) -> int:
+    from checker.authoring.lint.told import told
     from checker.cli.output import write_out
-    from checker.lint.told import told
 
     write_out(told(found, lang, verbose, rules))
     return 4 if found.errors else 0
@@ -128,8 +128,8 @@ _EXAMPLES = {"zh": "示例：对上 {right}，不符 {wrong}", "en": "{right} pa
 
 
 def _examples(rules: tuple[Rule, ...], lang: str) -> int:
+    from checker.authoring.examples import run_examples
     from checker.cli.output import say, write_out
-    from checker.examples import run_examples
     from checker.faults import in_language
 
     results = run_examples(rules)
@@ -141,9 +141,9 @@ def _examples(rules: tuple[Rule, ...], lang: str) -> int:
 
 
 def _mutate(rules: tuple[Rule, ...], lang: str, at_least: float | None) -> int:
+    from checker.authoring.mutate import run_mutants, share, told
     from checker.cli.output import write_out
     from checker.cli.progress import progress_line
-    from checker.mutate import run_mutants, share, told
 
     with progress_line() as progress:
         killed = run_mutants(rules, progress=progress)
@@ -155,10 +155,10 @@ def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_leas
     from datetime import date
 
     from checker import api
+    from checker.authoring.corrupt import corrupt, covered_share, unclean
+    from checker.authoring.corrupt.told import told
     from checker.cli.output import say_fault, write_out
     from checker.cli.progress import progress_line
-    from checker.corrupt import corrupt, covered_share, unclean
-    from checker.corrupt.told import told
     from checker.errors import ReadError
 
     reading = api.read(forms)
@@ -180,9 +180,9 @@ def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_leas
 def new_rule(family: str, rules: tuple[str, ...]) -> int:
     """Print a rule to fill in, with the next free number of the family (three capitals)."""
     from checker import api
+    from checker.authoring.lint.lock import NAME, load
+    from checker.authoring.skeleton import skeleton
     from checker.cli.output import write_out
-    from checker.lint.lock import NAME, load
-    from checker.rule_skeleton import skeleton
 
     used = {rule.id for rule in api.load_rules(rules).rules} | set(load(_folder(rules) / NAME))
     write_out(skeleton(family, used))
@@ -192,8 +192,8 @@ def new_rule(family: str, rules: tuple[str, ...]) -> int:
 @command.command("schema")
 def print_schema() -> int:
     """Print the JSON Schema of a rule file, for completion in an editor."""
+    from checker.authoring.schema import schema
     from checker.cli.output import write_out
-    from checker.rule_schema import schema
 
     write_out(json.dumps(schema(), ensure_ascii=False, indent=1))
     return 0
@@ -206,9 +206,9 @@ def print_schema() -> int:
 def write_docs(rules: tuple[str, ...], lang: str, output: Path | None) -> int:
     """Write the catalogue of all rules as one HTML page."""
     from checker import api
+    from checker.authoring.docs import catalogue
     from checker.cli.output import write_file, write_out
-    from checker.profiles import load_profiles
-    from checker.rule_docs import catalogue
+    from checker.rules.profiles import load_profiles
 
     page = catalogue(api.load_rules(rules), load_profiles(), lang)
     if output is None:

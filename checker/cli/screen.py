@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from checker.model import FormResult
     from checker.readers.limits import Limits
-    from checker.rule import Rule, RuleSet
+    from checker.rules.rule import Rule, RuleSet
 
 SUFFIX = ".parquet"
 _WORDS = {

@@ -48,7 +48,7 @@ def defaults(start: Path) -> Mapping[str, Any]:
 def waiver_limits() -> dict[str, Any]:
     """Return what the configuration says of waivers: the longest span, and who may approve."""
     from checker.config import discover
-    from checker.waivers import LONGEST_DAYS
+    from checker.settle.waivers import LONGEST_DAYS
 
     found = discover(Path.cwd())
     return {"longest_days": found.number("waivers_longest_days", LONGEST_DAYS), "approvers": found.texts("waivers_approvers")}

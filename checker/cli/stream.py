@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from checker.model import FormResult, Results
-    from checker.rule import RuleSet
+    from checker.rules.rule import RuleSet
 
 
 def started(ruleset: RuleSet, as_of: date, lang: str, settle: Callable[[Results], Results]) -> Callable[[FormResult], None]:

@@ -34,7 +34,7 @@ def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
         return ReadError.exit_code if reading.unreadable else 0
     if output is None:
         raise UsageError("a form is a workbook, name a file with -o form.xlsx")
-    from checker.template import workbook
+    from checker.forms.template import workbook
 
     write_file(output, workbook(kind))
     return 0

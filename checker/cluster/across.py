@@ -24,7 +24,7 @@ from checker.across.run import MAKERS, judge
 from checker.across.units import project_of, unit_of, year_of
 from checker.cluster.forms import Row, forms_of
 from checker.model import Finding, Form
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 KEYED = pa.schema([("bucket", pa.int64()), ("key", pa.string()), ("form", pa.binary())])
 """What is shuffled: a form, pickled, under the key of a comparison."""

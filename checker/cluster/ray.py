@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from checker.cluster import across as comparisons
 from checker.cluster.task import ARROW, PART, checked, packed, told
+from checker.engine.parts import BATCH
 from checker.errors import UsageError
-from checker.parts import BATCH
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 if TYPE_CHECKING:
     import ray.data

@@ -14,8 +14,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from checker.cluster import across as comparisons
 from checker.cluster.task import ARROW, PART, checked, packed, told
-from checker.parts import BATCH
-from checker.rule import Rule
+from checker.engine.parts import BATCH
+from checker.rules.rule import Rule
 
 _TYPES = {pa.string(): "string", pa.int32(): "int", pa.int64(): "bigint", pa.binary(): "binary"}
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from checker.parts import BATCH, SCHEMA, Work, batches, ready
-from checker.rule import Rule
+from checker.engine.parts import BATCH, SCHEMA, Work, batches, ready
+from checker.rules.rule import Rule
 
 PART = "part"
 """Column with the path of a part: all that is handed out, and the first column of the findings."""

@@ -10,7 +10,7 @@ from checker.corrections.scope import rests_on_figures
 if TYPE_CHECKING:
     from checker.language import Contexts
     from checker.model import Form
-    from checker.rule import Rule
+    from checker.rules.rule import Rule
 
 __all__ = ["proposals", "rests_on_figures"]
 

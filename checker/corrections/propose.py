@@ -16,7 +16,7 @@ from checker.corrections.slips import slip, slipped
 from checker.corrections.system import Cell, Interval, on_grid
 from checker.language import Contexts, Tree
 from checker.model import Form, Severity
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 MAX_VALUES = 5
 MAX_BLANK = 2

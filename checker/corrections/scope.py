@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.fields import BY_TABLE
 from checker.language import needs
-from checker.rule import Rule
+from checker.rules.rule import Rule
 
 
 def rests_on_figures(rule: Rule) -> bool:

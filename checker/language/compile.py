@@ -14,7 +14,6 @@ from functools import reduce
 import polars as pl
 from msgspec import Struct, field
 
-from checker.columns import LIMITS
 from checker.fields import SCALE
 from checker.language import rational, rounding, searches
 from checker.language.figures import Figure, figure
@@ -32,6 +31,7 @@ from checker.language.nodes import (
     fields_of,
 )
 from checker.language.rational import Num, Whole
+from checker.tables.columns import LIMITS
 
 BOUNDS: Mapping[str, int] = {unit: limit if unit == "count" else limit * 10**SCALE for unit, limit in LIMITS.items()}
 """Bounds of |value| of a frame column by unit, as counts of 10**-SCALE (counts: as they are)."""

@@ -18,8 +18,8 @@ from checker.language.searches import Search, beside, shared
 from checker.language.sums import summed
 
 if TYPE_CHECKING:
-    from checker.frames import Tables
     from checker.language.compile import Compiled
+    from checker.tables.frames import Tables
 
 
 STREAMED = 50_000

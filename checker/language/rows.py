@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from checker.columns import Laid
+from checker.tables.columns import Laid
 
 if TYPE_CHECKING:
     from checker.language.nodes import Node

@@ -34,7 +34,7 @@ READERS = {
 """The module of this package that reads a format; imported when the format first occurs."""
 
 NORMALIZED = ("json", "yaml")
-"""Formats that hold normalized forms; `checker.normalized` takes their text, no reader does."""
+"""Formats that hold normalized forms; `checker.forms.normalized` takes their text, no reader does."""
 
 
 def read(path: str | Path, *, limits: Limits = DEFAULT, input_format: str | None = None) -> Iterator[Document]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from checker.columns import Laid
 from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
+from checker.tables.columns import Laid
 from checker.values.actual import Actual, read_actual
 from checker.values.comparison import Pair
 from checker.values.direction import LOWER

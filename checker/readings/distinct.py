@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from checker.columns import Laid, scaled
 from checker.readings.plan import field_of
+from checker.tables.columns import Laid, scaled
 
 Read = Callable[..., Sequence[object]]
 """Takes one value per input column, returns one value per output column."""

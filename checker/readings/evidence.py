@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from checker.columns import Laid
 from checker.readings.distinct import from_rows, listed
 from checker.readings.plan import Step, keys
+from checker.tables.columns import Laid
 from checker.values.calendar import NATIONAL, Overrides
 from checker.values.deadline import read_deadline
 from checker.values.events import (

@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from checker.columns import Laid, exact
 from checker.readings.distinct import from_rows
 from checker.readings.plan import Step, keys
+from checker.tables.columns import Laid, exact
 from checker.values.quantity import find_quantities
 from checker.values.text import half_width, squeezed
 

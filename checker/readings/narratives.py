@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from checker.columns import Laid, exact
 from checker.readings.distinct import by_text, from_rows, listed
 from checker.readings.plan import Step, keys
+from checker.tables.columns import Laid, exact
 from checker.values import goals
 from checker.values.likeness import likeness
 from checker.values.narrative import (

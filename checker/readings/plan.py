@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from msgspec import Struct
 
-from checker.columns import Laid
 from checker.fields import BY_TABLE, TABLES, Field
+from checker.tables.columns import Laid
 
 if TYPE_CHECKING:
     from checker.readings.evidence import Evidence

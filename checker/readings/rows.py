@@ -9,10 +9,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from checker.columns import Laid
 from checker.fields import SCALE
 from checker.readings.distinct import from_rows
 from checker.readings.plan import Step, keys
+from checker.tables.columns import Laid
 from checker.values.target import is_reference, read_target
 from checker.values.text import squeezed
 from checker.values.wording import bare_name, is_cut, may_be_cut

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from checker.columns import Laid
 from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
+from checker.tables.columns import Laid
 from checker.values.calendar import is_known
 from checker.values.date import Span
 from checker.values.deadline import Deadline, read_deadline

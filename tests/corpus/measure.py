@@ -122,7 +122,7 @@ def files() -> Iterator[tuple[str, Path]]:
 
 def read(path: Path) -> list[Mapping[str, Any]]:
     """Read a document as `checker normalize` does: through the contract's JSON, numbers as decimals."""
-    from checker import normalized
+    from checker.forms import normalized
     from checker.layouts import recognise
     from checker.readers import read as documents
 

@@ -1,0 +1,306 @@
+"""The unit of work: a form-aligned part (a folder of Parquet tables) × rules → its findings as one table.
+
+A part holds the four tables of `checker.tables.frames` with `form` counted from 0 within the part, sorted; `forms` has
+`form_id` besides and, as `rows_<table>`, how many rows each form has in the other tables. Numbers are Int64 counts of
+10⁻⁶, exact. Readings of text that the rules need are taken from the part; those it lacks are worked out, and a warning
+names them: that costs many times the check.
+
+A part is checked batch by batch; memory is bounded by the batch. The findings do not depend on how forms are divided
+into parts and batches, nor on how many processes check them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from warnings import warn
+
+import polars as pl
+from msgspec import Struct
+
+from checker.engine.batch_pass import Scopes, closed, code_of, scopes
+from checker.engine.prepared import CODE, CODES, Prepared, conditions, prepare
+from checker.errors import ReadError
+from checker.fields import BY_TABLE, TABLES
+from checker.language import Program, Tree, program
+from checker.language.plans import outputs, read_by, searched
+from checker.language.program_columns import columns_read
+from checker.language.shown import plain
+from checker.language.sums import same
+from checker.model import Form, Outcome
+from checker.readings import add
+from checker.rules.rule import Rule
+from checker.tables.columns import filled_columns
+from checker.tables.frames import Tables, dtype, tables
+
+BATCH = 20_000
+"""Forms a pass."""
+
+CHILDREN = TABLES[1:]
+
+SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "form_id": pl.String, "rule": pl.String, "version": pl.Int32, "severity": pl.String, "outcome": pl.String,
+    "table": pl.String, "row": pl.UInt32, "field": pl.String, "reported": pl.String, "expected": pl.String,
+}  # fmt: skip
+"""Columns of the findings: one row a form, rule and row that failed, is undecided or needs a person."""
+
+
+class Work(Struct, frozen=True):
+    """Rules made ready for many parts: the program, and the columns of each table it reads."""
+
+    prepared: Prepared
+    program: Program
+    columns: Mapping[str, tuple[str, ...]]
+    as_of: date
+
+
+def ready(rules: Sequence[Rule], as_of: date) -> Work:
+    """Compile rules once for all parts. Rules over several forms are left out."""
+    prepared = prepare(rules)
+    whole = program({**prepared.trees, **{f"{rule.id}:{key}": tree for rule in prepared.rules for key, tree in _told(rule).items()}})
+    return Work(prepared, whole, columns_read(whole), as_of)
+
+
+def write_part(forms: Sequence[Form], folder: Path, rules: Sequence[Rule] = ()) -> None:
+    """Write normalized forms as a part, with the readings that `rules` need."""
+    made = tables(forms)
+    if rules:
+        made = add(made, prepare(rules).needed)
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = [pl.Series(f"rows_{table}", [len(getattr(form, table)) for form in forms], pl.UInt32) for table in CHILDREN]
+    made.forms.with_columns(pl.Series("form_id", [form.form_id for form in forms], pl.String), *counts).write_parquet(folder / "forms.parquet")
+    for table in CHILDREN:
+        made.frame(table).write_parquet(folder / f"{table}.parquet", row_group_size=131_072)
+
+
+def check_part(folder: Path, work: Work, *, batch: int = BATCH) -> pl.DataFrame:
+    """Return the findings of one part, sorted by form, rule and row. Raises ReadError for a part that is not whole."""
+    made = [found for found in batches(folder, work, batch=batch) if found.height]
+    return pl.concat(made) if made else pl.DataFrame(schema=dict(SCHEMA))
+
+
+def batches(folder: Path, work: Work, *, batch: int = BATCH) -> Iterator[pl.DataFrame]:
+    """Yield the findings of a part batch by batch, in the order of its forms."""
+    try:
+        scans = {table: pl.scan_parquet(folder / f"{table}.parquet") for table in TABLES}
+        have = {table: frozenset(scan.collect_schema().names()) for table, scan in scans.items()}
+        counts = scans["forms"].select(*(pl.col(f"rows_{table}").cast(pl.Int64).cum_sum() for table in CHILDREN)).collect()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise ReadError(f"不是完整的数据分片 @ {folder}：{str(error).splitlines()[0]}，请重新生成") from None
+    absent = _absent(work, have)
+    if absent:
+        warn(_told_absent(folder, absent), stacklevel=2)
+    for start in range(0, counts.height, batch):
+        size = min(batch, counts.height - start)
+        frames = {"forms": scans["forms"].slice(start, size)}
+        for table in CHILDREN:
+            first = counts.item(start - 1, f"rows_{table}") if start else 0
+            frames[table] = scans[table].slice(first, counts.item(start + size - 1, f"rows_{table}") - first)
+        wanted = {table: _wanted(table, work, have[table], absent) for table in TABLES}
+        read = dict(zip(TABLES, pl.collect_all([frames[table].select(wanted[table]) for table in TABLES]), strict=True))
+        laid = _whole({table: _held_once(frame) for table, frame in read.items()}, absent)
+        yield findings(laid, laid.forms.get_column("form_id"), work)
+
+
+def _wanted(table: str, work: Work, have: frozenset[str], absent: Collection[tuple[str, str]]) -> list[str]:
+    """Return the columns to read; what readings are worked out of when some are `absent`."""
+    names = {"form", "row", *work.columns.get(table, ())}
+    if table == "forms":
+        names |= {"form_id", "form_type", "fiscal_year", "not_applicable"}
+    if absent:
+        names |= set(filled_columns(table))
+        names -= {column for owner, name in absent if owner == table for column in (name, f"{name}_digits")}
+    return sorted(names & have)
+
+
+def _held_once(frame: pl.DataFrame) -> pl.DataFrame:
+    """Hold columns that are the same in every row as one value: what is worked out of them alone is then worked out once."""
+    return frame.with_columns(pl.lit(column.item(0), dtype=column.dtype).alias(column.name) for column in frame.iter_columns() if column.name not in ("form", "row") and same(column))
+
+
+def _absent(work: Work, have: Mapping[str, frozenset[str]]) -> frozenset[tuple[str, str]]:
+    """Return the readings that rules need and the part does not have."""
+    needed = (BY_TABLE[table][name] for table, name in work.prepared.needed if BY_TABLE[table][name].reading)
+    return frozenset((field.table, field.name) for field in needed if not {field.name, *([f"{field.name}_digits"] if field.scaled else [])} <= have[field.table])
+
+
+def _told_absent(folder: Path, absent: Collection[tuple[str, str]]) -> str:
+    names = sorted(f"{table}.{name}" for table, name in absent)
+    some = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    return (
+        f"分片缺少规则所需的 {len(names)} 项文字读数（{some}） @ {folder}，检查时逐批重算，费时数倍：请用现行规则重新生成分片"
+        f" / the part lacks {len(names)} readings that the rules need ({some}) @ {folder}; they are worked out at every check, which takes several times as long: write the part anew with these rules"
+    )
+
+
+SHOWN = 5
+"""Readings a warning names."""
+
+
+def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]]) -> Tables:
+    """Add what the part leaves out: filled columns nobody filled are null, readings it lacks are worked out."""
+    frames, beside = {}, {}
+    for table, frame in read.items():
+        filled = filled_columns(table)
+        lacking = [pl.lit(None, dtype(table, name)).alias(name) for name in filled if name not in frame.columns]
+        frames[table] = frame.with_columns(lacking) if lacking else frame
+        beside[table] = [column for column in frame.iter_columns() if column.name not in filled]
+    whole = Tables(frames["forms"], frames["budget_lines"], frames["indicator_groups"], frames["indicators"])
+    if not absent:
+        return whole
+    # A step of reading makes several columns: what the part has of them is put aside.
+    made = add(whole.replaced({table: frame.select(filled_columns(table)) for table, frame in frames.items()}), absent)
+    return made.replaced({table: made.frame(table).hstack(columns) for table, columns in beside.items()})
+
+
+def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
+    """Return the findings of tables with readings in place; `ids` are the ids of the forms in order."""
+    known = scopes(made.forms)
+    number = pl.DataFrame([made.forms.get_column("form"), ids.cast(pl.String).alias("form_id")])
+    asked: list[tuple[Rule, pl.LazyFrame]] = []
+    for table, rows in work.program.rows(made, work.as_of).items():
+        off = {rule.id: closed(rule, work.prepared.tokens[rule.id], known) for rule in work.prepared.rules if rule.each == table}
+        mine = [rule for rule in work.prepared.rules if rule.each == table and len(off[rule.id]) < len(known.kinds)]
+        asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in _suspects(rows, mine)]
+    marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
+    parts = [_of_rule(rule, frame) for (rule, _), frame in sorted(zip(asked, marked, strict=True), key=lambda pair: pair[0][0].id) if frame.height]
+    if not parts:
+        return pl.DataFrame(schema=dict(SCHEMA))
+    # Rules stand in order, and so do the rows of each: what is left is to bring the forms together.
+    return pl.concat(parts).sort("form", maintain_order=True).join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
+
+
+CHEAP = 40
+"""Operations up to which an expectation that searches no text anew is worked out in every row together with all conditions, not only where the rule applies."""
+
+
+MANY = 12
+"""Rules of a table from which looking first where each may mark a row costs less than it saves."""
+
+
+def _suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:
+    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for many rules."""
+    if len(rules) < MANY:
+        yield from ((rule, rows) for rule in rules)
+        return
+    cheap = {rule.id: tree for rule in rules if (tree := rule.expect) is not None and tree.compiled.value.cost <= CHEAP and not searched([tree], rows.columns)}
+    looked = searched((rule.when for rule in rules if rule.when is not None), rows.columns)
+    masks = rows.lazy().with_columns(looked).select(_may_mark(rule, cheap.get(rule.id)).alias(rule.id) for rule in rules).collect()
+    for rule in rules:
+        mask = masks.get_column(rule.id)
+        if mask.any():
+            reads = read_by((*conditions(rule).values(), *_told(rule).values())) & set(rows.columns)
+            some = rows.select("form", "row", *sorted(reads - {"form", "row"}))
+            yield rule, some if mask.all() else some.filter(mask)
+
+
+def _may_mark(rule: Rule, expect: Tree | None) -> pl.Expr:
+    """Return whether a rule may mark a row, by its condition and, when that is given, by what it expects."""
+    mask = pl.lit(True)
+    if expect is not None:
+        mask = _unmet(rule, outputs("expect", expect)[0])
+    if rule.when is not None:
+        when = outputs("when", rule.when)[0]
+        mask = when.is_null() | (when & mask)
+    return mask
+
+
+def _unmet(rule: Rule, expected: pl.Expr) -> pl.Expr:
+    """Return where what a rule expects leads to a mark: it is not so or, for most rules, unknown."""
+    return expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expected.eq_missing(False)
+
+
+def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
+    """Return those of the rows that a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
+    have, plan = rows.columns, rows.lazy()
+    left = _unmet(rule, pl.col(f"{rule.id}:expect"))
+    if rule.when is not None:
+        when = pl.col(f"{rule.id}:when")
+        plan = plan.with_columns(searched([rule.when], have)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
+        left = left | when.is_null()
+    if rule.expect is not None:
+        plan = plan.with_columns(searched([rule.expect], have)).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
+    if off:
+        plan = plan.join(known.of.lazy(), on="form", how="left", maintain_order="left")
+    code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
+    told = _told(rule)
+    marked = plan.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
+    return marked.with_columns(searched(told.values(), have)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
+
+
+def _told(rule: Rule) -> dict[str, Tree]:
+    """Return the trees behind what a finding says: the reported and the expected value, the severity."""
+    made = {f"severity {number}": tree for number, (tree, _) in enumerate(rule.severity_when)}
+    reported = rule.slots.get(rule.reported or "")
+    if reported is not None:
+        made["reported"] = reported
+    if rule.expected is not None:
+        made["expected"] = rule.expected
+    return made
+
+
+def _of_rule(rule: Rule, marked: pl.DataFrame) -> pl.DataFrame:
+    severity = pl.lit(rule.severity.value)
+    for number, (_, level) in reversed(list(enumerate(rule.severity_when))):
+        severity = pl.when(pl.col(f"severity {number}").fill_null(False)).then(pl.lit(level.value)).otherwise(severity)
+    told = _told(rule)
+    return marked.select(
+        "form",
+        pl.lit(rule.id).alias("rule"),
+        pl.lit(rule.version, pl.Int32).alias("version"),
+        severity.alias("severity"),
+        pl.col("code").replace_strict({code: outcome.value for code, outcome in enumerate(CODES)}, return_dtype=pl.String).alias("outcome"),
+        pl.lit(rule.each).alias("table"),
+        "row",
+        pl.lit(rule.at.rpartition(".")[2]).alias("field"),
+        *(_words(marked, name, told[name]).alias(name) if name in told else pl.lit(None, pl.String).alias(name) for name in ("reported", "expected")),
+    )
+
+
+def _words(marked: pl.DataFrame, key: str, tree: Tree) -> pl.Series:
+    values = marked.get_column(key).to_list()
+    if f"{key}/" not in marked.columns:
+        return pl.Series([None if value is None else plain(value, None, tree.unit, "zh") for value in values], dtype=pl.String)
+    under = marked.get_column(f"{key}/").to_list()
+    return pl.Series([None if a is None or not b else _number(a, b, tree.unit) for a, b in zip(values, under, strict=True)], dtype=pl.String)
+
+
+@lru_cache(1 << 14)
+def _number(over: int, under: int, unit: str) -> str:
+    return plain(Fraction(over, under), None, unit, "zh")
+
+
+def digest(found: pl.DataFrame) -> str:
+    """Return what two tables of findings share when they say the same, however their rows are ordered or divided."""
+    lines = sorted("\x1f".join("" if value is None else str(value) for value in row) for row in found.select(list(SCHEMA)).iter_rows())
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def check_parts(folders: Sequence[Path], rules: Sequence[Rule], as_of: date, *, jobs: int = 1, batch: int = BATCH) -> Iterator[pl.DataFrame]:
+    """Yield the findings of many parts in their order; `jobs` processes share the parts, each with few threads."""
+    if jobs <= 1:
+        work = ready(rules, as_of)
+        for folder in folders:
+            yield check_part(folder, work, batch=batch)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # Polars runs threads: a fork of this process could hang.
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(tuple(rules), as_of)) as pool:
+        yield from pool.map(_one, folders, [batch] * len(folders))
+
+
+_WORK: list[Work] = []
+
+
+def _start(rules: tuple[Rule, ...], as_of: date) -> None:
+    _WORK[:] = [ready(rules, as_of)]
+
+
+def _one(folder: Path, batch: int) -> pl.DataFrame:
+    return check_part(folder, _WORK[0], batch=batch)

@@ -1,7 +1,0 @@
-"""Do a rule's examples notice when the rule is changed? (`checker rules test --mutate`)"""
-
-from checker.mutate.run import Killed, run_mutants
-from checker.mutate.told import share, told
-from checker.mutate.variants import Mutant, mutants, rebuilt
-
-__all__ = ["Killed", "Mutant", "mutants", "rebuilt", "run_mutants", "share", "told"]
