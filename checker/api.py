@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from checker.errors import RuleError, UsageError
 from checker.forms.intake import ahead, forms_of, forms_of_bytes, take_all, told_apart
 from checker.model import Form, FormResult, Results, Unreadable
+from checker.processes import processors
 from checker.resources import rules_dir
 
 if TYPE_CHECKING:
@@ -108,13 +109,6 @@ def readings(
         yield Reading(tuple(form if form.form_id == name else replace(form, form_id=name) for form, name in zip(taken.forms, names, strict=True)), taken.unreadable, taken.notes)
 
 
-def processors() -> int:
-    """Return how many processors this process may use."""
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def check(
     paths: Iterable[str | Path] | Reading,
     *,
@@ -129,22 +123,25 @@ def check(
     references: References | None = None,
     progress: Progress | None = None,
     on_form: OnForm | None = None,
+    jobs: int = 1,
 ) -> Results:
     """Read forms, run the rules, and return everything found.
 
     `select` and `ignore` name rules or families; `as_of` pins the day (default today in Asia/Shanghai) that
     deadlines of waivers are compared with; `evidence` holds dated events, `references` what forms are compared
     with beside each other (`load_references`). `on_form` gets each form's result, in input order, while later
-    forms are still to be read and checked. Raises RuleError for invalid rules and UsageError for a selection
+    forms are still to be read and checked. `jobs` processes share the work where there are many forms (0: one a
+    processor); the results do not depend on it. Raises RuleError for invalid rules and UsageError for a selection
     that names nothing.
 
     >>> results = check(["sample_forms/minhang_dpf_2023.txt"], select=["DED-001"])
     >>> [(finding.kind.value, finding.arithmetic) for finding in results.forms[0].findings]
     [('fail', '1.00 − 0.80 = 0.20'), ('open', None)]
     """
-    parts = (paths,) if isinstance(paths, Reading) else readings(paths, limits=limits, progress=progress)
+    parts = (paths,) if isinstance(paths, Reading) else readings(paths, limits=limits, jobs=jobs, progress=progress)
     return check_readings(
-        parts, rules=rules, profile=profile, select=select, ignore=ignore, as_of=as_of, lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form
+        parts, rules=rules, profile=profile, select=select, ignore=ignore, as_of=as_of, lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form,
+        jobs=jobs,
     )
 
 
@@ -161,6 +158,7 @@ def check_readings(
     references: References | None = None,
     progress: Progress | None = None,
     on_form: OnForm | None = None,
+    jobs: int = 1,
 ) -> Results:
     """Run the rules on what `readings` gives, as `check` does; with `on_form` a form is checked while the next is read."""
     from checker.audit import audit_windows
@@ -174,7 +172,7 @@ def check_readings(
             so_far.extend(window)
             yield tuple(form for part in window for form in part.forms)
 
-    made = audit_windows(windows(), ruleset, profile=profile, as_of=as_of or today(), lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form)
+    made = audit_windows(windows(), ruleset, profile=profile, as_of=as_of or today(), lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form, jobs=jobs or processors())
     reading = gathered(so_far)
     unreadable = (*reading.unreadable, *(references.unreadable if references else ()))
     notes = reading.notes

@@ -20,6 +20,7 @@ from checker.engine import batch_pass
 from checker.engine.parts import SCHEMA, Work, findings, ready
 from checker.forms import intake
 from checker.model import Form, Outcome, Severity, Unreadable, Verdict
+from checker.processes import pool
 from checker.readers.limits import Limits
 from checker.resources import rules_dir
 from checker.rules.profiles import by_profile, load_profiles, with_profile
@@ -146,8 +147,8 @@ def _shared(chunks: Sequence[Sequence[str]], setting: Setting, jobs: int) -> Ite
 
     done = 0
     try:
-        with intake.pool(jobs, _start, setting) as pool:
-            work = [pool.submit(_one, chunk) for chunk in chunks]
+        with pool(jobs, _start, setting) as processes:
+            work = [processes.submit(_one, chunk) for chunk in chunks]
             for number, part in enumerate(work):
                 made = part.result()
                 work[number] = None  # type: ignore[call-overload]

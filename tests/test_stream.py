@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from checker import audit, check
+from checker.audit import processes
 from checker.cli import cli
 from checker.model import Form, FormResult
 
@@ -38,13 +39,13 @@ def lines(text: str) -> list[dict[str, object]]:
 def test_lines_of_a_form_come_before_the_next_batch_is_checked(forms: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """When a batch begins, all forms before it are on standard output, with their findings, and the summary is not."""
     printed: list[list[dict[str, object]]] = []
-    whole = audit.check_batch
+    whole = processes.check_batch
 
     def watched(batch: Sequence[Form], *rest: object) -> tuple[FormResult, ...]:
         printed.append(lines(capfd.readouterr().out))
         return whole(batch, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(audit, "check_batch", watched)
+    monkeypatch.setattr(processes, "check_batch", watched)
     assert cli(["check", "forms", "--format", "jsonl", "--as-of", "2024-04-18"]) == 1
     last = lines(capfd.readouterr().out)
     assert [[line["type"] for line in part if line["type"] != "finding"] for part in printed] == [["run"], ["form"], ["form"]]
@@ -87,14 +88,14 @@ def test_forms_come_in_input_order_over_profiles(monkeypatch: pytest.MonkeyPatch
 
 def test_a_run_that_breaks_off_has_no_summary(forms: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """A fault in a later batch leaves the forms before it printed, no summary, and the fault's exit code."""
-    whole = audit.check_batch
+    whole = processes.check_batch
 
     def failing(batch: Sequence[Form], *rest: object) -> tuple[FormResult, ...]:
         if "甲" in batch[0].source.path:
             raise audit.ContractFault("broken @ 甲.txt")
         return whole(batch, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(audit, "check_batch", failing)
+    monkeypatch.setattr(processes, "check_batch", failing)
     assert cli(["check", "forms", "--format", "jsonl"]) == 5
     types = [line["type"] for line in lines(capfd.readouterr().out)]
     assert types.count("form") == 2 and "summary" not in types

@@ -47,7 +47,7 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Known findings; never written by this command.")
 @click.option("--responses", type=click.Path(path_type=Path), help="The unit's answers (responses.yaml).")
 @click.option("--record", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep a record of this run in a chain of records.")
-@click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes that read files; 0: one a processor.")
+@click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes that read, check and write pages; 0: one a processor.")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 @click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")
@@ -91,6 +91,7 @@ def command(
     from checker.cli.reports import check_targets, write
     from checker.cli.stream import ended, started
     from checker.exit_status import exit_status, half_read
+    from checker.processes import processors
 
     day = parse_day(as_of)
     options = {"paths": paths, "rules": rules, "profile": profile, "select": select, "ignore": ignore, "input_format": input_format, "fail_on": fail_on}
@@ -122,7 +123,7 @@ def command(
         results = settle(
             api.check_readings(
                 parts(), rules=ruleset, profile=profile, select=select, ignore=ignore, as_of=day, lang=lang,
-                evidence=api.load_evidence(evidence, calendars), references=references, progress=progress, on_form=on_form,
+                evidence=api.load_evidence(evidence, calendars), references=references, progress=progress, on_form=on_form, jobs=jobs,
             )
         )  # fmt: skip
         status = exit_status(results, fail_on)
@@ -130,7 +131,7 @@ def command(
             if screening.wanted([target]):
                 screening.write(screening.table_of(results.forms, api.selected(ruleset, select, ignore).active, profile, day), Path(target))
             else:
-                write(results, Path(target), progress)
+                write(results, Path(target), progress, jobs or processors())
             progress("write", number, len(reports))
         if marked:
             from checker.cli.marked import write as write_marked

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from checker.readers.folder import excluded
 
 if TYPE_CHECKING:
     from checker.api import Progress
-    from checker.model import Results
+    from checker.model import FormResult, Results
 
 WRITERS = {
     ".json": "json",
@@ -26,6 +27,11 @@ WRITERS = {
 }
 UNFINISHED = ".unfinished-"
 """How the folder is called in which the pages of a batch are made."""
+
+CHUNK = 8
+"""Pages a process makes before it is given more."""
+FEWEST = 32
+"""Fewer pages are made in this process: starting others takes as long as some of them."""
 
 SUFFIXES = (".html", ".pdf", ".parquet", *WRITERS)
 
@@ -55,10 +61,10 @@ def check_targets(targets: Mapping[str, Sequence[Path]], paths: Sequence[str], e
                     raise UsageError(f"{option} {place} lies in {folder}, which is checked: the next run would read it as a form; choose a place outside it or --exclude it")
 
 
-def write(results: Results, target: Path, progress: Progress | None = None) -> None:
-    """Write one report; `progress` hears of the pages of a folder. Raises UsageError for a suffix nobody writes."""
+def write(results: Results, target: Path, progress: Progress | None = None, jobs: int = 1) -> None:
+    """Write one report; `progress` hears of the pages of a folder, `jobs` processes make them. Raises UsageError for a suffix nobody writes."""
     if is_folder(target):
-        write_folder(results, target, progress)
+        write_folder(results, target, progress, jobs)
         return
     suffix = target.suffix.lower()
     if suffix == ".html":
@@ -80,8 +86,8 @@ def is_folder(target: Path) -> bool:
     return target.is_dir() or not target.suffix
 
 
-def write_folder(results: Results, folder: Path, progress: Progress | None = None) -> None:
-    """Write index.html, one page a form, findings.json and findings.xlsx into a folder.
+def write_folder(results: Results, folder: Path, progress: Progress | None = None, jobs: int = 1) -> None:
+    """Write index.html, one page a form by `jobs` processes, findings.json and findings.xlsx into a folder.
 
     All are written beside each other first and moved into place when the last is done, the index last of all.
     """
@@ -93,10 +99,9 @@ def write_folder(results: Results, folder: Path, progress: Progress | None = Non
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as name:
             place = Path(name)
-            for number, form in enumerate(results.forms, 1):
-                write_file(place / links[form.form.form_id], html.render(results, form, index="index.html"))
+            for made in _pages(results, place, links, jobs):
                 if progress:
-                    progress("write", number, len(results.forms))
+                    progress("write", made, len(results.forms))
             for suffix, file in ((".json", "findings.json"), (".xlsx", "findings.xlsx")):
                 write_file(place / file, import_module(f"checker.render.{WRITERS[suffix]}").render(results))
             write_file(place / "index.html", html.render_index(results, links))
@@ -104,6 +109,43 @@ def write_folder(results: Results, folder: Path, progress: Progress | None = Non
                 (place / file).replace(folder / file)
     except OSError as error:
         raise UsageError(f"cannot write @ {folder}: {error.strerror}, choose another place") from None
+
+
+def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Iterator[int]:
+    """Write the page of each form, and yield how many are there."""
+    forms = results.forms
+    done = 0
+    if jobs > 1 and len(forms) >= FEWEST:
+        for done in _shared(results, place, links, jobs):
+            yield done
+    for number, form in enumerate(forms[done:], done + 1):
+        _write_pages(results, (form,), place, links)
+        yield number
+
+
+def _shared(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Iterator[int]:
+    """Write pages by several processes; when one of them is ended from outside, those that are left are not written."""
+    from concurrent.futures.process import BrokenProcessPool
+    from itertools import repeat
+
+    from msgspec.structs import replace
+
+    from checker.processes import pool
+
+    run = replace(results, forms=(), notes=())  # a page of a batch says nothing of the other forms
+    chunks = [results.forms[start : start + CHUNK] for start in range(0, len(results.forms), CHUNK)]
+    done = 0
+    with suppress(BrokenProcessPool), pool(jobs) as processes:
+        for made in processes.map(_write_pages, repeat(run), chunks, repeat(place), repeat(links)):
+            done += made
+            yield done
+
+
+def _write_pages(results: Results, forms: Sequence[FormResult], place: Path, links: Mapping[str, str]) -> int:
+    html = import_module("checker.render.html")
+    for form in forms:
+        write_file(place / links[form.form.form_id], html.render(results, form, index="index.html"))
+    return len(forms)
 
 
 def page_names(results: Results) -> dict[str, str]:

@@ -42,11 +42,11 @@ def run(
     import polars as pl
 
     from checker import readers
-    from checker.api import processors
     from checker.cli.output import say, say_fault, write_out
     from checker.cli.progress import progress_line
     from checker.faults import in_language
     from checker.model import Verdict
+    from checker.processes import processors
     from checker.readers.limits import DEFAULT
     from checker.screen import TABLE, Setting, screen
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
 from checker.errors import CheckerError, ReadError
 from checker.model import Document, Form, Source, Unreadable
+from checker.processes import pool
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
     from checker.readers.limits import Limits
 
 FEWEST = 16
@@ -172,17 +171,3 @@ def _one_by_one(names: Sequence[str], limits: Limits, input_format: str | None, 
 
 def _take_some(names: Sequence[str], limits: Limits, input_format: str | None, stdin: bytes | None) -> list[Taken]:
     return [take(name, limits, input_format, stdin) for name in names]
-
-
-def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) -> ProcessPoolExecutor:
-    """Return a pool of processes that can read; each calls `start(*given)` first."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    # Never a plain fork: libraries of this process may run threads.
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["checker.readers.xlsx", "checker.layouts"])
-    else:
-        context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=start, initargs=given)  # type: ignore[arg-type]

@@ -1,21 +1,18 @@
-"""Forms × RuleSet → Results: frames, contract, readings, one pass of the engine, findings, verdict."""
+"""One batch of forms × rules → their results: tables, contract, readings, one pass of the engine, findings, verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from checker import __version__
-from checker.across import Inputs, References, judge_across
 from checker.corrections import proposals, rests_on_figures
 from checker.engine import row_pass
-from checker.engine.prepared import CODE, CODES, Prepared, Told, prepare
+from checker.engine.prepared import CODES, Prepared, Told
 from checker.errors import CheckerError
 from checker.fields import BY_TABLE, TABLES
-from checker.findings.build import Judged, bases, finding_of_form, finding_of_row, fingerprint, judge
+from checker.findings.build import Judged, finding_of_form, finding_of_row, fingerprint, judge
 from checker.findings.figures import figures_of
 from checker.language import Contexts
 from checker.model import (
@@ -25,31 +22,19 @@ from checker.model import (
     Location,
     Locator,
     Outcome,
-    Results,
     RuleInfo,
     RuleOutcome,
-    RulesetInfo,
     Severity,
-    Unreadable,
 )
-from checker.readings import Evidence, add, unmatched
-from checker.resources import rules_dir
-from checker.rules.profiles import Profile, by_profile, choose, load_profiles, with_profile
-from checker.rules.rule import Rule, RuleSet
+from checker.readings import Evidence, add
+from checker.rules.profiles import Profile
+from checker.rules.rule import Rule
 from checker.tables.columns import LIMITS, columns
 from checker.tables.contracts import kept, violations
 from checker.tables.frames import Tables, tables
-from checker.verdict import PolicyLine, decide, load_policy
-
-BATCH = 500
-"""Forms a pass; memory is bounded by the batch, not by the input."""
+from checker.verdict import PolicyLine, decide
 
 WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS, Outcome.NOT_APPLICABLE)
-
-Progress = Callable[[str, int, int], None]
-
-OnForm = Callable[[FormResult], None]
-"""Called with each form's result, in input order, while later batches are still to be checked."""
 
 
 class ContractFault(CheckerError):
@@ -68,113 +53,6 @@ class Plan(Struct, frozen=True):
     evidence: Evidence | None = None
 
 
-def audit(
-    forms: Sequence[Form],
-    ruleset: RuleSet,
-    *,
-    profile: str | None = None,
-    as_of: date,
-    lang: str = "zh",
-    unreadable: Sequence[Unreadable] = (),
-    notes: Sequence[str] = (),
-    evidence: Evidence | None = None,
-    references: References | None = None,
-    progress: Progress | None = None,
-    on_form: OnForm | None = None,
-) -> Results:
-    """Check normalized forms and return everything found, forms in input order.
-
-    `on_form` gets each form's result as soon as it and all before it are done; findings over several forms come after.
-    `references` are what rules over several forms compare with: forms of earlier years, approved targets, tables.
-    Raises UsageError for an unknown profile and ContractFault when a layout or input breaks the table contract.
-    """
-    made = audit_windows((forms,), ruleset, profile=profile, as_of=as_of, lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form)
-    return replace(made, unreadable=tuple(unreadable), notes=(*notes, *made.notes))
-
-
-def audit_windows(
-    windows: Iterable[Sequence[Form]],
-    ruleset: RuleSet,
-    *,
-    profile: str | None = None,
-    as_of: date,
-    lang: str = "zh",
-    evidence: Evidence | None = None,
-    references: References | None = None,
-    progress: Progress | None = None,
-    on_form: OnForm | None = None,
-) -> Results:
-    """Check forms that come window by window, each window before the next is asked for; otherwise as `audit`."""
-    if lang == "en":
-        from checker.layouts.messages import in_english
-
-        windows = (tuple(in_english(one) for one in window) for window in windows)
-    set_told = about(ruleset, lang)
-    infos = {one.id: one for one in set_told.rules}
-    plan = Plan(as_of, lang, load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml"), infos, evidence)
-    profiles = load_profiles()
-    choose((), profiles, profile)  # an unknown name is told before anything is read
-    named: Profile | None = None
-    ready: dict[str | None, Prepared] = {}
-    forms: list[Form] = []
-    done: dict[int, FormResult] = {}
-    told = ticked = rows = 0
-
-    def tick(form: Form) -> None:
-        nonlocal ticked, rows
-        ticked += 1
-        rows += _rows(form)
-        if progress:
-            progress("rows", rows, 0)
-            if not on_form:  # otherwise forms are still being read, and reading is what the rest takes
-                progress("check", ticked, len(forms))
-
-    for window in windows:
-        first = len(forms)
-        forms += window
-        for used, places in by_profile(window, profiles, profile):
-            name, mine = used.id if used else None, [first + place for place in places]
-            named = named or (used if profile is not None else None)
-            if name not in ready:
-                ready[name] = prepare(with_profile(ruleset.active, used))
-            for start in range(0, len(mine), BATCH):
-                part = mine[start : start + BATCH]
-                for i, result in zip(part, check_batch([forms[i] for i in part], ready[name], plan, used, tick), strict=True):
-                    done[i] = result
-                while on_form and told in done:
-                    on_form(done[told])
-                    told += 1
-    across = judge_across(Inputs(tuple(forms), references or References()), with_profile(ruleset.active, named), as_of, lang)
-    return Results(
-        as_of=as_of,
-        lang=lang,
-        checker=__version__,
-        ruleset=set_told,
-        forms=tuple(done[i] for i in range(len(forms))),
-        notes=tuple(_idle_events(forms, evidence, lang)),
-        batch=across.findings,
-        batch_rules=across.rules,
-    )
-
-
-def _idle_events(forms: Sequence[Form], evidence: Evidence | None, lang: str) -> list[str]:
-    """Name the events that decided nothing because no form has their indicator."""
-    if evidence is None or not evidence.events or not forms:
-        return []
-    words = {"zh": "没有这项指标，该事项未用于判定", "en": "no form has this indicator, the event decided nothing"}[lang]
-    return [f"{event.place} {event.indicator}：{words}" for event in unmatched(columns(forms), evidence.events)]
-
-
-def about(ruleset: RuleSet, lang: str) -> RulesetInfo:
-    """Return what outputs say of a rule set."""
-    return RulesetInfo(ruleset.id, ruleset.version, ruleset.digest, tuple(info(rule, lang) for rule in ruleset.rules))
-
-
-def info(rule: Rule, lang: str) -> RuleInfo:
-    """Return what outputs say of a rule."""
-    return RuleInfo(rule.id, rule.version, rule.title[lang], rule.severity, rule.kind, rule.family, rule.said.get(lang, ""), bases(rule, lang), rule.advice[lang], rule.waivable)
-
-
 def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence: Evidence | None = None) -> Tables:
     """Return the tables of a batch with the readings that rules need. Raises ContractFault."""
     made = tables(forms)
@@ -186,7 +64,7 @@ def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence
 
 def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: frozenset[str]) -> tuple[Contexts, Told]:
     """Return what the rules came to in a batch, and the rows behind it. Raises ContractFault."""
-    plain = columns(forms) if sum(map(_rows, forms)) <= row_pass.FEW else None
+    plain = columns(forms) if sum(map(rows_of, forms)) <= row_pass.FEW else None
     if plain is not None and kept(plain, LIMITS):
         laid = add(plain, prepared.needed, plan.evidence)
         contexts = Contexts(laid, plan.as_of)
@@ -197,7 +75,7 @@ def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: fro
     return Contexts(made, plan.as_of), batch_pass.told(prepared, made, plan.as_of, worked)
 
 
-def _rows(form: Form) -> int:
+def rows_of(form: Form) -> int:
     """Return how many rows a form has in all tables."""
     return 1 + len(form.budget_lines) + len(form.indicator_groups) + len(form.indicators)
 
@@ -319,11 +197,3 @@ _KINDS = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
 def _order(finding: Finding) -> tuple[int, int, str, str, int]:
     place = finding.locations[0]
     return _KINDS.index(finding.kind), list(Severity).index(finding.severity), finding.rule, place.table, place.row
-
-
-def with_findings(result: FormResult, findings: Sequence[Finding], policy: tuple[PolicyLine, ...]) -> FormResult:
-    """Return a form's result with changed findings (waived, answered) and the verdict decided anew."""
-    return replace(result, findings=tuple(findings), verdict=decide(findings, policy, weak=result.form.recognition == "weak"))
-
-
-__all__ = ["BATCH", "CODE", "ContractFault", "about", "audit", "audit_windows", "check_batch", "info", "laid_out", "with_findings"]

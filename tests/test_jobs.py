@@ -1,0 +1,122 @@
+"""Several processes check forms and write pages: nothing of what comes out depends on how many there are."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker import api, audit
+from checker.audit import processes
+from checker.audit.batch import ContractFault
+from checker.cli import reports
+from checker.errors import UsageError
+from checker.model import Form, Results
+
+ROOT = Path(__file__).resolve().parent.parent
+PATHS = [ROOT / "sample_forms" / name for name in ("clean_department.xlsx", "clean_hubei.xlsx", "minhang_dpf_2023.txt", "clean_sichuan.xlsx")]
+DAY = date(2024, 4, 18)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many forms as there are here are enough for several processes, two a batch."""
+    monkeypatch.setattr(processes, "FEWEST", 2)
+    monkeypatch.setattr(audit, "SHARE", 1)
+    monkeypatch.setattr(reports, "FEWEST", 2)
+    monkeypatch.setattr(reports, "CHUNK", 1)
+
+
+def checked(jobs: int, on_form: Callable[..., None] | None = None) -> Results:
+    return api.check(PATHS, as_of=DAY, jobs=jobs, on_form=on_form)
+
+
+def test_results_do_not_depend_on_the_processes(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes give the results one gives, in input order, over profiles; this process checks nothing itself."""
+    alone = checked(1)
+    assert len({form.profile for form in alone.forms}) > 1
+    ticks: list[tuple[int, int]] = []
+    monkeypatch.setattr(processes, "_check", lambda *_: pytest.fail("checked in this process"))
+    shared = api.check(PATHS, as_of=DAY, jobs=2, progress=lambda step, done, of: ticks.append((done, of)) if step == "check" else None)
+    assert shared == alone
+    assert ticks == [(number, len(PATHS)) for number in range(1, len(PATHS) + 1)]
+
+
+def test_few_forms_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where starting processes would take longer than checking, none is started."""
+    monkeypatch.setattr(processes, "pool", lambda *_: pytest.fail("a pool was started"))
+    assert len(checked(4).forms) == len(PATHS)
+
+
+def _faulty(forms: Sequence[Form], *_: object) -> None:
+    raise ContractFault(f"broken @ {forms[0].source.path}")
+
+
+_HERE: Callable[..., int] | None = None
+
+
+def _first_dies(*given: object) -> int:
+    """End a process that was started for the work; work on where this one was asked."""
+    if _HERE is None:
+        os._exit(9)
+    return _HERE(*given)
+
+
+def _dying(*_: object) -> None:
+    os._exit(9)
+
+
+def test_a_fault_in_a_process_ends_the_run(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault keeps its class, so that the exit code is that of an engine fault."""
+    monkeypatch.setattr(processes, "_one", _faulty_one)
+    with pytest.raises(ContractFault, match="broken @"):
+        checked(2)
+
+
+def _faulty_one(batch: processes.Batch) -> None:
+    _faulty(batch.forms)
+
+
+def test_a_process_that_ends_is_no_end(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of a process that was ended from outside are checked by this one."""
+    alone = checked(1)
+    monkeypatch.setattr(processes, "_one", _dying)
+    assert checked(2) == alone
+
+
+def test_pages_of_a_process_that_ends_are_written(few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that a process ended from outside did not write are written by this one."""
+    results, here = checked(1), reports._write_pages
+    monkeypatch.setattr(reports, "_write_pages", _first_dies)
+    monkeypatch.setitem(globals(), "_HERE", here)
+    reports.write(results, tmp_path, jobs=2)
+    assert len(list(tmp_path.glob("form-*.html"))) == len(PATHS)
+
+
+def test_pages_do_not_depend_on_the_processes(few: None, tmp_path: Path) -> None:
+    """Two processes write the same files, byte for byte, as one, and progress counts each page."""
+    results = checked(1)
+    made: list[int] = []
+    reports.write(results, tmp_path / "one", jobs=1)
+    reports.write(results, tmp_path / "two", lambda _, done, of: made.append(done), jobs=2)
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "two").iterdir())
+    assert len(names) == len(PATHS) + 3
+    assert filecmp.cmpfiles(tmp_path / "one", tmp_path / "two", names, shallow=False) == (names, [], [])
+    assert made == list(range(1, len(PATHS) + 1))
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing(few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in a process that writes pages ends the run, and no file is left half made."""
+    monkeypatch.setattr(reports, "_write_pages", _full)
+    with pytest.raises(UsageError, match="No space left"):
+        reports.write(checked(1), tmp_path / "out", jobs=2)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def _full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
