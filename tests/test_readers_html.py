@@ -174,6 +174,15 @@ def test_overlapping_and_giant_spans_do_no_harm() -> None:
     assert any("重叠" in note for note in found.notes)
 
 
+def test_rowspans_end_with_their_group_of_rows() -> None:
+    """A span too long ends with its thead or tbody, as browsers end it; 0 reaches to the end of the group."""
+    page = "<table><thead><tr><td rowspan=9>a<td>b</thead><tbody><tr><td rowspan=0>c<td>d<tr><td>e</tbody><tr><td>f<td>g</table>"
+    (grid,) = document(page).grids
+    assert [(c.text, c.row, c.column, c.rowspan) for c in grid.cells] == [
+        ("a", 0, 0, 1), ("b", 0, 1, 1), ("c", 1, 0, 2), ("d", 1, 1, 1), ("e", 2, 1, 1), ("f", 3, 0, 1), ("g", 3, 1, 1),
+    ]  # fmt: skip
+
+
 def test_missing_end_tags_and_cells_outside_tables_are_read() -> None:
     """Old pages leave out end tags; stray cells are text."""
     assert texts("<TABLE><TR><TD>甲<TD>乙<TR><TD>丙<TD>丁") == [["甲", "乙"], ["丙", "丁"]]

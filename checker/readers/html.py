@@ -31,6 +31,7 @@ BLOCKS = words(
 SKIPPED = words("script style template noscript head title iframe object svg math audio video canvas rt rp datalist")
 WRAPPERS = words("p span font div b strong i em u center")
 CONTROLS = frozenset(("input", "textarea", "select"))
+GROUPS = frozenset(("thead", "tbody", "tfoot"))
 AROUND = 500
 """How many lines of a page's flow beside a table are kept."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -58,15 +59,17 @@ class _Item:
 class _Table:
     """One table while its page is walked; positions are places in the page's flow of lines.
 
-    `previous` is where the last table before it ended, `following` where the next one after it starts.
+    `previous` is where the last table before it ended, `following` where the next one after it starts;
+    `groups` are the rows at which a group of rows (thead, tbody, tfoot) begins.
     """
 
-    __slots__ = ("end", "following", "hidden", "previous", "rows", "start", "within")
+    __slots__ = ("end", "following", "groups", "hidden", "previous", "rows", "start", "within")
 
     def __init__(self, item: _Item | None, previous: int, start: int, hidden: bool) -> None:
         self.previous, self.start, self.end, self.hidden = previous, start, start, hidden
         self.following: int | None = None
         self.rows: list[list[_Item]] = []
+        self.groups: list[int] = []
         self.within: frozenset[_Item] = item.table.within | {item} if item else frozenset()
 
 
@@ -181,6 +184,9 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
                     walk.stack[-1].rows.append([])
                     if not styled and _plain_row(node, walk):
                         continue
+            elif tag in GROUPS:
+                if walk.stack:
+                    walk.stack[-1].groups.append(len(walk.stack[-1].rows))
             elif tag == "table":
                 push(("table", walk.item))
                 _enter_table(walk)
@@ -321,8 +327,11 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
     # until[c] is the first row in which column c is free of a cell from above.
     until: list[int] = []
     overlaps = reach = 0
+    bounds = [*table.groups, len(rows)]
     for r, row in enumerate(rows):
         c = 0
+        while bounds[0] <= r:
+            del bounds[0]
         alone = len(row) == 1
         for item in row:
             item.alone = alone
@@ -339,7 +348,7 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
             if width == height == 1:
                 until[c] = r + 1
             else:
-                height = min(height or len(rows), len(rows) - r)
+                height = min(height or len(rows), bounds[0] - r)
                 for k in range(c, c + width):
                     if until[k] > r:
                         overlaps += 1
