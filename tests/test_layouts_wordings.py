@@ -402,3 +402,99 @@ def test_signatures_grades_and_rates_below_the_total_are_no_indicators(foot: lis
     """Labels of the foot in cells of their own make no row."""
     form = one([["一级指标", "二级指标", "三级指标", "完成值", "得分"], ["产出", "数量", "签约项目", "28个", "96"], ["总分", "", "", "", "96"], foot])
     assert rows_of(form, "name", "score") == [("签约项目", "96")]
+
+
+def test_a_heading_goes_as_far_down_as_its_merged_titles() -> None:
+    """Level titles merged over two rows tell that the second row is heading too; values of the half-year and points of a review are left out and told."""
+    form = one(
+        [
+            [("一级指标", 1, 2), ("三级指标", 1, 2), ("指标值", 1, 2), ("完成值", 2), ("评分", 3), ("偏差情况", 2)],
+            ["半年值", "全年值", "满分", "自评", "复评", "偏差原因", "改进措施"],
+            ["产出指标", "养护里程", "≥320公里", "150公里", "310公里", "20", "19.38", "19", "雨季水毁", "加密巡查"],
+        ]
+    )
+    assert rows_of(form, "target", "actual", "weight", "score", "reason") == [("≥320公里", "310公里", "20", "19.38", "雨季水毁；加密巡查")]
+    assert any("半年值" in text for text in form.unread)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_targets_of_the_year_start_and_after_adjustment_under_one_title(merged: bool) -> None:
+    """年初, 年中 and 调整后 below 绩效目标值: the adjusted target governs, that of mid-year is told as unread."""
+    top: list[Entry] = [("一级指标", 1, 2), ("三级指标", 1, 2), ("绩效目标值", 3), ("完成值", 1, 2), ("分值", 1, 2), ("得分", 1, 2)]
+    flat: list[Entry] = ["一级指标", "三级指标", "绩效目标值", "", "", "完成值", "分值", "得分"]
+    below: list[Entry] = ["年初", "年中", "调整后"] if merged else ["", "", "年初", "年中", "调整后", "", "", ""]
+    form = one([top if merged else flat, below, ["产出指标", "修路", "8公里", "8.5公里", "9公里", "9公里", "30", "30"]])
+    assert rows_of(form, "target", "actual", "weight", "score") == [("9公里", "9公里", "30", "30")]
+    assert any("年中" in text for text in form.unread)
+    assert not any("8公里8" in text for text in form.repairs)
+
+
+def test_head_labels_in_the_rows_of_the_budget_figures() -> None:
+    """项目名称 and 主管部门 that stand left of 年初预算数 and 全年执行数 are read as well."""
+    form = one(
+        [
+            ["项目名称", "免费开放", "年初预算数（万元）", "60"], ["主管部门", "某区文化局", "全年预算数（万元）", "58"], ["实施单位", "某区文化馆", "全年执行数（万元）", "55.1"],
+            ["三级指标", "指标值", "完成值", "得分"], ["展览", "≥12场", "14场", "30"],
+        ]
+    )
+    assert [form.header[name] for name in ("project_name", "supervising_department", "implementing_unit")] == ["免费开放", "某区文化局", "某区文化馆"]
+    assert lines(form, "initial", "budget", "executed") == [("60", "58", "55.1")]
+
+
+def test_a_side_label_of_the_budget_is_no_second_table() -> None:
+    """年度预算 beside the funds is no title of amounts: the label of a total that begins below it is kept."""
+    form = one([[("年度预算（万元）", 1, 2), "支出类型", "年初预算数", "决算数", "执行率"], ["基本支出", "100", "100", "100%"], [("合计", 2), "100", "100", "100%"]])
+    assert lines(form, "label", "executed") == [("基本支出", "100"), ("合计", "100")]
+
+
+STACKED: Rows = [
+    ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"],
+    ["产出指标", "数量\n指标", "维修水厂\n更换管道", "8处\n12公里", "8处\n11公里", "20\n20", "20\n18.33"],
+    ["产出指标", "质量指标", "水质达标率", "100%", "100%", "20", "20"],
+]
+
+
+def test_indicators_divided_by_line_breaks_are_taken_apart() -> None:
+    """Names, values and points with as many lines each are so many indicators; a level's name broken over two lines stays one."""
+    form = one(STACKED)
+    assert rows_of(form, "level2", "name", "target", "actual", "weight", "score") == [
+        ("数量指标", "维修水厂", "8处", "8处", "20", "20"), ("数量指标", "更换管道", "12公里", "11公里", "20", "18.33"), ("质量指标", "水质达标率", "100%", "100%", "20", "20"),
+    ]
+    assert any("2 项指标" in text for text in form.repairs)
+
+
+def test_stacked_points_without_as_many_names_are_unread() -> None:
+    """20⏎20 beside one name is no 2020: the points are told as unread."""
+    form = one([STACKED[0], ["产出指标", "数量指标", "维修水厂和管道", "8处", "8处", "20\n20", "20\n18.33"]])
+    assert rows_of(form, "name", "weight", "score") == [("维修水厂和管道", None, None)]
+    assert sum("20" in text for text in form.unread) == 2
+
+
+def test_forms_side_by_side_are_read_each() -> None:
+    """Two titles with an empty column between them are two forms."""
+    def half(name: str, value: str) -> Rows:
+        return [[("2023年度项目支出绩效自评表", 4)], ["项目名称", (name, 3)], ["三级指标", "指标值", "完成值", "得分"], ["义诊", "≥100次", value, "48"]]
+
+    rows: Rows = [[*left, "", *right] for left, right in zip(half("送医", "96次"), half("送教", "112次"), strict=True)]
+    forms = recognise(document(grid(rows)))
+    assert [(form.header["project_name"], form.indicators[0]["actual"]) for form in forms] == [("送医", "96次"), ("送教", "112次")]
+
+
+def test_traditional_characters() -> None:
+    """Titles, levels, the unit of money and the unit in the title are known in the older script; texts stay as filed."""
+    form = one(
+        [
+            ["項目資金（萬元）", "全年預算數", "全年執行數", "執行率"], ["年度資金總額", "240", "235.2", "98%"],
+            ["一級指標", "二級指標", "三級指標", "年度指標值", "實際完成值", "分值", "得分"], ["滿意度指標", "服務對象滿意度指標", "長者滿意度", "≥90%", "95%", "10", "10"],
+        ],
+        before=("某區社會福利局2023年度項目支出績效自評表",),
+    )
+    assert (form.header["amount_unit"], form.header["unit_name"], form.header["fiscal_year"]) == ("万元", "某區社會福利局", 2023)
+    assert rows_of(form, "level1", "name", "score") == [("滿意度指標", "長者滿意度", "10")]
+
+
+def test_a_bonus_row_has_no_weight_of_a_level() -> None:
+    """加分项 over all columns of names is no weight of level 1 that cannot be read."""
+    form = one([["一级指标", "分值", "三级指标", "分值", "完成值", "得分"], ["产出指标", "50", "受益学生", "50", "2万人", "50"], [("加分项", 3), "", "获省级表彰", "1"]])
+    assert rows_of(form, "name", "score") == [("受益学生", "50"), ("加分项", "1")]
+    assert not any("加分项" in text for text in form.unread)

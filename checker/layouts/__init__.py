@@ -9,15 +9,17 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from checker.errors import LayoutError
+from checker.layouts.abreast import abreast
 from checker.layouts.assemble import build
 from checker.layouts.failure import no_form
 from checker.layouts.identity import distinct
 from checker.layouts.messages import say
 from checker.layouts.ragged import Realigned, realign
 from checker.layouts.segments import Segment, cut
+from checker.layouts.stacked import take_apart
 from checker.layouts.stretches import is_list, join
 from checker.layouts.table import lay_out
-from checker.model import Document, Form
+from checker.model import Document, Form, Grid
 
 __all__ = ["recognise"]
 
@@ -48,11 +50,12 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
         if rows > MAX_ROWS:
             left.append(say("too_long", name=grid.name, rows=rows, limit=MAX_ROWS))
             continue
-        realigned = realign(grid) if grid.ragged else None
-        table = lay_out(realigned.grid if realigned is not None else grid)
-        if realigned is not None:
-            repaired[id(table)] = realigned
-        segments += cut(grid, table)
+        for part in abreast(grid):
+            realigned = realign(part) if part.ragged else _taken_apart(part)
+            table = lay_out(realigned.grid if realigned is not None else part)
+            if realigned is not None:
+                repaired[id(table)] = realigned
+            segments += cut(part, table)
     made = []
     stretches = join(segments)
     lists = [stretch for stretch in stretches if is_list(stretch)]
@@ -65,6 +68,11 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
         form = replace(form, unread=(*form.unread, *left))
         made.append(_from_hidden(form) if hidden else form)
     return made
+
+
+def _taken_apart(grid: Grid) -> Realigned | None:
+    stacked = take_apart(grid)
+    return None if stacked is None else Realigned(stacked.grid, stacked.repairs)
 
 
 def _from_hidden(form: Form) -> Form:

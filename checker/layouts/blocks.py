@@ -12,6 +12,7 @@ from checker.layouts.cells import plain, title_key
 from checker.layouts.table import Table
 from checker.model import Cell
 from checker.remembered import remembered
+from checker.values.text import SIMPLE
 
 TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评")
 _NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
@@ -34,7 +35,7 @@ class Block(Struct, frozen=True):
 @remembered
 def is_title(text: str) -> bool:
     """True for a line that names a self-evaluation form."""
-    key = plain(text)
+    key = plain(text).translate(SIMPLE)
     if key.startswith(vocabulary.starts("note_starts")):
         return False
     return len(key) <= 80 and TITLE.search(key) is not None and _NOT_TITLE.search(key) is None
@@ -55,7 +56,9 @@ def _indicator_heading(table: Table, row: int) -> int | None:
         return None
     if not roles & {*_NAME_ROLES, "weight", "score"} and goal_columns(table, row):
         return None
-    end = row + 1
+    end = row + _title_height(table, first)
+    for inside in range(row + 1, end):
+        roles |= indicator_roles(table.starts(inside))
     while end < len(table.rows) and end - row < 4:
         below = table.starts(end)
         if not below or not _continues_heading(below, roles):
@@ -64,6 +67,13 @@ def _indicator_heading(table: Table, row: int) -> int | None:
         end += 1
     named, valued = roles & _NAME_ROLES or umbrella(table, row, end) is not None, roles & _VALUE_ROLES
     return end if named and (valued or {"weight", "score"} <= roles) and len(roles) >= 3 else None
+
+
+def _title_height(table: Table, cells: Sequence[tuple[int, Cell]]) -> int:
+    """Return how many rows a heading covers: the titles of the names cover all of it, those with titles of their own below only the first."""
+    named = [cell for _, cell in cells if (match := vocabulary.match("indicator_columns", cell.text)) is not None and match.exact and match.role in _NAME_ROLES]
+    height = min((table.area(cell)[2] for cell in named), default=1)
+    return height if height <= 3 else 1
 
 
 def umbrella(table: Table, top: int, body: int) -> Cell | None:

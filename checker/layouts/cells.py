@@ -7,6 +7,7 @@ import unicodedata
 
 from checker.late import late
 from checker.remembered import remembered
+from checker.values.text import SIMPLE
 
 _BREAK = late(r"[\n\r\u2028\v]")
 _TAG = late(r"<[\s/]{0,4}(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
@@ -15,11 +16,6 @@ _NUMBERED = late(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十
 _OPEN, _CLOSE = "([{【〔（［", ")]}】〕）］"
 
 _BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
-
-_TRADITIONAL = "績標預數執總額項務單財實際專對區補資門級況權滿進時經濟態環續響稱計劃決審構體產質類別評價顯說簡結餘轉縣團"
-_SIMPLIFIED = "绩标预数执总额项务单财实际专对区补资门级况权满进时经济态环续响称计划决审构体产质类别评价显说简结余转县团"
-_SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
-"""Characters of titles in the script some sites show; values stay as filed."""
 
 NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──", "——", "--", "／／", "//", "―", "﹣", "─", "一", "━"])
 """Cell texts that say "does not apply": the value is blank, not unread."""
@@ -57,7 +53,7 @@ def title_key(text: str) -> str:
     """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons."""
     if len(text) > 400:
         return ""
-    key = plain(text).translate(_SIMPLE).replace("《", "").replace("》", "")
+    key = plain(text).translate(SIMPLE).replace("《", "").replace("》", "")
     bare = without_brackets(_LIST_MARK.sub("", key))
     return bare.strip(":;,.。、*★☆_")
 
@@ -127,6 +123,6 @@ def money_unit(text: str) -> str | None:
     """Return 元, 万元 or 亿元 when a heading names it in brackets, after 单位: or at its end; else None."""
     if "元" not in text:
         return None
-    key = plain(text)
+    key = plain(text).translate(SIMPLE)
     match = re.search(r"[(\[]?(?:金额)?单位[:;]?(亿元|万元|千元|元)", key) or re.search(r"\((?:单位:)?(亿元|万元|千元|元)\)", key)
     return match.group(1) if match else None

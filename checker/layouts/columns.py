@@ -84,12 +84,15 @@ def read_columns(table: Table, block: Block) -> Columns:
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels)]
     unread = (*made.unknown, *beside)
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
-    return replace(made, unknown=unread, spans={role: _span(table, block, title) for role, title in made.titles.items()}, idle=idle)
+    left_out = [table.area(cell)[1] for cell in made.ignored]
+    return replace(made, unknown=unread, spans={role: _span(table, block, title, left_out) for role, title in made.titles.items()}, idle=idle)
 
 
-def _span(table: Table, block: Block, title: Cell) -> range:
-    """Return the columns a title stands over; in a table that lost its merged areas those without a title right of it too."""
+def _span(table: Table, block: Block, title: Cell, left_out: list[int]) -> range:
+    """Return the columns a title stands over, up to one below it that is left out (年中); in a table that lost its merged areas
+    those without a title right of it too."""
     over = table.over(title)
+    over = range(over.start, min((column for column in left_out if column in over[1:]), default=over.stop))
     match = vocabulary.match("indicator_columns", title.text) if table.flat else None
     if match is None or match.role not in ("target", "target_adjusted", "actual"):
         return over

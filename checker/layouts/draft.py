@@ -51,6 +51,7 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
             lines, own, end = read_pairs(table, block, unit, draft.notes)
             _keep_budget(Budget(lines, own), draft)
             draft.roles |= {f"budget.{role}" for line in lines for role in line if role in NUMBERS}
+            kept = list(range(block.top, end))
         elif block.kind == "goals":
             end = read_goals(table, block, draft.head, draft.notes)
         elif block.kind == "indicators":

@@ -180,7 +180,7 @@ def _levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
             if role == "level1":
                 two.clear()
         stated = under.get(points_role)
-        if stated is not None and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
+        if stated is not None and stated is not cell and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
             level.weight = found_number(stated, weight(stated.text), points_role, notes)
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from checker.layouts.cells import blank, plain
 from checker.layouts.messages import say
 from checker.remembered import remembered
+from checker.values.text import SIMPLE
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
@@ -105,7 +106,7 @@ def money(text: str, unit: str | None, filed: str | None = None) -> Number:
     """
     if blank(text):
         return BLANK
-    key = plain(text)
+    key = plain(text).translate(SIMPLE)
     own = next((u for u in _MONEY_UNITS if key.endswith(u)), None)
     if own is not None and len(key) == len(own):
         return BLANK
@@ -118,7 +119,7 @@ def money(text: str, unit: str | None, filed: str | None = None) -> Number:
 def unit_behind(texts: Iterable[str]) -> str | None:
     """Return the unit that the first of some amounts with a unit behind it carries: 120万元, 5.8万."""
     for text in texts:
-        key = plain(text)
+        key = plain(text).translate(SIMPLE)
         own = next((unit for unit in _MONEY_UNITS if key.endswith(unit)), None)
         if own is not None and number(key[: -len(own)]).value is not None:
             return own if own.endswith("元") else f"{own}元"
