@@ -157,7 +157,7 @@ def test_a_fraction_of_a_rate_compares_with_a_percentage() -> None:
         assert told is not None and [f"{p.aim} {p.measured.normalize():f}" for p in told.pairs] == ["0.95 0.98"]
 
 
-@pytest.mark.parametrize(("target", "actual", "mismatch"), [("≥50个", "45家", "个 / 家"), ("10场次", "30人", "场次 / 人"), ("10场次", "12次", None), ("100%", "12次", "% / 次"), ("≥50个", "45", None), ("100%(3133人)", "3037户", "人 / 户"), ("10万元", "已完成100%", None), ("5公里", "5000米", None)])
+@pytest.mark.parametrize(("target", "actual", "mismatch"), [("≥50个", "45家", "个 / 家"), ("10场次", "30人", "场次 / 人"), ("10场次", "12次", None), ("100%", "12次", "% / 次"), ("≥50个", "45", None), ("100%(3133人)", "3037户", "人 / 户"), ("10万元", "已完成100%", None), ("5公里", "5000米", None), ("每月2次", "24次", None), ("每月2次", "24人", "次 / 人"), ("400元/人", "8000元", "元/人 / 元")])
 def test_unit_mismatch(target: str, actual: str, mismatch: str | None) -> None:
     """Only a count of another thing is a mismatch; a count beside a rate is one; synonyms, multiples and bare numbers are not."""
     told = read_actual(actual, None, read_target(target))

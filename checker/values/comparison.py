@@ -131,11 +131,14 @@ def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
 
 
 def unit_mismatch(own: Sequence[Quantity], target: Target) -> str | None:
-    """Return the units when the actual counts another thing than every quantity of the target (场次 / 人, 个 / %); of a rate beside its base the base is named."""
+    """Return the units when the actual counts another thing than every quantity of the target (场次 / 人, 个 / %); of a rate beside its base the base is named.
+
+    每月2次 and 24次 in the year count the same thing.
+    """
     wanted = [goal for goal in target.quantities if not goal.bare]
     if not own or not wanted or own[0].bare:
         return None
-    if any(same_measure(goal.unit, fact.unit) for goal in wanted for fact in own):
+    if any(same_measure(goal.unit, fact.unit) or goal.unit.written == fact.unit.written for goal in wanted for fact in own):
         return None
     counted = next((goal for goal in wanted if goal.unit.base != "%"), wanted[0])
     return f"{counted.unit.written} / {own[0].unit.written}"
