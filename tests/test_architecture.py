@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "strict_yaml": {"errors", "kept"},
     "values": {"kept", "late"},
     "readers": {"late", "model", "errors", "remembered"},
-    "layouts": {"model", "errors", "faults", "kept", "late", "remembered", "wording"},
+    "layouts": {"model", "errors", "faults", "kept", "late", "remembered", "values", "wording"},
     "forms": {*VALUES, "layouts", "processes", "readers"},
     "tables": {"model", "fields", "remembered"},
     "readings": {"fields", "tables", "values"},
