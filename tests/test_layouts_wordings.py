@@ -498,3 +498,54 @@ def test_a_bonus_row_has_no_weight_of_a_level() -> None:
     form = one([["一级指标", "分值", "三级指标", "分值", "完成值", "得分"], ["产出指标", "50", "受益学生", "50", "2万人", "50"], [("加分项", 3), "", "获省级表彰", "1"]])
     assert rows_of(form, "name", "score") == [("受益学生", "50"), ("加分项", "1")]
     assert not any("加分项" in text for text in form.unread)
+
+
+def test_a_row_with_the_name_and_the_sum_of_a_level_is_no_indicator() -> None:
+    """（一）产出指标 | 50 | 49 above indicators of together 50 points is the level's heading with its points."""
+    form = one(
+        [
+            ["序号", "指标名称", "目标值", "实际值", "满分", "得分", "未达标说明"],
+            [("（一）产出指标", 4), "50", "49", ""], ["1.1", "筛查人数", "≥3万人", "2.9万人", "40", "39", "宣传不足"], ["1.2", "完成时间", "10月底", "10月20日", "10", "10", ""],
+            [("（二）满意度指标", 4), "10", "10", ""], ["2.1", "妇女满意度", "≥90%", "96%", "10", "10", ""], [("合计", 4), "60", "59", ""],
+        ]
+    )
+    assert rows_of(form, "level1", "level1_weight", "name", "weight", "reason") == [
+        ("产出指标", "50", "筛查人数", "40", "宣传不足"), ("产出指标", "50", "完成时间", "10", None), ("满意度指标", "10", "妇女满意度", "10", None),
+    ]
+    assert [(group["level1"], str(group["score"])) for group in form.indicator_groups] == [("产出指标", "49"), ("满意度指标", "10")]
+    assert form.header["total_weight"] == 60
+
+
+def test_a_level_named_alone_stays_an_indicator_where_it_adds_nothing_up() -> None:
+    """满意度指标 with points of its own that are no sum of the rows below is a row like any other."""
+    form = one([["指标名称", "目标值", "完成值", "分值", "得分"], [("满意度指标", 3), "10", "10"], ["筛查人数", "≥3万人", "3万人", "40", "40"]])
+    assert rows_of(form, "weight") == [("10",), ("40",)]
+
+
+def test_both_levels_in_one_cell() -> None:
+    """产出指标/数量指标 names level 1 and level 2; a slash within other words parts nothing."""
+    form = one([["指标类别", "指标名称", "指标值", "完成值", "得分"], ["产出指标/数量指标", "修路", "9公里", "9公里", "50"], ["效益/其他", "就业", "9人", "9人", "50"]])
+    assert rows_of(form, "level1", "level2") == [("产出指标", "数量指标"), ("效益/其他", None)]
+
+
+def test_weights_left_of_the_levels() -> None:
+    """An only column 分值 of numbers left of the levels is the weight; a side label 分值 is not."""
+    form = one([["分值", "一级指标", "三级指标", "指标值", "完成情况", "得分"], ["30", "产出指标", "主体班", "12期", "12期", "30"], ["100", ("合计", 4), "99"]])
+    assert rows_of(form, "weight", "score") == [("30", "30")]
+    assert form.header["total_weight"] == 100
+    beside = one([[("分值", 1, 2), "一级指标", "三级指标", "指标值", "完成情况", "得分"], ["产出指标", "主体班", "12期", "12期", "30"]])
+    assert rows_of(beside, "name", "weight") == [("主体班", None)]
+
+
+def test_english_behind_chinese_titles() -> None:
+    """總分 Total and 指標值 Target are known by their Chinese part."""
+    form = one([["一級指標", "三級指標 Indicator", "指標值 Target", "完成值 Result", "分值 Points", "得分 Score"], ["產出指標", "交流人數", "300人", "286人", "60", "57.2"], [("總分 Total", 4), "60", "57.2"]])
+    assert rows_of(form, "target", "score") == [("300人", "57.2")]
+    assert (form.header["total_weight"], str(form.header["total_score"])) == (60, "57.2")
+
+
+@pytest.mark.parametrize(("title", "unit"), [("某市地震局２０２３年度项目支出绩效自评表", "某市地震局"), ("2022年度某市博物馆项目自评表", "某市博物馆"), ("某县残联2023年度项目支出绩效自评表", "某县残联"), ("#某县水务局2023年度项目支出绩效自评表", "某县水务局")])
+def test_the_unit_that_a_title_names(title: str, unit: str) -> None:
+    """Full-width years, shorter words for the form, short names of associations and a mark of markdown do not hide the unit."""
+    form = one([["三级指标", "指标值", "完成值", "得分"], ["修路", "9公里", "9公里", "50"]], before=(title,))
+    assert form.header["unit_name"] == unit

@@ -13,6 +13,7 @@ _BREAK = late(r"[\n\r\u2028\v]")
 _TAG = late(r"<[\s/]{0,4}(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
 _LIST_MARK = late(r"^(?:[★☆*▲●◆·]+|\(?\d{1,2}[).、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十\d]{1,2}\))+")
 _NUMBERED = late(r"^(?:目标|任务|指标)\s*[\d一二三四五六七八九十]")
+_FOREIGN = late(r"(?<=[\u4e00-\u9fff]{2})[A-Za-z][A-Za-z .&'/-]{2,60}$")
 _OPEN, _CLOSE = "([{【〔（［", ")]}】〕）］"
 
 _BRACKET = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
@@ -50,11 +51,13 @@ def without_brackets(text: str) -> str:
 
 @remembered
 def title_key(text: str) -> str:
-    """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons."""
+    """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons, no English behind the Chinese."""
     if len(text) > 400:
         return ""
     key = plain(text).translate(SIMPLE).replace("《", "").replace("》", "")
     bare = without_brackets(_LIST_MARK.sub("", key))
+    if bare and "a" <= bare[-1].lower() <= "z":
+        bare = _FOREIGN.sub("", bare)
     return bare.strip(":;,.。、*★☆_")
 
 

@@ -196,6 +196,11 @@ def _numbers_only(table: Table, block: Block, column: int) -> bool:
     return all(looks_numeric(cell.text) for cell in cells if plain(cell.text))
 
 
+def _points_below(table: Table, block: Block, column: int) -> bool:
+    """True for a column with something in it that holds numbers only."""
+    return _filled(table, block, column) and _numbers_only(table, block, column)
+
+
 def _holds(table: Table, block: Block, column: int, words: str) -> bool:
     """True when a column holds usual names of a level."""
     cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
@@ -209,8 +214,9 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
     ignored: list[Cell] = []
     torn: dict[str, Cell] = {}
     first = min((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=0)
-    # Left of the names stand side labels; a column of reasons may stand there, other values are told as unread.
-    outside = [item for item in found if item[0] < first and item[1] not in ("ignore", "reason")]
+    # Left of the names stand side labels; reasons may stand there, and the only column of weights or scores; other values are told as unread.
+    alone = {role for role in ("weight", "score") if sum(1 for item in found if item[1] == role) == 1}
+    outside = [item for item in found if item[0] < first and item[1] not in ("ignore", "reason") and not (item[1] in alone and item[2] and _points_below(table, block, item[0]))]
     spare = [cell for _, role, sure, cell in outside if sure and role in ("target", "actual", "weight", "score")]
     found = [item for item in found if item not in outside]
     deepest = max((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=-1)

@@ -16,7 +16,7 @@ from checker.layouts.numbers import kept_unit, score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
-from checker.values.text import SIMPLE
+from checker.values.text import half_width
 
 _YEAR = late(r"(?<!\d)(20\d\d)年?度")
 _YEAR_LOOSE = late(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
@@ -142,7 +142,7 @@ def year_of(lines: list[Cell], title: Found | None) -> Found | None:
     return None
 
 
-_UNIT_WORD = "局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校"
+_UNIT_WORD = "局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校|残联|文联|妇联|工商联|科协|侨联|街道"
 _FORM_WORD = r"(?:部门|单位)?[(（]?(?:部门|单位)?[)）]?整体|(?:部门)?(?:预算)?项目(?:支出)?(?:资金)?(?:绩效|自评)"
 _UNIT_TITLE = late(rf"^((?!20\d\d).{{1,40}}?(?:{_UNIT_WORD}))(?:关于)?(?=20\d\d|{_FORM_WORD})")
 _UNIT_AFTER = late(rf"^20\d\d年度?(.{{1,40}}?(?:{_UNIT_WORD}))(?={_FORM_WORD})")
@@ -153,7 +153,7 @@ def unit_in_title(title: Found | None) -> Found | None:
     if title is None or not isinstance(title.value, str):
         return None
     text = re.sub(r"^#*附[件表]\d{0,2}[-.\d]{0,4}[:：]?|^#+", "", title.value)
-    simple = text.translate(SIMPLE)
+    simple = half_width(text)
     match = _UNIT_TITLE.match(simple) or _UNIT_AFTER.match(simple)
     return Found(text[slice(*match.span(1))], title.cell) if match else None
 

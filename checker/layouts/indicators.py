@@ -12,6 +12,7 @@ from checker.layouts.budget import found_number
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns, unread_beside
 from checker.layouts.fund_rows import budget_row, fund_row
+from checker.layouts.level_labels import summed_level, take_level, take_levels
 from checker.layouts.levels import (
     Level,
     banner,
@@ -21,14 +22,13 @@ from checker.layouts.levels import (
     is_placeholder,
     is_prompt,
     known_level,
-    split_points,
     subtotal_cell,
     sum_cell,
     total_cell,
 )
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.numbers import score, weight
+from checker.layouts.numbers import score
 from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
 from checker.layouts.table import Table, Under
 from checker.layouts.totals import inline_total, is_execution, points, read_total, unlabelled_total
@@ -96,11 +96,17 @@ def read_indicators(
             continue
         footed = False
         if not ordinary and subtotal_cell(table, row, max(numbers, names + 1)) is not None:
-            _levels({role: cover((row, column)) for role, column in roles}, one, two, notes)
+            take_levels({role: cover((row, column)) for role, column in roles}, one, two, notes)
             made.subtotals.append((one.text, two.text, _numbers(table, row, at, notes)))
             continue
         if made.total and is_execution(table, row, at):
             made.execution = _numbers(table, row, at, notes)
+            continue
+        stated = summed_level(table, row, at, block.end)
+        if stated is not None:
+            points_of = _numbers(table, row, at, notes)
+            take_level(*stated, one, two, points_of.get("weight"))
+            made.subtotals.append((one.text, two.text, points_of))
             continue
         over = banner(table, row) if len(table.starts(row)) < 3 or table.flat else None
         if over is not None and not (table.flat and over[0] in at):
@@ -116,7 +122,7 @@ def read_indicators(
             continue
         if table.flat:
             _name_moved(table, row, under, notes)
-        _levels(under, one, two, notes)
+        take_levels(under, one, two, notes)
         fund = fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None
         if fund is not None:
@@ -166,22 +172,6 @@ def _side(table: Table, block: Block, first: int) -> Cell | None:
     """Return the label beside the whole table when it names one of several goals: 年度绩效目标1（40分）."""
     cells = [cell for column, cell in table.line(block.top) if column < first]
     return next((cell for cell in cells if re.search(r"目标\d", plain(cell.text))), None)
-
-
-def _levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
-    """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
-    for role, points_role, level in (("level1", "level1_weight", one), ("level2", "level2_weight", two)):
-        cell = under.get(role)
-        if role == "level2" and cell is not None and (cell is one.cell or cell is under.get("name")):
-            two.clear()
-            continue
-        if cell is not None and cell is not level.cell and (cell.unread or not is_placeholder(cell.text)):
-            level.take(cell, *split_points(cell.text))
-            if role == "level1":
-                two.clear()
-        stated = under.get(points_role)
-        if stated is not None and stated is not cell and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
-            level.weight = found_number(stated, weight(stated.text), points_role, notes)
 
 
 def _indicator(table: Table, row: int, columns: Columns, under: Under, one: Level, two: Level, notes: Notes) -> Row | None:

@@ -1,0 +1,86 @@
+"""The levels a row belongs to: labels in columns of their own, two in one cell, and rows that give a level's points."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from checker.layouts.budget import found_number
+from checker.layouts.cells import blank, plain, title_key
+from checker.layouts.levels import Level, is_placeholder, known_level, split_points
+from checker.layouts.numbers import score, weight
+from checker.layouts.places import Found, Notes
+from checker.layouts.table import Table, Under
+from checker.model import Cell
+
+_BOTH = re.compile(r"[/／\\—\-–>＞→、·]+")
+_FEW = 3
+
+
+def take_levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
+    """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
+    for role, points_role, level in (("level1", "level1_weight", one), ("level2", "level2_weight", two)):
+        cell = under.get(role)
+        if role == "level2" and cell is not None and (cell is one.cell or cell is under.get("name")):
+            two.clear()
+            continue
+        if cell is not None and cell is not level.cell and (cell.unread or not is_placeholder(cell.text)):
+            both = _both(cell.text) if role == "level1" and "level2" not in under else None
+            level.take(cell, *(split_points(cell.text) if both is None else (both[0], None)))
+            if role == "level1":
+                two.clear()
+            if both is not None:
+                two.take(cell, both[1], None)
+        stated = under.get(points_role)
+        if stated is not None and stated is not cell and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
+            level.weight = found_number(stated, weight(stated.text), points_role, notes)
+
+
+def take_level(level: str, cell: Cell, text: str, one: Level, two: Level, points: Found | None) -> None:
+    """Take one level from a row of its own, with the points stated there."""
+    taken = one if level == "level1" else two
+    taken.take(cell, text, None)
+    taken.weight = points
+    if level == "level1":
+        two.clear()
+
+
+def _both(text: str) -> tuple[str, str] | None:
+    """Split the names of both levels in one cell: 产出指标/数量指标."""
+    parts = [part for part in _BOTH.split(plain(text)) if part]
+    if len(parts) != 2 or not known_level(parts[0], "level1_words") or not known_level(parts[1], "level2_words"):
+        return None
+    return parts[0], parts[1]
+
+
+def summed_level(table: Table, row: int, at: dict[str, int], end: int) -> tuple[str, Cell, str] | None:
+    """Return (level, cell, label) of a row that gives a level's name and the sum of the weights below it: （一）产出指标 | 50 | 49.2."""
+    found = _level_alone(table, row, at)
+    if found is None or "weight" not in at:
+        return None
+    stated, added = _weight(table, row, at), Decimal(0)
+    for below in range(row + 1, end):
+        value = _weight(table, below, at)
+        if value is None or _level_alone(table, below, at) is not None:
+            break
+        added += value
+        if stated is None or added >= stated:
+            break
+    return found if stated is not None and added == stated else None
+
+
+def _level_alone(table: Table, row: int, at: dict[str, int]) -> tuple[str, Cell, str] | None:
+    """Return the name of a level that stands in a row with points and nothing else."""
+    if sum(1 for text in table.texts[row] if text and not text.isspace()) > _FEW:
+        return None
+    words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in (at.get("weight"), at.get("score"))]
+    if len(words) != 1 or table.area(words[0])[2] != 1:
+        return None
+    key = title_key(split_points(words[0].text)[0])
+    level = next((level for level in ("level1", "level2") if known_level(key, f"{level}_words")), None)
+    return (level, words[0], key) if level is not None else None
+
+
+def _weight(table: Table, row: int, at: dict[str, int]) -> Decimal | None:
+    cell = table.at(row, at["weight"])
+    return score(cell.text).value if cell is not None and table.area(cell)[0] == row else None
