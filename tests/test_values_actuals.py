@@ -157,8 +157,15 @@ def test_a_fraction_of_a_rate_compares_with_a_percentage() -> None:
         assert told is not None and [f"{p.aim} {p.measured.normalize():f}" for p in told.pairs] == ["0.95 0.98"]
 
 
-@pytest.mark.parametrize(("target", "actual", "mismatch"), [("≥50个", "45家", "个 / 家"), ("10场次", "30人", "场次 / 人"), ("10场次", "12次", None), ("100%", "12次", "% / 次"), ("≥50个", "45", None), ("100%(3133人)", "3037户", "人 / 户"), ("10万元", "已完成100%", None), ("5公里", "5000米", None), ("每月2次", "24次", None), ("每月2次", "24人", "次 / 人"), ("400元/人", "8000元", "元/人 / 元")])
+@pytest.mark.parametrize(("target", "actual", "mismatch"), [("≥50个", "45家", "个 / 家"), ("10场次", "30人", "场次 / 人"), ("10场次", "12次", None), ("100%", "12次", "% / 次"), ("≥50个", "45", None), ("100%(3133人)", "3037户", "人 / 户"), ("10万元", "已完成100%", None), ("5公里", "5000米", None), ("每月2次", "24次", None), ("每月2次", "24人", "次 / 人"), ("400元/人", "8000元", "元/人 / 元"), ("≤2小时", "90分钟", None), ("50元/公里", "50元/米", "元/公里 / 元/米"), ("50元/公里", "48元/千米", None), ("50元/小时", "48元/分钟", "元/小时 / 元/分钟")])
 def test_unit_mismatch(target: str, actual: str, mismatch: str | None) -> None:
     """Only a count of another thing is a mismatch; a count beside a rate is one; synonyms, multiples and bare numbers are not."""
     told = read_actual(actual, None, read_target(target))
     assert told is not None and told.mismatch == mismatch
+
+
+@pytest.mark.parametrize(("target", "actual", "pair"), [("≤2小时", "90分钟", "2 1.5 小时"), ("30分钟内", "1小时", "30 60 分钟"), ("≤2小时", "150分钟", "2 2.5 小时")])
+def test_hours_and_minutes_compare(target: str, actual: str, pair: str) -> None:
+    """A limit in hours and a result in minutes are the same measure."""
+    told = read_actual(actual, None, read_target(target))
+    assert told is not None and [f"{p.aim} {p.measured.normalize():f} {p.unit}" for p in told.pairs] == [pair]

@@ -144,7 +144,7 @@ def test_reference_stands_for_content() -> None:
         assert not is_reference(text, None), text
 
 
-@pytest.mark.parametrize("text", ["80%-90%", "80%～90%", "80－90%", "80%至90%", "80%≤X≤90%", "80%＜满意度≤90%"])
+@pytest.mark.parametrize("text", ["80%-90%", "80%～90%", "80－90%", "80%至90%", "80%≤X≤90%", "80%＜满意度≤90%", "[80%,90%]", "(80%，90%]", "［80%,90%）"])
 def test_range_keeps_both_ends(text: str) -> None:
     """A range has a lower and an upper end and direction range."""
     target = read_target(text)

@@ -27,6 +27,7 @@ _RANGE = late(r"\s*(?:-|~|—|–|至|到)\s*")
 _INSIDE = late(r"\s*(?:之内|以内|内)")
 _BETWEEN = late(r"\s*[≤<][^0-9≤<≥>,;。]{0,10}[≤<]\s*")
 _LIMITS = late(r"\s*(?:且|并且|并|,|、|;|和)?\s*(?:≤|<|不超过|不高于|不大于|不多于|小于等于|低于)\s*")
+_INTERVALS = frozenset({"[]", "[)", "(]"})
 _APPROX_BEFORE = late(r"(?:约|近|大约|将近|接近)\s*$")
 _ALONE = late(rf"[≥≤><=]?\s*-?{NUMBER}")
 _COUNTED = r"(?!\s*[人户次个项件亩米元家台套吨公平万亿千百场名篇份吨头只株座处%‰])"
@@ -175,7 +176,7 @@ def _dressed(text: str, quantity: Quantity) -> Quantity:
 
 
 def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Join 80%-90%, 5至10次, 80%＜满意度≤90% and ≥50个且≤60个 to one quantity with a `high` end."""
+    """Join 80%-90%, 5至10次, [80%,90%], 80%＜满意度≤90% and ≥50个且≤60个 to one quantity with a `high` end."""
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else None
@@ -188,8 +189,9 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
             gap = text[last.end : quantity.start]
             plainly = len(gap) <= 3 and _RANGE.fullmatch(gap) and quantity.operator in (None, last.operator)
             between = len(gap) <= 16 and last.operator is None and _BETWEEN.fullmatch(gap)
+            closed = f"{text[max(last.start - 1, 0)]}{text[quantity.end : quantity.end + 1]}" in _INTERVALS and gap.strip() == "," and last.start > 0
             limits = last.operator in ("≥", ">") and quantity.operator in ("≤", "<") and _LIMITS.fullmatch(gap)
-            if plainly or between or limits:
+            if plainly or between or closed or limits:
                 joined[-1] = replace(last, unit=quantity.unit, high=quantity.value, end=quantity.end)
                 continue
         joined.append(quantity)

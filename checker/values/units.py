@@ -175,8 +175,14 @@ def known_unit(unit: Unit) -> bool:
 def _unit(behind: _Behind) -> Unit:
     factor = _magnitudes()[behind.magnitude] if behind.magnitude else ONE
     base, own = _units()[behind.unit] if behind.unit else ("", ONE)
-    parts = [name for part in _PARTS.split(behind.per) if part and (name := _units()[part][0]) != "年"]
+    parts = [name for part in _PARTS.split(behind.per) if part and (name := _divisor(part)) != "年"]
     return Unit(behind.magnitude + behind.unit + behind.per, "/".join([base, *parts]), factor * own)
+
+
+def _divisor(name: str) -> str:
+    """Return what an amount is divided by: 元/公里 and 元/千米 are the same, 元/米 is not."""
+    base, factor = _units()[name]
+    return base if factor == ONE else f"{factor:f}{base}"
 
 
 def lent(lender: Unit, taker: Unit) -> Unit:
