@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -11,14 +10,25 @@ T = TypeVar("T")
 SHORT = 120
 """Longest text whose answer is kept."""
 KEPT = 1 << 15
-"""So many answers of a function are kept, a bound on memory."""
+"""So many answers of a function are kept, a bound on memory: then all are forgotten."""
 
 
 def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
     """Return a pure function of one text with its answers to short texts kept; what it raises is not."""
-    kept = lru_cache(maxsize=KEPT)(function)
+    # A dict's own look-up calls no Python for what is there: a form asks for some thousand answers.
+    return _Answers(function).__getitem__
 
-    def answer(text: str) -> T:
-        return kept(text) if len(text) <= SHORT else function(text)
 
-    return answer
+class _Answers(dict[str, T]):
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[[str], T]) -> None:
+        self.function = function
+
+    def __missing__(self, text: str) -> T:
+        answer = self.function(text)
+        if len(text) <= SHORT:
+            if len(self) >= KEPT:
+                self.clear()
+            self[text] = answer
+        return answer

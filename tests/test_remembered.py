@@ -23,7 +23,7 @@ def test_a_short_text_is_worked_out_once_a_long_one_each_time() -> None:
 
 
 def test_no_more_answers_are_kept_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When there is no room the one not asked for longest is forgotten, and asked for anew."""
+    """When there is no room all are forgotten, and asked for anew."""
     monkeypatch.setattr(module, "KEPT", 3)
     asked: list[str] = []
 

@@ -108,9 +108,10 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
 
 def stated_unit(table: Table, rows: Iterable[int]) -> str | None:
     """Return the money unit that stands beside a label: 金额单位 | 亿元."""
+    role_of = vocabulary.matcher("header_labels")
     for row in rows:
         for column, cell in table.starts(row):
-            match = vocabulary.match("header_labels", cell.text)
+            match = role_of(cell.text)
             if match is not None and match.exact and match.role in ("amount_unit", "unit_name") and (beside := table.beside(row, column)) is not None:
                 unit = money_unit(f"单位:{beside.text}")
                 if unit is not None:

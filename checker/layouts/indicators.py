@@ -73,6 +73,7 @@ def read_indicators(
     one, two = made.one, made.two
     roles, cover = tuple(at.items()), table.cover.get
     apart = names not in (at.get("weight"), at.get("score"))
+    banners = not (table.flat and {"level1", "level2"} <= at.keys())
     footed = False
     for row in range(block.body, block.end):
         ordinary = is_ordinary(table, row)
@@ -108,7 +109,7 @@ def read_indicators(
             take_level(*stated, one, two, points_of.get("weight"))
             made.subtotals.append((one.text, two.text, points_of))
             continue
-        over = banner(table, row) if len(table.starts(row)) < 3 or table.flat else None
+        over = banner(table, row) if banners and (len(table.starts(row)) < 3 or table.flat) else None
         if over is not None and not (table.flat and over[0] in at):
             (one if over[0] == "level1" else two).take(*over[1:])
             if over[0] == "level1":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
 from checker.readings.distinct import by_text, from_rows, listed
 from checker.readings.plan import Step, keys
+from checker.remembered import remembered
 from checker.tables.columns import Laid, exact
 from checker.values import goals
 from checker.values.likeness import likeness
@@ -25,7 +25,7 @@ from checker.values.narrative import (
 )
 from checker.values.residue import cut_end, document_number_fault, is_cut_text, markup_left, prompt_left
 from checker.values.target import Target, read_target
-from checker.values.text import KEPT, SHORT, half_width
+from checker.values.text import half_width
 from checker.values.units import Unit
 from checker.values.wording import action_mismatch
 
@@ -58,16 +58,10 @@ def _similarity(planned: str | None, actual: str | None) -> Decimal | None:
     return Decimal(format(likeness(goals.compared(planned), goals.compared(actual)), ".2f"))
 
 
+@remembered
 def _left(text: str) -> Sequence[str | None]:
     """Return what is left in a text, in the order of _RESIDUE."""
-    return _left_kept(text) if len(text) <= SHORT else _left_in(text)
-
-
-def _left_in(text: str) -> Sequence[str | None]:
     return tuple(function(text) for function in (markup_left, prompt_left, document_number_fault))
-
-
-_left_kept = lru_cache(maxsize=KEPT)(_left_in)
 
 
 def _residue(table: str, columns: Sequence[str], names: Sequence[str] = _RESIDUE) -> Step:

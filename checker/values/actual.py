@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
 
 from msgspec import Struct
 
 from checker.late import late
+from checker.remembered import remembered
 from checker.values import lexicon
 from checker.values.comparison import Pair, compared, copies_target, is_threshold, surpasses, unit_mismatch
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.reason import read_reason
 from checker.values.spelled import is_nothing, spelled
 from checker.values.target import Target
-from checker.values.text import KEPT, is_blank, plain, squeezed
+from checker.values.text import is_blank, plain, squeezed
 from checker.values.units import BARE
 
 FULL, PART, NONE = "达成", "部分达成", "未达成"
@@ -46,7 +46,7 @@ def read_band(text: str | None) -> str | None:
     return _band(text[:200]) if text is not None else None
 
 
-@lru_cache(maxsize=KEPT)
+@remembered
 def _band(text: str) -> str | None:
     if is_blank(text):
         return None

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.late import late
+from checker.remembered import remembered
 from checker.values import lexicon
 from checker.values.chinese import NUMERAL
 from checker.values.number import NUMBER, decimal, read_hundredths
-from checker.values.text import KEPT, SHORT, depths, plain
+from checker.values.text import depths, plain
 from checker.values.units import DURATIONS, PERCENT, Unit, paced, rhythm_before, unit_after
 
 _CLUSTER = late(r"(?<![0-9.])(?<![0-9],)-?[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?(?![0-9])")
@@ -103,9 +104,10 @@ def find_quantities(text: str | None) -> tuple[Quantity, ...]:
     """
     if not text:
         return ()
-    return _known(text) if len(text) <= SHORT else _found(text)
+    return _found(text)
 
 
+@remembered
 def _found(text: str) -> tuple[Quantity, ...]:
     if not _COUNTS.search(text):
         return ()
@@ -141,9 +143,6 @@ def _found(text: str) -> tuple[Quantity, ...]:
         found.append(_dressed(visible, quantity))
     found.sort(key=lambda quantity: quantity.start)
     return tuple(_ranges(visible, found))
-
-
-_known = lru_cache(maxsize=KEPT)(_found)
 
 
 def _unbroken(text: str, numbers: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -9,11 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.late import late
+from checker.remembered import KEPT, SHORT
 from checker.values import lexicon
 from checker.values.direction import is_rate_name, read_direction
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.spelled import spelled
-from checker.values.text import KEPT, SHORT, content_length, is_blank, plain, squeezed
+from checker.values.text import content_length, is_blank, plain, squeezed
 from checker.values.units import BARE, DURATIONS, PERCENT, Unit, known_unit, lent, read_unit
 
 HUNDRED = Decimal(100)

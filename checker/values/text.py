@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
 
 from checker.late import late
+from checker.remembered import remembered
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HALF |= {
@@ -48,10 +48,6 @@ SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _HALF |= SIMPLE
 _DROPPED: dict[int, int | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
 _READ: dict[int, int | None] = {**_HALF, **_DROPPED}
-SHORT = 120
-"""Longest text whose reading is kept: the same figures and words stand in many cells and are asked for by several readings."""
-KEPT = 1 << 15
-"""So many readings of a kind are kept, a bound on memory."""
 _PINYIN = late(r"\([a-zēéěèāáǎàīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
 _SPACES = late(r"\s+")
 _CONTENT = late(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -64,12 +60,9 @@ def half_width(text: str) -> str:
     return text.translate(_HALF)
 
 
+@remembered
 def plain(text: str) -> str:
     """Return the text as the value readers see it: half-width, entities resolved, `>=` as ≥, `<=` as ≤, trimmed."""
-    return _plain_kept(text) if len(text) <= SHORT else _plain(text)
-
-
-def _plain(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii():
@@ -82,19 +75,10 @@ def _plain(text: str) -> str:
     return text.strip()
 
 
-_plain_kept = lru_cache(maxsize=KEPT)(_plain)
-
-
+@remembered
 def squeezed(text: str) -> str:
     """Return `plain` text without any white space."""
-    return _squeezed_kept(text) if len(text) <= SHORT else _squeezed(text)
-
-
-def _squeezed(text: str) -> str:
     return _SPACES.sub("", plain(text))
-
-
-_squeezed_kept = lru_cache(maxsize=KEPT)(_squeezed)
 
 
 def is_blank(text: str | None) -> bool:
