@@ -31,7 +31,7 @@ from checker.rules.profiles import Profile
 from checker.rules.rule import Rule
 from checker.tables.columns import LIMITS, columns
 from checker.tables.contracts import kept, violations
-from checker.tables.frames import Tables, tables
+from checker.tables.frames import Tables, framed
 from checker.verdict import PolicyLine, decide
 
 WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS, Outcome.NOT_APPLICABLE)
@@ -55,11 +55,13 @@ class Plan(Struct, frozen=True):
 
 def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence: Evidence | None = None) -> Tables:
     """Return the tables of a batch with the readings that rules need. Raises ContractFault."""
-    made = tables(forms)
+    filled = columns(forms)
+    made = framed(filled)
     broken = violations({name: getattr(made, name) for name in TABLES}, LIMITS)
     if broken:
         raise ContractFault(f"normalized tables break their contract @ {forms[0].source.path}: {'; '.join(broken[:5])}")
-    return add(made, needed, evidence)
+    # Readings go from text to text: on plain columns nothing has to be taken out of frames and joined to them again.
+    return framed(add(filled, needed, evidence))
 
 
 def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: frozenset[str]) -> tuple[Contexts, Told]:

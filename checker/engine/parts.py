@@ -34,8 +34,8 @@ from checker.language.sums import same
 from checker.model import Form, Outcome
 from checker.readings import add
 from checker.rules.rule import Rule
-from checker.tables.columns import filled_columns
-from checker.tables.frames import Tables, dtype, tables
+from checker.tables.columns import columns, filled_columns
+from checker.tables.frames import Tables, dtype, framed
 
 BATCH = 20_000
 """Forms a pass."""
@@ -67,9 +67,8 @@ def ready(rules: Sequence[Rule], as_of: date) -> Work:
 
 def write_part(forms: Sequence[Form], folder: Path, rules: Sequence[Rule] = ()) -> None:
     """Write normalized forms as a part, with the readings that `rules` need."""
-    made = tables(forms)
-    if rules:
-        made = add(made, prepare(rules).needed)
+    laid = columns(forms)
+    made = framed(add(laid, prepare(rules).needed) if rules else laid)
     folder.mkdir(parents=True, exist_ok=True)
     counts = [pl.Series(f"rows_{table}", [len(getattr(form, table)) for form in forms], pl.UInt32) for table in CHILDREN]
     made.forms.with_columns(pl.Series("form_id", [form.form_id for form in forms], pl.String), *counts).write_parquet(folder / "forms.parquet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct, field
 
@@ -79,7 +80,7 @@ def budget_like(name: str) -> bool:
     )
 
 
-def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]]:
+def _columns(table: Table, block: Block, half: range, below: Mapping[int, int]) -> tuple[dict[str, int], dict[str, str]]:
     """Return the column of each role and the money unit its title names.
 
     An amount that two titles claim with different figures (执行数（1-9月）, 执行数（1-12月）) is read from neither.
@@ -88,7 +89,6 @@ def _columns(table: Table, block: Block) -> tuple[dict[str, int], dict[str, str]
     units: dict[str, str] = {}
     sure: set[str] = set()
     torn: set[str] = set()
-    below, half = sub_heading(table, block), _half(table, block)
     for start, cell in table.starts(block.top):
         if start not in half:
             continue
@@ -215,9 +215,9 @@ def _labelled(table: Table, block: Block, column: int) -> bool:
 
 def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> Budget:
     """Read the lines of one block. `unit` is the form's unit named elsewhere (a line 单位：万元)."""
-    at, units = _columns(table, block)
+    half, below = _half(table, block), sub_heading(table, block)
+    at, units = _columns(table, block, half, below)
     made = Budget(end=block.body, columns=at)
-    half = _half(table, block)
     first = min((at[role] for role in NUMBERS if role in at), default=0)
     made.unit = _side_unit(table, block, set(at.values())) or unit or next(iter(units.values()), None)
     if made.unit is None:
@@ -225,7 +225,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         made.unit = unit_behind(cell.text for cell in money_cells if cell is not None)
     group: str | None = None
     over: Cell | None = None
-    for row in range(block.body + bool(sub_heading(table, block)), block.end):
+    for row in range(block.body + bool(below), block.end):
         if is_numbering(table, row):
             continue
         if is_foot(table, row, first):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
@@ -22,7 +22,7 @@ MOST = 10
 """More cells than these are not listed one by one."""
 
 
-def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], made: Iterable[Row], notes: Notes) -> list[Cell]:
+def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], made: Sequence[Row], notes: Notes) -> list[Cell]:
     """Name figures of the budget lines [`block.body`, `end`) in none of the columns `read` nor under a title
     that holds nothing of the form's own; return them."""
     known = set(read)
@@ -30,7 +30,7 @@ def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], ma
         match = vocabulary.match("budget_columns", cell.text)
         if match is not None and (match.role == "ignore" or read & set(table.over(cell))):
             known |= set(table.over(cell))
-    return _name(table, range(block.body, end), known, _cells(made), notes, table.columns)
+    return _name(table, range(block.body, end), known, made, notes, table.columns)
 
 
 def indicator_figures_left(table: Table, block: Block, columns: Columns, made: Iterable[Row], total: Row, notes: Notes) -> bool:
@@ -45,7 +45,7 @@ def indicator_figures_left(table: Table, block: Block, columns: Columns, made: I
             rows.append(row)
         elif not is_foot(table, row, columns.at["name"]) and not is_numbering(table, row):
             (rows if total_cell(table, row, table.columns) is None else totals).append(row)
-    used = _cells([*made, total])
+    used = [*made, total]
     left = _name(table, rows, known, used, notes, columns.at["name"])
     return bool(_name(table, totals, points, used, notes, table.columns) or left)
 
@@ -54,8 +54,8 @@ def _cells(rows: Iterable[Row]) -> set[int]:
     return {id(found.cell) for row in rows for found in row.values() if found.cell is not None}
 
 
-def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], notes: Notes, names: int) -> list[Cell]:
-    """Name and return cells that are not `used` and in no `known` column: figures, and right of the column `names` anything filled."""
+def _name(table: Table, rows: Iterable[int], known: Set[int], used: Sequence[Row], notes: Notes, names: int) -> list[Cell]:
+    """Name and return cells that are not in `used` and in no `known` column: figures, and right of the column `names` anything filled."""
     left: list[Cell] = []
     strange = set(range(table.columns)).difference(known)
     for row in rows:
@@ -67,10 +67,13 @@ def _name(table: Table, rows: Iterable[int], known: Set[int], used: set[int], no
             key = plain(cell.text)
             if not _FIGURE.fullmatch(key):
                 texted = texted or bool(key)
-                if column > names and not is_placeholder(cell.text) and id(cell) not in used and column not in known:
+                if column > names and not is_placeholder(cell.text) and column not in known:
                     left.append(cell)
-            elif id(cell) not in used and column not in known and (texted or not _ORDINAL.fullmatch(key)):
+            elif column not in known and (texted or not _ORDINAL.fullmatch(key)):
                 left.append(cell)
+    if left:
+        taken = _cells(used)
+        left = [cell for cell in left if id(cell) not in taken]
     for cell in left[:MOST]:
         notes.unread.append(say_at(where(cell.locator), "figures_left", text=clean(cell.text)[:20]))
     return left

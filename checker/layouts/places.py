@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from checker.model import Cell, FieldValue, Locator, Place, PlaceKey
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """One value, the cell it stands in, why it is unread; `shared` when the cell covers several rows."""
 
     value: FieldValue
@@ -72,10 +71,10 @@ def places(table: str, rows: Iterable[Mapping[str, Found]]) -> dict[PlaceKey, Pl
     """Return the places of the values of some rows; a value without a cell behind it has none."""
     # tuple.__new__ is what the class of a named tuple calls; a form has some hundred places.
     return {
-        (table, number, name): tuple.__new__(Place, (cell.locator, cell.text, unread))
+        (table, number, name): tuple.__new__(Place, (cell.locator, cell.text, found.unread))
         for number, row in enumerate(rows, 1)
-        for name, (_, cell, unread, _) in row.items()
-        if cell is not None
+        for name, found in row.items()
+        if (cell := found.cell) is not None
     }
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from checker.fields import TABLES
 from checker.model import Form
-from checker.tables.columns import LIMITS, Row, columns, columns_of, exact, kind_of, scaled
+from checker.tables.columns import LIMITS, Columns, Row, columns, columns_of, exact, kind_of, scaled
 
 if TYPE_CHECKING:
     import polars as pl
@@ -111,9 +111,14 @@ def tables(forms: Sequence[Form]) -> Tables:
 
     A value that does not fit its column exactly is null and its field is named in `unread`.
     """
+    return framed(columns(forms))
+
+
+def framed(laid: Columns) -> Tables:
+    """Return plain columns as frames."""
     import polars as pl
 
-    made = {table: pl.DataFrame(_series(table, filled)) for table, filled in columns(forms).tables.items()}
+    made = {table: pl.DataFrame(_series(table, filled)) for table, filled in laid.tables.items()}
     return Tables(made["forms"], made["budget_lines"], made["indicator_groups"], made["indicators"])
 
 
@@ -124,4 +129,4 @@ def frame_of(table: str, rows: Sequence[Row], unread: Sequence[set[str]]) -> pl.
     return pl.DataFrame(_series(table, columns_of(table, rows, unread)))
 
 
-__all__ = ["LIMITS", "Tables", "dtype", "exact", "frame_of", "scaled", "tables"]
+__all__ = ["LIMITS", "Tables", "dtype", "exact", "frame_of", "framed", "scaled", "tables"]
