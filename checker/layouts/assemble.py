@@ -80,7 +80,7 @@ def _loose_lines(segment: Segment) -> list[Cell]:
     made = []
     for row in range(segment.top, first):
         filled = [cell for cell in segment.table.rows[row] if plain(cell.text)]
-        labelled = any((m := vocabulary.match("header_labels", cell.text)) is not None and m.exact for cell in filled)
+        labelled = any(vocabulary.exact_role("header_labels", cell.text) is not None for cell in filled)
         made += filled if len(filled) == 1 or not labelled else []
     return made
 

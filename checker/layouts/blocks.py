@@ -158,10 +158,8 @@ def inline_figure(text: str) -> tuple[str, str] | None:
     if found is None:
         return None
     title, bare, figure = found.groups()
-    if title is None:
-        match = vocabulary.match("budget_columns", bare)
-        if match is None or not match.exact or match.role not in _BUDGET_CORE:
-            return None
+    if title is None and vocabulary.exact_role("budget_columns", bare) not in _BUDGET_CORE:
+        return None
     return title or bare, figure
 
 

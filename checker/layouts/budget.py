@@ -257,8 +257,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
 
 def _of_head(text: str) -> bool:
     """True for a label with a value of its own beside it (自评总分 | 98.5): no line of the budget."""
-    match = vocabulary.match("header_labels", text)
-    return match is not None and match.exact and match.role in ("total_score", "grade", "goal_planned", "goal_actual", "filled_on", "preparer")
+    return vocabulary.exact_role("header_labels", text) in ("total_score", "grade", "goal_planned", "goal_actual", "filled_on", "preparer")
 
 
 def _goes_on(table: Table, row: int, at: dict[str, int], block: Block) -> bool:

@@ -24,8 +24,7 @@ def _known_words(document: Document) -> list[str]:
     for grid in document.grids:
         for cell in (*grid.before, *grid.cells, *grid.after):
             for table in ("indicator_columns", "budget_columns", "header_labels"):
-                match = vocabulary.match(table, cell.text)
-                if match is not None and match.exact and match.role not in ("ignore", "other"):
+                if vocabulary.exact_role(table, cell.text) not in (None, "ignore", "other"):
                     found[title_key(cell.text)] = None
                     break
     return list(found)

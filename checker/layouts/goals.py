@@ -63,8 +63,8 @@ def read_tasks(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
 
 def _points(table: Table, row: int) -> dict[str, int]:
     """Return the columns of weight and score among the titles of a row."""
-    found = ((column, vocabulary.match("indicator_columns", cell.text)) for column, cell in table.starts(row))
-    return {match.role: column for column, match in found if match is not None and match.exact and match.role in ("weight", "score")}
+    found = ((column, vocabulary.exact_role("indicator_columns", cell.text)) for column, cell in table.starts(row))
+    return {role: column for column, role in found if role in ("weight", "score")}
 
 
 def _keep_points(role: str, value: Decimal, cell: Cell, found: Row, notes: Notes) -> None:

@@ -42,8 +42,8 @@ def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None
 
 def _is_title(cell: Cell) -> bool:
     """True for a cell that is itself a label or the title of a column."""
-    return any(vocabulary.match(table, cell.text) is not None for table in ("header_labels",)) or any(
-        (match := vocabulary.match(table, cell.text)) is not None and match.exact for table in ("goals", "indicator_columns")
+    return vocabulary.match("header_labels", cell.text) is not None or any(
+        vocabulary.exact_role(table, cell.text) is not None for table in ("goals", "indicator_columns")
     )
 
 
@@ -55,13 +55,13 @@ def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
     marks = [
         (match, role)
         for match in _INLINE.finditer(text)
-        if (role := vocabulary.match("header_labels", match.group(1))) is not None and role.exact
+        if (role := vocabulary.exact_role("header_labels", match.group(1))) is not None
     ]
     for n, (match, role) in enumerate(marks):
         end = marks[n + 1][0].start() if n + 1 < len(marks) else len(text)
-        if role.role != "other":
+        if role != "other":
             value = re.split(r"\s{3,}|\n", text[match.end() : end].strip())[0]
-            _take(role.role, cell, value, found, notes)
+            _take(role, cell, value, found, notes)
 
 
 def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
@@ -108,11 +108,9 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
 
 def stated_unit(table: Table, rows: Iterable[int]) -> str | None:
     """Return the money unit that stands beside a label: 金额单位 | 亿元."""
-    role_of = vocabulary.matcher("header_labels")
     for row in rows:
         for column, cell in table.starts(row):
-            match = role_of(cell.text)
-            if match is not None and match.exact and match.role in ("amount_unit", "unit_name") and (beside := table.beside(row, column)) is not None:
+            if vocabulary.exact_role("header_labels", cell.text) in ("amount_unit", "unit_name") and (beside := table.beside(row, column)) is not None:
                 unit = money_unit(f"单位:{beside.text}")
                 if unit is not None:
                     return unit

@@ -179,5 +179,5 @@ def _adds_up(text: str) -> bool:
     key = title_key(text)
     if key in vocabulary.words("subtotals"):
         return True
-    ends = (word for word in vocabulary.words("subtotal_ends") if key.endswith(word))
-    return any(known_level(key.removesuffix(word), level) for word in ends for level in ("level1_words", "level2_words"))
+    ends = tuple(vocabulary.words("subtotal_ends"))
+    return key.endswith(ends) and any(known_level(key.removesuffix(word), level) for word in ends if key.endswith(word) for level in ("level1_words", "level2_words"))

@@ -62,18 +62,17 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
 
 def _titled(cell: Cell) -> bool:
     """True for the label of a figure of its own (预算执行率), which is no source of money."""
-    match = vocabulary.match("budget_columns", cell.text)
-    return match is not None and match.exact and match.role != "ignore"
+    return vocabulary.exact_role("budget_columns", cell.text) not in (None, "ignore")
 
 
 def _points_beside(table: Table, row: int) -> list[tuple[str, Cell]]:
     """Return the points of the execution that stand beside their labels in a row with its figures: 分值 | 10 | 得分 | 9.8."""
     made = []
     for column, cell in table.starts(row):
-        match = vocabulary.match("budget_columns", cell.text)
-        beside = table.beside(row, column) if match is not None and match.exact and match.role in ("weight", "score") else None
-        if match is not None and beside is not None and _FIGURE.fullmatch(plain(beside.text)):
-            made.append((match.role, beside))
+        role = vocabulary.exact_role("budget_columns", cell.text)
+        beside = table.beside(row, column) if role in ("weight", "score") else None
+        if role is not None and beside is not None and _FIGURE.fullmatch(plain(beside.text)):
+            made.append((role, beside))
     return made
 
 

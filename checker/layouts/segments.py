@@ -68,8 +68,7 @@ def _head_top(table: Table, row: int, floor: int) -> int:
     """Go up from a budget heading to the first row of labels above it (项目名称 …)."""
     top = row
     while top - 1 > floor:
-        labels = [vocabulary.match("header_labels", cell.text) for _, cell in table.starts(top - 1)]
-        if not any(match is not None and match.exact for match in labels):
+        if all(vocabulary.exact_role("header_labels", text) is None for text in table.texts[top - 1]):
             break
         top -= 1
     return top

@@ -63,8 +63,7 @@ def is_list(stretch: Stretch) -> bool:
     if "indicators" in stretch.kinds():
         return False
     headings = [cell for segment in stretch.segments for block in segment.blocks if block.kind == "budget" for _, cell in segment.table.starts(block.top)]
-    named = (vocabulary.match("header_labels", cell.text) for cell in headings)
-    return any(match is not None and match.exact and match.role in _NAMES for match in named)
+    return any(vocabulary.exact_role("header_labels", cell.text) in _NAMES for cell in headings)
 
 
 def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
@@ -84,10 +83,5 @@ def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
 
 def _labels(segment: Segment) -> set[str]:
     """Return the head labels that stand in a segment."""
-    found = set()
-    for row in range(segment.top, segment.end):
-        for _, cell in segment.table.starts(row):
-            match = vocabulary.match("header_labels", cell.text)
-            if match is not None and match.exact and match.role != "other":
-                found.add(match.role)
-    return found
+    texts = segment.table.texts[segment.top : segment.end]
+    return {role for row in texts for text in row if (role := vocabulary.exact_role("header_labels", text)) not in (None, "other")}

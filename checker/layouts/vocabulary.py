@@ -16,6 +16,8 @@ from checker.remembered import remembered
 
 _DATED = re.compile(r"20\d\d年度?")
 _BOTH = re.compile("[/、及和与]")
+LONGEST = 60
+"""Longer texts are no titles."""
 _VALUES = frozenset({"target", "actual", "weight", "score", "initial", "budget", "executed", "rate"})
 
 
@@ -122,7 +124,13 @@ def matcher(table: str) -> Callable[[str], Match | None]:
 
 
 def _match(table: str, text: str) -> Match | None:
-    return _match_key(table, title_key(text)) if text and len(text) <= 60 else None
+    return _match_key(table, title_key(text)) if len(text) <= LONGEST else None
+
+
+def exact_role(table: str, text: str) -> str | None:
+    """Return the role of a title that is known as a whole, None for any other: `match` where words of a title are not enough."""
+    found = _exact(table).get(title_key(text)) if len(text) <= LONGEST else None
+    return found.role if found is not None else None
 
 
 def halves(table: str, text: str) -> frozenset[str]:
