@@ -201,20 +201,19 @@ def columns(forms: Sequence[Form]) -> Columns:
 def columns_of(table: str, rows: Sequence[Row], unread: Sequence[set[str]]) -> Filled:
     """Lay rows out as the filled columns of a table; what does not fit is null and joins `unread`."""
     made: Filled = {"form": [i for i, _, _ in rows], "row": [n for _, n, _ in rows]}
+    into: dict[str, tuple[Field, list[Any], list[Any]]] = {}
     for field in filled_fields(table):
-        name = field.name
-        values: list[Any] = [row.get(name) for _, _, row in rows]
-        digits: list[int | None] = [None] * len(rows)
-        for position, value in enumerate(values):
-            if value is None:
-                continue
-            fits = fitted(value, field)
-            if fits is None:
-                unread[position].add(name)
-            values[position], digits[position] = fits or (None, None)
-        made[name] = values
+        _, made[field.name], digits = into[field.name] = field, [None] * len(rows), [None] * len(rows)
         if field.scaled:
-            made[f"{name}_digits"] = digits
+            made[f"{field.name}_digits"] = digits
+    for position, (_, _, row) in enumerate(rows):
+        for name, value in row.items():
+            if name in into:
+                field, values, digits = into[name]
+                fits = fitted(value, field)
+                if fits is None:
+                    unread[position].add(name)
+                values[position], digits[position] = fits or (None, None)
     made["unread"] = [_marked(names) if names else None for names in unread]
     return made
 

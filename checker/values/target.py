@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.late import late
-from checker.remembered import KEPT, SHORT
+from checker.remembered import KEPT, SHORT, remembered
 from checker.values import lexicon
 from checker.values.direction import is_rate_name, read_direction
 from checker.values.quantity import Quantity, find_quantities
@@ -154,5 +154,9 @@ def is_vague(text: str, name: str | None = None) -> bool:
 
 def is_reference(target: str | None, name: str | None) -> bool:
     """Tell whether a reference to a document stands where name or target should be."""
-    found = lexicon.pattern("targets", "reference")
-    return any(text is not None and found.search(squeezed(text[:2000])) is not None for text in (target, name))
+    return any(text is not None and _refers(text) for text in (target, name))
+
+
+@remembered
+def _refers(text: str) -> bool:
+    return lexicon.pattern("targets", "reference").search(squeezed(text[:2000])) is not None

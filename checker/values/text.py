@@ -55,6 +55,7 @@ _HAN = late(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CLAUSE = late(r"[,;。!?\n]+")
 
 
+@remembered
 def half_width(text: str) -> str:
     """Return the text with full-width letters, digits and punctuation as half-width and Han characters simplified, one for one."""
     return text.translate(_HALF)
@@ -83,7 +84,12 @@ def squeezed(text: str) -> str:
 
 def is_blank(text: str | None) -> bool:
     """Tell whether the text holds no letter, digit or Han character."""
-    return text is None or (_CONTENT.search(text) is None and _CONTENT.search(half_width(text)) is None)
+    return text is None or _says_nothing(text)
+
+
+@remembered
+def _says_nothing(text: str) -> bool:
+    return _CONTENT.search(text) is None and _CONTENT.search(half_width(text)) is None
 
 
 def content_length(text: str) -> int:
@@ -91,6 +97,7 @@ def content_length(text: str) -> int:
     return len(_HAN.findall(text)) + len(re.findall(r"[A-Za-z]", text))
 
 
+@remembered
 def letters(text: str) -> str:
     """Return only letters, digits and Han characters, half-width, for comparing names."""
     return "".join(_CONTENT.findall(half_width(text)))

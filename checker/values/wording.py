@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from checker.late import late
+from checker.remembered import remembered
 from checker.values import lexicon
 from checker.values.text import half_width, letters
 
@@ -18,6 +19,7 @@ _PART = late(r"[,，]+")
 _HAN_RUN = late(r"[\u3400-\u9fffA-Za-z]+")
 
 
+@remembered
 def bare_name(name: str) -> str:
     """Return an indicator name without list marks, punctuation and spaces (指标1：学生人数 → 学生人数)."""
     return letters(_MARK.sub("", half_width(name).strip()))
@@ -107,5 +109,6 @@ def action_mismatch(name: str | None, target: str | None) -> str | None:
     return f"{mine[0][1]} / {theirs[0][1]}"
 
 
-def _acts(text: str) -> list[tuple[str, str]]:
-    return [(act, word) for act, words in lexicon.classes("wording", "actions") for word in words if word in text]
+@remembered
+def _acts(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((act, word) for act, words in lexicon.classes("wording", "actions") for word in words if word in text)
