@@ -15,6 +15,7 @@ from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import (
     Number,
+    begins_number,
     fraction_as_percent,
     looks_numeric,
     money,
@@ -193,7 +194,7 @@ def _filled(table: Table, block: Block, column: int) -> bool:
 
 def _holds_figures_only(table: Table, block: Block, column: int) -> bool:
     cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None and not blank(cell.text)]
-    return all(re.match(r"[-+]?[\d.]", plain(cell.text)) for cell in cells)
+    return all(begins_number(cell.text) for cell in cells)
 
 
 def _holds_numbers(table: Table, block: Block, column: int) -> bool:
@@ -203,7 +204,7 @@ def _holds_numbers(table: Table, block: Block, column: int) -> bool:
     title = table.at(block.top, column)
     if title is not None and (match := vocabulary.match("budget_columns", title.text)) and match.role == "reason":
         return True
-    return not filled or any(re.match(r"[-+]?[\d.]", plain(cell.text)) for cell in filled)
+    return not filled or any(begins_number(cell.text) for cell in filled)
 
 
 def _labelled(table: Table, block: Block, column: int) -> bool:
@@ -235,7 +236,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         filled = {
             role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not _no_amount(cell.text) and role in NUMBERS
         }
-        numeric = [cell for cell in filled.values() if re.match(r"[-+]?[\d.]", plain(cell.text))]
+        numeric = [cell for cell in filled.values() if begins_number(cell.text)]
         if label_cell is None and not numeric:
             if any(plain(cell.text) for _, cell in table.starts(row)):
                 break
@@ -265,7 +266,7 @@ def _goes_on(table: Table, row: int, at: dict[str, int], block: Block) -> bool:
     if row >= block.end or not any(budget_like(split_label(text)[1]) for text in table.texts[row]):
         return False
     cells = (table.at(row, column) for role, column in at.items() if role in MONEY)
-    return any(cell is not None and table.area(cell)[0] == row and re.match(r"[-+]?[\d.]", plain(cell.text)) for cell in cells)
+    return any(cell is not None and table.area(cell)[0] == row and begins_number(cell.text) for cell in cells)
 
 
 def _no_amount(text: str) -> bool:

@@ -150,8 +150,9 @@ def _name_moved(table: Table, row: int, under: dict[str, Cell | None], notes: No
     Only beside a blank name, with a value of its own, and when it is no usual name of that level.
     """
     two, name = under.get("level2"), under["name"]
-    valued = any((cell := under.get(role)) is not None and not blank(cell.text) for role in ("target", "actual"))
-    if two is None or two is name or (name is not None and plain(name.text)) or not plain(two.text) or not valued or known_level(two.text, "level2_words"):
+    if two is None or two is name or (name is not None and plain(name.text)) or not plain(two.text) or known_level(two.text, "level2_words"):
+        return
+    if all((cell := under.get(role)) is None or blank(cell.text) for role in ("target", "actual")):
         return
     under["name"] = under["level2"] = two
     notes.repairs.append(say_at(where(two.locator), "name_moved", text=clean(two.text)[:20]))

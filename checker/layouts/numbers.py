@@ -15,6 +15,7 @@ from checker.remembered import remembered
 from checker.values.text import SIMPLE
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_BEGINNING = re.compile(r"[-+]?[\d.]")
 _MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
 _FACTORS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "千元": 3, "元": 0}
 MAX_LENGTH = 40
@@ -148,6 +149,12 @@ def looks_numeric(text: str) -> bool:
     """True when the whole cell is one plain number (no unit, no percent sign)."""
     key = plain(text)
     return bool(key) and len(key) <= MAX_LENGTH and key.isascii() and _NUMBER.fullmatch(key) is not None
+
+
+@remembered
+def begins_number(text: str) -> bool:
+    """True when a cell begins as a number does: 5.8万, -3; what follows is left open."""
+    return _BEGINNING.match(plain(text)) is not None
 
 
 def fraction_as_percent(rate: Decimal, executed: Decimal | None, budget: Decimal | None) -> Decimal | None:

@@ -47,8 +47,7 @@ def mark_parts(rows: list[Row], notes: Notes) -> None:
 def _mark_shared(rows: list[Row]) -> None:
     head: Row | None = None
     for row in rows:
-        points = [row.get(role, Found(None)) for role in ("weight", "score")]
-        if not all(found.shared for found in points):
+        if not all(role in row and row[role].shared for role in ("weight", "score")):
             head = row
         elif head is not None and "name" in row and "name" in head and all(head.get(role, Found(None)).cell is row[role].cell for role in ("weight", "score")):
             row["part_of"] = Found(_raw(head), row["name"].cell)

@@ -7,7 +7,7 @@ import re
 from checker.layouts.budget import budget_like, keep_figure, role_of, split_label
 from checker.layouts.cells import label, plain
 from checker.layouts.messages import say
-from checker.layouts.numbers import money
+from checker.layouts.numbers import begins_number, money
 from checker.layouts.places import Found, Notes, Row, name_in
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -63,7 +63,7 @@ def _labelled(table: Table, row: int) -> list[tuple[int, str, Cell, str]]:
         if not budget_like(name):
             continue
         beside = table.beside(row, column)
-        if beside is not None and re.match(r"[-+]?[\d.]", plain(beside.text)):
+        if beside is not None and begins_number(beside.text):
             made.append((column, name, beside, beside.text))
     return made
 

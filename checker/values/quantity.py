@@ -30,7 +30,8 @@ _BETWEEN = late(r"\s*[≤<][^0-9≤<≥>,;。]{0,10}[≤<]\s*")
 _LIMITS = late(r"\s*(?:且|并且|并|,|、|;|和)?\s*(?:≤|<|不超过|不高于|不大于|不多于|小于等于|低于)\s*")
 _INTERVALS = frozenset({"[]", "[)", "(]"})
 _APPROX_BEFORE = late(r"(?:约|近|大约|将近|接近)\s*$")
-_ALONE = late(rf"[≥≤><=]?\s*-?{NUMBER}")
+_PLAINLY = late(rf"[≥≤><=]?\s*-?{NUMBER}(?:[%\u4e00-\u9fff](?<![年月号热])){{0,4}}")
+"""A number with at most a word behind it: no part of it can be a date, a document number, a list mark or a code."""
 _COUNTED = r"(?!\s*[人户次个项件亩米元家台套吨公平万亿千百场名篇份吨头只株座处%‰])"
 _MASKED = late(
     rf"(?:19|20)[0-9]{{2}}\s*[-~—–至、/]\s*(?:19|20)[0-9]{{2}}(?![0-9.]){_COUNTED}(?:\s*年度?)?"
@@ -112,7 +113,7 @@ def _found(text: str) -> tuple[Quantity, ...]:
     if not _COUNTS.search(text):
         return ()
     source = plain(text[:20_000])
-    visible = source if _ALONE.fullmatch(source) else masked(source)
+    visible = source if _PLAINLY.fullmatch(source) else masked(source)
     found: list[Quantity] = []
     matches = [(m.start(), m.end(), m[0]) for m in _CLUSTER.finditer(visible) if _GROUPED.fullmatch(m[0])]
     chinese = [(m.start(), m.end(), m) for m in _CHINESE_PERCENT.finditer(visible)] if "百分之" in visible else []
