@@ -2,7 +2,7 @@
 
 Words follow SARIF 2.1.0 where it has them and the form's own columns elsewhere. Values are `msgspec.Struct`: declared like a
 dataclass, but the class is made in a thirtieth of the time (a hundred of them are made at every start) and each value in a
-tenth. What is made once a cell and taken apart again is a named tuple.
+tenth. What is made once a cell is left out of the search for rings: it holds none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -48,7 +47,7 @@ class Verdict(StrEnum):
     RETURN = "return"
 
 
-class Locator(NamedTuple):
+class Locator(Struct, frozen=True, gc=False):
     """Where something stands in the source file; the parts a format lacks are None.
 
     `line`, `column` and `page` count from 1; `cell` is A1 style within `sheet`.
@@ -73,7 +72,7 @@ class Source(Struct, frozen=True):
     encoding: str | None = None
 
 
-class Cell(NamedTuple):
+class Cell(Struct, frozen=True, gc=False):
     """One cell as a person sees it.
 
     `row` and `column` are 0-based grid positions of the top left corner; merged cells appear
@@ -114,7 +113,7 @@ class Document(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True, gc=False):
     """The cell behind one field of a form; `unread` is the reason when its value is null but not blank."""
 
     locator: Locator

@@ -181,7 +181,7 @@ def test_a_target_beside_a_column_whose_title_is_unread_may_be_a_part() -> None:
         ["产出指标", "数量指标", "甲", "≥", "95", "%", "96%", "50", "50"], ["效益指标", "社会效益指标", "乙", "", "好", "", "好", "40", "38"],
     ]  # fmt: skip
     filed = grid([[("项目支出绩效自评表", 9)], [("（2022年度）", 9)], ["项目名称", ("甲项目", 8)], *split, [("总分", 7), "90", "88"]])
-    cut = replace(filed, cells=tuple(cell._replace(unread="截去") if cell.text == "指标性" else cell for cell in filed.cells))
+    cut = replace(filed, cells=tuple(replace(cell, unread="截去") if cell.text == "指标性" else cell for cell in filed.cells))
     (form,) = recognise(document(cut))
     assert column(form, "target") == [None, "好"]
     assert form.places[("indicators", 1, "target")].unread == "截去"
@@ -191,7 +191,7 @@ def test_a_budget_label_that_cannot_be_read_names_no_line() -> None:
     """A title beside its amount that was cut off is null with its reason, not the part that is left of it."""
     pairs: Rows = [["年初预算金额（元", ("520000", 3), "实际支出金额（元）", ("498765", 3)]]
     filed = grid([*NAMES, *pairs, TITLES, OUTPUT, EFFECT, TOTAL])
-    cut = replace(filed, cells=tuple(cell._replace(unread="截去") if cell.text == "年初预算金额（元" else cell for cell in filed.cells))
+    cut = replace(filed, cells=tuple(replace(cell, unread="截去") if cell.text == "年初预算金额（元" else cell for cell in filed.cells))
     (form,) = recognise(document(cut))
     assert funds(form, "label", "initial") == [(None, "520000")]
     assert form.places[("budget_lines", 1, "label")].unread == "截去"
@@ -200,7 +200,7 @@ def test_a_budget_label_that_cannot_be_read_names_no_line() -> None:
 def test_a_row_whose_name_is_unread_counts_neither_as_an_indicator_nor_as_a_total() -> None:
     """A label over all levels that cannot be read may be 总分: the figures beside it stay unread, so that no sum takes them."""
     filed = grid([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, [("标\n总分", 5), "100", "97.8", ""]])
-    crossed = replace(filed, cells=tuple(cell._replace(unread="文字越过表格线") if cell.text == "标\n总分" else cell for cell in filed.cells))
+    crossed = replace(filed, cells=tuple(replace(cell, unread="文字越过表格线") if cell.text == "标\n总分" else cell for cell in filed.cells))
     (form,) = recognise(document(crossed))
     assert column(form, "weight") == [50, 40, None] and column(form, "score") == [50, 38, None]
     assert form.places["indicators", 3, "weight"].unread and form.places["indicators", 3, "score"].unread

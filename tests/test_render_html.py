@@ -424,7 +424,7 @@ def test_places_without_lines_still_work() -> None:
     """For a workbook the margin shows the sheet's row and places are written Sheet1!E11."""
     form = seed_form()
     places = {
-        key: place._replace(locator=place.locator._replace(line=None, column=None, sheet="自评表", cell=f"{'ABCDEFGHIJ'[(place.locator.column or 1) - 1]}{place.locator.line}"))
+        key: replace(place, locator=replace(place.locator, line=None, column=None, sheet="自评表", cell=f"{'ABCDEFGHIJ'[(place.locator.column or 1) - 1]}{place.locator.line}"))
         for key, place in form.places.items()
     }
     form = replace(form, places=places)
@@ -438,7 +438,7 @@ def test_blank_cells_without_a_place_stand_in_their_row() -> None:
     """A blank cell of a workbook that has no place of its own is told by the row of its neighbours."""
     form = seed_form()
     places = {
-        key: place._replace(locator=Locator(place.locator.file, sheet="自评表", cell=f"H{place.locator.line}"))
+        key: replace(place, locator=Locator(place.locator.file, sheet="自评表", cell=f"H{place.locator.line}"))
         for key, place in form.places.items()
         if key[2] != "reason"
     }
@@ -455,8 +455,8 @@ def test_a_number_among_words_is_printed_as_a_number() -> None:
     """A weight read out of a cell of words is printed as the number, one filed as 98.00% as filed."""
     form = seed_form()
     places = dict(form.places)
-    places["indicators", 8, "level1_weight"] = form.places["indicators", 8, "level1_weight"]._replace(text="产\n出（25分）")
-    places["budget_lines", 1, "rate"] = form.places["budget_lines", 1, "rate"]._replace(text="99.18%")
+    places["indicators", 8, "level1_weight"] = replace(form.places["indicators", 8, "level1_weight"], text="产\n出（25分）")
+    places["budget_lines", 1, "rate"] = replace(form.places["budget_lines", 1, "rate"], text="99.18%")
     text = page(results([form_result(replace(form, places=places))]))
     assert "产出指标（25）" in text
     assert ">99.18%</td>" in text

@@ -69,7 +69,7 @@ def test_values_that_do_not_fit_and_cells_that_cannot_be_read(forms: tuple[Form,
     seed = next(form for form in forms if form.source.path.endswith(".txt"))
     values = (Decimal("1e7"), Decimal("0.1234567"), None, Decimal("-1.00"), Decimal("1.00"))
     rows = tuple({**row, "score": values[n % len(values)], "reason": None if n % 3 else row.get("reason")} for n, row in enumerate(seed.indicators))
-    places = {key: place._replace(unread="读不出") if key[0] == "indicators" and key[1] % 4 == 0 and key[2] in ("score", "weight", "target") else place for key, place in seed.places.items()}
+    places = {key: replace(place, unread="读不出") if key[0] == "indicators" and key[1] % 4 == 0 and key[2] in ("score", "weight", "target") else place for key, place in seed.places.items()}
     few, many = both((replace(seed, indicators=rows, places=places),), monkeypatch)
     assert few == many
     assert {finding.kind for finding in few.forms[0].findings} >= {Outcome.FAIL, Outcome.OPEN}

@@ -74,7 +74,7 @@ def _cut(document: Document, grid: Grid, lines: Mapping[int, dict[int, Cell]], t
         kept = groups.setdefault(key, [])
         for column, cell in cells.items():
             if column not in own:
-                kept.append(cell._replace(rowspan=1))
+                kept.append(replace(cell, rowspan=1))
     heading = [cell for column, cell in lines[top].items() if column not in own]
     for key, cells_of in groups.items():
         named = dict(zip(_IDENTITY, key, strict=True))

@@ -55,7 +55,7 @@ def english(text: str) -> str:
 
 def in_english(form: Form) -> Form:
     """Return the form with what was said of its reading in English: repairs, unread cells, cues; its own texts stay."""
-    places = {key: place._replace(unread=english(place.unread)) if place.unread is not None else place for key, place in form.places.items()}
+    places = {key: replace(place, unread=english(place.unread)) if place.unread is not None else place for key, place in form.places.items()}
     told = {name: tuple(english(text) for text in getattr(form, name)) for name in ("repairs", "unread", "cues")}
     return replace(form, places=places, repairs=told["repairs"], unread=told["unread"], cues=told["cues"])
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from checker.model import Cell, FieldValue, Locator, Place, PlaceKey
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, gc=False):
     """One value, the cell it stands in, why it is unread; `shared` when the cell covers several rows."""
 
     value: FieldValue
@@ -69,9 +69,8 @@ def line_of(cell: Cell) -> str:
 
 def places(table: str, rows: Iterable[Mapping[str, Found]]) -> dict[PlaceKey, Place]:
     """Return the places of the values of some rows; a value without a cell behind it has none."""
-    # tuple.__new__ is what the class of a named tuple calls; a form has some hundred places.
     return {
-        (table, number, name): tuple.__new__(Place, (cell.locator, cell.text, found.unread))
+        (table, number, name): Place(cell.locator, cell.text, found.unread)
         for number, row in enumerate(rows, 1)
         for name, found in row.items()
         if (cell := found.cell) is not None

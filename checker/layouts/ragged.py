@@ -97,9 +97,9 @@ def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str,
     doubtful |= overflow_doubts(tokens, way, order, at, width)
     placed = []
     for n, (cell, role) in enumerate(zip(cells, way, strict=True)):
-        moved = cell._replace(column=at[role])
+        moved = replace(cell, column=at[role])
         if n in doubtful:
-            moved = moved._replace(unread=say("many_ways_cell"))
+            moved = replace(moved, unread=say("many_ways_cell"))
             work.unread.append(say_at(line, "many_ways", text=label(cell.text)[:20]))
         placed.append(moved)
     if either and "level2" in at and "level2" not in way:

@@ -56,10 +56,10 @@ def take_apart(grid: Grid) -> Stacked | None:
         top = cell.row + sum(count - 1 for row, count in counts.items() if row < cell.row)
         lines = lines_of(cell.text)
         if counts.get(cell.row) == len(lines) and _may_part(cell):
-            made += [cell._replace(row=top + at, text=line) for at, line in enumerate(lines)]
+            made += [replace(cell, row=top + at, text=line) for at, line in enumerate(lines)]
             continue
         more = sum(count - 1 for row, count in counts.items() if cell.row <= row < cell.row + cell.rowspan)
-        made.append(cell._replace(row=top, rowspan=cell.rowspan + more))
+        made.append(replace(cell, row=top, rowspan=cell.rowspan + more))
     firsts = {row: next(cell for cell in grid.cells if cell.row == row) for row in counts}
     said = tuple(say("at", at=line_of(firsts[row]), what=say("stacked", count=count)) for row, count in counts.items())
     return Stacked(replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column)))), said)

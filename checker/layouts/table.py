@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from operator import itemgetter
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -82,9 +82,9 @@ class Table(Struct, frozen=True):
 
 def lay_out(grid: Grid) -> Table:
     """Lay a grid out. Overlapping merges: the earlier cell keeps the position."""
-    cells = sorted(grid.cells, key=itemgetter(0, 1))
-    row_starts = sorted({cell[0] for cell in cells})
-    column_starts = sorted({cell[1] for cell in cells})
+    cells = sorted(grid.cells, key=attrgetter("row", "column"))
+    row_starts = sorted({cell.row for cell in cells})
+    column_starts = sorted({cell.column for cell in cells})
     row_at = {row: at for at, row in enumerate(row_starts)}
     column_at = {column: at for at, column in enumerate(column_starts)}
     rows: list[list[Cell]] = [[] for _ in row_starts]
@@ -94,16 +94,16 @@ def lay_out(grid: Grid) -> Table:
     where: dict[int, tuple[int, int, int, int]] = {}
     flat = True
     for cell in cells:
-        row, column, text, _, height, width, _ = cell
+        row, column, height, width = cell.row, cell.column, cell.rowspan, cell.colspan
         merged = height > 1 or width > 1
         flat = flat and not merged
         top, left = place = row_at[row], column_at[column]
         taken = cover.get(place)
-        if taken is not None and taken[0] == row and taken[1] == column:
+        if taken is not None and taken.row == row and taken.column == column:
             continue
         rows[top].append(cell)
         begun[top].append((left, cell))
-        texts[top].append(text)
+        texts[top].append(cell.text)
         if not merged and len(cover) < MAX_POSITIONS:
             where[id(cell)] = (top, left, 1, 1)
             if taken is None:

@@ -323,7 +323,6 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
     if len(rows) > limits.max_rows:
         raise ReadError(f"表格行数过多（上限 {limits.max_rows}）@ {path} 表{ordinal}，请拆分文件或提高上限")
     cells: list[Cell] = []
-    new = tuple.__new__
     # until[c] is the first row in which column c is free of a cell from above.
     until: list[int] = []
     overlaps = reach = 0
@@ -359,8 +358,7 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
                 text, unread = text[: limits.max_cell_text], f"文字过长（超过 {limits.max_cell_text} 字），只读了开头"
             elif not text and item.image:
                 unread = "单元格里是图像，没有文字"
-            # tuple.__new__ is what the class of a named tuple calls: a page has many cells.
-            cells.append(new(Cell, (r, c, text, new(Locator, (path, None, None, None, r + 1, c + 1, ordinal)), height, width, unread)))
+            cells.append(Cell(r, c, text, Locator(path, None, None, None, r + 1, c + 1, ordinal), height, width, unread))
             c += width
     if overlaps:
         notes.append(f"表{ordinal} 的合并单元格互相重叠，列位置可能不准")

@@ -209,7 +209,7 @@ def _text_grid(found: list[tuple[int, Line]], path: str, notes: list[str]) -> Gr
     if not several:
         return grid
     notes.append(f"{_pages(sorted({found[row][0] for row in several}))}的表格没有框线，有的格不止一行，分不清各行，没有读")
-    cells = [cell._replace(unread="表格没有框线，有的格不止一行，分不清各行") if cell.row in several else cell for cell in grid.cells]
+    cells = [replace(cell, unread="表格没有框线，有的格不止一行，分不清各行") if cell.row in several else cell for cell in grid.cells]
     return replace(grid, cells=tuple(cells))
 
 

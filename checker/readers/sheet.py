@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.errors import ReadError
 from checker.model import Cell, Grid, Locator
@@ -134,16 +135,14 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
 
 def _placed(cells: list[Filled], places: list[tuple[int, int]], sound: dict[tuple[int, int], Area], file: str, name: str) -> tuple[Cell, ...]:
     """Return cells with their places in the file and the spans of the areas they begin."""
-    # tuple.__new__ is what the class of a named tuple calls: a batch has millions of cells.
-    new = tuple.__new__
     made = [
-        new(Cell, (row, column, text, new(Locator, (file, name, cell_name(place), None, None, None, None)), 1, 1, unread))
+        Cell(row, column, text, Locator(file, name, cell_name(place)), 1, 1, unread)
         for place, (row, column, text, unread) in zip(places, cells, strict=True)
     ]
     for at, place in enumerate(places) if sound else ():
         if place in sound:
             top, left, bottom, right = sound[place]
-            made[at] = Cell(*made[at][:4], bottom - top + 1, right - left + 1, made[at].unread)
+            made[at] = replace(made[at], rowspan=bottom - top + 1, colspan=right - left + 1)
     return tuple(made)
 
 

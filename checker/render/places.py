@@ -109,7 +109,7 @@ def placed(result: FormResult) -> FormResult:
         near = rows.get((at.table, at.row))
         if at.table == "forms" or row_mark(at.locator) or near is None or not row_mark(near.locator).isdigit():
             return at
-        return replace(at, locator=at.locator._replace(line=int(row_mark(near.locator))))
+        return replace(at, locator=replace(at.locator, line=int(row_mark(near.locator))))
 
     return replace(result, findings=tuple(replace(f, locations=tuple(fill(at) for at in f.locations)) for f in result.findings))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from checker.model import Finding, Form, FormResult, Location, Outcome, Results, Severity, Verdict
 from checker.render import labels, places
 from checker.render.shown import visible
@@ -39,7 +41,7 @@ def verdict_name(verdict: Verdict, lang: str) -> str:
 def place(location: Location, lang: str) -> str:
     """Return where a location is, in words: `第 39 行 · 偏差及原因`, `自评表!H39 · 得分`, `指标第 3 行 · 得分`."""
     words = labels.load(lang)
-    at = location.locator._replace(column=None)
+    at = replace(location.locator, column=None)
     where = [places.words(words, at)]
     if not at.cell and not at.line:
         where.append(places.row_words(words, location))
