@@ -318,7 +318,6 @@ def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group,
     for group in groups:
         first.setdefault(group.rule, group.items[0].anchor)
 
-
     def attention(rule: RuleOutcome) -> tuple[int, int, str]:
         info = infos.get(rule.rule)
         severe = STATUSES.index(info.severity.value) if info is not None and rule.outcome is Outcome.FAIL else 0
