@@ -13,6 +13,7 @@ from checker.values.actual import read_actual
 from checker.values.chinese import read_chinese
 from checker.values.deadline import read_deadline
 from checker.values.done import read_done
+from checker.values.lexicon import words
 from checker.values.number import Money, read_money, read_number, read_percent
 from checker.values.quantity import find_quantities
 from checker.values.reason import read_reason
@@ -92,6 +93,16 @@ def test_numbers_come_back_from_their_print(value: Decimal, places: int) -> None
     for text in (format(value, "f"), printed, wide, f"  {printed} "):
         read = read_number(text)
         assert (read is not None and str(read) == format(value if value else abs(value), "f")) or read == value == 0
+
+
+def test_traditional_characters_are_read_as_simplified_ones_one_for_one() -> None:
+    """Each line of characters.yaml is a pair; nothing is changed twice, and a text keeps its length, so that places stay true."""
+    pairs = words("characters", "traditional")
+    assert len({pair[0] for pair in pairs}) == len(pairs)
+    assert all(len(pair) == 2 and pair[0] != pair[1] for pair in pairs)
+    assert not {pair[0] for pair in pairs} & {pair[1] for pair in pairs}
+    assert half_width("績效指標：５０萬戶") == "绩效指标:50万户"
+
 
 
 @given(st.text(max_size=80))
