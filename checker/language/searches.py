@@ -73,6 +73,10 @@ def shared(frame: pl.DataFrame, searches: Collection[Search]) -> list[pl.Series]
 
 def _apart(texts: pl.Series) -> tuple[pl.Series, pl.Series] | None:
     """Return (distinct texts, which of them stands in each row); None when they repeat too seldom."""
+    if texts.null_count() * 2 > texts.len():
+        there = texts.is_not_null()
+        apart = _apart(texts.filter(there))
+        return None if apart is None else (apart[0], pl.Series([None], dtype=pl.UInt32).new_from_index(0, texts.len()).scatter(there.arg_true(), apart[1]))
     keys = texts.hash().alias("key")
     first = keys.arg_unique()
     if first.len() * OFTEN > texts.len():
@@ -86,7 +90,7 @@ def _apart(texts: pl.Series) -> tuple[pl.Series, pl.Series] | None:
 
 def _spread(column: pl.Series, at: pl.Series) -> pl.Series:
     """Return a column of distinct texts row by row."""
-    if column.null_count() == 0 and column.n_unique() == 1:
+    if at.null_count() == 0 and column.null_count() == 0 and column.n_unique() == 1:
         return column.new_from_index(0, at.len())
     return column.gather(at)
 
