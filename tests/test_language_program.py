@@ -122,7 +122,8 @@ def test_sums_that_need_no_grouping_are_those_of_grouping(many: int) -> None:
     of_whole, of_truth = ("count", "sum", "min", "max", "n_unique"), ("count", "sum", "all", "any")
     wanted = [sums.Sum("rows"), *(sums.Sum(take, column.name) for column in columns for take in (of_truth if column.dtype == pl.Boolean else of_whole))]
     grouped = rows.group_by("key").agg(one.made for one in wanted).sort("key")
-    assert_frame_equal(sums.summed(rows, "key", wanted).collect().sort("key"), grouped, check_column_order=False)
+    summed = sums.summed(rows, "key", wanted)
+    assert_frame_equal(summed.whole(summed.grouped.collect()).collect().sort("key"), grouped, check_column_order=False)
 
 
 def test_too_many_rows_are_refused() -> None:

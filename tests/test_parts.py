@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from checker import api
 from checker.audit import laid_out
-from checker.engine import parts
+from checker.engine import suspects
 from checker.engine.batch_pass import CODE, CODES, codes, prepare
 from checker.engine.parts import SCHEMA, check_part, check_parts, digest, findings, ready, write_part
 from checker.errors import ReadError
@@ -56,7 +56,7 @@ def test_a_part_gives_what_the_usual_run_gives(forms: tuple[Form, ...], rules: t
     write_part(forms, tmp_path, rules)
     found = check_part(tmp_path, ready(rules, DAY))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(parts, "MANY", 1_000)
+        patched.setattr(suspects, "MANY", 1_000)
         assert check_part(tmp_path, ready(rules, DAY)).equals(found)
     prepared = prepare(rules)
     long, crashed = codes(prepared, laid_out(forms, prepared.needed), DAY)
@@ -174,7 +174,7 @@ def test_marked_rows_are_those_of_the_engine(rules: tuple, seed: int, table: str
     work, ids = ready([rule], DAY), forms.get_column("form").cast(pl.String)
     found = findings(tables, ids, work)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(parts, "MANY", 1)
+        patched.setattr(suspects, "MANY", 1)
         assert findings(tables, ids, work).equals(found)
     long, crashed = codes(prepare([rule]), tables, DAY)
     assert not crashed

@@ -24,13 +24,15 @@ from msgspec import Struct
 
 from checker.engine.batch_pass import Scopes, closed, code_of, scopes
 from checker.engine.prepared import CODE, CODES, Prepared, conditions, prepare
+from checker.engine.suspects import read, suspects, told, unmet, worked_out
 from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
-from checker.language import Program, Tree, program
-from checker.language.plans import outputs, read_by, searched
+from checker.language import Program, Tree
+from checker.language.folding import Folding
+from checker.language.known import of_tables, with_figures
+from checker.language.plans import outputs, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
-from checker.language.sums import same
 from checker.model import Form, Outcome
 from checker.readings import add
 from checker.rules.rule import Rule
@@ -61,7 +63,7 @@ class Work(Struct, frozen=True):
 def ready(rules: Sequence[Rule], as_of: date) -> Work:
     """Compile rules once for all parts. Rules over several forms are left out."""
     prepared = prepare(rules)
-    whole = program({**prepared.trees, **{f"{rule.id}:{key}": tree for rule in prepared.rules for key, tree in _told(rule).items()}})
+    whole = worked_out(prepared.rules)
     return Work(prepared, whole, columns_read(whole), as_of)
 
 
@@ -100,8 +102,8 @@ def batches(folder: Path, work: Work, *, batch: int = BATCH) -> Iterator[pl.Data
             first = counts.item(start - 1, f"rows_{table}") if start else 0
             frames[table] = scans[table].slice(first, counts.item(start + size - 1, f"rows_{table}") - first)
         wanted = {table: _wanted(table, work, have[table], absent) for table in TABLES}
-        read = dict(zip(TABLES, pl.collect_all([frames[table].select(wanted[table]) for table in TABLES]), strict=True))
-        laid = _whole({table: _held_once(frame) for table, frame in read.items()}, absent)
+        tables_read = dict(zip(TABLES, pl.collect_all([frames[table].select(wanted[table]) for table in TABLES]), strict=True))
+        laid = _whole(tables_read, absent)
         yield findings(laid, laid.forms.get_column("form_id"), work)
 
 
@@ -114,11 +116,6 @@ def _wanted(table: str, work: Work, have: frozenset[str], absent: Collection[tup
         names |= set(filled_columns(table))
         names -= {column for owner, name in absent if owner == table for column in (name, f"{name}_digits")}
     return sorted(names & have)
-
-
-def _held_once(frame: pl.DataFrame) -> pl.DataFrame:
-    """Hold columns that are the same in every row as one value: what is worked out of them alone is then worked out once."""
-    return frame.with_columns(pl.lit(column.item(0), dtype=column.dtype).alias(column.name) for column in frame.iter_columns() if column.name not in ("form", "row") and same(column))
 
 
 def _absent(work: Work, have: Mapping[str, frozenset[str]]) -> frozenset[tuple[str, str]]:
@@ -158,13 +155,17 @@ def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]])
 
 def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     """Return the findings of tables with readings in place; `ids` are the ids of the forms in order."""
+    work.program.bounded(made)
     known = scopes(made.forms)
+    facts = of_tables({table: made.frame(table) for table in TABLES})
+    off = {rule.id: closed(rule, work.prepared.tokens[rule.id], known) for rule in work.prepared.rules}
+    rules = read([rule for rule in work.prepared.rules if len(off[rule.id]) < len(known.kinds)], Folding(facts))
+    figured = worked_out(rules).figured(made, work.as_of)
+    rules = read(rules, Folding(with_figures(facts, figured.columns())))
     number = pl.DataFrame([made.forms.get_column("form"), ids.cast(pl.String).alias("form_id")])
     asked: list[tuple[Rule, pl.LazyFrame]] = []
-    for table, rows in work.program.rows(made, work.as_of).items():
-        off = {rule.id: closed(rule, work.prepared.tokens[rule.id], known) for rule in work.prepared.rules if rule.each == table}
-        mine = [rule for rule in work.prepared.rules if rule.each == table and len(off[rule.id]) < len(known.kinds)]
-        asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in _suspects(rows, mine)]
+    for table, rows in worked_out(rules).beside(figured).items():
+        asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in suspects(rows, [rule for rule in rules if rule.each == table])]
     marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
     parts = [_of_rule(rule, frame) for (rule, _), frame in sorted(zip(asked, marked, strict=True), key=lambda pair: pair[0][0].id) if frame.height]
     if not parts:
@@ -173,50 +174,10 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     return pl.concat(parts).sort("form", maintain_order=True).join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
 
 
-CHEAP = 40
-"""Operations up to which an expectation that searches no text anew is worked out in every row together with all conditions, not only where the rule applies."""
-
-
-MANY = 12
-"""Rules of a table from which looking first where each may mark a row costs less than it saves."""
-
-
-def _suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:
-    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for many rules."""
-    if len(rules) < MANY:
-        yield from ((rule, rows) for rule in rules)
-        return
-    cheap = {rule.id: tree for rule in rules if (tree := rule.expect) is not None and tree.compiled.value.cost <= CHEAP and not searched([tree], rows.columns)}
-    looked = searched((rule.when for rule in rules if rule.when is not None), rows.columns)
-    masks = rows.lazy().with_columns(looked).select(_may_mark(rule, cheap.get(rule.id)).alias(rule.id) for rule in rules).collect()
-    for rule in rules:
-        mask = masks.get_column(rule.id)
-        if mask.any():
-            reads = read_by((*conditions(rule).values(), *_told(rule).values())) & set(rows.columns)
-            some = rows.select("form", "row", *sorted(reads - {"form", "row"}))
-            yield rule, some if mask.all() else some.filter(mask)
-
-
-def _may_mark(rule: Rule, expect: Tree | None) -> pl.Expr:
-    """Return whether a rule may mark a row, by its condition and, when that is given, by what it expects."""
-    mask = pl.lit(True)
-    if expect is not None:
-        mask = _unmet(rule, outputs("expect", expect)[0])
-    if rule.when is not None:
-        when = outputs("when", rule.when)[0]
-        mask = when.is_null() | (when & mask)
-    return mask
-
-
-def _unmet(rule: Rule, expected: pl.Expr) -> pl.Expr:
-    """Return where what a rule expects leads to a mark: it is not so or, for most rules, unknown."""
-    return expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expected.eq_missing(False)
-
-
 def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
     """Return those of the rows that a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
     have, plan = rows.columns, rows.lazy()
-    left = _unmet(rule, pl.col(f"{rule.id}:expect"))
+    left = unmet(rule, pl.col(f"{rule.id}:expect"))
     if rule.when is not None:
         when = pl.col(f"{rule.id}:when")
         plan = plan.with_columns(searched([rule.when], have)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
@@ -226,27 +187,16 @@ def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) 
     if off:
         plan = plan.join(known.of.lazy(), on="form", how="left", maintain_order="left")
     code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
-    told = _told(rule)
+    said = told(rule)
     marked = plan.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
-    return marked.with_columns(searched(told.values(), have)).select("form", "row", "code", *(column for key, tree in told.items() for column in outputs(key, tree)))
-
-
-def _told(rule: Rule) -> dict[str, Tree]:
-    """Return the trees behind what a finding says: the reported and the expected value, the severity."""
-    made = {f"severity {number}": tree for number, (tree, _) in enumerate(rule.severity_when)}
-    reported = rule.slots.get(rule.reported or "")
-    if reported is not None:
-        made["reported"] = reported
-    if rule.expected is not None:
-        made["expected"] = rule.expected
-    return made
+    return marked.with_columns(searched(said.values(), have)).select("form", "row", "code", *(column for key, tree in said.items() for column in outputs(key, tree)))
 
 
 def _of_rule(rule: Rule, marked: pl.DataFrame) -> pl.DataFrame:
     severity = pl.lit(rule.severity.value)
     for number, (_, level) in reversed(list(enumerate(rule.severity_when))):
         severity = pl.when(pl.col(f"severity {number}").fill_null(False)).then(pl.lit(level.value)).otherwise(severity)
-    told = _told(rule)
+    said = told(rule)
     return marked.select(
         "form",
         pl.lit(rule.id).alias("rule"),
@@ -256,7 +206,7 @@ def _of_rule(rule: Rule, marked: pl.DataFrame) -> pl.DataFrame:
         pl.lit(rule.each).alias("table"),
         "row",
         pl.lit(rule.at.rpartition(".")[2]).alias("field"),
-        *(_words(marked, name, told[name]).alias(name) if name in told else pl.lit(None, pl.String).alias(name) for name in ("reported", "expected")),
+        *(_words(marked, name, said[name]).alias(name) if name in said else pl.lit(None, pl.String).alias(name) for name in ("reported", "expected")),
     )
 
 

@@ -12,14 +12,16 @@ from fractions import Fraction
 from functools import reduce
 
 import polars as pl
-from msgspec import Struct, field
 
 from checker.fields import SCALE
 from checker.language import rational, rounding, searches
-from checker.language.figures import Figure, figure
+from checker.language.compiled import Column, Compiled, Flat, Frame
+from checker.language.figures import figure
 from checker.language.functions import digits_source
+from checker.language.known import UNKNOWN, Known
 from checker.language.nodes import (
     MAX_COUNT,
+    NOTHING,
     Aggregate,
     Call,
     Const,
@@ -31,6 +33,7 @@ from checker.language.nodes import (
     fields_of,
 )
 from checker.language.rational import Num, Whole
+from checker.language.units import NUMERIC
 from checker.tables.columns import LIMITS
 
 BOUNDS: Mapping[str, int] = {unit: limit if unit == "count" else limit * 10**SCALE for unit, limit in LIMITS.items()}
@@ -40,52 +43,15 @@ FEW = 3
 """Texts or dates of a list up to which comparing with each takes less time than looking them up."""
 
 
-class Flat(Struct, frozen=True):
-    """A Boolean, String or Date column."""
-
-    at: pl.Expr
-    cost: int = 1
-
-
-Column = Num | Flat
-
-
-class Compiled(Struct, frozen=True):
-    """The columns of a tree, the frame columns, figures and searches in texts they read; `searches` are by the names of their columns."""
-
-    value: Column
-    columns: frozenset[str]
-    figures: tuple[Figure, ...]
-    searches: Mapping[str, searches.Search]
-
-
-class _Frame(Struct):
-    """The frame a node is compiled for and what it was found to read."""
-
-    table: str
-    columns: set[str] = field(default_factory=set)
-    figures: dict[str, Figure] = field(default_factory=dict)
-    searches: dict[str, searches.Search] = field(default_factory=dict)
-
-    def name(self, table: str, name: str) -> str:
-        """Return the column of a field, noting that it is read."""
-        column = name if table in (self.table, "") else f"{table}.{name}"
-        self.columns.add(column)
-        return column
-
-    def col(self, table: str, name: str) -> pl.Expr:
-        return pl.col(self.name(table, name))
-
-
-def compile_root(root: Node, table: str) -> Compiled:
-    """Compile a tree for the rows of its grain. Raises LanguageFault when a number could leave 128 bits."""
-    frame = _Frame(table)
+def compile_root(root: Node, table: str, known: Known | None = None) -> Compiled:
+    """Compile a tree for the rows of its grain, those of a batch of which so much is known. Raises LanguageFault when a number could leave 128 bits."""
+    frame = Frame(table, known or UNKNOWN)
     value = _column(root, frame)
     rational.bounded(0, value.cost)
     return Compiled(value, frozenset(frame.columns), tuple(frame.figures.values()), frame.searches)
 
 
-def _column(node: Node, frame: _Frame) -> Column:
+def _column(node: Node, frame: Frame) -> Column:
     match node:
         case Const():
             return _const(node)
@@ -99,14 +65,14 @@ def _column(node: Node, frame: _Frame) -> Column:
             return _CALLS[node.name](node, frame)
 
 
-def _num(node: Node, frame: _Frame) -> Num:
+def _num(node: Node, frame: Frame) -> Num:
     value = _column(node, frame)
     if not isinstance(value, Num):
         raise LanguageFault("a number is needed")
     return value
 
 
-def _flat(node: Node, frame: _Frame) -> Flat:
+def _flat(node: Node, frame: Frame) -> Flat:
     value = _column(node, frame)
     if not isinstance(value, Flat):
         raise LanguageFault("text, a date or a condition is needed")
@@ -119,14 +85,21 @@ def _const(node: Const) -> Column:
     return Flat(pl.lit(node.value, dtype=pl.Date) if isinstance(node.value, date) else pl.lit(node.value))
 
 
-def _ref(node: Ref, frame: _Frame) -> Column:
+def _nothing(node: Call, frame: Frame) -> Column:
+    return Num(Whole(pl.lit(None, pl.Int64), 0)) if node.unit in NUMERIC else Flat(pl.lit(None, _TYPES[node.unit]))
+
+
+_TYPES: Mapping[str, type[pl.DataType]] = {"bool": pl.Boolean, "text": pl.String, "date": pl.Date}
+
+
+def _ref(node: Ref, frame: Frame) -> Column:
     at = frame.col(node.table, node.name)
     if node.unit not in BOUNDS:
         return Flat(at)
-    return Num(Whole(at, BOUNDS[node.unit]), 0 if node.unit == "count" else SCALE)
+    return Num(Whole(at, frame.known.top(node, BOUNDS[node.unit])), 0 if node.unit == "count" else SCALE)
 
 
-def _let(node: Let, frame: _Frame) -> Column:
+def _let(node: Let, frame: Frame) -> Column:
     if frame.table != node.tree.table:
         return _column(node.tree.root, frame)
     compiled = node.tree.compiled
@@ -136,8 +109,8 @@ def _let(node: Let, frame: _Frame) -> Column:
     return compiled.value
 
 
-def _figure(node: Aggregate, frame: _Frame) -> Column:
-    inner = _Frame(node.table)
+def _figure(node: Aggregate, frame: Frame) -> Column:
+    inner = Frame(node.table, frame.known)
     value = _column(node.value, inner) if node.value is not None else None
     where = _flat(node.where, inner) if node.where is not None else None
     number = value if isinstance(value, Num) else None
@@ -145,8 +118,9 @@ def _figure(node: Aggregate, frame: _Frame) -> Column:
         raise LanguageFault(f"{node.kind}() cannot run over quotients, compare inside all_of, any_of or count, or divide the totals")
     made = figure(
         node,
-        rational.natural(number.n) if number else value.at if isinstance(value, Flat) else None,
+        (number.n.at if isinstance(number.n.at, int) else rational.natural(number.n)) if number else value.at if isinstance(value, Flat) else None,
         number.n.top if number else None,
+        number.scale if number else 0,
         where.at if where else None,
         frozenset(inner.columns),
         inner.searches,
@@ -154,10 +128,10 @@ def _figure(node: Aggregate, frame: _Frame) -> Column:
     frame.figures[made.id] = made
     if made.top is None:
         return Flat(pl.col(made.id))
-    return Num(Whole(pl.col(made.id), made.top), number.scale if number and made.of_value else 0)
+    return Num(Whole(pl.col(made.id), frame.known.top_of_figure(made.id, made.top)), made.scale)
 
 
-def _digits(node: Node, frame: _Frame) -> pl.Expr:
+def _digits(node: Node, frame: Frame) -> pl.Expr:
     source = digits_source(node)
     if isinstance(source, Ref):
         return frame.col(source.table, f"{source.name}_digits")
@@ -168,17 +142,18 @@ def _digits(node: Node, frame: _Frame) -> pl.Expr:
     raise LanguageFault("a field with printed digits is needed")
 
 
-def _unread(node: Node, frame: _Frame) -> pl.Expr | None:
+def _unread(node: Node, frame: Frame) -> pl.Expr | None:
     """Return whether a cell behind the node holds something that cannot be read; None when there is no such cell."""
     names: dict[str, set[str]] = {}
     figures: list[pl.Expr] = []
     todo: list[Node] = [node]
     while todo:
         part = todo.pop()
-        if isinstance(part, Ref) and part.table:
-            names.setdefault(part.table, set()).update(cells_behind(part))
+        if isinstance(part, Ref):
+            if not frame.known.readable(part):
+                names.setdefault(part.table, set()).update(cells_behind(part))
         elif isinstance(part, Aggregate):
-            cells = tuple(ref for n in (part.value, part.where) if n is not None for ref in fields_of(n))
+            cells = tuple(ref for n in (part.value, part.where) if n is not None for ref in fields_of(n) if not frame.known.readable(ref))
             if cells:
                 probe = Aggregate("any_of", part.table, Call("unread", cells, "bool"), None, "bool", part.by_group)
                 made = _figure(probe, frame)
@@ -201,7 +176,7 @@ def _known(value: Column) -> pl.Expr:
     return rational.present(value) if isinstance(value, Num) else value.at.is_not_null()
 
 
-def _unread_call(node: Call, frame: _Frame) -> Column:
+def _unread_call(node: Call, frame: Frame) -> Column:
     names: dict[str, set[str]] = {}
     for ref in node.args:
         if isinstance(ref, Ref):
@@ -209,7 +184,7 @@ def _unread_call(node: Call, frame: _Frame) -> Column:
     return Flat(pl.any_horizontal([_holds(frame.col(table, "unread"), cells) for table, cells in sorted(names.items())]), 2)
 
 
-def _filled(node: Call, frame: _Frame) -> Column:
+def _filled(node: Call, frame: Frame) -> Column:
     value = _column(node.args[0], frame)
     unread = _unread(node.args[0], frame)
     known = _known(value)
@@ -217,18 +192,21 @@ def _filled(node: Call, frame: _Frame) -> Column:
     return Flat(made if node.name == "filled" else ~made, value.cost + 4)
 
 
-def _blank(node: Call, frame: _Frame) -> Column:
+def _blank(node: Call, frame: Frame) -> Column:
     blank, cost = _found(node, frame)
     unread = _unread(node.args[0], frame)
     absent = pl.lit(True) if unread is None else pl.when(~unread).then(True)
     return Flat(pl.when(blank.is_not_null()).then(blank).otherwise(absent), 2 * cost + 4)
 
 
-def _coalesce(node: Call, frame: _Frame) -> Column:
+def _coalesce(node: Call, frame: Frame) -> Column:
     result = _column(node.args[-1], frame)
     for part in reversed(node.args[:-1]):
         value = _column(part, frame)
         unread = _unread(part, frame)
+        if unread is None and isinstance(value, Flat) and isinstance(result, Flat):
+            result = Flat(value.at.fill_null(result.at), value.cost + result.cost + 1)
+            continue
         result = _choose(_known(value), value.cost + 1, value, result)
         if unread is not None:
             result = _mask(result, _known(value) | ~unread, value.cost + 2)
@@ -249,12 +227,12 @@ def _mask(value: Column, test: pl.Expr, cost: int) -> Column:
     return Flat(pl.when(test).then(value.at), value.cost + cost)
 
 
-def _if(node: Call, frame: _Frame) -> Column:
+def _if(node: Call, frame: Frame) -> Column:
     test, yes, no = _flat(node.args[0], frame), _column(node.args[1], frame), _column(node.args[2], frame)
     return _mask(_choose(test.at, test.cost, yes, no), test.at.is_not_null(), test.cost + 1)
 
 
-def _compare(node: Call, frame: _Frame) -> Column:
+def _compare(node: Call, frame: Frame) -> Column:
     left, right = _column(node.args[0], frame), _column(node.args[1], frame)
     if isinstance(left, Num) and isinstance(right, Num):
         at, cost = rational.compare(node.name, left, right)
@@ -267,7 +245,7 @@ def _compare(node: Call, frame: _Frame) -> Column:
     raise LanguageFault("both sides must be of one kind")
 
 
-def _in(node: Call, frame: _Frame) -> Column:
+def _in(node: Call, frame: Frame) -> Column:
     value = _column(node.args[0], frame)
     items = node.args[1].value if isinstance(node.args[1], Const) and isinstance(node.args[1].value, tuple) else ()
     if isinstance(value, Flat):
@@ -279,13 +257,13 @@ def _in(node: Call, frame: _Frame) -> Column:
     return Flat(reduce(pl.Expr.or_, [at for at, _ in tests]), sum(cost for _, cost in tests))
 
 
-def _logic(node: Call, frame: _Frame) -> Column:
+def _logic(node: Call, frame: Frame) -> Column:
     parts = [_flat(part, frame) for part in node.args]
     join = pl.Expr.and_ if node.name == "and" else pl.Expr.or_
     return Flat(reduce(join, [part.at for part in parts]), sum(part.cost for part in parts))
 
 
-def _extreme(node: Call, frame: _Frame) -> Column:
+def _extreme(node: Call, frame: Frame) -> Column:
     parts = [_num(part, frame) for part in node.args]
     best = parts[0]
     for part in parts[1:]:
@@ -294,7 +272,7 @@ def _extreme(node: Call, frame: _Frame) -> Column:
     return best
 
 
-def _round(node: Call, frame: _Frame) -> Column:
+def _round(node: Call, frame: Frame) -> Column:
     places = node.args[1]
     if isinstance(places, Const) and isinstance(places.value, Fraction):
         at: int | pl.Expr = int(places.value)
@@ -303,24 +281,24 @@ def _round(node: Call, frame: _Frame) -> Column:
     return rounding.rounded(_num(node.args[0], frame), at, rounding.MODES[node.name])
 
 
-def _ratio_matches(node: Call, frame: _Frame) -> Column:
+def _ratio_matches(node: Call, frame: Frame) -> Column:
     a, b, stated = (_num(part, frame) for part in node.args)
     return Flat(*rounding.ratio_matches(a, b, stated, _digits(node.args[2], frame)))
 
 
-def _rounding_fits(node: Call, frame: _Frame) -> Column:
+def _rounding_fits(node: Call, frame: Frame) -> Column:
     a, b, stated = (_num(part, frame) for part in node.args[:3])
     mode = node.args[3].value if isinstance(node.args[3], Const) else ""
     made = rounding.rounded(rational.hundredfold(rational.divide(a, b)), _digits(node.args[2], frame), str(mode))
     return Flat(*rational.compare("eq", made, stated))
 
 
-def _product_matches(node: Call, frame: _Frame) -> Column:
+def _product_matches(node: Call, frame: Frame) -> Column:
     a, b, c, stated = (_num(part, frame) for part in node.args)
     return Flat(*rounding.product_matches(a, b, c, stated, _digits(node.args[3], frame)))
 
 
-def _slack(node: Call, frame: _Frame) -> Column:
+def _slack(node: Call, frame: Frame) -> Column:
     field_, rows, unit = node.args
     total = _num(field_, frame)
     n = rational.plus(_num(rows, frame).n, Whole(1, 1))
@@ -330,7 +308,7 @@ def _slack(node: Call, frame: _Frame) -> Column:
     return rational.known(made, currency.is_not_null() & rational.present(total), total.cost + 2)
 
 
-def _found(node: Call, frame: _Frame) -> tuple[pl.Expr, int]:
+def _found(node: Call, frame: Frame) -> tuple[pl.Expr, int]:
     """Return what a search in a text finds, and its cost; one in a field has a column of its own, so that rules share it."""
     text, *parts = node.args
     if isinstance(text, Ref) and text.table and all(isinstance(part, Const) for part in parts):
@@ -345,17 +323,17 @@ def _found(node: Call, frame: _Frame) -> tuple[pl.Expr, int]:
     return searches.LOOKS[node.name](*(value.at for value in values)), sum(value.cost for value in values)
 
 
-def _search(node: Call, frame: _Frame) -> Column:
+def _search(node: Call, frame: Frame) -> Column:
     found, cost = _found(node, frame)
     return Flat(found, cost + 2)
 
 
-def _number_in(node: Call, frame: _Frame) -> Column:
+def _number_in(node: Call, frame: Frame) -> Column:
     found, cost = _found(node, frame)
     return Num(Whole(found, MAX_COUNT, 2 * cost + 6))
 
 
-def _share(node: Call, frame: _Frame) -> Column:
+def _share(node: Call, frame: Frame) -> Column:
     value = _num(node.args[0], frame)
     return Num(value.n, value.scale + 2, value.d)
 
@@ -364,7 +342,7 @@ def _count(at: pl.Expr, bound: int, cost: int) -> Num:
     return Num(Whole(at.cast(pl.Int64), bound, cost))
 
 
-_CALLS: Mapping[str, Callable[[Call, _Frame], Column]] = {
+_CALLS: Mapping[str, Callable[[Call, Frame], Column]] = {
     **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), _compare),
     **dict.fromkeys(("contains", "starts_with", "ends_with", "matches"), _search),
     **dict.fromkeys(rounding.MODES, _round),
@@ -392,6 +370,7 @@ _CALLS: Mapping[str, Callable[[Call, _Frame], Column]] = {
     "missing": _filled,
     "blank": _blank,
     "unread": _unread_call,
+    NOTHING: _nothing,
     "coalesce": _coalesce,
     "number_in": _number_in,
     "length": lambda node, frame: _count(_found(node, frame)[0], 10**9, 2),

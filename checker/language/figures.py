@@ -26,8 +26,7 @@ MAX_ROWS = 10_000
 class Figure(Struct, frozen=True):
     """One figure, the same for every tree that asks for it.
 
-    `id` names its column. `top` bounds |value| (None: not a number); `of_value` tells that the
-    number has the scale of the operand. `rows`, `sums` and `result` are the three layers, the first
+    `id` names its column. `top` bounds |value| (None: not a number), `scale` is the number's. `rows`, `sums` and `result` are the three layers, the first
     two by name; `columns` and `searches` what they read of the child frame.
     """
 
@@ -35,7 +34,7 @@ class Figure(Struct, frozen=True):
     table: str
     by_group: bool
     top: int | None
-    of_value: bool
+    scale: int
     columns: frozenset[str]
     searches: Mapping[str, Search]
     rows: Mapping[str, pl.Expr]
@@ -44,9 +43,10 @@ class Figure(Struct, frozen=True):
 
 
 class _Parts(Struct, frozen=True):
-    """What the layers are made of: the operand and the condition, and the names of what is taken of them."""
+    """What the layers are made of: the operand (`fixed` when it is the same in every row) and the condition, and the names of what is taken of them."""
 
     value: pl.Expr
+    fixed: int | None
     where: pl.Expr | None
     names: tuple[str, str]
     rows: dict[str, pl.Expr] = field(default_factory=dict)
@@ -59,9 +59,13 @@ class _Parts(Struct, frozen=True):
         self.rows[name] = value.cast(pl.Int128) if wide else value
         return self._sum(Sum(take, name))
 
+    def sum(self, wide: bool) -> pl.Expr:
+        """Return the sum of the operand over the rows that fit."""
+        return self.of_value("sum", wide) if self.fixed is None else self.fitting().cast(pl.Int128 if wide else pl.Int64) * self.fixed
+
     def known(self) -> pl.Expr:
         """Return the number of rows that fit and have a value."""
-        return self.of_value("count").fill_null(0)
+        return self.of_value("count").fill_null(0) if self.fixed is None else self.fitting()
 
     def every(self) -> pl.Expr:
         """Return the number of rows, fitting or not."""
@@ -85,22 +89,24 @@ class _Parts(Struct, frozen=True):
         return pl.col(made.name)
 
 
-def figure(node: Aggregate, value: pl.Expr | None, top: int | None, where: pl.Expr | None, columns: frozenset[str], searches: Mapping[str, Search]) -> Figure:
+def figure(node: Aggregate, value: pl.Expr | int | None, top: int | None, scale: int, where: pl.Expr | None, columns: frozenset[str], searches: Mapping[str, Search]) -> Figure:
     """Return the layers of an aggregate whose operands are given as columns of the child frame, with what they read of it."""
     operand = Aggregate("", node.table, node.value, node.where, "", node.by_group)
-    parts = _Parts(value if value is not None else pl.lit(True), where, (_named(operand), _named(replace(operand, value=None))))
+    fixed = value if isinstance(value, int) else None
+    parts = _Parts(value if isinstance(value, pl.Expr) else pl.lit(value if fixed is not None else True), fixed, where, (named(operand), named(replace(operand, value=None))))
     result = _RESULTS[node.kind](parts, (top or 0) * MAX_ROWS > NARROW)
     bound, of_value = _bound(node.kind, top)
     if bound is not None and bound > WIDE:
         raise LanguageFault(f"the {node.kind} can leave 128 bits, multiply after adding up")
     if bound is not None:
         result = result.cast(pl.Int128 if bound > NARROW else pl.Int64)
-    id_ = _named(node)
+    id_ = named(node)
     rows = {name: made.alias(name) for name, made in parts.rows.items()}
-    return Figure(id_, node.table, node.by_group, bound, of_value, columns, searches, rows, parts.sums, result.alias(id_))
+    return Figure(id_, node.table, node.by_group, bound, scale if of_value else 0, columns, searches, rows, parts.sums, result.alias(id_))
 
 
-def _named(node: Aggregate) -> str:
+def named(node: Aggregate) -> str:
+    """Return the id of a figure."""
     return "Σ" + blake2b(canonical(node).encode(), digest_size=9).hexdigest()
 
 
@@ -118,11 +124,11 @@ def _whole(p: _Parts, best: pl.Expr) -> pl.Expr:
 
 
 def _total(p: _Parts, wide: bool) -> pl.Expr:
-    return _whole(p, p.of_value("sum", wide))
+    return _whole(p, p.sum(wide))
 
 
 def _known_total(p: _Parts, wide: bool) -> pl.Expr:
-    return pl.when(p.known() > 0).then(p.of_value("sum", wide))
+    return pl.when(p.known() > 0).then(p.sum(wide))
 
 
 def _lowest(p: _Parts, wide: bool) -> pl.Expr:

@@ -12,7 +12,8 @@ from msgspec import Struct, field
 from checker.fields import BY_TABLE, Field
 
 if TYPE_CHECKING:
-    from checker.language.compile import Compiled
+    from checker.language.compiled import Compiled
+    from checker.language.known import Known
 
 Scalar = Fraction | str | bool | date
 MAX_SIZE = 4_000
@@ -23,6 +24,8 @@ MAX_DEPTH = 120
 
 MAX_COUNT = 10**9
 """Bound of |value| of a count."""
+NOTHING = "nothing"
+"""The call that stands for what is known to have no value in any row of a batch."""
 SUBSTANCE = r"[\p{L}\p{N}]"
 """What makes a text more than blank: a letter, a digit or a Han character."""
 
@@ -101,12 +104,16 @@ Node = Const | Ref | Let | Call | Aggregate
 
 
 class Tree(Struct, frozen=True, eq=False):
-    """A checked expression of one grain; equal texts with equal names give equal trees."""
+    """A checked expression of one grain; equal texts with equal names give equal trees.
+
+    `known` is what it rests on when it holds of one batch only.
+    """
 
     text: str
     table: str
     root: Node
     unit: str
+    known: Known | None = None
     _compiled: list[Compiled] = field(default_factory=list)
 
     def __eq__(self, other: object) -> bool:
@@ -121,7 +128,7 @@ class Tree(Struct, frozen=True, eq=False):
 
     def part(self, root: Node, unit: str | None = None, table: str | None = None) -> Tree:
         """Return the tree of another root, with nothing worked out yet; unit and grain stay unless given."""
-        return Tree(self.text, table or self.table, root, unit or self.unit)
+        return Tree(self.text, table or self.table, root, unit or self.unit, self.known)
 
     @property
     def compiled(self) -> Compiled:
@@ -129,7 +136,7 @@ class Tree(Struct, frozen=True, eq=False):
         if not self._compiled:
             from checker.language.compile import compile_root
 
-            self._compiled.append(compile_root(self.root, self.table))
+            self._compiled.append(compile_root(self.root, self.table, self.known))
         return self._compiled[0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,15 +15,31 @@ from checker.language.figures import MAX_ROWS, Figure
 from checker.language.nodes import Tree
 from checker.language.rational import Num, Whole, natural
 from checker.language.searches import Search, beside, shared
-from checker.language.sums import summed
+from checker.language.sums import Summed, summed
 
 if TYPE_CHECKING:
-    from checker.language.compile import Compiled
+    from checker.language.compiled import Compiled
     from checker.tables.frames import Tables
 
 
 STREAMED = 50_000
 """Child rows from which grouping by streaming is faster."""
+
+
+class Figured(Struct, frozen=True):
+    """Tables with the figures over their rows: `figures` by id, `frames` with their columns, those of groups under True."""
+
+    tables: Tables
+    figures: Mapping[str, Figure]
+    frames: Mapping[bool, list[pl.DataFrame]]
+    as_of: date
+
+    def columns(self) -> Iterator[tuple[Figure, pl.Series]]:
+        """Yield each figure with its column, a value for each form or group."""
+        for frames in self.frames.values():
+            for frame in frames:
+                for column in frame.iter_columns():
+                    yield self.figures[column.name], column
 
 
 class Program(Struct, frozen=True):
@@ -52,11 +68,23 @@ class Program(Struct, frozen=True):
 
         Figures over child rows are worked out here. Raises CheckerError as `run` does.
         """
+        self.bounded(tables)
+        return self.beside(self.figured(tables, as_of))
+
+    def bounded(self, tables: Tables) -> None:
+        """Raise CheckerError for a form with more child rows than the bounds of figures allow."""
+        _check_rows(tables, {figure.table for tree in self.trees.values() for figure in tree.compiled.figures})
+
+    def figured(self, tables: Tables, as_of: date) -> Figured:
+        """Work out the figures over child rows of tables that are `bounded`."""
         figures = _figures(self.trees.values())
-        _check_rows(tables, figures)
-        tables = _with_searches(tables, (*(tree.compiled for tree in self.trees.values()), *(f for some in figures.values() for f in some)))
-        made = _figure_frames(figures, tables, as_of)
-        return {table: self._beside(table, tables, made, as_of) for table in GRAINS if self._of(table)}
+        tables = _with_searches(tables, (figure for some in figures.values() for figure in some))
+        return Figured(tables, {figure.id: figure for some in figures.values() for figure in some}, _figure_frames(figures, tables, as_of), as_of)
+
+    def beside(self, figured: Figured) -> dict[str, pl.DataFrame]:
+        """Return the rows as `rows` does, of figures that are worked out."""
+        tables = _with_searches(figured.tables, (tree.compiled for tree in self.trees.values()))
+        return {table: self._beside(table, tables, figured.frames, figured.as_of) for table in GRAINS if self._of(table)}
 
     def _of(self, table: str) -> dict[str, Tree]:
         return {key: tree for key, tree in self.trees.items() if tree.table == table}
@@ -110,8 +138,8 @@ def _figures(trees: Iterable[Tree]) -> dict[tuple[str, bool], list[Figure]]:
     return {key: list(figures.values()) for key, figures in found.items()}
 
 
-def _check_rows(tables: Tables, figures: Iterable[tuple[str, bool]]) -> None:
-    for table in {table for table, _ in figures}:
+def _check_rows(tables: Tables, names: Iterable[str]) -> None:
+    for table in names:
         frame: pl.DataFrame = getattr(tables, table)
         if frame.height > MAX_ROWS:
             forms = frame.get_column("form")
@@ -129,7 +157,8 @@ def _with_searches(tables: Tables, parts: Iterable[Compiled | Figure]) -> Tables
         for name, search in part.searches.items():
             (outer if name != search.name else found.setdefault(search.table, {}))[search.name] = search
     for table, mine in found.items():
-        made[table] = tables.frame(table).with_columns(shared(tables.frame(table), mine.values()))
+        frame = tables.frame(table)
+        made[table] = frame.with_columns(shared(frame, [search for search in mine.values() if search.name not in frame.columns]))
     if outer:
         forms = made.get("forms", tables.forms)
         made["forms"] = forms.with_columns(beside(outer, forms.columns))
@@ -170,20 +199,23 @@ def _figure_frames(figures: Mapping[tuple[str, bool], list[Figure]], tables: Tab
             rows = _by_group(rows.select("form", "group1", "group2", *columns, *(name for name in looked if name in rows.columns)))
         laid.append(rows.lazy().with_columns(beside(looked, rows.columns)).select(key, *{name: made for f in wanted for name, made in f.rows.items()}.values()))
         owned.append((key, owners.select(key)))
-    sums: list[pl.LazyFrame] = []
-    most = 0
-    for wanted, (key, _), rows in zip(figures.values(), owned, pl.collect_all(laid), strict=True):
-        if rows.get_column(key).is_sorted():
-            # Rows that stand in order are grouped run by run.
-            rows = rows.with_columns(pl.col(key).set_sorted())
-        sums.append(summed(rows, key, (made for f in wanted for made in f.sums.values())))
-        most = max(most, rows.height)
+    rows_of = pl.collect_all(laid)
+    sums = [summed(rows, key, (made for f in wanted for made in f.sums.values())) for wanted, (key, _), rows in zip(figures.values(), owned, rows_of, strict=True)]
+    most = max((rows.height for rows in rows_of), default=0)
+    added = pl.collect_all([one.grouped for one in sums], engine="streaming" if most > STREAMED else "in-memory")
     made: dict[bool, list[pl.DataFrame]] = {True: [], False: []}
-    added = pl.collect_all(sums, engine="streaming" if most > STREAMED else "in-memory")
-    for ((_, by_group), wanted), (key, owners), frame in zip(figures.items(), owned, added, strict=True):
-        # Not part of the plan: a streamed join whose key nobody selects does not keep the order of the owners.
-        made[by_group].append(owners.join(frame, on=key, how="left", maintain_order="left").select(f.result for f in wanted))
+    for ((_, by_group), wanted), (key, owners), one, frame in zip(figures.items(), owned, sums, added, strict=True):
+        made[by_group].append(_of_owners(one, frame, key, owners).select(f.result for f in wanted).collect())
     return made
+
+
+def _of_owners(summed: Summed, frame: pl.DataFrame, key: str, owners: pl.DataFrame) -> pl.LazyFrame:
+    """Return all sums for each owner, in their order; most often each has rows."""
+    frame = frame.sort(key)
+    if frame.get_column(key).equals(owners.get_column(key)):
+        return summed.whole(frame)
+    # Not part of a plan: a streamed join whose key nobody selects does not keep the order of the owners.
+    return owners.join(summed.whole(frame).collect(), on=key, how="left", maintain_order="left").lazy()
 
 
 _KEY = pl.col("form").cast(pl.UInt64) * 2**32 + pl.col("row")

@@ -39,12 +39,30 @@ class Sum(Struct, frozen=True):
         return (TAKES[self.take](pl.col(self.of)) if self.of else pl.len()).alias(self.name)
 
 
-def summed(rows: pl.DataFrame, key: str, sums: Iterable[Sum]) -> pl.LazyFrame:
-    """Return a row for each key with all sums. Rows that are sorted by the key are grouped run by run."""
+class Summed(Struct, frozen=True):
+    """A row for each key with the sums that take grouping, and the others as columns beside them."""
+
+    grouped: pl.LazyFrame
+    known: tuple[pl.Expr, ...]
+
+    def whole(self, grouped: pl.DataFrame) -> pl.LazyFrame:
+        """Return all sums beside those that are grouped."""
+        return grouped.lazy().with_columns(self.known)
+
+
+def summed(rows: pl.DataFrame, key: str, sums: Iterable[Sum]) -> Summed:
+    """Return all sums for each key. Rows that are sorted by the key are grouped run by run."""
     wanted = {made.name: made for made in sums}
     known = _known(rows, [made for made in wanted.values() if made.of])
-    grouped = [made.made for name, made in wanted.items() if name != ROWS and name not in known]
-    return rows.lazy().group_by(key).agg(Sum(ROWS).made, *grouped).with_columns(column.alias(name) for name, column in known.items())
+    grouped = [made for name, made in wanted.items() if name != ROWS and name not in known]
+    # Beside constants, which are in one piece, the pieces of all columns would be put together.
+    left = pl.DataFrame([_ordered(rows.get_column(key)), *(rows.get_column(of) for of in {made.of: None for made in grouped})])
+    return Summed(left.lazy().group_by(key).agg(Sum(ROWS).made, *(made.made for made in grouped)), tuple(column.alias(name) for name, column in known.items()))
+
+
+def _ordered(keys: pl.Series) -> pl.Series:
+    """Return keys marked as sorted when they are."""
+    return keys.set_sorted() if keys.is_sorted() else keys
 
 
 def _known(rows: pl.DataFrame, sums: list[Sum]) -> dict[str, pl.Expr]:
