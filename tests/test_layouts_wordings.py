@@ -549,3 +549,19 @@ def test_the_unit_that_a_title_names(title: str, unit: str) -> None:
     """Full-width years, shorter words for the form, short names of associations and a mark of markdown do not hide the unit."""
     form = one([["三级指标", "指标值", "完成值", "得分"], ["修路", "9公里", "9公里", "50"]], before=(title,))
     assert form.header["unit_name"] == unit
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_stages_of_the_budget_below_one_title(merged: bool) -> None:
+    """预算数 over 年初, 调整, 合计 and 支出数 over 本年, 结转, 合计: the totals count, 年初 is the first budget."""
+    top: list[Entry] = [("资金来源", 1, 2), ("预算数（万元）", 3), ("支出数", 3), ("执行率", 1, 2)]
+    flat: list[Entry] = ["资金来源", "预算数（万元）", "", "", "支出数", "", "", "执行率"]
+    below: list[Entry] = ["年初", "调整", "合计", "本年", "结转", "合计"]
+    form = one([top if merged else flat, below if merged else ["", *below, ""], ["财政拨款", "900", "60", "960", "870", "61.2", "931.2", "97%"]])
+    assert lines(form, "label", "initial", "budget", "executed", "rate") == [("财政拨款", "900", "960", "931.2", "97")]
+
+
+def test_stages_without_a_total_are_not_chosen_between() -> None:
+    """年初 and 调整 below 预算数 without 合计 leave the budget unread: neither is the budget of the year."""
+    form = one([[("资金来源", 1, 2), ("预算数", 2), ("支出数", 2), ("执行率", 1, 2)], ["年初", "调整", "本年", "结转"], ["财政拨款", "900", "60", "870", "61.2", "97%"]])
+    assert not [row for row in form.budget_lines if row.get("budget") is not None]

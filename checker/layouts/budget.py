@@ -9,7 +9,8 @@ from msgspec import Struct, field
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.cells import blank, clean, label, money_unit, plain, title_key
+from checker.layouts.cells import blank, clean, money_unit, plain, title_key
+from checker.layouts.fund_labels import budget_like, role_of, split_label
 from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
@@ -25,15 +26,13 @@ from checker.layouts.numbers import (
     weight,
 )
 from checker.layouts.places import Found, Notes, Row, name_in, where
+from checker.layouts.sub_titles import opening_column, sub_heading
 from checker.layouts.table import Table
 from checker.model import Cell
-from checker.remembered import remembered
 
 MONEY = ("initial", "budget", "executed")
 NUMBERS = (*MONEY, "rate", "weight", "score")
 _UNIT_ONLY = re.compile(r"^(?:亿元|万元|千元|元|万|亿|%|分)$")
-_OF_WHICH = re.compile(r"^其中[:：、\-—－]*")
-_MARK = re.compile(r"^(?:[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
 
 
 class Budget(Struct):
@@ -43,42 +42,6 @@ class Budget(Struct):
     unit: str | None = None
     end: int = 0
     columns: dict[str, int] = field(default_factory=dict)
-
-
-@remembered
-def split_label(text: str) -> tuple[str | None, str]:
-    """Split a line's label into its group heading (资金来源, …) and the bare label."""
-    bare = label(text)
-    group = None
-    for name in sorted(vocabulary.words("budget_labels", "groups"), key=len, reverse=True):
-        if bare.startswith(name):
-            group, bare = name, bare[len(name) :].lstrip(":：")
-            break
-    bare = _MARK.sub("", _OF_WHICH.sub("", _MARK.sub("", bare)))
-    return group, bare.strip(":：;；、，,")
-
-
-def role_of(name: str, group: str | None) -> str:
-    """Return total, part, source or structure."""
-    key = title_key(name)
-    if key in vocabulary.words("budget_labels", "total") or any(
-        word in key for word in vocabulary.words("budget_labels", "total_contains")
-    ):
-        return "total"
-    if group is not None:
-        return "structure" if group in vocabulary.words("budget_labels", "group_structure") else "source"
-    return "structure" if key in vocabulary.words("budget_labels", "structure") else "part"
-
-
-@remembered
-def budget_like(name: str) -> bool:
-    """True when a label is one of those that budget lines have."""
-    key = title_key(name)
-    return bool(key) and (
-        key in vocabulary.words("budget_labels", "total")
-        or key in vocabulary.words("budget_labels", "structure")
-        or any(word in key for word in vocabulary.words("budget_labels", "source_contains"))
-    )
 
 
 def _columns(table: Table, block: Block, half: range, below: Mapping[int, int]) -> tuple[dict[str, int], dict[str, str]]:
@@ -118,6 +81,9 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int]) 
         unit = money_unit(cell.text)
         if unit is not None and role in MONEY:
             units[role] = unit
+    opening = opening_column(table, block) if below else None
+    if opening is not None and opening in half:
+        at.setdefault("initial", opening)
     remarks = [column for column, cell in table.starts(block.top) if column in half and title_key(cell.text) in vocabulary.words("remarks")]
     if at and "reason" not in at and len(remarks) == 1 and not _holds_figures_only(table, block, remarks[0]):
         at["reason"] = remarks[0]
@@ -159,32 +125,6 @@ def _half(table: Table, block: Block) -> range:
         if left & right and column not in roles and plain(cell.text) and not _holds_numbers(table, block, column):
             return range(column, table.columns) if len(right) > len(left) else range(column)
     return range(table.columns)
-
-
-def sub_heading(table: Table, block: Block) -> dict[int, int]:
-    """Return, for headings over several columns (预算数 over 总额, 财政拨款, 其他资金), the column of the total."""
-    if block.body >= block.end:
-        return {}
-    words = [(column, cell) for column, cell in table.starts(block.body) if plain(cell.text)]
-    titled = [(column, cell) for column, cell in table.starts(block.top) if not table.flat or plain(cell.text)]
-    ends = [column for column, _ in titled[1:]] + [table.columns]
-    wide = {
-        column: width
-        for (column, cell), end in zip(titled, ends, strict=True)
-        if (width := end - column if table.flat else table.area(cell)[3]) > 1
-        and vocabulary.match("budget_columns", cell.text) is not None
-    }
-    under = {
-        start: [(column, cell) for column, cell in words if start <= column < start + width] for start, width in wide.items()
-    }
-    if not under or any(len(cells) < 2 for cells in under.values()):
-        return {}
-    if any(not budget_like(title_key(cell.text)) and title_key(cell.text) != "小计" for cells in under.values() for _, cell in cells):
-        return {}
-    return {
-        start: next((c for c, cell in cells if role_of(cell.text, None) == "total" or title_key(cell.text) == "小计"), cells[0][0])
-        for start, cells in under.items()
-    }
 
 
 def _filled(table: Table, block: Block, column: int) -> bool:

@@ -6,10 +6,11 @@ from msgspec import Struct, field
 
 from checker.layouts import header, vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.budget import NUMBERS, Budget, budget_like, read_budget
+from checker.layouts.budget import NUMBERS, Budget, read_budget
 from checker.layouts.cells import blank, label, money_unit, plain, title_key
 from checker.layouts.columns import Columns, describe, read_columns
 from checker.layouts.foot import read_foot
+from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, read_indicators
 from checker.layouts.left_over import budget_figures_left, indicator_figures_left

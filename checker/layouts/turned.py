@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.budget import NUMBERS, budget_like, figure, keep_figure, role_of, settle_rate, split_label
+from checker.layouts.budget import NUMBERS, figure, keep_figure, settle_rate
 from checker.layouts.cells import plain
+from checker.layouts.fund_labels import budget_like, role_of, split_label
 from checker.layouts.places import Found, Notes, Row, name_in
 from checker.layouts.table import Table
 from checker.model import Cell
