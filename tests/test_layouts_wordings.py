@@ -565,3 +565,17 @@ def test_stages_without_a_total_are_not_chosen_between() -> None:
     """年初 and 调整 below 预算数 without 合计 leave the budget unread: neither is the budget of the year."""
     form = one([[("资金来源", 1, 2), ("预算数", 2), ("支出数", 2), ("执行率", 1, 2)], ["年初", "调整", "本年", "结转"], ["财政拨款", "900", "60", "870", "61.2", "97%"]])
     assert not [row for row in form.budget_lines if row.get("budget") is not None]
+
+
+@pytest.mark.parametrize(("text", "read"), [("9.5①", "9.5"), ("9.5 ②", "9.5"), ("９.５⑴", "9.5"), ("9.5分①", "9.5"), ("10²", None), ("98.5³", None)])
+def test_marks_of_notes_behind_figures(text: str, read: str | None) -> None:
+    """A circled number behind a figure marks a note and is left out, said; a raised one may be a power, so the figure is unread. 9.5① is never 9.51."""
+    form = one([["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "9公里", "9公里", "10", text]])
+    assert rows_of(form, "score") == [(read,)]
+    assert len(form.repairs if read else form.unread) > 0
+
+
+def test_the_label_of_a_fund_under_a_title_that_lost_its_merged_area() -> None:
+    """国有资本经营预算 | 资本金注入 in a file of separated values: the name of the line is the deeper label."""
+    form = one([["资金来源", "", "预算数（万元）", "决算数", "执行率"], ["国有资本经营预算", "资本金注入", "500", "500", "100%"], ["", "改革成本", "300", "285", "95%"], ["合计", "", "800", "785", "98.13%"]])
+    assert lines(form, "label", "budget") == [("资本金注入", "500"), ("改革成本", "300"), ("合计", "800")]

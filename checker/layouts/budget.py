@@ -243,7 +243,10 @@ def _fund_over(table: Table, row: int, label_cell: Cell | None, over: Cell | Non
 
 def _last_under(table: Table, row: int, title: Cell, block: Block) -> Cell | None:
     """Return the last filled cell under the title of the labels; beside 小计 the one that names what is added up."""
-    cells = dict.fromkeys(table.at(row, column) for column in table.over(title))
+    over = table.over(title)
+    if table.flat:
+        over = range(over.start, min((column for column, cell in table.starts(block.top) if column > over.start and plain(cell.text)), default=over.stop))
+    cells = dict.fromkeys(table.at(row, column) for column in over)
     named = [cell for cell in cells if cell is not None and plain(cell.text) and table.area(cell)[0] >= block.body]
     if len(named) > 1 and title_key(named[-1].text) in vocabulary.words("subtotals"):
         named.pop()

@@ -16,6 +16,9 @@ from checker.values.text import SIMPLE
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _BEGINNING = re.compile(r"[-+]?[\d.]")
+_FOOTNOTE = re.compile(r"(?<=[0-9０-９%％分元])\s*[\u2460-\u2487]+\s*$")
+_RAISED = re.compile(r"[0-9０-９%％]\s*[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u249b]")
+"""A circled or raised digit behind a figure is the mark of a note: its NFKC form would lengthen the figure."""
 _MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
 _FACTORS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "千元": 3, "元": 0}
 MAX_LENGTH = 40
@@ -56,7 +59,11 @@ def _kept(suffixes: tuple[str, ...]) -> Callable[[str], Number]:
 def _number(suffixes: tuple[str, ...], text: str) -> Number:
     if blank(text):
         return BLANK
-    key, note = _damage(plain(text).replace("¥", "").replace("￥", ""))
+    bare = _FOOTNOTE.sub("", text)
+    if _RAISED.search(bare):
+        return Number(reason=say("not_one_number"))
+    key, note = _damage(plain(bare).replace("¥", "").replace("￥", ""))
+    note = note if bare == text else say("footnote", text=text.strip())
     if not key:
         return BLANK
     for suffix in suffixes:
