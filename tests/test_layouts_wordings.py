@@ -579,3 +579,11 @@ def test_the_label_of_a_fund_under_a_title_that_lost_its_merged_area() -> None:
     """国有资本经营预算 | 资本金注入 in a file of separated values: the name of the line is the deeper label."""
     form = one([["资金来源", "", "预算数（万元）", "决算数", "执行率"], ["国有资本经营预算", "资本金注入", "500", "500", "100%"], ["", "改革成本", "300", "285", "95%"], ["合计", "", "800", "785", "98.13%"]])
     assert lines(form, "label", "budget") == [("资本金注入", "500"), ("改革成本", "300"), ("合计", "800")]
+
+
+@pytest.mark.parametrize(("text", "read"), [("20 20", None), ("10 0", None), ("20\n20", None), ("1 260 000", "1260000"), ("12 000.50", "12000.50"), ("98 .5", "98.5")])
+def test_white_space_within_figures(text: str, read: str | None) -> None:
+    """Blanks part thousands; between other digits, or as a line's end, they may part two figures: 20 20 is told as unread, never 2020."""
+    form = one([["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数"], ["资金总额", "300", text, "300"]])
+    assert lines(form, "budget") == [(read,)]
+    assert any("不是单独一个数字" in said for said in form.unread) is (read is None)

@@ -20,6 +20,7 @@ from checker.layouts.numbers import (
     fraction_as_percent,
     looks_numeric,
     money,
+    numbers_stacked,
     percent,
     score,
     unit_behind,
@@ -32,6 +33,7 @@ from checker.model import Cell
 
 MONEY = ("initial", "budget", "executed")
 NUMBERS = (*MONEY, "rate", "weight", "score")
+_SUFFIXES = ("%", "万元", "亿元", "元")
 _UNIT_ONLY = re.compile(r"^(?:亿元|万元|千元|元|万|亿|%|分)$")
 
 
@@ -309,7 +311,9 @@ def figure(text: str, role: str, unit: str | None, filed: str | None = None) -> 
 
 
 def found_number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
-    """Turn a read number into a found value; an unread one is told with its place."""
+    """Turn a read number into a found value; an unread one is told with its place, and so are several numbers, one a line."""
+    if read.value is not None and numbers_stacked(cell, _SUFFIXES):
+        read = Number(reason=say("not_one_number"))
     reason = cell.unread or (say("cell_unread", field=field_name(role), text=clean(cell.text)[:40], why=read.reason) if read.reason else None)
     if reason is not None:
         notes.unread.append(say("at", at=where(cell.locator), what=reason))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, partial
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from checker.layouts.cells import blank, plain
 from checker.layouts.messages import say
+from checker.model import Cell
 from checker.remembered import remembered
 from checker.values.text import SIMPLE
 
@@ -19,9 +21,13 @@ _BEGINNING = re.compile(r"[-+]?[\d.]")
 _FOOTNOTE = re.compile(r"(?<=[0-9０-９%％分元])\s*[\u2460-\u2487]+\s*$")
 _RAISED = re.compile(r"[0-9０-９%％]\s*[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u249b]")
 """A circled or raised digit behind a figure is the mark of a note: its NFKC form would lengthen the figure."""
+_BROKEN = re.compile(r"[0-9][^\S\n\r]+(?![0-9]{3}(?![0-9]))[0-9]")
+"""White space within a line that does not part thousands: 20 20 or 10 0 may be two figures, or a broken one."""
 _MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
 _FACTORS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "千元": 3, "元": 0}
 MAX_LENGTH = 40
+MOST_LINES = 20
+MOST_POINTS = 100
 
 
 class Number(Struct, frozen=True):
@@ -60,7 +66,7 @@ def _number(suffixes: tuple[str, ...], text: str) -> Number:
     if blank(text):
         return BLANK
     bare = _FOOTNOTE.sub("", text)
-    if _RAISED.search(bare):
+    if _RAISED.search(bare) or _BROKEN.search(unicodedata.normalize("NFKC", bare)):
         return Number(reason=say("not_one_number"))
     key, note = _damage(plain(bare).replace("¥", "").replace("￥", ""))
     note = note if bare == text else say("footnote", text=text.strip())
@@ -181,3 +187,20 @@ def fraction_as_percent(rate: Decimal, executed: Decimal | None, budget: Decimal
         return None
     moved = rate.scaleb(2)
     return moved if unit < Decimal("0.1") else moved.quantize(Decimal(1))
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """Return the filled lines of a cell."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def numbers_stacked(cell: Cell, suffixes: tuple[str, ...] = ()) -> bool:
+    """True for a cell that holds nothing but numbers, one a line; on a page only when they make no points together (20⏎20)."""
+    if "\n" not in cell.text:
+        return False
+    lines = lines_of(cell.text)
+    read = [value for line in lines if (value := number(line, ("分", *suffixes)).value) is not None]
+    if not 2 <= len(lines) == len(read) <= MOST_LINES:
+        return False
+    whole = number(cell.text, ("分", *suffixes)).value
+    return cell.locator.page is None or (max(read) <= MOST_POINTS and (whole is None or whole > MOST_POINTS))

@@ -13,12 +13,9 @@ from msgspec.structs import replace
 from checker.layouts.cells import plain
 from checker.layouts.levels import known_level
 from checker.layouts.messages import say
-from checker.layouts.numbers import score
+from checker.layouts.numbers import lines_of, numbers_stacked
 from checker.layouts.places import line_of
 from checker.model import Cell, Grid
-
-MOST_LINES = 20
-MOST_POINTS = 100
 
 
 class Stacked(Struct, frozen=True):
@@ -26,23 +23,6 @@ class Stacked(Struct, frozen=True):
 
     grid: Grid
     repairs: tuple[str, ...]
-
-
-def lines_of(text: str) -> tuple[str, ...]:
-    """Return the filled lines of a cell."""
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def numbers_stacked(cell: Cell) -> bool:
-    """True for a cell that holds nothing but numbers, one a line; on a page only when they make no points together (20⏎20)."""
-    if "\n" not in cell.text:
-        return False
-    lines = lines_of(cell.text)
-    read = [value for line in lines if (value := score(line).value) is not None]
-    if not 2 <= len(lines) == len(read) <= MOST_LINES:
-        return False
-    whole = score(cell.text).value
-    return cell.locator.page is None or (max(read) <= MOST_POINTS and (whole is None or whole > MOST_POINTS))
 
 
 def take_apart(grid: Grid) -> Stacked | None:

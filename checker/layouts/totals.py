@@ -13,7 +13,6 @@ from checker.layouts.messages import at as say_at
 from checker.layouts.messages import say
 from checker.layouts.numbers import Number, score, weight
 from checker.layouts.places import Found, Notes, Row, where
-from checker.layouts.stacked import numbers_stacked
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -114,7 +113,5 @@ def inline_total(table: Table, row: int, made: Row, notes: Notes) -> bool:
 
 
 def points(cell: Cell, role: str) -> Number:
-    """Read the points of a cell under a title of weights or of scores; several numbers, one a line, are none."""
-    if numbers_stacked(cell):
-        return Number(reason=say("not_one_number"))
+    """Read the points of a cell under a title of weights or of scores."""
     return score(cell.text) if role == "score" else weight(cell.text)
