@@ -587,3 +587,23 @@ def test_white_space_within_figures(text: str, read: str | None) -> None:
     form = one([["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数"], ["资金总额", "300", text, "300"]])
     assert lines(form, "budget") == [(read,)]
     assert any("不是单独一个数字" in said for said in form.unread) is (read is None)
+
+
+def test_funds_below_a_fund_are_counted_once() -> None:
+    """一般公共预算 and 政府性基金 below 本年财政拨款 are its sources where only so the parts make the total; 其中 marks one alone."""
+    form = one(
+        [
+            ["项目资金（万元）", "全年预算数", "全年执行数"], ["年度资金总额", "500", "480"], ["其中：本年财政拨款", "400", "390"],
+            ["其中：一般公共预算", "300", "292"], ["政府性基金", "100", "98"], ["上年结转资金", "100", "90"], ["其中：财政结转", "100", "90"],
+        ]
+    )
+    assert lines(form, "label", "role") == [
+        ("年度资金总额", "total"), ("本年财政拨款", "part"), ("一般公共预算", "source"), ("政府性基金", "source"), ("上年结转资金", "part"), ("财政结转", "source"),
+    ]
+
+
+@pytest.mark.parametrize("rows", [[["甲资金", "60", "60"], ["乙资金", "40", "40"]], [["甲资金", "60", "60"], ["乙资金", "60", "60"]], [["甲资金", "200", "60"], ["乙资金", "100", "30"], ["丙资金", "100", "30"]]])
+def test_funds_that_do_not_prove_to_be_nested_stay_parts(rows: Rows) -> None:
+    """Parts that make the total, parts that exceed it, and sums below a part that does not make it are left as they are."""
+    form = one([["项目资金（万元）", "全年预算数", "全年执行数"], ["年度资金总额", "100", "100"], *rows])
+    assert {str(row["role"]) for row in form.budget_lines} == {"total", "part"}

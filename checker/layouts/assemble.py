@@ -14,6 +14,7 @@ from checker.layouts.groups import indicator_groups
 from checker.layouts.identity import form_id
 from checker.layouts.merged_names import spread
 from checker.layouts.messages import at, say
+from checker.layouts.nested_funds import mark_nested
 from checker.layouts.parts import mark_parts
 from checker.layouts.places import Found, Row, places, values, where
 from checker.layouts.ragged import Realigned
@@ -41,6 +42,7 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
         draft.head["merged_name_groups"] = Found(merged.groups, merged.cell)
     draft.head["merged_name_mismatch"] = Found(merged is not None and merged.mismatch)
     mark_parts(draft.indicators, draft.notes)
+    mark_nested(draft.budget, draft.notes)
     if len({row["goal_block"].value for row in draft.indicators if "goal_block" in row}) < 2:
         for row in draft.indicators:
             row.pop("goal_block", None)
