@@ -10,6 +10,7 @@ from functools import cache
 from msgspec import Struct
 
 from checker.late import late
+from checker.remembered import remembered
 from checker.values import lexicon
 
 ONE = Decimal(1)
@@ -90,8 +91,8 @@ class _Behind(Struct, frozen=True):
     end: int
 
 
-def _behind(text: str, position: int) -> _Behind:
-    at, first = _approximate(text, _past_blanks(text, position))
+def _behind(text: str) -> _Behind:
+    at, first = _approximate(text, _past_blanks(text, 0))
     magnitude = "" if _word(_unit_words(), text, at) else _word(_magnitude_words(), text, at)
     at, second = _approximate(text, at + len(magnitude))
     unit = _word(_unit_words(), text, start := _past_blanks(text, at))
@@ -128,20 +129,26 @@ def _rhythm() -> re.Pattern[str]:
 
 def unit_after(text: str, position: int) -> tuple[Unit, int, str | None] | None:
     """Return (unit, where it ends, 余 or 多) behind a number; None when an unknown letter follows, so that it is a name (5G)."""
-    behind = _behind(text, position)
+    found = _first_unit(text[position:])
+    return None if found is None else (found[0], position + found[1], found[2])
+
+
+@remembered
+def _first_unit(text: str) -> tuple[Unit, int, str | None] | None:
+    behind = _behind(text)
     # m of m² or G of GB is another unit; 5人A and 100%1000件 are not.
     whole = not behind.unit.isascii() or behind.unit == "%" or not _GOES_ON.match(text, behind.end)
     if whole and (behind.unit or behind.magnitude):
         return _unit(behind), behind.end, behind.approx
-    if foreign := _FOREIGN.match(text, position):
+    if foreign := _FOREIGN.match(text):
         return Unit(foreign["word"], foreign["word"]), foreign.end(), None
-    if text[position : position + 1].isascii() and text[position : position + 1].isalpha():
+    if text[:1].isascii() and text[:1].isalpha():
         return None
-    if bracketed := _BRACKETED.match(text, position):
+    if bracketed := _BRACKETED.match(text):
         unit = read_unit(bracketed["word"])
         if known_unit(unit):
             return unit, bracketed.end(), None
-    return BARE, position, behind.approx
+    return BARE, 0, behind.approx
 
 
 def rhythm_before(head: str) -> Sequence[str]:
@@ -163,7 +170,7 @@ def paced(unit: Unit, rhythm: Sequence[str]) -> Unit:
 
 def read_unit(written: str) -> Unit:
     """Return the unit a text names whole (`万元`, `元/人、天`); an unknown one stands for itself."""
-    behind = _behind(written, 0)
+    behind = _behind(written)
     return _unit(behind) if behind.end == len(written) else Unit(written, written)
 
 
