@@ -31,14 +31,14 @@ def settled(tables: Tables, rng: Random) -> Tables:
         for name in BY_TABLE[table]:
             digits = [f"{name}_digits"] if f"{name}_digits" in frame.columns else []
             if (kind := rng.random()) < 0.3:
-                frame = frame.with_columns(pl.lit(None, frame.schema[c]).alias(c) for c in (name, *digits))
+                frame = frame.with_columns(pl.Series(c, [None] * frame.height, frame.schema[c]) for c in (name, *digits))
             elif kind < 0.6 and frame.height:
                 at = rng.randrange(frame.height)
-                frame = frame.with_columns(pl.lit(frame.item(at, c), frame.schema[c]).alias(c) for c in (name, *digits))
+                frame = frame.with_columns(frame.get_column(c).new_from_index(at, frame.height) for c in (name, *digits))
             elif kind < 0.8:
                 frame = frame.with_columns(pl.col(c).fill_null(pl.col(c).drop_nulls().first()) for c in (name, *digits))
         if rng.random() < 0.5:
-            frame = frame.with_columns(pl.lit(None, pl.String).alias("unread"))
+            frame = frame.with_columns(pl.Series("unread", [None] * frame.height, pl.String))
         made[table] = frame
     return Tables(**made)
 
@@ -46,7 +46,7 @@ def settled(tables: Tables, rng: Random) -> Tables:
 def values(tree: Tree, figured: Figured) -> list[object]:
     """Return the value of a tree in each row of its table."""
     rows = program({"x": tree}).beside(figured)[tree.table]
-    frame = rows.with_columns(searched([tree], rows.columns)).select("row", *outputs("x", tree))
+    frame = rows.lazy().with_columns(searched([tree], rows.columns)).select("row", *outputs("x", tree)).collect()
     if "x/" not in frame.columns:
         return frame.get_column("x").to_list()
     return [None if n is None or d is None else Fraction(n, d) for n, d in frame.select("x", "x/").iter_rows()]

@@ -77,9 +77,11 @@ class Folding:
         return kept[1]
 
     def _aggregate(self, node: Aggregate) -> Node:
+        if self.known.figures:
+            # What it runs over was made simpler before it was worked out.
+            return _settled(node, self.known.figures.get(named(node)))
         value, where = (None if part is None else self.node(part) for part in (node.value, node.where))
-        made = replace(node, value=value, where=None if where is not None and _is(where, True) else where)
-        return _settled(made, self.known.figures.get(named(made)))
+        return replace(node, value=value, where=None if where is not None and _is(where, True) else where)
 
     def _call(self, node: Call) -> Node:
         if node.name in ("and", "or"):
