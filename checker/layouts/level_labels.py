@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 
 from checker.layouts.budget import found_number
-from checker.layouts.cells import blank, plain, title_key
-from checker.layouts.levels import Level, is_placeholder, known_level, split_points
+from checker.layouts.cells import blank, plain
+from checker.layouts.levels import Level, is_placeholder, known_level, named_level, split_points
 from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes
 from checker.layouts.table import Table, Under
@@ -76,9 +76,8 @@ def _level_alone(table: Table, row: int, at: dict[str, int]) -> tuple[str, Cell,
     words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in (at.get("weight"), at.get("score"))]
     if len(words) != 1 or table.area(words[0])[2] != 1:
         return None
-    key = title_key(split_points(words[0].text)[0])
-    level = next((level for level in ("level1", "level2") if known_level(key, f"{level}_words")), None)
-    return (level, words[0], key) if level is not None else None
+    named = named_level(words[0].text)
+    return (named[0], words[0], named[1]) if named is not None else None
 
 
 def _weight(table: Table, row: int, at: dict[str, int]) -> Decimal | None:

@@ -148,10 +148,16 @@ def banner(table: Table, row: int) -> tuple[str, Cell, str, Decimal | None] | No
     begun = [cell for _, cell in table.starts(row) if plain(cell.text) and table.area(cell)[2] == 1]
     if len(begun) != 1:
         return None
-    name, points = split_points(begun[0].text)
+    named = named_level(begun[0].text)
+    return (named[0], begun[0], *named[1:]) if named is not None else None
+
+
+def named_level(text: str) -> tuple[str, str, Decimal | None] | None:
+    """Return (level, label, points) of a text that is one of the usual names of a level."""
+    name, points = split_points(text)
     key = title_key(name)
     level = next((level for level in ("level1", "level2") if known_level(key, f"{level}_words")), None)
-    return (level, begun[0], key, points) if level is not None else None
+    return (level, key, points) if level is not None else None
 
 
 def total_cell(table: Table, row: int, before: int) -> Cell | None:
