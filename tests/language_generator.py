@@ -23,6 +23,17 @@ class Generator:
         self.child: str | None = None
         self.lets: dict[str, tuple[str, str]] = {}
 
+    def expression(self, unit: str, depth: int, units: tuple[str, ...]) -> str | None:
+        """Return an expression over up to three named steps; None when the table has no field of the unit, or when it is long."""
+        if unit not in ("bool", "count", "number", "text", "date") and not self.field(unit):
+            return None
+        for _ in range(self.rng.choice((0, 0, 1, 3))):
+            step = self.rng.choice(units)
+            if step in ("bool", "text") or self.field(step):
+                self.step(step, self.rng.choice((0, 1, 2)))
+        text = self.any(unit, depth)
+        return text if len(text) < 2000 else None
+
     def step(self, unit: str, depth: int) -> str:
         """Name an expression of the row as a let, to be used by what is drawn later."""
         name = f"step{len(self.lets)}"
