@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "evidence": {"model", "errors", "readers", "strict_yaml", "values"},
     "language": {"errors", "fields", "tables"},
     "rules": {*VALUES, "kept", "language", "resources", "strict_yaml"},
-    "engine": {*VALUES, *RULES, "readings", "tables"},
+    "engine": {*VALUES, *RULES, "processes", "readings", "tables"},
     "findings": {"model", "fields", *RULES},
     "corrections": {"model", "fields", *RULES},
     "verdict": {"model", "errors", "strict_yaml"},

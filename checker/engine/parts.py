@@ -34,6 +34,7 @@ from checker.language.plans import outputs, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
 from checker.model import Form, Outcome
+from checker.processes import pool
 from checker.readings import add
 from checker.rules.rule import Rule
 from checker.tables.columns import columns, filled_columns
@@ -236,12 +237,8 @@ def check_parts(folders: Sequence[Path], rules: Sequence[Rule], as_of: date, *, 
         for folder in folders:
             yield check_part(folder, work, batch=batch)
         return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    # Polars runs threads: a fork of this process could hang.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(tuple(rules), as_of)) as pool:
-        yield from pool.map(_one, folders, [batch] * len(folders))
+    with pool(jobs, _start, tuple(rules), as_of) as processes:
+        yield from processes.map(_one, folders, [batch] * len(folders))
 
 
 _WORK: list[Work] = []
