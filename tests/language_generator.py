@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from checker.fields import BY_TABLE
+from checker.language import Tree, parse
 
 NUMERIC = ("score", "money", "percent", "count", "number", "quantity")
 CHILDREN = ("budget_lines", "indicator_groups", "indicators")
@@ -33,6 +34,13 @@ class Generator:
                 self.step(step, self.rng.choice((0, 1, 2)))
         text = self.any(unit, depth)
         return text if len(text) < 2000 else None
+
+    def parsed(self, text: str) -> Tree:
+        """Return the tree of an expression with its named steps. Raises LanguageFault."""
+        lets: dict[str, Tree] = {}
+        for name, (_, step) in self.lets.items():
+            lets[name] = parse(step, self.table, lets)
+        return parse(text, self.table, lets)
 
     def step(self, unit: str, depth: int) -> str:
         """Name an expression of the row as a let, to be used by what is drawn later."""

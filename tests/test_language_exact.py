@@ -64,11 +64,8 @@ def test_three_evaluators_agree(seed: int, table: str, unit: str, depth: int) ->
     generator = Generator(rng, table)
     text = generator.expression(unit, depth, UNITS)
     assume(text is not None)
-    lets: dict[str, Tree] = {}
     try:
-        for name, (_, step) in generator.lets.items():
-            lets[name] = parse(step, table, lets)
-        tree = parse(text, table, lets)
+        tree = generator.parsed(text)
     except LanguageFault as fault:
         assume(not any(part in fault.message for part in ("128 bits", "too large", "division by zero", "quotients", "constant", "more than 400 parts", "nested too deeply")))
         raise AssertionError(f"{fault.message} @ {fault.column}: {generator.lets} {text}") from None

@@ -72,11 +72,8 @@ def test_what_is_known_changes_no_value(seed: int, table: str, unit: str, depth:
     generator = Generator(rng, table)
     text = generator.expression(unit, depth, UNITS)
     assume(text is not None)
-    lets: dict[str, Tree] = {}
     try:
-        for name, (_, step) in generator.lets.items():
-            lets[name] = parse(step, table, lets)
-        tree = parse(text, table, lets)
+        tree = generator.parsed(text)
         assert tree.compiled
     except LanguageFault:
         assume(False)
