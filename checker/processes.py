@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+
+Made = TypeVar("Made")
 
 
 def processors() -> int:
@@ -28,3 +31,11 @@ def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) ->
     else:
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=start, initargs=given)  # type: ignore[arg-type]
+
+
+def each(processes: ProcessPoolExecutor, work: Callable[..., Made], *given: Iterable[object]) -> Iterator[Made]:
+    """Yield what `work` makes of the items of `given`, in order; what is left when a process is ended from outside is not made."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    with suppress(BrokenProcessPool):
+        yield from processes.map(work, *given)

@@ -20,7 +20,7 @@ from checker.engine import batch_pass
 from checker.engine.parts import SCHEMA, Work, findings, ready
 from checker.forms import intake
 from checker.model import Form, Outcome, Severity, Unreadable, Verdict
-from checker.processes import pool
+from checker.processes import each, pool
 from checker.readers.limits import Limits
 from checker.resources import rules_dir
 from checker.rules.profiles import by_profile, load_profiles, with_profile
@@ -143,21 +143,14 @@ def _told_apart(made: Screened, seen: dict[str, int]) -> Screened:
 
 
 def _shared(chunks: Sequence[Sequence[str]], setting: Setting, jobs: int) -> Iterator[Screened]:
-    from concurrent.futures.process import BrokenProcessPool
-
     done = 0
-    try:
-        with pool(jobs, _start, setting) as processes:
-            work = [processes.submit(_one, chunk) for chunk in chunks]
-            for number, part in enumerate(work):
-                made = part.result()
-                work[number] = None  # type: ignore[call-overload]
-                done += 1
-                yield made
-    except BrokenProcessPool:
-        # A file ended its process: the readers find out which, each file in a process of its own.
-        for chunk in chunks[done:]:
-            yield _taken(list(intake.take_all(chunk, setting.limits, jobs=2)), setting)
+    with pool(jobs, _start, setting) as processes:
+        for made in each(processes, _one, chunks):
+            done += 1
+            yield made
+    # A file ended its process: the readers find out which, each file in a process of its own.
+    for chunk in chunks[done:]:
+        yield _taken(list(intake.take_all(chunk, setting.limits, jobs=2)), setting)
 
 
 _SETTING: list[Setting] = []

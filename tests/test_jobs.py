@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from checker.audit.batch import ContractFault
 from checker.cli import reports
 from checker.errors import UsageError
 from checker.model import Form, Results
+from checker.processes import pool
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = [ROOT / "sample_forms" / name for name in ("clean_department.xlsx", "clean_hubei.xlsx", "minhang_dpf_2023.txt", "clean_sichuan.xlsx")]
@@ -44,6 +46,23 @@ def test_results_do_not_depend_on_the_processes(few: None, monkeypatch: pytest.M
     shared = api.check(PATHS, as_of=DAY, jobs=2, progress=lambda step, done, of: ticks.append((done, of)) if step == "check" else None)
     assert shared == alone
     assert ticks == [(number, len(PATHS)) for number in range(1, len(PATHS) + 1)]
+
+
+def test_processes_are_started_once_a_run(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms that come window by window are checked by the same processes, which are ended with the run."""
+    started: list[ProcessPoolExecutor] = []
+
+    def counted(*given: object) -> ProcessPoolExecutor:
+        started.append(pool(*given))  # type: ignore[arg-type]
+        return started[-1]
+
+    monkeypatch.setattr(processes, "pool", counted)
+    reading = api.read(PATHS)
+    made = audit.audit_windows((reading.forms[:2], reading.forms[2:]), api.load_rules(), as_of=DAY, jobs=2)
+    assert made.forms == checked(1).forms
+    assert len(started) == 1
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        started[0].submit(len, "")
 
 
 def test_few_forms_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:

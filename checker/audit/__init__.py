@@ -95,22 +95,23 @@ def audit_windows(
             if not on_form:  # otherwise forms are still being read, and reading is what the rest takes
                 progress("check", ticked, len(forms))
 
-    for window in windows:
-        first = len(forms)
-        forms += window
-        batches: list[Batch] = []
-        places: list[list[int]] = []
-        size = SHARE if jobs > 1 else BATCH
-        for used, mine in by_profile(window, profiles, profile):
-            named = named or (used if profile is not None else None)
-            for start in range(0, len(mine), size):
-                batches.append(Batch(tuple(window[place] for place in mine[start : start + size]), used))
-                places.append([first + place for place in mine[start : start + size]])
-        for part, results in zip(places, checked(batches, checking, tick), strict=True):
-            done.update(zip(part, results, strict=True))
-            while on_form and told in done:
-                on_form(done[told])
-                told += 1
+    with checking.run:
+        for window in windows:
+            first = len(forms)
+            forms += window
+            batches: list[Batch] = []
+            places: list[list[int]] = []
+            size = SHARE if jobs > 1 else BATCH
+            for used, mine in by_profile(window, profiles, profile):
+                named = named or (used if profile is not None else None)
+                for start in range(0, len(mine), size):
+                    batches.append(Batch(tuple(window[place] for place in mine[start : start + size]), used))
+                    places.append([first + place for place in mine[start : start + size]])
+            for part, results in zip(places, checked(batches, checking, tick), strict=True):
+                done.update(zip(part, results, strict=True))
+                while on_form and told in done:
+                    on_form(done[told])
+                    told += 1
     across = judge_across(Inputs(tuple(forms), references or References()), with_profile(ruleset.active, named), as_of, lang)
     return Results(
         as_of=as_of,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from checker.audit.batch import Plan, check_batch
 from checker.engine.prepared import Prepared, prepare
 from checker.model import Form, FormResult
-from checker.processes import pool
+from checker.processes import each, pool
 from checker.rules.profiles import Profile, with_profile
 from checker.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 FEWEST = 64
 """Forms below which starting processes, each of which makes the rules ready, takes longer than it saves."""
@@ -27,12 +32,17 @@ class Batch(Struct, frozen=True):
 
 
 class Checking(Struct, frozen=True, eq=False):
-    """What stays the same over the batches of a run; `ready` are the rules made ready, by profile, as they come up."""
+    """What stays the same over the batches of a run.
+
+    `ready` are the rules made ready, by profile, as they come up; `started` the processes, which `run` ends with the run.
+    """
 
     rules: tuple[Rule, ...]
     plan: Plan
     jobs: int = 1
+    run: ExitStack = field(default_factory=ExitStack)
     ready: dict[str | None, Prepared] = field(default_factory=dict)
+    started: list[ProcessPoolExecutor] = field(default_factory=list)
 
 
 def checked(batches: Sequence[Batch], checking: Checking, tick: Tick) -> Iterator[tuple[FormResult, ...]]:
@@ -45,20 +55,17 @@ def checked(batches: Sequence[Batch], checking: Checking, tick: Tick) -> Iterato
 
 
 def _shared(batches: Sequence[Batch], checking: Checking, tick: Tick) -> Iterator[tuple[FormResult, ...]]:
-    from concurrent.futures.process import BrokenProcessPool
-
+    if not checking.started:
+        checking.started.append(checking.run.enter_context(pool(checking.jobs, _start, checking.rules, checking.plan)))
     done = 0
-    try:
-        with pool(checking.jobs, _start, checking) as processes:
-            for results in processes.map(_one, batches):
-                done += 1
-                for result in results:
-                    tick(result.form)
-                yield results
-    except BrokenProcessPool:
-        # What ended a process, such as a lack of memory for several, need not end this one.
-        for batch in batches[done:]:
-            yield _check(batch, checking, tick)
+    for results in each(checking.started[0], _one, batches):
+        done += 1
+        for result in results:
+            tick(result.form)
+        yield results
+    # What ended a process, such as a lack of memory for several, need not end this one.
+    for batch in batches[done:]:
+        yield _check(batch, checking, tick)
 
 
 def _check(batch: Batch, checking: Checking, tick: Tick | None = None) -> tuple[FormResult, ...]:
@@ -71,8 +78,8 @@ def _check(batch: Batch, checking: Checking, tick: Tick | None = None) -> tuple[
 _CHECKING: list[Checking] = []
 
 
-def _start(checking: Checking) -> None:
-    _CHECKING[:] = [checking]
+def _start(rules: tuple[Rule, ...], plan: Plan) -> None:
+    _CHECKING[:] = [Checking(rules, plan)]
 
 
 def _one(batch: Batch) -> tuple[FormResult, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,18 +124,17 @@ def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -
 
 def _shared(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Iterator[int]:
     """Write pages by several processes; when one of them is ended from outside, those that are left are not written."""
-    from concurrent.futures.process import BrokenProcessPool
     from itertools import repeat
 
     from msgspec.structs import replace
 
-    from checker.processes import pool
+    from checker.processes import each, pool
 
     run = replace(results, forms=(), notes=())  # a page of a batch says nothing of the other forms
     chunks = [results.forms[start : start + CHUNK] for start in range(0, len(results.forms), CHUNK)]
     done = 0
-    with suppress(BrokenProcessPool), pool(jobs) as processes:
-        for made in processes.map(_write_pages, repeat(run), chunks, repeat(place), repeat(links)):
+    with pool(jobs) as processes:
+        for made in each(processes, _write_pages, repeat(run), chunks, repeat(place), repeat(links)):
             done += made
             yield done
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from checker.errors import CheckerError, ReadError
 from checker.model import Document, Form, Source, Unreadable
-from checker.processes import pool
+from checker.processes import each, pool
 
 if TYPE_CHECKING:
     from checker.readers.limits import Limits
@@ -135,20 +135,15 @@ def ahead(items: Iterable[Item], patience: float = PATIENCE, most: int = WINDOW)
 
 
 def _shared(names: Sequence[str], limits: Limits, input_format: str | None, stdin: bytes | None, jobs: int) -> Iterator[Taken]:
-    from concurrent.futures.process import BrokenProcessPool
+    from itertools import repeat
 
     done = 0
     chunks = [names[start : start + CHUNK] for start in range(0, len(names), CHUNK)]
-    try:
-        with pool(jobs) as processes:
-            work = [processes.submit(_take_some, chunk, limits, input_format, stdin if "-" in chunk else None) for chunk in chunks]
-            for number, part in enumerate(work):
-                taken = part.result()
-                work[number] = None  # type: ignore[call-overload]
-                for one in taken:
-                    done += 1
-                    yield one
-    except BrokenProcessPool:
+    with pool(jobs) as processes:
+        for taken in each(processes, _take_some, chunks, repeat(limits), repeat(input_format), (stdin if "-" in chunk else None for chunk in chunks)):
+            done += len(taken)
+            yield from taken
+    if done < len(names):
         yield from _one_by_one(names[done:], limits, input_format, stdin)
 
 
