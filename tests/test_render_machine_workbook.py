@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
 from checker.model import Results, Unreadable
-from checker.render import workbook
+from checker.render import spreadsheet, workbook
 from checker.render.shown import visible
 
-TEXTS = (*factory.HOSTILE, "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "_x0041_", "a\r\nb", "1.50", "=cmd|'/c calc'!A0")
+TEXTS = (*factory.HOSTILE, "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "_x0041_", "<r><t>1</t></r>", "a\r\nb", "1.50", "=cmd|'/c calc'!A0")
 
 
 def sheets(results: Results) -> dict[str, list[list[str]]]:
@@ -114,9 +114,15 @@ def test_long_text_is_cut_and_said() -> None:
     assert len(rows[1][7]) < 32_767
 
 
+def test_text_of_wide_signs_is_cut_to_what_a_cell_holds() -> None:
+    """A cell holds 32,767 UTF-16 units: signs that take two each are cut earlier, and that is said."""
+    rows = sheets(factory.hostile("😀" * 32_000))["问题清单"]
+    assert rows[1][7] == "😀" * 16_000 + "…(+16,000)"
+
+
 def test_rows_beyond_the_sheet_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that do not fit are not dropped in silence: the last row says how many there are."""
-    monkeypatch.setattr(workbook, "MAX_ROWS", 5)
+    monkeypatch.setattr(spreadsheet, "MAX_ROWS", 5)
     seed = factory.seed()
     rows = sheets(seed)["问题清单"]
     assert len(rows) == 6

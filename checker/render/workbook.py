@@ -1,27 +1,18 @@
 """Results → findings.xlsx: what was run, summary, findings, rules, cells not read.
 
-Every text is stored as text, whatever it starts with, and marked so that it stays text when
-somebody edits the cell: no form can bring a formula into an auditor's workbook. Hidden characters
-are spelled out. What a sheet can't hold (a cell's 32,767 characters, a sheet's rows) is cut and said.
-The bytes depend on the results alone: no clock, no machine.
+No form can bring a formula into an auditor's workbook (`spreadsheet` says how). The bytes depend on the results alone: no
+clock, no machine.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
-
-from msgspec import Struct
+from collections.abc import Iterator, Sequence
 
 from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome
+from checker.render.spreadsheet import Sheet, Value, spreadsheet
 from checker.render.tally import accepted, counts, severities, verdict
 from checker.render.told import (
     all_findings,
-    cut,
     field_name,
     kind_name,
     place,
@@ -31,22 +22,17 @@ from checker.render.told import (
     verdict_name,
 )
 
-MAX_CELL = 32_000
-MAX_ROWS = 1_000_000
 MAX_PLACES = 200
 MAX_RULE_ROWS = 20_000
 """More rule outcomes than this are added up over the forms, a row a rule."""
 
-Value = str | int | None
-
 WORST = (Outcome.ERROR, Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS, Outcome.NOT_APPLICABLE)
-
-_MOMENT = re.compile(rb"<dcterms:(created|modified)([^>]*)>[^<]*<")
 
 SHEETS = {
     "zh": ("审核说明", "汇总", "问题清单", "规则执行", "读不出的单元格"),
     "en": ("Conformance", "Summary", "Findings", "Rules", "Cells not read"),
 }
+BEYOND = {"zh": "另有 {left:,} 行放不下，全部见 JSON。", "en": "{left:,} more rows do not fit, the JSON has them all."}
 HEADS: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {
     "zh": {
         "conformance": (("项目", 18), ("内容", 60), ("SHA-256", 66), ("格式", 10), ("版式", 22), ("识别", 10)),
@@ -67,79 +53,16 @@ HEADS: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {
 
 def render(results: Results) -> bytes:
     """Return the workbook as bytes, always the same for the same results."""
-    import xlsxwriter
-
-    raw = io.BytesIO()
-    heads = HEADS[results.lang]
-    pages: tuple[tuple[str, Iterable[Sequence[Value]]], ...] = (
-        ("conformance", _conformance(results)),
-        ("summary", _summary(results)),
-        ("findings", _findings(results)),
-        ("rules", _rules(results)),
-        ("unread", _unread(results)),
-    )
-    # Row by row to a file: a large run has more cells than memory should hold.
-    with xlsxwriter.Workbook(raw, {"constant_memory": True}) as book:
-        styles = Styles(*(book.add_format({"valign": "top", "text_wrap": True, **more}) for more in ({"bold": True}, {}, {"quote_prefix": True})))
-        for name, (key, rows) in zip(SHEETS[results.lang], pages, strict=True):
-            _sheet(book.add_worksheet(name), heads[key], rows, styles, results.lang)
-    return _timeless(raw.getvalue(), results)
-
-
-class Styles(Struct, frozen=True):
-    """The formats of a workbook: titles, texts and numbers, texts that look like a formula."""
-
-    bold: Any
-    plain: Any
-    guarded: Any
-
-
-def _sheet(sheet: Any, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[Value]], styles: Styles, lang: str) -> None:
-    for number, (_, width) in enumerate(head):
-        sheet.set_column(number, number, width)
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    _row(sheet, 0, [title for title, _ in head], styles.bold, styles)
-    written, left = 1, 0
-    for row in rows:
-        if written < MAX_ROWS:
-            _row(sheet, written, row, styles.plain, styles)
-            written += 1
-        else:
-            left += 1
-    sheet.autofilter(0, 0, written - 1, len(head) - 1)
-    if left:
-        said = f"另有 {left:,} 行放不下，全部见 JSON。" if lang == "zh" else f"{left:,} more rows do not fit, the JSON has them all."
-        _row(sheet, written, [said], styles.bold, styles)
-
-
-def _row(sheet: Any, number: int, values: Sequence[Value], style: Any, styles: Styles) -> None:
-    """Write one row; a text is written as a text whatever it looks like, and shown to be one when it looks like a formula."""
-    for column, value in enumerate(values):
-        if isinstance(value, int):
-            sheet.write_number(number, column, value, style)
-        elif value:
-            text = cut(value, MAX_CELL)
-            sheet.write_string(number, column, text, styles.guarded if text[0] in "=+-@" else style)
-
-
-def _timeless(data: bytes, results: Results) -> bytes:
-    """Put the run's own day into the properties and a fixed one into the archive."""
-    moment = f"{results.as_of.isoformat()}T00:00:00Z".encode()
-    day = datetime(1980, 1, 1).timetuple()[:6]
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda part: (part != "[Content_Types].xml", part)):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _MOMENT.sub(rb"<dcterms:\1\2>" + moment + b"<", content)
-            entry = zipfile.ZipInfo(name, day)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            entry.create_system = 3
-            target.writestr(entry, content)
-    return out.getvalue()
+    heads, names = HEADS[results.lang], SHEETS[results.lang]
+    pages = {
+        "conformance": _conformance(results),
+        "summary": _summary(results),
+        "findings": _findings(results),
+        "rules": _rules(results),
+        "unread": _unread(results),
+    }
+    sheets = [Sheet(name, heads[key], rows) for name, (key, rows) in zip(names, pages.items(), strict=True)]
+    return spreadsheet(sheets, results.as_of, BEYOND[results.lang])
 
 
 def _of(form: FormResult | None, lang: str) -> tuple[str, str]:
