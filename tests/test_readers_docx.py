@@ -138,6 +138,15 @@ def test_hidden_text_and_rows_are_left_out_and_said() -> None:
     assert only(p('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>显</w:t></w:r>')) == "显"
 
 
+@pytest.mark.parametrize("mark", ["strike", "dstrike"])
+def test_struck_out_text_is_left_out_and_said(mark: str) -> None:
+    """89% struck out beside 93% is no part of the value."""
+    found = document(tbl(tr(tc(p(f"<w:r><w:rPr><w:{mark}/></w:rPr><w:t>89%</w:t></w:r>", "93%")))))
+    assert [cell.text for cell in found.grids[0].cells] == ["93%"]
+    assert found.notes == ("有 1 处删除线划去的文字未读",)
+    assert only(p(f'<w:r><w:rPr><w:{mark} w:val="false"/></w:rPr><w:t>89%</w:t></w:r>')) == "89%"
+
+
 @pytest.mark.parametrize(
     ("run", "shown"),
     [

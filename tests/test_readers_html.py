@@ -55,6 +55,21 @@ def test_a_table_gives_cells_with_spans_texts_and_places() -> None:
     assert (place.file, place.table, place.line, place.column) == ("form.html", 1, 3, 2)
 
 
+@pytest.mark.parametrize("tag", ["del", "s", "strike"])
+def test_struck_out_text_is_left_out_and_said(tag: str) -> None:
+    """89% struck out beside 93% is no part of the value; a table inside the mark is read."""
+    found = document(f"<table><tr><td><{tag}>89%</{tag}>93%</td></tr></table>")
+    assert (rows(found.grids[0]), found.notes) == ([["93%"]], ("有 1 处删除线划去的文字未读",))
+    assert texts(f"<{tag}><table><tr><td>1</td></tr></table></{tag}>") == [["1"]]
+
+
+def test_a_caption_stands_before_its_table() -> None:
+    """The title of a table in its caption is a line before it, not behind the table above."""
+    above, below = document("<table><tr><td>1</td></tr></table><table><caption>某局2023年度自评表</caption><tr><td>2</td></tr></table>").grids
+    assert [cell.text for cell in below.before] == ["某局2023年度自评表"]
+    assert (above.after, rows(below)) == ((), [["2"]])
+
+
 def test_lines_around_the_table_are_kept() -> None:
     """Titles stand in `before`, remarks in `after`, the page's title and styles nowhere."""
     (grid,) = document(FORM.format(charset="utf-8")).grids

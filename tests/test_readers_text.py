@@ -51,6 +51,15 @@ def test_the_seed_keeps_its_lines_and_tab_cells() -> None:
     assert found[9, 3] == "57,157,686.73" and found[9, 5] == "99.18"
 
 
+def test_marks_of_markdown_are_taken_off() -> None:
+    """Headings, quotations and emphasis of a Markdown file are read without their marks; without a rule of dashes nothing is taken off."""
+    table = "| **总分** | 100 | **98.70** |\n|:---|---:|---:|\n| 甲 | 50 | __49__ |\n| 乙 | 50 | 49.7 |\n"
+    (grid,) = only(f"# 自评表\n\n{table}\n> 扣分原因：维修。\n".encode()).grids
+    assert [cell.text for cell in (*grid.before, *grid.after)] == ["自评表", "扣分原因：维修。"]
+    assert [cell.text for cell in grid.cells] == ["总分", "100", "98.70", "甲", "50", "49", "乙", "50", "49.7"]
+    assert rows(only(b"| **a** | 1 |\n| b | 2 |\n| c | 3 |\n"))[0] == (0, 0, "**a**")
+
+
 @pytest.mark.parametrize(
     ("encoding", "recorded"),
     [

@@ -1,7 +1,7 @@
 """Word documents (.docx): every table a grid, the paragraphs around it before and after.
 
 `word/document.xml` is walked directly. Text is what the final document shows: insertions kept,
-deletions and hidden text left out and said, symbols of Wingdings as ticks and boxes.
+deletions, struck-out and hidden text left out and said, symbols of Wingdings as ticks and boxes.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ MATH = ("http://schemas.openxmlformats.org/officeDocument/2006/math", "http://pu
 NAMES = words(
     "body p tbl tr tc sdt sdtContent r t tab br cr sym noBreakHyphen rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr ins "
     "del moveFrom moveTo delText instrText delInstrText fldChar ffData checkBox checked default ddList result listEntry ruby "
-    "rubyBase rt rFonts vanish webHidden drawing pict object gridSpan gridBefore vMerge hMerge hidden smartTag customXml hyperlink "
+    "rubyBase rt rFonts vanish strike dstrike webHidden drawing pict object gridSpan gridBefore vMerge hMerge hidden smartTag customXml hyperlink "
     "fldSimple footnoteReference endnoteReference annotationRef sectPr txbxContent"
 )
 
@@ -36,6 +36,7 @@ class Found(Struct):
     deleted: int = 0
     inserted: int = 0
     hidden: int = 0
+    struck: int = 0
     images: int = 0
 
     def notes(self) -> list[str]:
@@ -45,6 +46,8 @@ class Found(Struct):
             notes.append(f"文档含未接受的修订：按接受修订后的内容读取（插入 {self.inserted} 处保留，删除 {self.deleted} 处不读）")
         if self.hidden:
             notes.append(f"有 {self.hidden} 处隐藏文字或隐藏行未读")
+        if self.struck:
+            notes.append(f"有 {self.struck} 处删除线划去的文字未读")
         return notes
 
 
@@ -97,9 +100,11 @@ def add_text(element: _Element, pieces: list[str], found: Found, symbols: dict[i
             if node.text:
                 pieces.append(translate(node.text, symbols) if symbols else node.text)
         elif kind == "r":
-            hidden, symbols_of_run = _run(node)
+            hidden, struck, symbols_of_run = _run(node)
             if hidden:
                 found.hidden += 1
+            elif struck:
+                found.struck += 1
             else:
                 add_text(node, pieces, found, symbols_of_run)
         elif kind is None or kind == "p" or kind not in SILENT:
@@ -139,19 +144,25 @@ def _add_other(kind: str | None, node: _Element, pieces: list[str], found: Found
             pieces.append("\n")
 
 
-def _run(run: _Element) -> tuple[bool, dict[int, str] | None]:
-    """Returns whether a run is hidden text, and the code table of its symbol font."""
+def _run(run: _Element) -> tuple[bool, bool, dict[int, str] | None]:
+    """Returns whether a run is hidden text, whether it is struck out, and the code table of its symbol font."""
     properties = first(run, "rPr")
     if properties is None:
-        return False, None
-    hidden, table = False, None
+        return False, False, None
+    hidden, struck, table = False, False, None
     for node in properties:
         kind = KINDS.get(node.tag)
         if kind == "vanish":
-            hidden = (attribute(node, "val") or "1").lower() not in FALSE
+            hidden = _is_on(node)
+        elif kind in ("strike", "dstrike"):
+            struck = _is_on(node)
         elif kind == "rFonts":
             table = table_of(attribute(node, "ascii"))
-    return hidden, table
+    return hidden, struck, table
+
+
+def _is_on(node: _Element) -> bool:
+    return (attribute(node, "val") or "1").lower() not in FALSE
 
 
 def _symbol(node: _Element) -> str:
@@ -173,8 +184,8 @@ def _field(data: _Element) -> str:
         state = child(box, "checked")
         if state is None:
             state = child(box, "default")
-            return "☑" if state is not None and (attribute(state, "val") or "1").lower() not in FALSE else "□"
-        return "☑" if (attribute(state, "val") or "1").lower() not in FALSE else "□"
+            return "☑" if state is not None and _is_on(state) else "□"
+        return "☑" if _is_on(state) else "□"
     choices = child(data, "ddList")
     if choices is None:
         return ""

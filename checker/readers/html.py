@@ -1,7 +1,7 @@
 """HTML pages: every table a grid, the text lines around it before and after.
 
 The tree comes from lexbor; it is walked once, without recursion. Text is what a browser would
-show: scripts, styles and hidden elements left out, a form control by its value.
+show: scripts, styles, hidden elements and struck-out text left out, a form control by its value.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ BLOCKS = words(
 )
 SKIPPED = words("script style template noscript head title iframe object svg math audio video canvas rt rp datalist")
 WRAPPERS = words("p span font div b strong i em u center")
+STRUCK = frozenset(("del", "s", "strike"))
 CONTROLS = frozenset(("input", "textarea", "select"))
 GROUPS = frozenset(("thead", "tbody", "tfoot"))
 AROUND = 500
@@ -77,7 +78,7 @@ class _Walk:
     """The state of one pass over a page."""
 
     __slots__ = (
-        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "styled", "symbolic", "symbols", "tables",
+        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "struck", "styled", "symbolic", "symbols", "tables",
     )  # fmt: skip
 
     def __init__(self, path: str, limits: Limits) -> None:
@@ -88,7 +89,7 @@ class _Walk:
         self.stack: list[_Table] = []
         self.closed: list[_Table] = []
         self.item: _Item | None = None
-        self.hidden = self.cells = 0
+        self.hidden = self.struck = self.cells = 0
         self.hiding = False
         # The code table of the symbol font in force, and those to return to; only looked at on pages that name such a font.
         self.symbolic = self.styled = False
@@ -131,6 +132,8 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     placed = Source(source.path, source.sha256, source.format, source.size, encoding)
     if walk.hidden:
         notes.append(f"有 {walk.hidden} 处隐藏内容未读（页面上不显示）")
+    if walk.struck:
+        notes.append(f"有 {walk.struck} 处删除线划去的文字未读")
     if not walk.tables:
         grid = ragged_grid([line for line, _ in walk.flow], source.path)
         return Document(placed, (grid,), tuple(notes))
@@ -160,6 +163,9 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             continue
         if tag is None or tag in SKIPPED or tag == "-comment":
             continue
+        if tag in STRUCK and node.css_first("table") is None:
+            walk.struck += bool(node.text().strip())
+            continue
         attributes = node.attributes if styled or tag in ATTRIBUTED else NONE
         if styled and attributes and not walk.hiding and ("hidden" in attributes or HIDDEN.search(attributes.get("style") or "")):
             if tag in ("td", "th", "tr") or (tag != "table" and node.css_first("table") is None):
@@ -181,6 +187,9 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
                 walk.item = _cell(attributes, walk)
             elif tag == "tr":
                 if walk.stack:
+                    if not walk.stack[-1].rows:
+                        # What stands above the first row, a caption, belongs before the table.
+                        walk.stack[-1].start = len(walk.flow)
                     walk.stack[-1].rows.append([])
                     if not styled and _plain_row(node, walk):
                         continue

@@ -22,6 +22,9 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 LINE_END = re.compile(r"\r\n|\r|\n")
 STROKES = re.compile(r"[|｜│┃]")
 RULE_LINE = re.compile(r"[\s|｜│┃:+\-—─━=┌┬┐├┼┤└┴┘]*")
+MARKDOWN_RULE = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?)?")
+EMPHASIS = re.compile(r"\*\*([^*|]+)\*\*|__([^_|]+)__")
+MARKDOWN_START = re.compile(r"\s{0,3}(?:#{1,6}\s+|>\s?)")
 GAP = re.compile(r"(?:[ \u00a0]{2,}|\u3000{2,}|(?<=\S)\u3000(?=\S))")
 LONGEST_QUOTED = 40
 # Share of the non-ASCII bytes that must be sound UTF-8 for a text to count as damaged UTF-8 instead of GB18030.
@@ -72,7 +75,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
 
     A tab-separated line gives one cell per filled tab cell (`Locator.column` counted from 1);
     lines before the first and after the last such line stand in `before` and `after`. Without
-    tabs, strokes (|) or gaps of two spaces divide the cells where enough lines have them.
+    tabs, strokes (|) or gaps of two spaces divide the cells where enough lines have them; marks of Markdown are taken off.
     Raises ReadError for text that cannot be decoded without replacement, or beyond `limits`.
     """
     text, encoding = decode(data, source.path)
@@ -80,7 +83,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     if len(lines) > limits.max_rows:
         raise ReadError(f"行数过多（{len(lines)}，上限 {limits.max_rows}）@ {source.path}，请拆分文件")
     source = replace(source, encoding=encoding)
-    divided = _divided(lines)
+    divided = _divided(_unmarked(lines))
     tabled = [at for at, parts in enumerate(divided) if len(parts) > 1]
     first, last = (tabled[0], tabled[-1]) if tabled else (0, len(lines) - 1)
     cells: list[Cell] = []
@@ -104,6 +107,13 @@ def _cell(row: int, column: int, shown: str, path: str, limits: Limits) -> Cell:
     if len(shown) > limits.max_cell_text:
         raise ReadError(f"第 {row + 1} 行文字过长（上限 {limits.max_cell_text} 字）@ {path}，请检查导出结果")
     return Cell(row, column, shown, Locator(file=path, line=row + 1, column=column + 1), unread=damage(shown))
+
+
+def _unmarked(lines: list[str]) -> list[str]:
+    """Returns lines of Markdown without the marks of headings, quotations and emphasis, any other lines as they are."""
+    if not any(MARKDOWN_RULE.fullmatch(line.strip()) for line in lines):
+        return lines
+    return [EMPHASIS.sub(r"\1\2", MARKDOWN_START.sub("", line, count=1)) for line in lines]
 
 
 def _divided(lines: list[str]) -> list[list[str]]:
