@@ -101,3 +101,109 @@ def test_points_before_the_target_and_the_year_before() -> None:
     ]  # fmt: skip
     assert (str(form.header["total_weight"]), str(form.header["total_score"]), form.unread) == ("100", "98.87", ("“上年完成值、完成程度”列有内容，不属于自评表要核对的栏，未读",))
     assert lines(form, "label", "weight", "rate", "score") == [("年度资金总额", "10", "98.67", "9.87"), ("当年财政拨款", None, None, None)]
+
+
+def test_titles_over_quarters_and_years() -> None:
+    """计划 and 完成 below each quarter, or 目标 and 实际 below each year: those of the whole, and of the last, year count."""
+    names: list[Entry] = [("一级指标", 1, 2), ("三级指标", 1, 2)]
+    quarters = one([
+        [*names, ("第一季度", 2), ("第二季度", 2), ("全年", 2), ("分值", 1, 2), ("得分", 1, 2)], ["计划", "完成"] * 3,
+        ["产出指标", "发放救助金", "2000", "1990", "2000", "1960", "8000人次", "7900人次", "30", "29.63"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert rows_of(quarters, "name", "target", "actual", "weight", "score") == [("发放救助金", "8000人次", "7900人次", "30", "29.63")]
+    years = one([
+        [*names, ("2022年", 2), ("2023年", 2), ("分值", 1, 2), ("得分", 1, 2)], ["目标", "实际"] * 2,
+        ["产出指标", "培育企业", "25家", "25家", "30家", "32家", "30", "30"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert rows_of(years, "name", "target", "actual") == [("培育企业", "30家", "32家")]
+    assert years.unread[0] == "“目标、实际”列有内容，不属于自评表要核对的栏，未读"
+
+
+def test_results_below_titles_of_which_none_is_the_unit() -> None:
+    """完成值 below 东片 and below 西片 is read from neither where they differ; 得分 below 单位自评 is the unit's own."""
+    form = one([
+        [("一级指标", 1, 2), ("三级指标", 1, 2), ("年度指标值", 1, 2), ("东片", 1), ("西片", 1), ("分值", 1, 2), ("单位自评", 2), ("学校评价", 2)],
+        ["完成值", "完成值", "得分", "说明", "得分", "说明"],
+        ["产出指标", "修建道路", "30公里", "14公里", "16公里", "50", "50", "", "45", ""],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert rows_of(form, "name", "score") == [("修建道路", "50")]
+    wide = one([
+        [("一级指标", 1, 2), ("三级指标", 1, 2), ("年度指标值", 1, 2), ("东片", 2), ("西片", 2), ("分值", 1, 2), ("得分", 1, 2)],
+        ["完成值", "完成率", "完成值", "完成率"],
+        ["产出指标", "修建道路", "30公里", "14公里", "93%", "16公里", "107%", "50", "50"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert wide.indicators[0].get("actual") is None
+    assert (place := wide.places["indicators", 1, "actual"]).unread is not None and "都可能" in place.unread, wide.places
+
+
+def test_a_form_that_goes_on_below_its_title_said_again() -> None:
+    """…自评表（续） begins no form: its heading is repeated, page numbers are no levels, and blank levels go on."""
+    heading: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    form = one([
+        [("某局2023年度项目支出绩效自评表", 7)], ["项目名称", ("河湖管护", 6)], heading,
+        ["产出指标", "数量指标", "巡查河道", "480公里", "492公里", "50", "50"], ["— 1 —"], [("某局项目支出绩效自评表（续）", 7)], heading,
+        ["", "质量指标", "履职率", "100%", "98%", "40", "39.2"], ["第2页"], [("总分", 5), "90", "89.2"],
+    ])  # fmt: skip
+    assert rows_of(form, "level1", "level2", "name") == [("产出指标", "数量指标", "巡查河道"), ("产出指标", "质量指标", "履职率")]
+    assert (form.header["title"], str(form.header["total_score"])) == ("某局2023年度项目支出绩效自评表", "89.2")
+
+
+def test_budget_headings_over_sources() -> None:
+    """预算数 over 中央, 县级, 合计 gives the sum and tells the parts; without a sum neither part is taken for it."""
+    def form(*parts: str) -> Form:
+        head: list[Entry] = [("资金（万元）", 1, 3), ("全年预算数", len(parts)), ("全年执行数", len(parts)), ("执行率", 1, 2)]
+        figures = ["300", "120", "420"][: len(parts)] + ["300", "114", "414"][: len(parts)]
+        return one([["项目名称", ("医共体", 2 * len(parts) + 1)], head, [*parts, *parts], [*figures, "98.57%"],
+            ["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标", "派驻医师", "60人", "63人", "90", "90"]], ("2022年度财政支出绩效自评表",))  # fmt: skip
+
+    summed = form("中央", "县级", "合计")
+    assert lines(summed, "budget", "executed") == [("420", "414")]
+    assert summed.unread[0] == "“中央、县级”列有内容，不属于自评表要核对的栏，未读"
+    parts = form("中央", "县级")
+    assert lines(parts, "budget", "executed") == [(None, None)]
+    assert {place[2] for place, found in parts.places.items() if found.unread} >= {"budget", "executed"}
+
+
+def test_units_below_the_titles_of_a_budget() -> None:
+    """万元 | 万元 | % below the titles of amounts are their units; a mark in the place of a figure names no fund."""
+    form = one([
+        ["项目名称", ("管网改造", 5)], [("项目", 1, 2), "年初预算数", "全年预算数", "到位数", "全年执行数", "执行率"], ["万元", "万元", "万元", "万元", "%"],
+        ["区级财政", "640", "640", "—", "620.8", "97"],
+        ["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标", "改造管网", "18公里", "18.2公里", "90", "90"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert lines(form, "label", "initial", "budget", "executed", "rate") == [("区级财政", "640", "640", "620.8", "97")]
+    assert form.header["amount_unit"] == "万元"
+
+
+def test_a_row_without_the_cell_of_its_level() -> None:
+    """A row one cell short at its end with a name of level 2 under level 1 is read one title to the right, a full one from no title."""
+    project: list[Entry] = ["项目名称", ("健身器材", 6)]
+    heading: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    first: list[Entry] = ["产出指标", "数量指标", "安装器材", "80套", "80套", "20", "20"]
+    slipped = one([project, heading, first, ["时效指标", "安装时间", "10月底前", "10月12日", "30", "29"]], ("2023年度项目支出绩效自评表",))
+    assert rows_of(slipped, "level1", "level2", "name", "target", "actual", "weight", "score")[1] == ("产出指标", "时效指标", "安装时间", "10月底前", "10月12日", "30", "29")
+    doubtful = one([project, heading, first, ["时效指标", "安装时间", "10月底前", "10月12日", "30", "29", "无"]], ("2023年度项目支出绩效自评表",))
+    assert {doubtful.indicators[1].get(name) for name in ("level1", "name", "target", "actual", "weight", "score")} == {None}
+    assert sum("多种可能" in told for told in doubtful.unread) >= 4
+
+
+def test_tasks_as_the_first_level() -> None:
+    """The only column of words left of level 2 is level 1, whatever its title; one of figures there is told."""
+    form = one([
+        ["年度任务", "任务预算（万元）", "二级指标", "三级指标", "指标值", "实际值", "分值", "得分"],
+        [("任务一：耕地保护", 1, 2), ("380.00", 1, 2), "数量指标", "补充耕地", "1200亩", "1260亩", "50", "50"], ["质量指标", "耕地等别", "8等", "8等", "40", "40"],
+    ], ("2022年度部门整体绩效自评表",))  # fmt: skip
+    assert rows_of(form, "level1", "level2") == [("任务一：耕地保护", "数量指标"), ("任务一：耕地保护", "质量指标")]
+    assert "“任务预算(万元)”的含义不认识" in form.unread[0]
+
+
+def test_a_cover_and_tables_without_headings() -> None:
+    """The title of a cover counts where the form has none; tables that only go on may be several."""
+    heading: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    cover = grid([["项目支出绩效自评表"], ["（2023年度）"], ["填报单位：某市园林绿化中心"]], "封面")
+    rows = [grid([["产出指标", "数量指标", f"布置花卉{n}", "62万盆", "63万盆", "30", "30"]], f"表{n}") for n in range(2, 5)]
+    (form,) = recognise(document(cover, grid([["项目名称", ("花卉布置", 6)], heading], "表1"), *rows))
+    assert (form.header["fiscal_year"], form.header["unit_name"], len(form.indicators)) == (2023, "某市园林绿化中心", 3)
+    titled = grid([["项目名称", ("花卉布置", 6)], heading, *[["产出指标", "数量指标", "甲", "1", "1", "90", "90"]]], "表1", ("某区公园2022年度项目支出绩效自评表",))
+    (own,) = recognise(document(cover, titled))
+    assert (own.header["fiscal_year"], own.header["unit_name"]) == (2022, "某区公园")

@@ -41,6 +41,11 @@ def is_title(text: str) -> bool:
     return len(key) <= 80 and TITLE.search(key) is not None and _NOT_TITLE.search(key) is None
 
 
+def says_again(text: str) -> bool:
+    """True for a title that a form says again where it goes on over the page: …自评表（续）."""
+    return "续" in text and is_title(text) and vocabulary.pattern("continued").search(plain(text)) is not None
+
+
 def indicator_roles(cells: Sequence[tuple[int, Cell]]) -> set[str]:
     """Return the roles that titles in these cells have in an indicator table."""
     found = (vocabulary.match("indicator_columns", cell.text) for _, cell in cells)
@@ -261,4 +266,4 @@ def _may_head(text: str) -> bool:
 
 def _titled(table: Table, row: int) -> bool:
     filled = [cell for cell in table.rows[row] if plain(cell.text)]
-    return len(filled) == 1 and is_title(filled[0].text)
+    return len(filled) == 1 and is_title(filled[0].text) and not says_again(filled[0].text)

@@ -46,10 +46,11 @@ class Budget(Struct):
     columns: dict[str, int] = field(default_factory=dict)
 
 
-def _columns(table: Table, block: Block, half: range, below: Mapping[int, int]) -> tuple[dict[str, int], dict[str, str]]:
+def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | None]) -> tuple[dict[str, int], dict[str, str]]:
     """Return the column of each role and the money unit its title names.
 
-    An amount that two titles claim with different figures (执行数（1-9月）, 执行数（1-12月）) is read from neither.
+    An amount that two titles claim with different figures (执行数（1-9月）, 执行数（1-12月）) is read from neither, one of which
+    only parts are given (预算数 over 中央, 县级) from none.
     """
     at: dict[str, int] = {}
     units: dict[str, str] = {}
@@ -60,7 +61,7 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int]) 
             continue
         column = below.get(start, start)
         match = vocabulary.match("budget_columns", cell.text)
-        if match is None or match.role == "ignore" or not (_holds_numbers(table, block, column) or (match.exact and _labelled(table, block, column))):
+        if match is None or column is None or match.role == "ignore" or not (_holds_numbers(table, block, column) or (match.exact and _labelled(table, block, column))):
             continue
         role = match.role
         if role in torn:
@@ -168,7 +169,12 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         made.unit = unit_behind(cell.text for cell in money_cells if cell is not None)
     group: str | None = None
     over: Cell | None = None
-    for row in range(block.body + bool(below), block.end):
+    body = block.body + bool(below)
+    if _units_only(table, body, block):
+        units = {**{role: unit for role, column in at.items() if role in MONEY and (unit := _unit_at(table, body, column)) is not None}, **units}
+        made.unit = made.unit or next(iter(units.values()), None)
+        body += 1
+    for row in range(body, block.end):
         if is_numbering(table, row):
             continue
         if is_foot(table, row, first):
@@ -211,6 +217,17 @@ def _goes_on(table: Table, row: int, at: dict[str, int], block: Block) -> bool:
     return any(cell is not None and table.area(cell)[0] == row and begins_number(cell.text) for cell in cells)
 
 
+def _units_only(table: Table, row: int, block: Block) -> bool:
+    """True for a row below the titles that gives only their units: 万元 | 万元 | % | 分."""
+    filled = [plain(cell.text) for _, cell in table.starts(row) if plain(cell.text)] if row < block.end else []
+    return len(filled) > 1 and all(_UNIT_ONLY.match(text.strip("()")) for text in filled)
+
+
+def _unit_at(table: Table, row: int, column: int) -> str | None:
+    cell = table.at(row, column)
+    return money_unit(f"单位:{plain(cell.text).strip('()')}") if cell is not None else None
+
+
 def _no_amount(text: str) -> bool:
     """True for a blank cell, a unit alone, and a word that says there is none (无)."""
     return blank(text) or plain(text) in vocabulary.words("no_amount") or _UNIT_ONLY.match(plain(text)) is not None
@@ -227,7 +244,7 @@ def _label_cell(table: Table, row: int, left: int, first: int, block: Block) -> 
     if len(titled) == 1 and (under := _last_under(table, row, titled[0], block)) is not None:
         return under
     for column, cell in table.line(row):
-        if left <= column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not looks_numeric(cell.text):
+        if left <= column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not blank(cell.text) and not looks_numeric(cell.text):
             found = cell
     return found
 

@@ -15,6 +15,8 @@ from checker.layouts.numbers import looks_numeric
 from checker.layouts.table import Table
 from checker.model import Cell
 
+_VALUED = frozenset({"target", "target_adjusted", "actual", "operator", "unit", "weight", "score", "reason"})
+
 
 class Columns(Struct, frozen=True):
     """`at` gives the position of each role; `exact` is false when a title was known by its words only.
@@ -50,6 +52,7 @@ def read_columns(table: Table, block: Block) -> Columns:
     found: list[tuple[int, str, bool, Cell]] = []
     unknown: list[Cell] = []
     seen: set[int] = set()
+    tops: dict[int, str] = {}
     fillers = vocabulary.words("heading_fillers")
     for column in range(table.columns):
         filler = False
@@ -71,7 +74,8 @@ def read_columns(table: Table, block: Block) -> Columns:
             unknown = [other for other in unknown if table.area(other)[1] != column]
             if id(cell) not in seen:
                 seen.add(id(cell))
-                found.append((column if filler else table.area(cell)[1], match.role, match.exact, cell))
+                tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED else ""
+                found.append((column if filler else table.area(cell)[1], "ignore" if _left_out(tops[id(cell)]) else match.role, match.exact, cell))
             break
     if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
@@ -79,9 +83,10 @@ def read_columns(table: Table, block: Block) -> Columns:
         if over is not None and table.area(over)[1] > deepest:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
-    made = _deeper(table, block, _spread(table, block, _remarked(table, block, _assign(table, block, _of_this_year(found)))))
+    made = _remarked(table, block, _assign(table, block, _of_this_year(found, tops), tops))
+    made = _first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made)))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
-    beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels)]
+    beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels) and cell not in made.titles.values()]
     unread = (*made.unknown, *beside)
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
     left_out = [table.area(cell)[1] for cell in made.ignored]
@@ -120,21 +125,39 @@ def _left_of(table: Table, row: int, column: int) -> Cell | None:
     return next((cell for cell in cells if cell is not None and plain(cell.text)), None)
 
 
-def _of_this_year(found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:
+def _over(table: Table, block: Block, row: int, column: int) -> str:
+    """Return the title that stands over the one in `row` and over columns beside it (第一季度 over 计划, 完成), else nothing."""
+    if row == block.top:
+        return ""
+    if table.flat:
+        over = _left_of(table, row - 1, column)
+        return over.text if over is not None else ""
+    over = table.at(row - 1, column)
+    return over.text if over is not None and table.area(over)[3] > 1 else ""
+
+
+def _left_out(title: str) -> bool:
+    """True for a title of columns that hold nothing of the year and the unit's own: 第一季度, 复评."""
+    found = vocabulary.match("indicator_columns", title)
+    return found is not None and found.role == "ignore"
+
+
+def _of_this_year(found: list[tuple[int, str, bool, Cell]], tops: Mapping[int, str]) -> list[tuple[int, str, bool, Cell]]:
     """Leave out columns of other periods where titles of one role name several: 2022年完成值, 2023年完成值; 累计完成值, 本年完成值.
 
-    The last year of the results is this year; targets may be of years to come, so without it none of them is left out.
+    A title has its own year or that of the title over it (`tops`). The last year of the results is this year; targets may be of years to come, so without it none of them is left out.
     """
+    named = {id(cell): vocabulary.year_in(cell.text) or vocabulary.year_in(tops.get(id(cell), "")) for _, _, _, cell in found}
     years: dict[str, set[int]] = {}
     within: set[str] = set()
     for _, role, _, cell in found:
-        years.setdefault(role, set()).add(vocabulary.year_in(cell.text))
+        years.setdefault(role, set()).add(named[id(cell)])
         if role in ("target", "actual") and not _of_longer(cell):
             within.add(role)
     this = max(years.get("actual", {0}))
 
     def other_period(role: str, cell: Cell) -> bool:
-        year, last = vocabulary.year_in(cell.text), max(years[role])
+        year, last = named[id(cell)], max(years[role])
         of_year = this if this in years[role] else 0 if role == "target" else last
         return (year > 0 and of_year > 0 and year != of_year) or (role in within and _of_longer(cell))
 
@@ -191,6 +214,17 @@ def _deeper(table: Table, block: Block, made: Columns) -> Columns:
     return replace(made, at={moved.get(role, role): column for role, column in made.at.items()}, titles={moved.get(role, role): cell for role, cell in made.titles.items()})
 
 
+def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns) -> Columns:
+    """Take the only column of words left of level 2 for level 1 where no title names that: 年度任务 over the tasks of a department."""
+    if "level1" in made.at or "level2" not in made.at or "name" not in made.at:
+        return made
+    words = {column for row in range(block.body, block.end) for column, cell in table.starts(row) if plain(cell.text) and not looks_numeric(cell.text) and table.area(cell)[3] == 1}
+    left = [cell for cell in unknown if (column := table.area(cell)[1]) < made.at["level2"] and column in words]
+    if len(left) != 1:
+        return made
+    return replace(made, at={**made.at, "level1": table.area(left[0])[1]}, titles={**made.titles, "level1": left[0]}, exact=False)
+
+
 def _numbers_only(table: Table, block: Block, column: int) -> bool:
     cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
     return all(looks_numeric(cell.text) for cell in cells if plain(cell.text))
@@ -207,7 +241,7 @@ def _holds(table: Table, block: Block, column: int, words: str) -> bool:
     return any(title_key(cell.text) in vocabulary.words(words) for cell in cells)
 
 
-def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> Columns:
+def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]], tops: Mapping[int, str]) -> Columns:
     at: dict[str, int] = {}
     titles: dict[str, Cell] = {}
     known: dict[str, bool] = {}
@@ -233,7 +267,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
             continue
         if role in at:
             other = _second(role, column, at, table, block)
-            if other is None and sure == known[role] and _claimed(role, sure, titles[role], cell, table, block):
+            if other is None and sure == known[role] and _claimed(role, sure, titles[role], cell, table, block, tops):
                 torn[role] = titles.pop(role)
                 spare += [torn[role], cell]
                 del at[role]
@@ -281,12 +315,15 @@ def _second(role: str, column: int, at: dict[str, int], table: Table, block: Blo
     return None
 
 
-def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, block: Block) -> bool:
-    """True when two titles claim one role with different values: by their words only (学校得分, 主管局得分) or apart
-    in their brackets only (完成值（上半年）, 完成值（全年）). What the first calls 自评 is the unit's own."""
-    if role not in ("target", "actual", "weight", "score") or (role == "score" and "自评" in plain(first.text)):
+def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, block: Block, tops: Mapping[int, str]) -> bool:
+    """True when two titles claim one role with different values: by their words only (学校得分, 主管局得分), apart in their
+    brackets only (完成值（上半年）, 完成值（全年）) or below different titles (东片 over 完成值, 西片 over 完成值). What the first or
+    the title over it calls 自评 is the unit's own."""
+    over, beside = (plain(tops.get(id(title), "")) for title in (first, second))
+    if role not in ("target", "actual", "weight", "score") or (role == "score" and "自评" in plain(first.text) + over):
         return False
-    if plain(first.text) == plain(second.text) or (sure and title_key(first.text) != title_key(second.text)):
+    alike = plain(first.text) == plain(second.text)
+    if (alike and over == beside) or (not alike and sure and title_key(first.text) != title_key(second.text)):
         return False
     left, right = (table.area(title)[1] for title in (first, second))
     pairs = ((table.at(row, left), table.at(row, right)) for row in range(block.body, block.end))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from checker.layouts.alignment import Token, fits
@@ -14,19 +16,20 @@ from checker.layouts.segments import Segment
 MIN_COLUMNS = 4
 
 
-def continued(before: Segment, segment: Segment) -> Segment | None:
-    """Return the segment as a continuation of the one before, None when it is not one.
+def continued(above: Sequence[Segment], segment: Segment) -> Segment | None:
+    """Return the segment as a continuation of the form above, None when it is not one.
 
-    It is one when it has as many columns, every row suits the titles above, most rows have a name and
-    another cell, and the table before has no total row yet.
+    It is one when it has as many columns as the table before, every row suits the titles of the last heading, most rows
+    have a name and another cell, and the table before has no total row yet.
     """
+    before = above[-1]
     block = next((block for block in reversed(before.blocks) if block.kind in ("indicators", "continuation")), None)
     if block is None or segment.table.columns != before.table.columns or segment.table.columns < MIN_COLUMNS:
         return None
-    heading = next((b for b in reversed(before.blocks) if b.kind == "indicators"), None)
-    if heading is None:
+    titled = next(((one.table, b) for one in reversed(above) for b in reversed(one.blocks) if b.kind == "indicators"), None)
+    if titled is None:
         return None
-    columns = read_columns(before.table, heading)
+    columns = read_columns(*titled)
     if "name" not in columns.at or _has_total(before, block):
         return None
     order = sorted(columns.at, key=lambda role: columns.at[role])

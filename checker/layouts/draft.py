@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.layouts import header, vocabulary
 from checker.layouts.blocks import Block
@@ -20,6 +21,7 @@ from checker.layouts.numbers import kept_unit
 from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.segments import Segment
+from checker.layouts.sub_titles import beside_totals
 from checker.layouts.table import Table
 from checker.layouts.two_sided import read_two_sided
 from checker.model import Cell
@@ -86,6 +88,8 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
     _keep_budget(made, draft)
     passed = [cell for _, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role == "ignore"]
     _say_left(table, block, [cell for cell in passed if made.columns and table.over(cell).start > min(made.columns.values()) and table.over(cell).start not in made.columns.values()], made.end, draft.notes)
+    parts = [cell for cell in beside_totals(table, block) if table.over(cell).start not in made.columns.values()]
+    _say_left(table, replace(block, body=block.body + 1), parts, made.end, draft.notes)
     left = budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes)
     draft.exact = draft.exact and not left
     _perhaps_amounts(table, made, left)
@@ -134,12 +138,17 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
 
 def _perhaps_amounts(table: Table, made: Budget, left: list[Cell]) -> None:
     """Mark budget and execution that no column gives as unread where a figure that is not understood stands in the same line."""
-    lines = {table.area(row["label"].cell)[0]: row for row in made.rows if "label" in row and row["label"].cell is not None}
+    lines = {table.area(cell)[0]: row for row in made.rows if (cell := _own_cell(row)) is not None}
     for cell in left:
         line = lines.get(table.area(cell)[0])
         for role in ("budget", "executed"):
             if line is not None and role not in made.columns:
                 line.setdefault(role, Found(None, cell, say("perhaps", text=plain(cell.text)[:20])))
+
+
+def _own_cell(line: Row) -> Cell | None:
+    """Return the cell that gives a line of the budget its row: that of its label, else of its first figure."""
+    return next((found.cell for role in ("label", *NUMBERS) if (found := line.get(role)) is not None and found.cell is not None), None)
 
 
 def _say_left(table: Table, block: Block, titles: list[Cell], end: int, notes: Notes) -> None:

@@ -30,6 +30,7 @@ from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import score
 from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
+from checker.layouts.slipped import put_back, slipped
 from checker.layouts.table import Table, Under
 from checker.layouts.totals import inline_total, is_execution, points, read_total, unlabelled_total
 from checker.model import Cell
@@ -123,6 +124,13 @@ def read_indicators(
             continue
         if table.flat:
             _name_moved(table, row, under, notes)
+        if slipped(table, row, under, one):
+            back = put_back(table, row, at, notes)
+            if back is None:
+                doubted = _indicator(table, row, columns, under, Level(), Level(), notes) or {}
+                made.rows.append(_doubted(doubted, say("many_ways_cell"), ("name", *_TEXT_ROLES, *_NUMBER_ROLES), notes))
+                continue
+            under = back
         take_levels(under, one, two, notes)
         fund = fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None
@@ -228,7 +236,7 @@ def _indicator(table: Table, row: int, columns: Columns, under: Under, one: Leve
             continue
         made[role] = found_number(cell, points(cell, role), role, notes)
     read = name_cell is not None and name_cell.unread is None and plain(name_cell.text)
-    return _doubted(made, notes) if not read and _nameless(table, row, at["name"]) else made
+    return _doubted(made, say("what_row"), (*_TEXT_ROLES, *_NUMBER_ROLES), notes) if not read and _nameless(table, row, at["name"]) else made
 
 
 def _no_indicator(table: Table, row: int, under: Under, reason: Found | None, notes: Notes) -> None:
@@ -252,10 +260,9 @@ def _nameless(table: Table, row: int, names: int) -> bool:
     )
 
 
-def _doubted(made: Row, notes: Notes) -> Row:
-    """Return a row of which nothing tells what it is with the places of its figures and words only."""
-    reason = say("what_row")
-    for role in (*_TEXT_ROLES, *_NUMBER_ROLES):
+def _doubted(made: Row, reason: str, roles: tuple[str, ...], notes: Notes) -> Row:
+    """Return a row of which nothing tells what it is, or where its cells belong, with the places of its figures and words only."""
+    for role in roles:
         found = made.get(role)
         if found is not None and found.value is not None and found.cell is not None:
             made[role] = Found(None, found.cell, reason)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from checker.layouts import vocabulary
+from checker.layouts.blocks import says_again
 from checker.layouts.cells import label, plain, title_key
 from checker.layouts.places import Found, name_in
 from checker.layouts.table import Table
@@ -87,8 +88,8 @@ def is_prompt(text: str) -> bool:
 
 
 def is_note(text: str) -> bool:
-    """True for a line of notes (注：…, 备注：…, 填表说明)."""
-    return plain(text).startswith(vocabulary.starts("note_starts"))
+    """True for a line of notes (注：…, 备注：…, 填表说明) and for the form's title said again (…自评表（续）)."""
+    return plain(text).startswith(vocabulary.starts("note_starts")) or says_again(text)
 
 
 def _of_foot(text: str) -> bool:

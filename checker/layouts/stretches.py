@@ -15,14 +15,15 @@ _NAMES = frozenset({"project_name", "unit_name", "implementing_unit"})
 def join(segments: Sequence[Segment]) -> list[Stretch]:
     """Join segments to forms: a form may be spread over tables, a table without any block is furniture.
 
-    A table that holds only head labels waits for the next one.
+    A table that holds only head labels waits for the next one, and so does a cover: its title counts where the first form has none.
     """
     made: list[Stretch] = []
     waiting: list[Segment] = []
+    cover: list[Segment] = []
     for segment in segments:
         kinds = {kind_of(block) for block in segment.blocks} - {"title"}
         if not kinds and made and not waiting:
-            more = continued(made[-1].segments[-1], segment)
+            more = continued(made[-1].segments, segment)
             if more is not None:
                 made[-1].segments.append(more)
                 continue
@@ -34,10 +35,13 @@ def join(segments: Sequence[Segment]) -> list[Stretch]:
                 continue
             if kinds or _labels(segment):
                 waiting.append(segment)
+            elif not made and _titled(segment):
+                cover = [segment]
             continue
         current = made[-1] if made else None
         if current is None or waiting or _new_form(current, segment, kinds):
-            made.append(Stretch([*waiting, segment]))
+            own = made or any(_titled(one) for one in (*waiting, segment))
+            made.append(Stretch([*(() if own else cover), *waiting, segment]))
         else:
             current.segments.append(segment)
         waiting = []
@@ -51,6 +55,11 @@ def _is_form(stretch: Stretch) -> bool:
     """True for a budget without indicators that has a form's title or head: other tables compare figures too."""
     titled = any(block.kind == "title" for segment in stretch.segments for block in segment.blocks)
     return titled or any(_labels(segment) for segment in stretch.segments)
+
+
+def _titled(segment: Segment) -> bool:
+    """True when a form's title stands in a segment or above it."""
+    return any(block.kind == "title" for block in segment.blocks) or any(is_title(cell.text) for cell in segment.before)
 
 
 def _frames(segment: Segment) -> bool:

@@ -10,8 +10,8 @@ from checker.layouts.table import Table
 from checker.model import Cell
 
 
-def sub_heading(table: Table, block: Block) -> dict[int, int]:
-    """Return, for headings over several columns (预算数 over 总额, 财政拨款, 其他资金), the column of the total."""
+def sub_heading(table: Table, block: Block) -> dict[int, int | None]:
+    """Return, for headings over several columns (预算数 over 总额, 财政拨款, 其他资金), the column of the total, None where there is none."""
     under = _under(table, block)
     if not under or any(len(cells) < 2 for cells in under.values()):
         return {}
@@ -20,9 +20,14 @@ def sub_heading(table: Table, block: Block) -> dict[int, int]:
     if any(not budget_like(title_key(cell.text)) and title_key(cell.text) not in {*stages, "小计"} for cells in under.values() for _, cell in cells):
         return {}
     totals = {start: next((column for column, cell in cells if _adds_up(cell)), None) for start, cells in under.items()}
-    if staged and None in totals.values():
-        return {}
-    return {start: cells[0][0] if (total := totals[start]) is None else total for start, cells in under.items()}
+    return {} if staged and None in totals.values() else totals
+
+
+def beside_totals(table: Table, block: Block) -> list[Cell]:
+    """Return the titles of the parts that stand beside a total column: 中央, 县级 beside 合计."""
+    totals = sub_heading(table, block)
+    under = _under(table, block) if totals else {}
+    return [cell for start, cells in under.items() for column, cell in cells if totals[start] not in (None, column)]
 
 
 def opening_column(table: Table, block: Block) -> int | None:

@@ -1,0 +1,31 @@
+"""A row that lacks the cell of its level 1, so that every other cell stands one title too far left.
+
+A web page whose rowspan is too short by one makes such a row: 时效指标 stands under 一级指标, its name under 二级指标.
+"""
+
+from __future__ import annotations
+
+from checker.layouts.cells import plain
+from checker.layouts.levels import Level, known_level
+from checker.layouts.messages import say
+from checker.layouts.places import Notes, line_of
+from checker.layouts.table import Table, Under
+from checker.model import Cell
+
+
+def slipped(table: Table, row: int, under: Under, one: Level) -> bool:
+    """True when a usual name of level 2 stands under level 1 below a usual name of that level, and none under level 2."""
+    first, second = under.get("level1"), under.get("level2")
+    if first is None or second is None or second is first or not plain(second.text) or one.text is None or not known_level(one.text, "level1_words"):
+        return False
+    if table.area(first)[0] != row or not known_level(first.text, "level2_words") or known_level(first.text, "level1_words"):
+        return False
+    return not known_level(second.text, "level2_words")
+
+
+def put_back(table: Table, row: int, at: dict[str, int], notes: Notes) -> dict[str, Cell | None] | None:
+    """Return the cells under the titles they belong to where the row is one cell short at its end, else None."""
+    if table.at(row, table.columns - 1) is not None or table.flat:
+        return None
+    notes.repairs.append(say("at", at=line_of(table.rows[row][0]), what=say("slipped")))
+    return {role: None if role == "level1" else table.at(row, column - 1) for role, column in at.items()}
