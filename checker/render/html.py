@@ -244,6 +244,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         view=_form_view(form, groups, labels, known),
         known=known,
         rules=_rules(form, infos, groups, labels),
+        rule_row=lambda told: _rule_row(told, results.lang),
         field=lambda table, name: field_name(labels, table, name),
         subject=lambda finding: subject(form, finding, labels),
         place=place_words,
@@ -330,3 +331,9 @@ def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group,
         family = family_name(labels, info.family if info else rule.rule.split("-")[0])
         listed.append(_Judged(rule, info, status, info.title if info else rule.rule, family, first.get(rule.rule), rule.failed + rule.open + rule.review))
     return listed
+
+
+@lru_cache(1 << 11)
+def _rule_row(told: _Judged, lang: str) -> Markup:
+    """Return a rule's row in the table of rules: most rules come to the same on most forms of a batch."""
+    return Markup(environment().get_template("macros.html.j2").module.rule(told, load(lang)))

@@ -54,13 +54,13 @@ class Note(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """One cell as printed: its text, its mark ("" or a status), whether it cannot be read, and layout classes."""
+    """One cell as printed: its text, its mark ("" or a status), whether it cannot be read, and how it is set."""
 
     text: str
     status: str = ""
     gap: str = ""
-    number: bool = False
     joins: str = ""
+    css: str = ""
 
 
 class MarkedRow(Struct, frozen=True):
@@ -251,7 +251,7 @@ def _joins(rows: tuple[Row, ...], number: int, name: str) -> str:
     def same(other: int) -> bool:
         return 0 <= other < len(rows) and all(rows[other].get(k) == rows[number].get(k) for k in keys) and rows[number].get(name) is not None
 
-    return (" cont" if same(number - 1) else "") + (" more" if same(number + 1) else "")
+    return " ".join(["cont"] * same(number - 1) + ["more"] * same(number + 1))
 
 
 def _same_cell(form: Form, table: str, number: int, name: str) -> bool:
@@ -260,29 +260,33 @@ def _same_cell(form: Form, table: str, number: int, name: str) -> bool:
     return mine is not None and above is not None and bool(mine.text) and mine == above and bool(row_mark(mine.locator))
 
 
-def _shown(form: Form, table: str, rows: tuple[Row, ...], number: int, column: Column, found: Marks, labels: Mapping[str, Any]) -> Shown:
+def _shown(form: Form, table: str, rows: tuple[Row, ...], number: int, column: Column, first: str, found: Marks, labels: Mapping[str, Any]) -> Shown:
+    """Return a cell; `first` is how cells of its column are set whatever is in them."""
     row, name = rows[number - 1], column.key
     text = value_text(form, table, number, name, row.get(name))
     joins = _joins(rows, number - 1, name) if name in ("level1", "level2") else ""
-    if joins.startswith(" cont"):
+    if joins.startswith("cont"):
         text = ""
     elif name in ("level1", "level2") and row.get(f"{name}_weight") is not None:
         weight = value_text(form, table, number, f"{name}_weight", row[f"{name}_weight"])
         text += labels["page"]["form"]["weight_of"].format(n=weight)
     elif name in ("name", "target", "actual", "reason") and _same_cell(form, table, number, name):
-        return Shown("", joins=" cont")
+        return Shown("", joins="cont", css=f"{first} cont".strip())
     place = form.places.get((table, number, name))
     gap = place.unread or "" if place is not None and row.get(name) is None else ""
-    return Shown(text, found.cells.get((table, number, name), ""), gap, column.number, joins)
+    status = found.cells.get((table, number, name), "")
+    css = "gap" if gap else " ".join(filter(None, (first, joins, status and f"hit {status}")))
+    return Shown(text, status, gap, joins, css)
 
 
 def marked_table(form: Form, table: str, names: tuple[str, ...], found: Marks, known: Mapping[tuple[str, int, str], str], labels: Mapping[str, Any]) -> MarkedTable:
     """Return one table of the form as printed, each row with its source line and its notes."""
     rows: tuple[Row, ...] = form.budget_lines if table == "budget_lines" else form.indicators
     heads, places = columns(form, table, names, found, labels), row_places(form)
+    set_as = [" ".join(["num"] * column.number + ["lv"] * (at < 2 and table == "indicators")) for at, column in enumerate(heads)]
     printed: list[MarkedRow] = []
     for number in range(1, len(rows) + 1):
-        cells = tuple(_shown(form, table, rows, number, column, found, labels) for column in heads)
+        cells = tuple(_shown(form, table, rows, number, column, first, found, labels) for column, first in zip(heads, set_as, strict=True))
         notes = found.notes.get((table, number), ())
         gaps = tuple(Note((), cell.gap) for cell in cells if cell.gap)
         place = places.get((table, number))

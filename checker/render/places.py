@@ -13,7 +13,7 @@ from checker.model import Finding, Form, FormResult, Location, Locator, Place
 _A1 = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})")
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
 
-_MERGED = ("actual", "reason", "target", "name", "label", "level2", "level1", "level2_weight", "level1_weight")
+_MERGED = {name: rank for rank, name in enumerate(("actual", "reason", "target", "name", "label", "level2", "level1", "level2_weight", "level1_weight"))}
 """Columns whose cells may be merged over rows, the least likely first: their places say least of a row."""
 
 
@@ -92,9 +92,9 @@ def row_places(form: Form) -> dict[tuple[str, int], Place]:
     """Return the place that tells best where each row stands: of its numbers, which are never merged over rows, else of any cell."""
     best: dict[tuple[str, int], tuple[int, Place]] = {}
     for (table, row, field), place in form.places.items():
-        rank = _MERGED.index(field) if field in _MERGED else -1
+        rank = _MERGED.get(field, -1)
         known = best.get((table, row))
-        if row_mark(place.locator) and (known is None or rank < known[0]):
+        if (known is None or rank < known[0]) and row_mark(place.locator):
             best[table, row] = rank, place
     return {key: place for key, (_, place) in best.items()}
 
