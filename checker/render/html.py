@@ -336,4 +336,4 @@ def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group,
 @lru_cache(1 << 11)
 def _rule_row(told: _Judged, lang: str) -> Markup:
     """Return a rule's row in the table of rules: most rules come to the same on most forms of a batch."""
-    return Markup(environment().get_template("macros.html.j2").module.rule(told, load(lang)))
+    return Markup(vars(environment().get_template("macros.html.j2").module)["rule"](told, load(lang)))
