@@ -16,18 +16,22 @@ def main() -> None:
     # Nearly all that a start makes stays: looking through it again and again takes a tenth of the time of a short run.
     gc.set_threshold(200_000, 20, 20)
 
-    from checker.cli import cli
-
     try:
+        from checker.cli import cli
+
         code = cli()
+    except KeyboardInterrupt:  # before anything was begun
+        code = 130
     except Exception as error:
-        from checker.cli.output import abandon, say
+        from checker.cli import language
+        from checker.cli.output import abandon, say_fault
         from checker.errors import INTERNAL
 
         if os.environ.get("CHECKER_TRACEBACK"):
             raise
         abandon()
-        say(f"checker: 程序内部出错 · internal fault: {type(error).__name__}: {error}，CHECKER_TRACEBACK=1 shows where")
+        told = f"{type(error).__name__}: {error}".replace("\n", " ")
+        say_fault(f"internal fault: {told}, CHECKER_TRACEBACK=1 shows where", language(sys.argv[1:]))
         code = INTERNAL
     sys.exit(code)
 

@@ -3,6 +3,9 @@
 INTERNAL = 5
 """Exit code of a fault of the program itself: never 1, which would look like findings."""
 
+INTERRUPTED = 130
+"""Exit code of a run that Ctrl-C ended, as shells have it."""
+
 
 class CheckerError(Exception):
     """A fault that ends the run with one line and an exit code, never a traceback."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    import signal
     from concurrent.futures import ProcessPoolExecutor
 
 Made = TypeVar("Made")
@@ -22,12 +24,15 @@ def processors() -> int:
 def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) -> ProcessPoolExecutor:
     """Return a pool of processes; each calls `start(*given)` first."""
     import multiprocessing
+    import multiprocessing.forkserver
     from concurrent.futures import ProcessPoolExecutor
 
     # Never a plain fork: libraries of this process may run threads.
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["checker.readers.xlsx", "checker.layouts"])
+        with _uninterrupted():
+            multiprocessing.forkserver.ensure_running()
     else:
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=start, initargs=given)  # type: ignore[arg-type]
@@ -38,4 +43,55 @@ def each(processes: ProcessPoolExecutor, work: Callable[..., Made], *given: Iter
     from concurrent.futures.process import BrokenProcessPool
 
     with suppress(BrokenProcessPool):
-        yield from processes.map(work, *given)
+        with _interrupted_later(processes):  # processes start here
+            made = processes.map(partial(_interruptible, work), *given)
+        yield from made
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Start what is started here so that Ctrl-C passes it by: a process that Ctrl-C ends while it starts or waits would say so."""
+    import signal
+
+    with _handled(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _interrupted_later(processes: ProcessPoolExecutor) -> Iterator[None]:
+    """Hold Ctrl-C back until all is done here, and let go of the work then: a process that is half started cannot be ended."""
+    import signal
+
+    seen: list[int] = []
+    with _handled(lambda number, _: seen.append(number)):
+        yield
+    if seen:
+        processes.shutdown(wait=False, cancel_futures=True)
+        signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _handled(by: Callable[[int, object], None] | signal.Handlers) -> Iterator[None]:
+    """Have Ctrl-C handled by another; only the main thread can, and only where it is heard at all."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread() or not callable(signal.getsignal(signal.SIGINT)):
+        yield
+        return
+    before = signal.signal(signal.SIGINT, by)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interruptible(work: Callable[..., Made], *given: object) -> Made:
+    """Do a piece of work that Ctrl-C ends; what waits for the next piece is not disturbed."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return work(*given)
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -141,6 +141,14 @@ def test_folding_keeps_every_character(text: str, columns: int) -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+def test_words_and_numbers_are_not_cut() -> None:
+    """A line ends at a space or beside a Chinese character, never before a closing mark; what fits no line is cut."""
+    assert wrapped("9,391,037.56 ÷ 9,597,603.49 = 97.8477%，填报 97.84%", 22) == ["9,391,037.56 ÷", "9,597,603.49 =", "97.8477%，填报 97.84%"]
+    assert wrapped("归在社会效益指标（文字匹配，需人工核对）", 14) == ["归在社会效益指", "标（文字匹配，", "需人工核对）"]
+    assert wrapped("需要由人核对）。", 14) == ["需要由人核", "对）。"]
+    assert wrapped("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
+
+
 def test_padding_counts_columns() -> None:
     """Two Chinese characters take four columns."""
     assert pad("汉字", 6) == "汉字  "

@@ -9,14 +9,22 @@ from itertools import pairwise
 import click
 
 from checker import __version__
-from checker.errors import CheckerError
+from checker.errors import INTERRUPTED, CheckerError
 
 HELP = ["-h", "--help"]
 CONTEXT = {"help_option_names": HELP, "max_content_width": 100}
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from checker.cli.output import write_out
+
+        write_out(f"checker, version {__version__}")
+        context.exit()
+
+
 @click.group(context_settings=CONTEXT)
-@click.version_option(__version__, prog_name="checker")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit.")
 @click.pass_context
 def group(context: click.Context) -> None:
     """绩效自评表审核 · audit performance self-evaluation forms.
@@ -35,30 +43,19 @@ def group(context: click.Context) -> None:
 
 def cli(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code (CONTRACT section 2)."""
-    from checker.cli import register
-
     words = sys.argv[1:] if arguments is None else arguments
-    register.register(group, words)
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # help in Chinese on a terminal that has no such letters
-    if set(HELP).intersection(words):
-        from checker.cli.help_page import asked, page
-
-        context = asked(group, words)
-        if context is not None:
-            click.echo(page(context) if language(words) == "zh" else context.get_help())
-            return 0
     try:
-        result = group.main(words, prog_name="checker", standalone_mode=False, obj=words)
-        return result if isinstance(result, int) else 0
+        return _run(words)
     except CheckerError as error:
         from checker.cli.output import say_fault
 
         say_fault(error, language(words))
         return error.exit_code
-    except click.exceptions.Abort:
-        click.echo("checker: 已中断，未写出不完整的报告 · interrupted, nothing half written", err=True)
-        return 130
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        from checker.cli.output import say_fault
+
+        say_fault("interrupted, nothing half written", language(words))
+        return INTERRUPTED
     except click.ClickException as error:
         from checker.cli.usage import show
 
@@ -71,6 +68,24 @@ def cli(arguments: list[str] | None = None) -> int:
 
         abandon()
         return 1  # as click does: what was not printed must not look like a pass
+
+
+def _run(words: list[str]) -> int:
+    from checker.cli import register
+
+    register.register(group, words)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # help in Chinese on a terminal that has no such letters
+    if set(HELP).intersection(words):
+        from checker.cli.help_page import asked, page
+        from checker.cli.output import write_out
+
+        context = asked(group, words)
+        if context is not None:
+            write_out(page(context) if language(words) == "zh" else context.get_help())
+            return 0
+    result = group.main(words, prog_name="checker", standalone_mode=False, obj=words)
+    return result if isinstance(result, int) else 0
 
 
 def language(words: Sequence[str]) -> str:

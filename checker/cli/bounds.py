@@ -14,26 +14,42 @@ from checker.errors import UsageError
 if TYPE_CHECKING:
     from checker.readers.limits import Limits
 
-option = click.option("--limit", "bounds", multiple=True, metavar="NAME=VALUE", help="Change a reading limit, such as max_bytes=50000000, repeatable; `--limit list` names them.")
+def _list(context: click.Context, _: click.Parameter, bounds: tuple[str, ...]) -> tuple[str, ...]:
+    """`--limit list` prints the bounds as they are without options, whatever else stands on the line."""
+    if "list" in bounds:
+        from checker.cli.output import write_out
+
+        write_out("\n".join(f"{name}={value}" for name, value in _known().items()))
+        context.exit()
+    return bounds
+
+
+option = click.option("--limit", "bounds", multiple=True, is_eager=True, callback=_list, metavar="NAME=VALUE", help="Change a reading limit, such as max_bytes=50000000, repeatable; `--limit list` names them.")
 
 
 def limits(bounds: tuple[str, ...]) -> Limits | None:
-    """Read the options; None without any. Raises UsageError for an unknown name, no whole number, or `list`."""
+    """Read the options; None without any. Raises UsageError for an unknown name or no whole number."""
+    if not bounds:
+        return None
     from checker.readers.limits import DEFAULT
     from checker.strict_yaml import suggest
 
-    known = {name: getattr(DEFAULT, name) for name in DEFAULT.__struct_fields__}
+    known = _known()
     changed: dict[str, int] = {}
     for bound in bounds:
         name, _, value = bound.partition("=")
-        if name == "list":
-            raise UsageError("limits: " + ", ".join(f"{key}={default}" for key, default in known.items()))
         if name not in known:
             raise UsageError(f"--limit {bound}: no limit {name!r}{suggest(name, list(known))}, see --limit list")
         if not (value.isascii() and value.isdigit() and int(value) > 0):
             raise UsageError(f"--limit {bound}: a whole number above 0 is needed")
         changed[name] = int(value)
-    return replace(DEFAULT, **changed) if changed else None
+    return replace(DEFAULT, **changed)
+
+
+def _known() -> dict[str, int]:
+    from checker.readers.limits import DEFAULT
+
+    return {name: getattr(DEFAULT, name) for name in DEFAULT.__struct_fields__}
 
 
 def standard_input(paths: Sequence[str], limits: Limits | None) -> bytes | None:

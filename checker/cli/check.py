@@ -18,7 +18,7 @@ from checker.exit_status import FAIL_ON
 if TYPE_CHECKING:
     from checker.across import References
     from checker.api import Reading
-    from checker.model import Form, Results
+    from checker.model import Results
     from checker.rules.rule import RuleSet
 
 FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
@@ -106,7 +106,7 @@ def command(
         chosen = api.selected(api.load_rules(rules), select, ignore)
         if screening.one_by_one(chosen.active):
             return screening.run(paths, reports, chosen, profile=profile, as_of=day, lang=lang, fail_on=fail_on, limits=bounds_of.limits(bounds), exclude=exclude, jobs=jobs)
-    with faults_kept(record, options, files, day, lang), progress_line() as progress:
+    with faults_kept(record, options, files, day, lang), progress_line(lang) as progress:
         ruleset = api.load_rules(rules)
         settle = settling(lang, ruleset, waivers, baseline, responses)
         on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
@@ -139,8 +139,10 @@ def command(
             write_marked(results, paths, marked, stdin=stdin, input_format=input_format, limits=limits)
     try:
         if verbose:
+            from checker.forms.explain_layout import taken_for
+
             for found in results.forms:
-                say(taken_for(found.form))
+                say(taken_for(found.form, lang))
         if quiet or form != "terminal" or not on_screen():  # there the page tells the notes itself
             for note in results.notes if verbose else results.notes[len(reading_notes) :]:
                 say(note)
@@ -157,14 +159,6 @@ def command(
         if record:
             keep(record, results, options=options, files=files, exit_code=status)
     return status
-
-
-def taken_for(form: Form) -> str:
-    """Return what a file was taken for, in one line."""
-    header = form.header
-    encoding = f" {form.source.encoding}" if form.source.encoding else ""
-    rows = f"{len(form.budget_lines)} 预算行 budget lines, {len(form.indicators)} 指标 indicators"
-    return f"{form.source.path}: {form.source.format}{encoding} → {header.get('layout') or '?'} ({header.get('form_type') or '?'}, {form.recognition}), {rows}, {form.form_id}"
 
 
 def compared(previous: Path | None, approved: Path | None, tables: Sequence[Path] = (), bounds: tuple[str, ...] = ()) -> References | None:

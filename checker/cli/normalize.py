@@ -32,7 +32,7 @@ def command(
 
     limits = bounds_of.limits(bounds)
     stdin = bounds_of.standard_input(paths, limits)
-    with progress_line() as progress:
+    with progress_line(lang) as progress:
         reading = api.read(paths, limits=limits, input_format=input_format, stdin=stdin, progress=progress)
     for file in reading.unreadable:
         say_fault(file.reason, lang)

@@ -15,22 +15,28 @@ REDRAW_SECONDS = 0.1
 PLAIN_SECONDS = 10.0
 BAR = 20
 
-_STAGES = {"read": "读取 reading", "check": "审核 checking", "write": "写出 writing"}
+_STAGES = {
+    "zh": {"read": "读取", "check": "审核", "write": "写出", "mutate": "改规则", "corrupt": "改表"},
+    "en": {"read": "reading", "check": "checking", "write": "writing", "mutate": "changing rules", "corrupt": "changing forms"},
+}
+_ROWS = {"zh": "{:,} 行", "en": "{:,} rows"}
+_LEFT = {"zh": "约剩 {:.0f} 秒", "en": "about {:.0f} s left"}
 
 
-def line(stage: str, done: int, total: int, seconds: float, rows: int, *, bar: bool = False) -> str:
+def line(stage: str, done: int, total: int, seconds: float, rows: int, *, lang: str = "zh", bar: bool = False) -> str:
     """Return one line: what is being done, how much of it, rows checked so far, time left at the pace of this stage."""
-    parts = [f"{_STAGES.get(stage, stage)} {done:,}/{total:,}" if total else f"{_STAGES.get(stage, stage)} {done:,}"]
+    name = _STAGES[lang].get(stage, stage)
+    parts = [f"{name} {done:,}/{total:,}" if total else f"{name} {done:,}"]
     if rows:
-        parts.append(f"{rows:,} 行 rows")
+        parts.append(_ROWS[lang].format(rows))
     if 0 < done < total and seconds > 0:
-        parts.append(f"约剩 {seconds / done * (total - done):.0f} s left")
+        parts.append(_LEFT[lang].format(seconds / done * (total - done)))
     filled = BAR * done // total if total else 0
     return (f"[{'#' * filled}{'.' * (BAR - filled)}] " if bar and total else "") + " · ".join(parts)
 
 
 @contextmanager
-def progress_line() -> Iterator[Progress]:
+def progress_line(lang: str = "zh") -> Iterator[Progress]:
     """Give a function (stage, done, total) that shows progress on standard error after the first second.
 
     The stage `rows` only counts rows, which are told beside the stage under way. One thing alone has no progress.
@@ -57,7 +63,7 @@ def progress_line() -> Iterator[Progress]:
         if sys.stderr is None or not state[0] or state[2] == 1 or now - begun < QUIET_SECONDS or now - shown < (REDRAW_SECONDS if terminal else PLAIN_SECONDS):
             return
         shown = now
-        text = line(*state, now - starts[state[0]], rows, bar=terminal)
+        text = line(*state, now - starts[state[0]], rows, lang=lang, bar=terminal)
         if terminal:
             sys.stderr.write(f"\r\x1b[K{wrapped(text, get_terminal_size((80, 24)).columns - 1)[0]}")
             drawn = True

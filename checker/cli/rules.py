@@ -145,7 +145,7 @@ def _mutate(rules: tuple[Rule, ...], lang: str, at_least: float | None) -> int:
     from checker.cli.output import write_out
     from checker.cli.progress import progress_line
 
-    with progress_line() as progress:
+    with progress_line(lang) as progress:
         killed = run_mutants(rules, progress=progress)
     write_out(told(killed, lang))
     return 4 if at_least is not None and share(killed) < at_least else 0
@@ -166,7 +166,7 @@ def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_leas
         say_fault(file.reason, lang)
     if not reading.forms:
         raise ReadError("no form could be read, give clean forms to --corrupt")
-    with progress_line() as progress:
+    with progress_line(lang) as progress:
         verdicts = corrupt(reading.forms, rules, date.today(), progress)
     write_out(told(verdicts, unclean(reading.forms, rules, date.today()), lang))
     if at_least is not None and covered_share(verdicts) < at_least:

@@ -54,7 +54,7 @@ def run(
     listed = readers.listed(paths, setting.limits, exclude)
     unreadable = list(listed.unreadable)
     parts, verdicts, half, done, checked = [], dict.fromkeys(Verdict, 0), list[str](), 0, False
-    with progress_line() as progress:
+    with progress_line(lang) as progress:
         for made in screen(listed.files, setting, jobs or processors()):
             parts.append(made.findings)
             unreadable += made.unreadable

@@ -48,27 +48,35 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+_CLOSING = frozenset("，。、；：！？）》〉】〕」』”’…％,.;:!?)]}%")
+_OPENING = frozenset("（《〈【〔「『“‘([{")
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Say whether a line may end between two characters: behind a space and beside a wide one, but no line begins with a closing mark or ends with an opening one."""
+    if after == " " or after in _CLOSING or before in _OPENING:
+        return False
+    return before == " " or width(before) == 2 or width(after) == 2
+
+
 def wrapped(text: str, columns: int) -> list[str]:
-    """Break a text into lines of at most `columns` terminal columns, at spaces where there are any near the end."""
+    """Break a text into lines of at most `columns` terminal columns; a word or number is broken only where it takes most of a line."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line, used, space = "", 0, -1
+        line, used, cut = "", 0, 0
         for char in paragraph:
             size = width(char)
+            if line and _may_part(line[-1], char):
+                cut = len(line)
             if used + size > columns and line:
                 if char == " ":
                     lines.append(line)
-                    line, used, space = "", 0, -1
+                    line, used, cut = "", 0, 0
                     continue
-                if space > len(line) * 2 // 3:
-                    lines.append(line[:space])
-                    line = line[space + 1 :]
-                else:
-                    lines.append(line)
-                    line = ""
-                used, space = width(line), -1
-            if char == " ":
-                space = len(line)
+                end = cut if cut > len(line) // 3 else len(line)
+                lines.append(line[:end].rstrip(" "))
+                line, cut = line[end:], 0
+                used = width(line)
             line += char
             used += size
         lines.append(line)
