@@ -22,7 +22,7 @@ def processors() -> int:
 
 
 def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) -> ProcessPoolExecutor:
-    """Return a pool of processes; each calls `start(*given)` first."""
+    """Return a pool of processes that share the processors; each calls `start(*given)` first."""
     import multiprocessing
     import multiprocessing.forkserver
     from concurrent.futures import ProcessPoolExecutor
@@ -35,7 +35,19 @@ def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) ->
             multiprocessing.forkserver.ensure_running()
     else:
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=start, initargs=given)  # type: ignore[arg-type]
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(max(processors() // jobs, 1), start, given))
+
+
+def _begin(threads: int, start: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+    import os
+    import sys
+
+    os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
+    if "polars" in sys.modules:
+        # Settings are read when it is loaded, threads started with the first query.
+        sys.modules["polars"].Config.load("{}")
+    if start:
+        start(*given)
 
 
 def each(processes: ProcessPoolExecutor, work: Callable[..., Made], *given: Iterable[object]) -> Iterator[Made]:

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import polars
 import pytest
 
 from checker import api, audit
@@ -17,7 +18,7 @@ from checker.audit.batch import ContractFault
 from checker.cli import reports
 from checker.errors import UsageError
 from checker.model import Form, Results
-from checker.processes import pool
+from checker.processes import pool, processors
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = [ROOT / "sample_forms" / name for name in ("clean_department.xlsx", "clean_hubei.xlsx", "minhang_dpf_2023.txt", "clean_sichuan.xlsx")]
@@ -63,6 +64,12 @@ def test_processes_are_started_once_a_run(few: None, monkeypatch: pytest.MonkeyP
     assert len(started) == 1
     with pytest.raises(RuntimeError, match="after shutdown"):
         started[0].submit(len, "")
+
+
+def test_processes_share_the_processors() -> None:
+    """Processes together have as many threads as there are processors, one each where they are as many."""
+    with pool(processors()) as started:
+        assert started.submit(polars.thread_pool_size).result() == 1
 
 
 def test_few_forms_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:

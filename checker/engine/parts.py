@@ -16,6 +16,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from warnings import warn
 
@@ -231,14 +232,14 @@ def digest(found: pl.DataFrame) -> str:
 
 
 def check_parts(folders: Sequence[Path], rules: Sequence[Rule], as_of: date, *, jobs: int = 1, batch: int = BATCH) -> Iterator[pl.DataFrame]:
-    """Yield the findings of many parts in their order; `jobs` processes share the parts, each with few threads."""
+    """Yield the findings of many parts in their order; `jobs` processes share the parts."""
     if jobs <= 1:
         work = ready(rules, as_of)
         for folder in folders:
             yield check_part(folder, work, batch=batch)
         return
     with pool(jobs, _start, tuple(rules), as_of) as processes:
-        yield from processes.map(_one, folders, [batch] * len(folders))
+        yield from map(pl.read_ipc_stream, processes.map(_one, folders, [batch] * len(folders)))
 
 
 _WORK: list[Work] = []
@@ -248,5 +249,8 @@ def _start(rules: tuple[Rule, ...], as_of: date) -> None:
     _WORK[:] = [ready(rules, as_of)]
 
 
-def _one(folder: Path, batch: int) -> pl.DataFrame:
-    return check_part(folder, _WORK[0], batch=batch)
+def _one(folder: Path, batch: int) -> bytes:
+    """Return the findings of a part packed: as they are, sending them took a fifth of the time of the check."""
+    packed = BytesIO()
+    check_part(folder, _WORK[0], batch=batch).write_ipc_stream(packed, compression="lz4", compat_level=pl.CompatLevel.newest())
+    return packed.getvalue()
