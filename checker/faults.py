@@ -6,6 +6,7 @@ translated stays as it is, and so does what is quoted: names, paths, texts of fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,8 @@ INNER = frozenset({"unit", "unit2", "what", "fault", "faults", "kind", "seen", "
 MAX_TEXT = 2_000
 MAX_CUTS = 40
 """Places at which a fault is tried to be cut into head and words, or place and advice."""
+MAX_PARTS = 4096
+"""Parts of faults kept with what they say: each is read once, however the parts before it are cut."""
 
 _HINT = late(r" \(did you mean (\"?)(.+?)\1\?\)")
 _HEADS = late(r"(?<=[:：]) ?| ")
@@ -54,21 +57,26 @@ def _known(lang: str) -> tuple[Template, ...]:
     return templates((zh, en) if lang == "en" else (en, zh) for zh, en in pairs)
 
 
+@lru_cache(maxsize=MAX_PARTS)
 def _said(text: str, lang: str) -> _Said | None:
     """Return the reading of a fault by which most of it is known."""
-    found = [said for said in (_behind(text, lang), _whole(text, lang), _placed(text, lang), _joined(text, lang)) if said]
-    return max(found, key=lambda said: said.known, default=None)
+    return _most(said for said in (_behind(text, lang), _whole(text, lang), _placed(text, lang), _joined(text, lang)) if said)
 
 
+@lru_cache(maxsize=MAX_PARTS)
 def _whole(text: str, lang: str) -> _Said | None:
-    for template in _known(lang):
-        found = template.filled(text)
-        if found is None or any("@ " in value for value in found.values()):
-            continue
-        inner = {name: _said(value, lang) for name, value in found.items() if name in INNER}
-        told = {name: said.text if (said := inner.get(name)) else value for name, value in found.items()}
-        return _Said(template.fixed + sum(said.known for said in inner.values() if said), template.again(told))
-    return None
+    filled = ((template, template.filled(text)) for template in _known(lang))
+    return _most(_told(template, found, lang) for template, found in filled if found is not None and not any("@ " in value for value in found.values()))
+
+
+def _told(template: Template, found: dict[str, str], lang: str) -> _Said:
+    inner = {name: said for name, value in found.items() if name in INNER and (said := _said(value, lang))}
+    again = template.again(found | {name: said.text for name, said in inner.items()})
+    return _Said(template.fixed + sum(said.known for said in inner.values()), again)
+
+
+def _most(readings: Iterable[_Said]) -> _Said | None:
+    return max(readings, key=lambda said: said.known, default=None)
 
 
 def _placed(text: str, lang: str) -> _Said | None:

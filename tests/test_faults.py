@@ -48,6 +48,7 @@ def spaced(fault: str) -> str:
         ("a.yaml:3 DED-001.expect: money × a score means nothing", "a.yaml:3 DED-001.expect: 金额 × 分数 没有意义", "a.yaml:3 DED-001.expect: money × a score means nothing"),
         ("a.yaml:3 DED-001.expect: unknown function foo (did you mean only?)", "a.yaml:3 DED-001.expect: 没有函数 foo（是否要写“only”？）", "a.yaml:3 DED-001.expect: unknown function foo (did you mean only?)"),
         ("第3行 缺 日期；第4行 日期“x”不是 2024-04-18 这样的日期 @ e.csv，请改正后重新提交", "第3行 缺 日期；第4行 日期“x”不是 2024-04-18 这样的日期 @ e.csv，请改正后重新提交", "line 3 lacks 日期; line 4 “x” is no date like 2024-04-18 @ e.csv, correct it and submit it again"),
+        ("Invalid value for '--jobs': 'two' is not a valid integer.", "'--jobs' 的值不对：'two' 不是整数。", "Invalid value for '--jobs': 'two' is not a valid integer."),
         ("我的一句话", "我的一句话", "我的一句话"),
     ],
 )
@@ -62,3 +63,4 @@ def test_long_names_of_strangers_cost_little() -> None:
         for _ in range(20):
             in_language("没有 " * 600 + "a: " * 600, "en")
             in_language("文件不存在 @ " + "，请" * 900, "en")
+            in_language("Invalid value for a: " * 95, "zh")
