@@ -210,7 +210,7 @@ def selected(ruleset: RuleSet, select: Sequence[str], ignore: Sequence[str]) -> 
     known = {rule.id for rule in ruleset.rules} | {rule.family for rule in ruleset.rules}
     for name in (*select, *ignore):
         if name not in known:
-            raise UsageError(f"no rule or family {name!r}{suggest(name, sorted(known))}")
+            raise UsageError(f"no rule or family {name!r}{suggest(name.upper(), sorted(known))}")
     kept = tuple(
         rule
         for rule in ruleset.rules

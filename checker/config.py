@@ -40,7 +40,7 @@ class Setting(Struct, frozen=True):
 
 SETTINGS = (
     Setting("rules", "paths", '["builtin", "rules/"]', "规则文件或文件夹；builtin 为随程序提供的规则", "rule files or folders; builtin is the shipped set"),
-    Setting("profile", "text", '"shanghai"', "适用口径；不写则按版式选择", "parameters of a jurisdiction; chosen by the layout when left out"),
+    Setting("profile", "text", '"shanghai_department"', "适用口径；不写则按版式选择", "parameters of a jurisdiction; chosen by the layout when left out"),
     Setting("select", "texts", '["BUD", "DED-001"]', "只运行这些规则或规则族", "run only these rules or families"),
     Setting("ignore", "texts", '["NAR"]', "不运行这些规则或规则族", "leave these rules or families out"),
     Setting("exclude", "texts", '["*.md", "out"]', "文件夹中不读的文件；读了几个、没读几个都会说明", "files of folders that are left out; a note counts them"),

@@ -179,8 +179,32 @@ def _years(node: Node | None, name: str, faults: list[str]) -> set[int]:
     return years
 
 
+HEADER = ("indicator", "case", "event", "date", "document", "form")
+
+
 def template(indicators: Sequence[str] = ()) -> str:
     """Return the csv to fill in: a header, and one line for each named indicator (UTF-8 with a mark, so that Excel reads it)."""
-    lines = ["indicator,case,event,date,document,form"]
+    lines = [",".join(HEADER)]
     lines += [f'"{name.replace(chr(34), chr(34) * 2)}",,,,,' for name in indicators]
     return "\ufeff" + "\r\n".join(lines) + "\r\n"
+
+
+def template_workbook(indicators: Sequence[str] = ()) -> bytes:
+    """Return the same table as .xlsx, the same bytes every time; dates are shown as they are read."""
+    from datetime import datetime
+    from io import BytesIO
+
+    import xlsxwriter
+
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2024, 1, 1)})
+        sheet = book.add_worksheet("events")
+        sheet.set_column(0, len(HEADER) - 1, 18)
+        sheet.set_column(HEADER.index("date"), HEADER.index("date"), 18, book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.freeze_panes(1, 0)
+        for column, title in enumerate(HEADER):
+            sheet.write_string(0, column, title, book.add_format({"bold": True}))
+        for row, name in enumerate(indicators, 1):
+            sheet.write_string(row, 0, name)
+    return out.getvalue()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from checker import config
 from checker.errors import RuleError
+from checker.rules.profiles import load_profiles
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -125,6 +126,7 @@ def test_template_holds_every_setting_and_is_valid(tmp_path: Path, lang: str) ->
     live = re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
     assert set(config.load(write(tmp_path, live)).values) == set(config.BY_NAME)
     jsonschema.validate(tomllib.loads(live), config.schema())
+    assert tomllib.loads(live)["profile"] in {profile.id for profile in load_profiles()}
 
 
 def test_published_schema_is_the_programs() -> None:

@@ -238,6 +238,21 @@ def test_messages_never_drive_the_terminal(run: Run) -> None:
         assert "␛" in out + err, arguments
 
 
+def test_files_that_may_not_be_read_have_the_code_of_their_kind(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a side file can be read is found out by its reader, not by the parser of options: a waiver file is exit 4, a rule folder too."""
+    Path("rules").mkdir()
+    Path("side.yaml").write_text("x", encoding="utf-8")
+
+    def closed(folder: Path) -> Sequence[Path]:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert run("check", "forms", "--waivers", "side.yaml")[0] == 4
+    assert run("check", "forms", "--evidence", "side.yaml")[0] == 3
+    monkeypatch.setattr("pathlib.Path.iterdir", closed)
+    assert run("check", "forms/a.txt", "--rules", "rules")[::2] == (4, "checker: rules: 不能读取（没有权限）\n")
+
+
 # ---- what people said
 
 

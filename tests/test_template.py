@@ -11,9 +11,12 @@ import pytest
 from marked_files import converted
 
 from checker.api import Reading, check, read
+from checker.cli import cli
+from checker.evidence import read_events
 from checker.forms.template import DEPARTMENT_BLOCKS, KINDS, PROJECT_BLOCKS, ROWS_EACH, filled_rows, workbook
 from checker.model import Form, Outcome
 
+ROOT = Path(__file__).resolve().parents[1]
 BLOCKS = {"department": DEPARTMENT_BLOCKS, "project": PROJECT_BLOCKS}
 
 
@@ -97,3 +100,23 @@ def test_validation_guards_weights_scores_and_amounts(kind: str) -> None:
     assert ("custom", None, f"AND(ISNUMBER(H{first}),H{first}>=0,H{first}<=G{first})") in rules
     assert any(kind_of == "decimal" and operator == "greaterThan" and bound == "0" for kind_of, operator, bound in rules)
     assert any(kind_of == "decimal" and operator == "greaterThanOrEqual" and bound == "0" for kind_of, operator, bound in rules)
+
+
+def test_the_table_of_events_is_what_its_name_says(tmp_path: Path) -> None:
+    """Events are written as csv or as a workbook, by the suffix; both are read as evidence once they are filled in. Other suffixes are refused."""
+    form = str(ROOT / "sample_forms" / "clean_project.xlsx")
+    for name in ("events.csv", "events.xlsx"):
+        assert cli(["template", "events", "--for", form, "-o", str(tmp_path / name)]) == 0
+    book = openpyxl.load_workbook(tmp_path / "events.xlsx")
+    rows = list(book.active.iter_rows(values_only=True))
+    text = (tmp_path / "events.csv").read_text(encoding="utf-8-sig")
+    assert rows[0] == ("indicator", "case", "event", "date", "document", "form") == tuple(text.splitlines()[0].split(","))
+    assert [row[0] for row in rows[1:]] == ["救助资金发放时间", "改造工程完工时间"]
+    for number, day in ((2, date(2023, 9, 28)), (3, date(2023, 10, 20))):
+        book.active.cell(number, 3, "支付")
+        book.active.cell(number, 4, day)
+    book.save(tmp_path / "filled.xlsx")
+    assert [(event.indicator, event.first) for event in read_events(tmp_path / "filled.xlsx")] == [("救助资金发放时间", date(2023, 9, 28)), ("改造工程完工时间", date(2023, 10, 20))]
+    for kind, name in (("events", "events.txt"), ("project", "form.csv")):
+        assert cli(["template", kind, "-o", str(tmp_path / name)]) == 2
+        assert not (tmp_path / name).exists()

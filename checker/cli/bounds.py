@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,10 @@ from checker.errors import UsageError
 
 if TYPE_CHECKING:
     from checker.readers.limits import Limits
+
+PLACE = click.Path(path_type=Path, readable=False)
+"""A file or folder as an option names it: whether it can be read is said where it is read, with the exit code of its kind."""
+
 
 def _list(context: click.Context, _: click.Parameter, bounds: tuple[str, ...]) -> tuple[str, ...]:
     """`--limit list` prints the bounds as they are without options, whatever else stands on the line."""

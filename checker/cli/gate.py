@@ -18,19 +18,18 @@ if TYPE_CHECKING:
 _RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
 _LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 _AS_OF = click.option("--as-of", metavar="DATE", help="YYYY-MM-DD; default today in Asia/Shanghai.")
-_WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=click.Path(path_type=Path), help="The waiver file.")
-_PLACE = click.Path(path_type=Path)
+_WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=bounds_of.PLACE, help="The waiver file.")
 
 _AS_CHECKED = (
     _RULES,
     _AS_OF,
     click.option("--profile", metavar="NAME", help="Parameters of a jurisdiction, as in check."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Files of folders that are left out, as in check."),
-    click.option("--evidence", type=_PLACE, metavar="FILE", help="Dated events, as in check."),
-    click.option("--calendar", "calendars", multiple=True, type=_PLACE, metavar="FILE", help="Regional holidays, as in check."),
-    click.option("--previous", type=_PLACE, metavar="PATH", help="Forms of earlier years, as in check."),
-    click.option("--approved", type=_PLACE, metavar="PATH", help="Approved targets, as in check."),
-    click.option("--reference", "tables", multiple=True, type=_PLACE, metavar="FILE", help="Tables to compare with, as in check."),
+    click.option("--evidence", type=bounds_of.PLACE, metavar="FILE", help="Dated events, as in check."),
+    click.option("--calendar", "calendars", multiple=True, type=bounds_of.PLACE, metavar="FILE", help="Regional holidays, as in check."),
+    click.option("--previous", type=bounds_of.PLACE, metavar="PATH", help="Forms of earlier years, as in check."),
+    click.option("--approved", type=bounds_of.PLACE, metavar="PATH", help="Approved targets, as in check."),
+    click.option("--reference", "tables", multiple=True, type=bounds_of.PLACE, metavar="FILE", help="Tables to compare with, as in check."),
     bounds_of.option,
 )
 """What decides which findings there are: findings are accepted or answered as the gate finds them."""
@@ -62,9 +61,9 @@ def _results(paths: tuple[str, ...], lang: str, run: Mapping[str, Any]) -> Resul
 
 
 @click.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-@click.option("--earlier", multiple=True, type=click.Path(path_type=Path), help="Older findings files, to tell reopened findings; repeatable.")
+@click.argument("old", type=bounds_of.PLACE)
+@click.argument("new", type=bounds_of.PLACE)
+@click.option("--earlier", multiple=True, type=bounds_of.PLACE, help="Older findings files, to tell reopened findings; repeatable.")
 @click.option("--format", "form", type=click.Choice(("terminal", "markdown", "html")), default="terminal", help="What is printed on standard output.")
 @_LANG
 @click.option("--exit-code", is_flag=True, help="Exit 1 when the later run has a failure the earlier one had not.")
@@ -156,7 +155,7 @@ def baseline() -> None:
 
 @baseline.command("create")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The baseline file to write.")
+@click.option("-o", "--output", required=True, type=bounds_of.PLACE, help="The baseline file to write.")
 @_as_checked
 def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
     """Write every finding of the named forms into a new baseline."""
@@ -176,7 +175,7 @@ def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
 
 @baseline.command("prune")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--baseline", "file", required=True, type=click.Path(path_type=Path), help="The baseline file to prune.")
+@click.option("--baseline", "file", required=True, type=bounds_of.PLACE, help="The baseline file to prune.")
 @_as_checked
 def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
     """Take out of a baseline what is gone; nothing is ever added."""
@@ -193,7 +192,7 @@ def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
 
 @click.command("responses")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here instead of standard output.")
+@click.option("-o", "--output", type=bounds_of.PLACE, help="Write here instead of standard output.")
 @_as_checked
 @_LANG
 def responses(paths: tuple[str, ...], output: Path | None, lang: str, **run: Any) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.cli.bounds import PLACE
 from checker.errors import INTERNAL, CheckerError, ReadError, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 Options = Mapping[str, str | int | bool | Sequence[str] | None]
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path))
+FOLDER = click.argument("folder", type=PLACE)
 QUESTIONS = ("rules", "units", "repeats", "tries")
 TABLES = ("runs", "forms", "rules")
 
@@ -140,7 +141,7 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
 @group.command("export")
 @FOLDER
 @click.argument("table", type=click.Choice(TABLES))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The Parquet file.")
+@click.option("-o", "--output", required=True, type=PLACE, help="The Parquet file.")
 def export(folder: Path, table: str, output: Path) -> int:
     """Write a table of the record as Parquet, for DuckDB, Polars or a spreadsheet."""
     from checker.cli.output import write_file

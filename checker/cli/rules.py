@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checker.cli.bounds import PLACE
+
 if TYPE_CHECKING:
     from checker.authoring.lint import Linted
     from checker.rules.rule import Rule
@@ -202,7 +204,7 @@ def print_schema() -> int:
 @command.command("docs")
 @_RULES
 @_LANG
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the page is written; default: standard output.")
+@click.option("-o", "--output", type=PLACE, metavar="FILE", help="Where the page is written; default: standard output.")
 def write_docs(rules: tuple[str, ...], lang: str, output: Path | None) -> int:
     """Write the catalogue of all rules as one HTML page."""
     from checker import api

@@ -22,6 +22,7 @@ _RUN = ("rules", "profile", "exclude", "evidence", "calendar:calendars", "previo
 _OTHERS = {
     ("waivers", "list"): (*_SHARED, "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): (*_RUN, "waivers:file"),
     ("baseline", "create"): _RUN, ("baseline", "prune"): (*_RUN, "baseline:file"), ("responses",): (*_RUN, "lang"), ("diff",): ("lang",), ("normalize",): ("lang",),
+    **{("rules", name): ("lang",) for name in ("list", "show", "lint", "test", "docs")},
 }  # fmt: skip
 
 

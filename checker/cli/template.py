@@ -6,33 +6,38 @@ from pathlib import Path
 
 import click
 
+from checker.cli.bounds import PLACE
+
 KINDS = ("department", "project", "events")
 
 
 @click.command("template")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write; .xlsx for forms. Events go to standard output without it.")
+@click.option("-o", "--output", type=PLACE, help="Where to write; .xlsx for forms, .csv or .xlsx for events, which go to standard output without it.")
 @click.option("--for", "forms", multiple=True, metavar="PATH", help="events: list the timeliness indicators of these forms, repeatable.")
 def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
     """Write an empty, well-made form with formulas and validation, or a table for dated events. Exit 3 when a form could not be read."""
     from checker.cli.output import say_fault, write_file, write_out
     from checker.errors import ReadError, UsageError
 
+    suffix = output.suffix.lower() if output else ""
     if kind == "events":
+        if output and suffix not in (".csv", ".xlsx"):
+            raise UsageError("events are a table, name a file with -o events.csv or -o events.xlsx")
         from checker import api
-        from checker.evidence import template
+        from checker.cli import language
+        from checker.evidence import template, template_workbook
 
         reading = api.read(forms)
         for file in reading.unreadable:
-            say_fault(file.reason)
+            say_fault(file.reason, language(()))
         names = [str(row["name"]) for form in reading.forms for row in form.indicators if "时效" in str(row.get("level2") or "") and row.get("name")]
-        text = template(names)
-        if output:
-            write_file(output, text)
+        if output is None:
+            write_out(template(names))
         else:
-            write_out(text)
+            write_file(output, template_workbook(names) if suffix == ".xlsx" else template(names))
         return ReadError.exit_code if reading.unreadable else 0
-    if output is None:
+    if output is None or suffix != ".xlsx":
         raise UsageError("a form is a workbook, name a file with -o form.xlsx")
     from checker.forms.template import workbook
 

@@ -68,8 +68,10 @@ DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def shown_size(size: int) -> str:
-    """Returns a size for a person, e.g. `200.0 MB`."""
-    return f"{size / MEBIBYTE:.1f} MB"
+    """Returns a size for a person, e.g. `200.0 MB`, `35.9 KB`, `10 B`."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.1f} KB" if size < MEBIBYTE else f"{size / MEBIBYTE:.1f} MB"
 
 
 def check_size(size: int, path: str, limits: Limits = DEFAULT) -> None:

@@ -78,7 +78,10 @@ def load_ruleset(paths: Iterable[Path], *, root: Path | None = None) -> RuleSet:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        found = sorted(p for p in path.iterdir() if p.suffix in (".yaml", ".yml") and not p.is_symlink() and p.is_file())
+        try:
+            found = sorted(p for p in path.iterdir() if p.suffix in (".yaml", ".yml") and not p.is_symlink() and p.is_file())
+        except OSError as error:
+            raise RuleError(f"{path}: cannot be read ({error.strerror or error})") from None
         if len(found) > MAX_FILES:
             raise RuleError(f"{path}: more than {MAX_FILES} rule files")
         return found
