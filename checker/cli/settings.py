@@ -19,7 +19,7 @@ _CHECK = {
 
 _SHARED = ("rules", "lang")
 _RUN = ("rules", "profile", "exclude", "evidence", "calendar:calendars", "previous", "approved", "reference:tables")
-_OTHERS = {
+_OTHERS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("waivers", "list"): (*_SHARED, "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): (*_RUN, "waivers:file"),
     ("baseline", "create"): _RUN, ("baseline", "prune"): (*_RUN, "baseline:file"), ("responses",): (*_RUN, "lang"), ("diff",): ("lang",), ("normalize",): ("lang",),
     **{("rules", name): ("lang",) for name in ("list", "show", "lint", "test", "docs")},
