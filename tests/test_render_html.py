@@ -27,9 +27,11 @@ from results_factory import (
 )
 from yardstick import stick
 
-from checker.model import Locator, Outcome, Results, RuleOutcome, Severity, Verdict
+from checker.model import Location, Locator, Outcome, Results, RuleOutcome, Severity, Verdict
 from checker.render import html
+from checker.render.arrange import Item
 from checker.render.labels import load
+from checker.render.story import story
 
 
 class Page(HTMLParser):
@@ -287,6 +289,36 @@ def test_an_unreadable_cell_is_hatched_and_explained() -> None:
     row = text[start : text.index("</tr>", start)]
     assert '<td class="gap"><b>缺</b>' in row
     assert "its score is not among them" in row
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("就业率100%，放映10.5场、2,10人、组织10场。", ["组织", "10"]),
+        ("就业率100%，310场", []),
+        ("共10，10场", ["共", "10"]),
+    ],
+)
+def test_a_number_is_not_marked_within_another(text: str, marked: list[str]) -> None:
+    """What a finding quotes is marked in the long texts where it stands by itself: 10 is no part of 100 %."""
+    form = seed_form()
+    form = replace(form, header={**form.header, "goal_actual": text}, places={})
+    quoting = replace(finding(form, RULES["NAR-001"], [row_of(35)], "actual", "x"), reported="10", expected=None)
+    told = story(form, "goal_actual", {"goal_actual": (Item(1, "a", "warning", quoting, False),)})
+    assert told is not None
+    spans = told.passages[0].paragraphs[0]
+    at = next((n for n, span in enumerate(spans) if span.status), None)
+    assert [spans[at - 1].text[-len(marked[0]) :], spans[at].text] == marked if marked else at is None
+
+
+def test_a_note_on_the_whole_form_is_told_whole() -> None:
+    """Notes above the form have the width of the page: a message of a few lines is not cut as in the margin."""
+    form = seed_form()
+    said = "一个单元格列多个指标（行：名称数 / 行数）：" + "、".join(f"{n}: 7 / 7" for n in range(20, 30))
+    found = replace(finding(form, RULES["SCO-001"], [1], "shifted_rows", said), locations=(Location("primary", "forms", 1, "shifted_rows", "", Locator("a.txt")),))
+    text = page(results([form_result(form, (found,))]))
+    whole = text[text.index('class="whole"') :]
+    assert said in whole[: whole.index("</div>")]
 
 
 def test_a_finding_on_a_whole_column_stands_in_its_head() -> None:

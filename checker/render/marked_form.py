@@ -28,8 +28,8 @@ HEADER = ("title", "fiscal_year", "unit_name", "project_name", "supervising_depa
           "subordinate_units", "amount_unit", "grade", "preparer", "filled_on")  # fmt: skip
 STORIES = ("goal_planned", "goal_actual", "foot_reason")
 _NUMBERS = ("score", "money", "percent", "quantity", "number", "count")
-_NOTE, _TOLD = 64, 3
-"""Characters of a note, and how many notes of a row are told in words; of the others the numbers stand there."""
+_NOTE, _WHOLE, _TOLD = 64, 240, 3
+"""Characters of a note beside the form and of one above it, and how many notes of a row are told in words; of the others the numbers stand there."""
 
 _WIDE_SHARE, _WIDE_ROWS = 0.6, 8
 """A finding on more than this share of a table, and at least so many rows, is noted once in the column's head."""
@@ -176,7 +176,7 @@ def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Mar
             if (table, row) in told:
                 pass
             elif table == "forms" and column not in HEADER and column not in STORIES and column not in ("total_weight", "total_score"):
-                whole.append(note)
+                whole.append(Note((item,), shorten(item.finding.message, _WHOLE) if n == 0 else ""))
             else:
                 notes.setdefault((table, row) if table != "forms" else (f"forms.{column}", 1), []).append(note)
             told.add((table, row) if table != "forms" else (column, 1))

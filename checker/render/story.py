@@ -15,6 +15,7 @@ LIMIT = 4000
 
 _SHORT = 600
 _BREAK = re.compile(r"\n+|(?<=</p>)|(?<=<br>)|(?<=<br/>)", re.IGNORECASE)
+_FIGURE = re.compile(r"[0-9][0-9.,]*")
 _TAG = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -49,10 +50,24 @@ def _quotes(items: Iterable[Item], text: str) -> list[tuple[int, int, str]]:
         for quote in (item.finding.reported, item.finding.expected):
             if quote is None or not 1 < len(quote) <= 200 or quote.startswith("<"):
                 continue
-            start = text.find(quote)
+            start = _found(quote, text)
             if start >= 0 and all(start >= end or start + len(quote) <= begin for begin, end, _ in found):
                 found.append((start, start + len(quote), item.status))
     return sorted(found)
+
+
+def _found(quote: str, text: str) -> int:
+    """Return where the quote stands first, -1 when nowhere; a number is not looked for within a longer one."""
+    number = _FIGURE.fullmatch(quote) is not None
+    start = text.find(quote)
+    while number and start >= 0 and _cuts_number(text, start, start + len(quote)):
+        start = text.find(quote, start + 1)
+    return start
+
+
+def _cuts_number(text: str, start: int, end: int) -> bool:
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    return before[-1:].isdigit() or (len(before) == 2 and before[1] in ".," and before[0].isdigit()) or after[:1].isdigit() or (len(after) == 2 and after[0] in ".," and after[1].isdigit())
 
 
 def _spans(text: str, offset: int, quotes: list[tuple[int, int, str]]) -> tuple[Span, ...]:
