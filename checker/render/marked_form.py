@@ -14,7 +14,7 @@ from checker.model import FieldValue, Form, Location, Place
 from checker.render.arrange import STATUSES, Group, Item
 from checker.render.labels import field_name
 from checker.render.places import primary, row_mark, row_places
-from checker.render.shown import shorten
+from checker.render.shown import wrapped
 
 Row = Mapping[str, FieldValue]
 
@@ -28,8 +28,8 @@ HEADER = ("title", "fiscal_year", "unit_name", "project_name", "supervising_depa
           "subordinate_units", "amount_unit", "grade", "preparer", "filled_on")  # fmt: skip
 STORIES = ("goal_planned", "goal_actual", "foot_reason")
 _NUMBERS = ("score", "money", "percent", "quantity", "number", "count")
-_NOTE, _WHOLE, _TOLD = 64, 240, 3
-"""Characters of a note beside the form and of one above it, and how many notes of a row are told in words; of the others the numbers stand there."""
+_NOTE, _BEHIND, _WHOLE, _TOLD = 128, 80, 480, 3
+"""Columns of a note beside the form, of one that stands behind what is expected, of one above the form, and how many notes of a row are told in words; of the others the numbers stand there."""
 
 _WIDE_SHARE, _WIDE_ROWS = 0.6, 8
 """A finding on more than this share of a table, and at least so many rows, is noted once in the column's head."""
@@ -132,8 +132,14 @@ def _said(item: Item, labels: Mapping[str, Any]) -> str:
         text = labels["page"]["form"]["should"].format(n=expected)
         if 0 < len(sum_) <= 48:
             return str(text + labels["join_mark"] + sum_)
-        return str(text + labels["join_mark"] + shorten(finding.message, 40))
-    return shorten(finding.message, _NOTE)
+        return str(text + labels["join_mark"] + _short(finding.message, _BEHIND))
+    return _short(finding.message, _NOTE)
+
+
+def _short(text: str, columns: int) -> str:
+    """Return what fits the columns, whole words only: a Chinese character takes two, so that both languages say as much."""
+    first, *rest = wrapped(text, columns)
+    return f"{first}…" if rest else first
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -176,7 +182,7 @@ def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Mar
             if (table, row) in told:
                 pass
             elif table == "forms" and column not in HEADER and column not in STORIES and column not in ("total_weight", "total_score"):
-                whole.append(Note((item,), shorten(item.finding.message, _WHOLE) if n == 0 else ""))
+                whole.append(Note((item,), _short(item.finding.message, _WHOLE) if n == 0 else ""))
             else:
                 notes.setdefault((table, row) if table != "forms" else (f"forms.{column}", 1), []).append(note)
             told.add((table, row) if table != "forms" else (column, 1))
