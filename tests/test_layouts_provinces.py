@@ -207,3 +207,55 @@ def test_a_cover_and_tables_without_headings() -> None:
     titled = grid([["项目名称", ("花卉布置", 6)], heading, *[["产出指标", "数量指标", "甲", "1", "1", "90", "90"]]], "表1", ("某区公园2022年度项目支出绩效自评表",))
     (own,) = recognise(document(cover, titled))
     assert (own.header["fiscal_year"], own.header["unit_name"]) == (2022, "某区公园")
+
+
+def test_figures_right_of_where_their_title_begins() -> None:
+    """A title merged over two columns whose figures stand in the second one gives them all the same; one beside a filled column is told."""
+    form = one([
+        ["项目名称", ("技能竞赛", 9)],
+        ["资金（万元）", ("全年预算数", 2), ("全年执行数", 2), ("执行率", 2), ("得分", 2), "备注"], ["财政拨款", "", "60", "", "57", "", "95%", "", "9.5", ""],
+        ["一级指标", "三级指标", ("年度指标值", 2), ("实际完成值", 2), ("分值", 2), ("得分", 2)],
+        ["产出指标", "参赛人数", "", "≥300人", "", "312人", "", "60", "", "60"], ["效益指标", "就业率", "", "70%", "", "75%", "", "30", "", "30"],
+        [("总分", 2), "", "", "", "", "", "100", "", "99.5"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert lines(form, "budget", "executed", "rate", "score") == [("60", "57", "95", "9.5")]
+    assert rows_of(form, "target", "actual", "weight", "score") == [("≥300人", "312人", "60", "60"), ("70%", "75%", "30", "30")]
+    assert (str(form.header["total_weight"]), str(form.header["total_score"])) == ("100", "99.5")
+    beside = one([["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", ("得分", 2)], ["产出指标", "参赛人数", "300人", "312人", "60", "60", "58"]], ("2023年度项目支出绩效自评表",))
+    assert beside.unread[0] == "表1!G2：“58”不在认识的列名下，未读"
+
+
+def test_a_budget_with_what_was_carried_over() -> None:
+    """本年预算数 that 预算合计 adds to 上年结转数 is no earlier stage of it; with changes in the year (年中追加) it is."""
+    def form(*titles: str) -> Form:
+        return one([["资金来源（万元）", *titles, "支出数", "执行率"], ["财政拨款", "80", "20", "100", "100", "100%"],
+            ["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标", "参赛人数", "300人", "312人", "90", "90"]], ("2023年度项目支出绩效自评表",))  # fmt: skip
+
+    assert lines(form("本年预算数", "上年结转数", "预算合计"), "initial", "budget", "executed") == [(None, "100", "100")]
+    assert lines(form("本年预算数", "年中追加", "预算合计"), "initial", "budget", "executed") == [("80", "100", "100")]
+
+
+def test_the_rate_beside_a_turned_budget() -> None:
+    """Funds as columns: 执行率 beside them is no fund, and belongs to their total."""
+    form = one([
+        ["项目名称", ("专业群", 5)], ["经费（万元）", "中央财政", "省级财政", "合计", ("执行率", 2)], ["预算数", "500", "300", "800", ("98.75%", 2, 2)], ["支出数", "500", "290", "790"],
+        ["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标", "参赛人数", "300人", "312人", "90", "90"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert lines(form, "label", "budget", "executed", "rate") == [("中央财政", "500", "500", None), ("省级财政", "300", "290", None), ("合计", "800", "790", "98.75")]
+
+
+def test_how_columns_are_worked_out() -> None:
+    """（1）（2）（3）=（2）/（1） below the titles numbers the columns; 满分：30分 behind a level gives its points."""
+    form = one([
+        [("预算执行情况（元）", 1, 3), "全年预算", "实际支出", "执行率", ("分值", 1), "得分"], ["（1）", "（2）", "（3）=（2）/（1）", "（4）", "（5）"], ["2,400,000", "2,400,000", "100%", "10", "10"],
+        ["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标\n满分：90分", "完成测绘", "60项", "61项", "90", "90"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert lines(form, "budget", "executed", "rate", "weight", "score") == [("2400000", "2400000", "100", "10", "10")]
+    assert rows_of(form, "level1", "level1_weight") == [("产出指标", "90")]
+
+
+def test_other_years_by_words() -> None:
+    """去年完成值 and 明年目标 beside 今年目标 and 今年完成值 are left out and told."""
+    form = one([["一级指标", "三级指标", "今年目标", "去年完成值", "今年完成值", "明年目标", "分值", "得分"], ["产出指标", "绿化面积", "12万", "11万", "12.4万", "13万", "90", "90"]], ("2023年度项目支出绩效自评表",))
+    assert rows_of(form, "target", "actual") == [("12万", "12.4万")]
+    assert form.unread[0] == "“去年完成值、明年目标”列有内容，不属于自评表要核对的栏，未读"

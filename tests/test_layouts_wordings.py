@@ -7,6 +7,7 @@ from layout_grids import Entry, document, grid
 
 from checker.layouts import recognise
 from checker.layouts.levels import split_points
+from checker.layouts.numbers import percent, score
 from checker.model import FieldValue, Form
 
 Rows = list[list[Entry]]
@@ -607,3 +608,18 @@ def test_funds_that_do_not_prove_to_be_nested_stay_parts(rows: Rows) -> None:
     """Parts that make the total, parts that exceed it, and sums below a part that does not make it are left as they are."""
     form = one([["项目资金（万元）", "全年预算数", "全年执行数"], ["年度资金总额", "100", "100"], *rows])
     assert {str(row["role"]) for row in form.budget_lines} == {"total", "part"}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("20×96%=19.2", "19.2"), ("10*95%=9.5分", "9.5"), ("100/3=33.33", "33.33"), ("256.5÷270×10=9.5", "9.5"),
+        ("20×96%=19.3", None), ("100/0=5", None), ("2=2", None), ("20×96%", None),
+    ],
+)  # fmt: skip
+def test_a_figure_with_its_working(text: str, read: str | None) -> None:
+    """The result of a working is read where it comes out, and told; any other stays unread."""
+    found = score(text)
+    assert (None if found.value is None else str(found.value)) == read
+    assert (found.note is not None, found.reason is not None) == (read is not None, read is None)
+    assert str(percent("256.5/270=95%").value) == "95"

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, clean, money_unit, plain, title_key
+from checker.layouts.columns import filled_below
 from checker.layouts.fund_labels import budget_like, role_of, split_label
 from checker.layouts.levels import is_foot, is_note, is_numbering, is_prompt
 from checker.layouts.messages import at as say_at
@@ -60,6 +61,8 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
         if start not in half:
             continue
         column = below.get(start, start)
+        if start not in below:
+            column = filled_below(table, block, cell, start)
         match = vocabulary.match("budget_columns", cell.text)
         if match is None or column is None or match.role == "ignore" or not (_holds_numbers(table, block, column) or (match.exact and _labelled(table, block, column))):
             continue
@@ -72,7 +75,7 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
             continue
         if role == "budget" and "budget" in at and "initial" not in at and _filled(table, block, at["budget"]):
             first, of_first = at.pop("budget"), units.pop("budget", None)
-            if not _of_project(table.at(block.top, first), cell):
+            if not (_of_project(before := table.at(block.top, first), cell) or _adds_up(table, block, before, cell)):
                 at["initial"] = first
                 if of_first is not None:
                     units["initial"] = of_first
@@ -110,6 +113,14 @@ def _of_project(first: Cell | None, second: Cell) -> bool:
     """True for a budget of the whole project beside one of the year (总预算数, 本年预算数): no stage of the year's."""
     whole, year = (vocabulary.words(name) for name in ("whole_amounts", "this_year"))
     return first is not None and any(word in title_key(first.text) for word in whole) and any(word in title_key(second.text) for word in year)
+
+
+def _adds_up(table: Table, block: Block, first: Cell | None, second: Cell) -> bool:
+    """True for a budget of the year beside one that only adds what was carried over (本年预算数, 上年结转数, 预算合计): no earlier stage of it."""
+    year, added, changes = (vocabulary.words(name) for name in ("this_year", "added_amounts", "changes"))
+    if first is None or not any(word in title_key(first.text) for word in year) or not any(word in title_key(second.text) for word in added):
+        return False
+    return not any(word in title_key(cell.text) for _, cell in table.starts(block.top) for word in changes)
 
 
 def _of_source(title: str) -> bool:

@@ -83,7 +83,7 @@ def read_columns(table: Table, block: Block) -> Columns:
         if over is not None and table.area(over)[1] > deepest:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
-    made = _remarked(table, block, _assign(table, block, _of_this_year(found, tops), tops))
+    made = _remarked(table, block, _below_wide(table, block, _assign(table, block, _of_this_year(found, tops), tops)))
     made = _first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made)))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels) and cell not in made.titles.values()]
@@ -212,6 +212,19 @@ def _deeper(table: Table, block: Block, made: Columns) -> Columns:
         return made
     moved = {"level1": "level2", "level1_weight": "level2_weight"}
     return replace(made, at={moved.get(role, role): column for role, column in made.at.items()}, titles={moved.get(role, role): cell for role, cell in made.titles.items()})
+
+
+def _below_wide(table: Table, block: Block, made: Columns) -> Columns:
+    """Read points from the first filled column below a title that is merged over several where its own is empty."""
+    moved = {role: column for role in ("weight", "score") if role in made.at and (column := filled_below(table, block, made.titles[role], made.at[role])) != made.at[role]}
+    return replace(made, at={**made.at, **moved}) if moved else made
+
+
+def filled_below(table: Table, block: Block, title: Cell, column: int) -> int:
+    """Return the first column with something in it below a title merged over several, `column` where that has something itself."""
+    if table.area(title)[3] == 1 or _filled(table, block, column):
+        return column
+    return next((other for other in table.over(title) if other > column and _filled(table, block, other)), column)
 
 
 def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns) -> Columns:

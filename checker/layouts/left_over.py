@@ -28,14 +28,14 @@ def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], ma
     known = set(read)
     for _, cell in table.starts(block.top):
         match = vocabulary.match("budget_columns", cell.text)
-        if match is not None and (match.role == "ignore" or read & set(table.over(cell))):
+        if match is not None and match.role == "ignore":
             known |= set(table.over(cell))
     return _name(table, range(block.body, end), known, made, notes, table.columns)
 
 
 def indicator_figures_left(table: Table, block: Block, columns: Columns, made: Iterable[Row], total: Row, notes: Notes) -> bool:
     """Name figures of indicator and total rows, and words right of the names, that stand under no title; True when there are any."""
-    spans = {role: {column, *columns.spans.get(role, ())} for role, column in columns.at.items()}
+    spans = {role: {column} if role in _POINTS else {column, *columns.spans.get(role, ())} for role, column in columns.at.items()}
     known = columns.idle.union(*spans.values())
     points = columns.idle.union(*(span for role, span in spans.items() if role in _POINTS))
     rows: list[int] = []

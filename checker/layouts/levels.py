@@ -19,8 +19,9 @@ from checker.model import Cell
 from checker.remembered import remembered
 
 _COLUMN_NUMBER = re.compile(r"[1-9]\d?")
+_FORMULA = re.compile(r"=[()\d+\-*/×÷%]{1,40}$")
 _POINTS = re.compile(r"[(（\[【]\s*(?:权重|分值|共|满分|合计)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）\]】]$")
-_POINTS_PLAIN = re.compile(r"(?<=[^\d.])(\d+(?:\.\d+)?)分$")
+_POINTS_PLAIN = re.compile(r"(?<=[^\d.])(?:(?:权重|分值|共|满分|合计)[:：]?)?(\d+(?:\.\d+)?)分$")
 _MOST_POINTS, _MOST_BARE = 1000, 100
 """A number in brackets without 分 may be a year or a count: it is points up to 100 only, with 分 up to a scale of 1000."""
 
@@ -106,7 +107,7 @@ def _foot_words() -> frozenset[str]:
 @remembered
 def _may_end(text: str) -> bool:
     """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
-    if is_note(text) or _COLUMN_NUMBER.fullmatch(plain(text)) is not None or _adds_up(text):
+    if is_note(text) or _COLUMN_NUMBER.fullmatch(_FORMULA.sub("", plain(text)).strip("()")) is not None or _adds_up(text):
         return True
     return title_key(text.split("：")[0].split(":")[0]) in _ends()
 
@@ -122,8 +123,8 @@ def is_ordinary(table: Table, row: int) -> bool:
 
 
 def is_numbering(table: Table, row: int) -> bool:
-    """True for a row that only numbers the columns: 1 2 3 4 …."""
-    texts = [plain(cell.text) for _, cell in table.starts(row) if plain(cell.text)]
+    """True for a row that only numbers the columns: 1 2 3 4 …, or says how they are worked out: (1) (2) (3) (4)=(3)/(2)."""
+    texts = [_FORMULA.sub("", plain(cell.text)).strip("()") for _, cell in table.starts(row) if plain(cell.text)]
     numbers = [int(text) for text in texts if _COLUMN_NUMBER.fullmatch(text)]
     return len(numbers) == len(texts) >= 4 and all(b - a == 1 for a, b in pairwise(numbers))
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, partial
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ from checker.remembered import remembered
 from checker.values.text import SIMPLE
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_WORKING = re.compile(r"(\d[\d,]*(?:\.\d+)?%?)([×*xX÷/])(\d[\d,]*(?:\.\d+)?%?)(?:×(\d[\d,]*(?:\.\d+)?%?))?=(\d+(?:\.\d+)?)")
+"""A figure with its working in front: 10×95%=9.5, 256.5/270=95%, 256.5/270×10=9.5."""
 _BEGINNING = re.compile(r"[-+]?[\d.]")
 _FOOTNOTE = re.compile(r"(?<=[0-9０-９%％分元])\s*[\u2460-\u2487]+\s*$")
 _RAISED = re.compile(r"[0-9０-９%％]\s*[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u249b]")
@@ -72,17 +75,38 @@ def _number(suffixes: tuple[str, ...], text: str) -> Number:
     note = note if bare == text else say("footnote", text=text.strip())
     if not key:
         return BLANK
+    ending = ""
     for suffix in suffixes:
         if key == suffix:
             return BLANK
         if key.endswith(suffix):
-            key = key[: -len(suffix)]
+            key, ending = key[: -len(suffix)], suffix
             break
+    if "=" in key and (result := _worked_out(key, ending)) is not None:
+        return Number(result, note=say("worked_out", text=text.strip()[:MAX_LENGTH]))
     if len(key) > MAX_LENGTH:
         return Number(reason=say("no_number"))
     if not key.isascii() or not _NUMBER.fullmatch(key):
         return Number(reason=_why_not(key))
     return Number(Decimal(key.replace(",", "")), note=note)
+
+
+def _worked_out(key: str, ending: str) -> Decimal | None:
+    """Return the result of a working that comes out at the result's printed digits, rounded or cut; None for any other."""
+    found = _WORKING.fullmatch(key) if len(key) <= MAX_LENGTH else None
+    if found is None:
+        return None
+    left, sign, right, more, result = found.groups()
+    if sign in "÷/" and not _term(right):
+        return None
+    value = _term(left) / _term(right) if sign in "÷/" else _term(left) * _term(right)
+    value *= (_term(more) if more else 1) * (100 if ending == "%" else 1)
+    digits = len(result.partition(".")[2])
+    return Decimal(result) if abs(value - Fraction(result)) * 10**digits < 1 else None
+
+
+def _term(text: str) -> Fraction:
+    return Fraction(text.rstrip("%").replace(",", "")) / (100 if text.endswith("%") else 1)
 
 
 def _why_not(key: str) -> str:

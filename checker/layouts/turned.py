@@ -5,9 +5,10 @@ from __future__ import annotations
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.budget import NUMBERS, figure, keep_figure, settle_rate
-from checker.layouts.cells import plain
+from checker.layouts.cells import clean, plain
 from checker.layouts.fund_labels import budget_like, role_of, split_label
-from checker.layouts.places import Found, Notes, Row, name_in
+from checker.layouts.messages import at as say_at
+from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -15,10 +16,14 @@ from checker.model import Cell
 def funds_above(table: Table, row: int) -> list[tuple[int, Cell]]:
     """Return (column, title) of the funds that stand in the row above, when several do."""
     above = table.starts(row - 1) if row > 0 else ()
-    titled = [(column, cell) for column, cell in above if plain(cell.text) and _figure(table, row, column)]
+    titled = [(column, cell) for column, cell in above if plain(cell.text) and _figure(table, row, column) and not _points_or_rate(cell)]
     first = next((n for n, (_, cell) in enumerate(titled) if budget_like(split_label(cell.text)[1])), len(titled))
     named = titled[first:]
     return named if sum(budget_like(split_label(cell.text)[1]) for _, cell in named) > 1 else []
+
+
+def _points_or_rate(title: Cell) -> bool:
+    return vocabulary.exact_role("budget_columns", title.text) in ("rate", "weight", "score")
 
 
 def _figure(table: Table, row: int, column: int) -> bool:
@@ -39,9 +44,23 @@ def read_turned(table: Table, block: Block, funds: list[tuple[int, Cell]], unit:
             if role not in line and cell is not None and plain(cell.text) and table.area(cell)[:2] == (row, column):
                 keep_figure(line, role, cell, figure(cell.text, role, unit), notes)
         row += 1
+    _beside(table, block, made, notes)
     for line in made:
         settle_rate(line, notes)
     return made, row
+
+
+def _beside(table: Table, block: Block, made: list[Row], notes: Notes) -> None:
+    """Give the rate and the points that stand beside the funds to the total, or to the only fund; else they are unread."""
+    totals = [line for line in made if line["role"].value == "total"] or made
+    for column, title in table.starts(block.top - 1):
+        role, cell = vocabulary.exact_role("budget_columns", title.text), table.at(block.top, column)
+        if not _points_or_rate(title) or role is None or cell is None or table.area(cell)[:2] != (block.top, column) or not plain(cell.text):
+            continue
+        if len(totals) == 1:
+            keep_figure(totals[0], role, cell, figure(cell.text, role, None), notes)
+        else:
+            notes.unread.append(say_at(where(cell.locator), "figures_left", text=clean(cell.text)[:20]))
 
 
 def _role(table: Table, row: int, before: int) -> str | None:
