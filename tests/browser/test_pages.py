@@ -291,6 +291,23 @@ def test_the_index_works_without_javascript_and_narrow(show: Open) -> None:
         assert show(index_page(made), width=380).page.evaluate("document.documentElement.scrollWidth") <= 380
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [390, 1180])
+def test_numbers_of_the_index_stand_on_one_line(show: Open, lang: str, width: int) -> None:
+    """No number of the list of units is broken, and no heading within a word."""
+    page = show(index_page(batch(60, lang)), width=width).page
+    lines = "cells => cells.filter(c => { const r = document.createRange(); r.selectNodeContents(c); return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1 }).map(c => c.innerText)"
+    assert page.locator(".units td.num").evaluate_all(lines) == []
+    assert page.locator(".units thead th").evaluate_all("cells => cells.map(c => getComputedStyle(c).overflowWrap)") == ["normal"] * page.locator(".units thead th").count()
+
+
+def test_the_marked_form_needs_no_scrolling_on_a_desk(show: Open) -> None:
+    """From 1180 px on the notes beside the form are seen whole."""
+    for made in (seed(), seed("en")):
+        page = show(form_page(made), width=1180).page
+        assert page.evaluate("[...document.querySelectorAll('.wide')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.className)") == []
+
+
 def test_printed_pages_cut_nothing(show: Open) -> None:
     """On paper no cell of any table is wider than its page: 156 mm of text on A4, 261 mm for the marked form."""
     page = show(form_page(seed()), width=590).page  # 156 mm at 96 dpi
