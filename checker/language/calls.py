@@ -26,9 +26,11 @@ def _plain(apply: Callable[..., Scalar | None], digits: Callable[..., int | None
     def call(run: Evaluation, node: Call, child: Record | None, table: str) -> Value:
         values = [run.of(arg, child, table) for arg in node.args]
         cells = join(values)
-        if any(v.value is None for v in values):
-            return Value(None, None, nulls_of(values), cells)
-        made = apply(*(v.value for v in values))
+        operands = [v.value for v in values]
+        for operand in operands:
+            if operand is None:
+                return Value(None, None, nulls_of(values), cells)
+        made = apply(*operands)
         if made is None:
             return Value(None, None, (Null(run.context.table, run.context.row, "", why),), cells)
         return Value(made, digits(*values), (), cells)

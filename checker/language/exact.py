@@ -27,6 +27,8 @@ class Evaluation:
 
     def of(self, node: Node, child: Record | None = None, table: str = "") -> Value:
         """Return the value of a node, on a child row of `table` when one is given."""
+        if isinstance(node, Const):
+            return Value(node.value if not isinstance(node.value, tuple) else None, node.digits)
         if child is not None:
             key, memo = (id(node), child["row"], table), self.context.shared.values
         else:
@@ -56,14 +58,12 @@ class Evaluation:
             unknown = unknown or part is None
         return None if unknown else told
 
-    def _node(self, node: Node, child: Record | None, table: str) -> Value:
+    def _node(self, node: Ref | Let | Call | Aggregate, child: Record | None, table: str) -> Value:
         # Calls and fields are by far the most.
         if isinstance(node, Call):
             return CALLS[node.name](self, node, child, table)
         if isinstance(node, Ref):
             return self._ref(node, child, table)
-        if isinstance(node, Const):
-            return Value(node.value if not isinstance(node.value, tuple) else None, node.digits)
         if isinstance(node, Let):
             return self.of(node.tree.root, None, "")
         return FIGURES[node.kind](self, node)

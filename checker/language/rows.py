@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from checker.language.alike import Alike
 from checker.tables.columns import Laid
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Memo(Struct, frozen=True):
 class RowContext(Struct, frozen=True, eq=False):
     """A row of `table`; `children` holds every row of its form by table, `forms` included.
 
-    `known` keeps what was worked out on this row, `shared` what is the same for every row of the form.
+    `known` keeps what was worked out on this row, `shared` what is the same for every row of the form, `alike` what is
+    the same for rows that hold the same.
     """
 
     table: str
@@ -42,6 +44,7 @@ class RowContext(Struct, frozen=True, eq=False):
     as_of: date
     known: Memo = field(default_factory=Memo)
     shared: Memo = field(default_factory=Memo)
+    alike: Alike = field(default_factory=Alike)
 
     @property
     def form(self) -> Record:
@@ -63,6 +66,7 @@ class Contexts:
         self._forms: dict[int, dict[str, Sequence[Record]]] = {}
         self._rows: dict[int, dict[tuple[str, int], RowContext]] = {}
         self._shared: dict[int, Memo] = {}
+        self._alike = Alike()
 
     def row(self, table: str, form: int, row: int) -> RowContext:
         """Return the context of a row; KeyError when the batch has no such row."""
@@ -73,7 +77,7 @@ class Contexts:
             record = next((r for r in children[table] if r["row"] == row), None)
             if record is None:
                 raise KeyError(f"{table} {form}/{row}")
-            context = made[table, row] = RowContext(table, row, record, children, self._as_of, Memo(), self._shared.setdefault(form, Memo()))
+            context = made[table, row] = RowContext(table, row, record, children, self._as_of, Memo(), self._shared.setdefault(form, Memo()), self._alike)
         return context
 
     def forget(self, form: int) -> None:

@@ -36,13 +36,13 @@ def rows_of(run: Evaluation, node: Aggregate) -> Rows:
 def _rows_of(run: Evaluation, node: Aggregate) -> Rows:
     fitting: list[tuple[Record, Value]] = []
     open_: list[Value] = []
-    rows = run.context.figure_rows(node.table, node.by_group)
+    rows, alike = run.context.figure_rows(node.table, node.by_group), run.context.alike
     for row in rows:
-        test = run.truth(node.where, row, node.table) if node.where is not None else True
+        test = alike.truth(run, node.where, row, node.table) if node.where is not None else True
         if test is None and node.where is not None:
-            open_.append(run.of(node.where, row, node.table))
+            open_.append(alike.value(run, node.where, row, node.table))
         elif test:
-            fitting.append((row, run.of(node.value, row, node.table) if node.value is not None else Value(None)))
+            fitting.append((row, alike.value(run, node.value, row, node.table) if node.value is not None else Value(None)))
     return Rows(tuple(fitting), tuple(open_), len(rows))
 
 
