@@ -15,6 +15,7 @@ from language_reference import World, evaluate
 from language_world import AS_OF, world, worlds
 
 from checker.language import Contexts, LanguageFault, Tree, explain, parse, program, sentence
+from checker.language.alike import Alike
 from checker.language.exact import Evaluation
 from checker.tables.frames import Tables
 
@@ -71,6 +72,41 @@ def test_three_evaluators_agree(seed: int, table: str, unit: str, depth: int) ->
         raise AssertionError(f"{fault.message} @ {fault.column}: {generator.lets} {text}") from None
     compare(text, tree, seed % 7, rng, {name: step for name, (_, step) in generator.lets.items()})
     assert sentence(tree, "zh") and sentence(tree, "en")
+
+
+def told(tree: Tree, contexts: Contexts, keys: list[tuple[int, int]]) -> list[object]:
+    said = [explain(tree, contexts.row(tree.table, form, row)) for form, row in keys]
+    return [(one.value, one.digits, one.nulls, one.cells, one.text) for one in said]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32), st.sampled_from(("forms", "indicator_groups")), st.sampled_from(UNITS))
+def test_rows_that_hold_the_same_keep_their_own_cells(seed: int, table: str, unit: str) -> None:
+    """Value, digits, cells, reasons and words of a figure are those of rows worked out one by one."""
+    generator = Generator(Random(seed), table)
+    text = generator.expression(unit, 4, UNITS)
+    assume(text is not None)
+    try:
+        tree = generator.parsed(text)
+    except LanguageFault:
+        assume(False)
+    alone(tree, seed % 7)
+
+
+@pytest.mark.parametrize("seed", range(7))
+def test_a_division_by_zero_in_a_figure_is_told_of_its_own_row(seed: int) -> None:
+    """What has no cell to blame is said of the row the figure is worked out for, however many rows of the batch hold the same."""
+    alone(parse("any_of(indicators.weight / (indicators.weight - indicators.weight) > 1)", "indicator_groups"), seed)
+
+
+def alone(tree: Tree, seed: int) -> None:
+    tables, rows, _ = batch(seed)
+    keys = list(rows[tree.table])
+    together = told(tree, Contexts(tables, AS_OF), keys)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Alike, "truth", lambda _, run, *at: run.truth(*at))
+        patch.setattr(Alike, "value", lambda _, run, *at: run.of(*at))
+        assert told(tree, Contexts(tables, AS_OF), keys) == together, tree.text
 
 
 @pytest.mark.parametrize("seed", range(7))
