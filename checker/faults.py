@@ -30,6 +30,7 @@ _HEADS = late(r"(?<=[:：]) ?| ")
 _COMMAS = late(r"，|, |；|; |: ")
 _JOINTS = {"zh": ("; ", "；"), "en": ("；", "; ")}
 _COMMA = {"zh": "，", "en": ", "}
+_COLON = {"zh": "：", "en": ": "}
 
 
 class _Said(NamedTuple):
@@ -91,10 +92,15 @@ def _placed(text: str, lang: str) -> _Said | None:
         if advice is not None:
             place, comma = rest[: cut.start()], _COMMA[lang]
             break
-    name, colon, why = place.partition(": ")
+    name, colon, why = place.rpartition(": ")
+    because = _whole(why, lang) if colon else None
+    if because:
+        colon, why = _COLON[lang], because.text
+    else:
+        name, colon, why = place.partition(": ")
     known = _whole(name, lang)
     told = f"{said.text} @ {known.text if known else name}{colon}{why}{comma}{advice.text if advice else ''}"
-    return _Said(said.known + (known.known if known else 0) + (advice.known if advice else 0), told)
+    return _Said(said.known + sum(part.known for part in (known, because, advice) if part), told)
 
 
 def _joined(text: str, lang: str) -> _Said | None:

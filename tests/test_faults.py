@@ -50,6 +50,8 @@ def spaced(fault: str) -> str:
         ("第3行 缺 日期；第4行 日期“x”不是 2024-04-18 这样的日期 @ e.csv，请改正后重新提交", "第3行 缺 日期；第4行 日期“x”不是 2024-04-18 这样的日期 @ e.csv，请改正后重新提交", "line 3 lacks 日期; line 4 “x” is no date like 2024-04-18 @ e.csv, correct it and submit it again"),
         ("Invalid value for '--jobs': 'two' is not a valid integer.", "'--jobs' 的值不对：'two' 不是整数。", "Invalid value for '--jobs': 'two' is not a valid integer."),
         ("我的一句话", "我的一句话", "我的一句话"),
+        ("cannot write @ a: b, c.html: Permission denied, choose another place", "无法写入 @ a: b, c.html：没有权限，请另选位置", "cannot write @ a: b, c.html: Permission denied, choose another place"),
+        ("cannot write @ out.html: Permission denied, choose another place", "无法写入 @ out.html：没有权限，请另选位置", "cannot write @ out.html: Permission denied, choose another place"),
     ],
 )
 def test_places_and_quotations_stay(fault: str, zh: str, en: str) -> None:

@@ -51,6 +51,14 @@ def test_rows_hold_the_findings() -> None:
     assert any(row[2].startswith("第 27 行") and "10 cells" in row[4] for row in unread)
 
 
+@pytest.mark.parametrize(("lang", "recognised", "kind"), [("zh", "识别可靠", "部门（单位）整体支出"), ("en", "certain", "Department overall expenditure")])
+def test_codes_are_told_in_the_language_of_the_run(lang: str, recognised: str, kind: str) -> None:
+    """How sure the recognition is and what type a form has are words, not the codes of the JSON."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook.render(factory.seed(lang))))
+    assert recognised in [row[5] for row in book.worksheets[0].iter_rows(values_only=True)]
+    assert kind in [row[3] for row in book.worksheets[1].iter_rows(values_only=True)]
+
+
 def test_reported_numbers_keep_their_digits() -> None:
     """0.80 stays 0.80: what the form says is text, not a number of the workbook."""
     rows = sheets(factory.seed())["问题清单"]

@@ -33,6 +33,11 @@ def kind_name(finding: Finding, lang: str) -> str:
     return status_name("engine" if finding.kind is Outcome.ERROR else finding.kind.value, lang)
 
 
+def form_type_name(word: str, lang: str) -> str:
+    """Return a type of form as a person says it: 项目支出."""
+    return str(labels.load(lang)["form_types"].get(word, word))
+
+
 def verdict_name(verdict: Verdict, lang: str) -> str:
     """Return a verdict as a person says it: 退回修改."""
     return str(labels.load(lang)["verdicts"][verdict.value])

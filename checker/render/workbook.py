@@ -14,6 +14,7 @@ from checker.render.tally import accepted, counts, severities, verdict
 from checker.render.told import (
     all_findings,
     field_name,
+    form_type_name,
     kind_name,
     place,
     primary,
@@ -32,18 +33,19 @@ SHEETS = {
     "zh": ("审核说明", "汇总", "问题清单", "规则执行", "读不出的单元格"),
     "en": ("Conformance", "Summary", "Findings", "Rules", "Cells not read"),
 }
+RECOGNITION = {"zh": {"strong": "识别可靠", "weak": "识别不确定"}, "en": {"strong": "certain", "weak": "in part"}}
 BEYOND = {"zh": "另有 {left:,} 行放不下，全部见 JSON。", "en": "{left:,} more rows do not fit, the JSON has them all."}
 HEADS: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {
     "zh": {
         "conformance": (("项目", 18), ("内容", 60), ("SHA-256", 66), ("格式", 10), ("版式", 22), ("识别", 10)),
-        "summary": (("单位", 36), ("项目名称", 30), ("年度", 8), ("表类型", 12), ("文件", 36), ("建议", 12), ("错误", 8), ("警告", 8), ("提示", 8), ("未能判定", 10), ("待人工判断", 12), ("已接受", 8), ("规则出错", 10), ("读不出的格", 12)),
+        "summary": (("单位", 36), ("项目名称", 30), ("年度", 8), ("表类型", 22), ("文件", 36), ("建议", 12), ("错误", 8), ("警告", 8), ("提示", 8), ("未能判定", 10), ("待人工判断", 12), ("已接受", 8), ("规则出错", 10), ("读不出的格", 12)),
         "findings": (("单位", 30), ("文件", 30), ("级别", 10), ("规则", 10), ("问题", 30), ("位置", 26), ("其他位置", 26), ("填报", 24), ("应为", 24), ("差", 12), ("算式", 36), ("说明", 50), ("建议", 40), ("依据", 40), ("结果", 12), ("已接受", 30), ("单位答复", 30), ("指纹", 26)),
         "rules": (("单位", 30), ("文件", 30), ("规则", 10), ("名称", 36), ("级别", 8), ("结果", 12), ("检查", 8), ("不符", 8), ("未能判定", 10), ("待人工判断", 12), ("不适用", 8), ("原因", 50), ("规则内容", 60)),
         "unread": (("单位", 30), ("文件", 30), ("位置", 30), ("单元格文字", 40), ("原因", 60)),
     },
     "en": {
         "conformance": (("item", 18), ("content", 60), ("SHA-256", 66), ("format", 10), ("layout", 22), ("recognition", 12)),
-        "summary": (("unit", 36), ("project", 30), ("year", 8), ("form type", 12), ("file", 36), ("verdict", 12), ("errors", 8), ("warnings", 10), ("notes", 8), ("open", 8), ("review", 8), ("accepted", 10), ("engine errors", 14), ("cells not read", 14)),
+        "summary": (("unit", 36), ("project", 30), ("year", 8), ("form type", 30), ("file", 36), ("verdict", 12), ("errors", 8), ("warnings", 10), ("notes", 8), ("open", 8), ("review", 8), ("accepted", 10), ("engine errors", 14), ("cells not read", 14)),
         "findings": (("unit", 30), ("file", 30), ("level", 10), ("rule", 10), ("finding", 30), ("place", 26), ("other places", 26), ("reported", 24), ("expected", 24), ("difference", 12), ("arithmetic", 36), ("message", 50), ("advice", 40), ("basis", 40), ("outcome", 12), ("accepted", 30), ("answer", 30), ("fingerprint", 26)),
         "rules": (("unit", 30), ("file", 30), ("rule", 10), ("title", 36), ("level", 8), ("outcome", 14), ("checked", 9), ("failed", 8), ("open", 8), ("review", 8), ("not applicable", 14), ("reason", 50), ("sentence", 60)),
         "unread": (("unit", 30), ("file", 30), ("place", 30), ("cell text", 40), ("reason", 60)),
@@ -87,7 +89,7 @@ def _conformance(results: Results) -> Iterator[Sequence[Value]]:
         yield ("说明" if zh else "note", note)
     for form in results.forms:
         source, filled = form.form.source, form.form
-        yield ("文件" if zh else "file", source.path, source.sha256, source.format, str(filled.header.get("layout") or ""), filled.recognition)
+        yield ("文件" if zh else "file", source.path, source.sha256, source.format, str(filled.header.get("layout") or ""), RECOGNITION[results.lang].get(filled.recognition, filled.recognition))
     for file in results.unreadable:
         yield ("读不出" if zh else "not read", file.path, file.reason)
 
@@ -98,7 +100,7 @@ def _summary(results: Results) -> Iterator[Sequence[Value]]:
         unit, path = _of(form, results.lang)
         year = header.get("fiscal_year")
         yield (
-            unit, str(header.get("project_name") or ""), year if isinstance(year, int) else str(year or ""), str(header.get("form_type") or ""),
+            unit, str(header.get("project_name") or ""), year if isinstance(year, int) else str(year or ""), form_type_name(str(header.get("form_type") or ""), results.lang),
             path, verdict_name(form.verdict, results.lang), by["error"], by["warning"], by["note"],
             sum(f.kind is Outcome.OPEN and counts(f) for f in form.findings), sum(f.kind is Outcome.REVIEW and counts(f) for f in form.findings),
             accepted(form.findings), sum(rule.outcome is Outcome.ERROR for rule in form.rules), sum(p.unread is not None for p in form.form.places.values()),
