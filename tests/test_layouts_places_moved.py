@@ -176,3 +176,46 @@ def test_points_of_the_years_tasks_count_beside_the_indicators() -> None:
     form = one([*tasks, *BUDGET, HEAD, ROW])
     assert (form.header["goal_weight"], form.header["goal_score"]) == (Decimal(20), Decimal("19.5"))
     assert len(form.indicators) == 1 and sum("任务" in said for said in form.repairs) == 2
+
+
+TITLES: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+
+
+def ragged(*rows: list[Entry]) -> Form:
+    (form,) = recognise(document(grid([TITLES, *rows], before=(TITLE,), ragged=True)))
+    return form
+
+
+def test_words_in_the_place_of_points_move_no_row() -> None:
+    """A text row with a cell under every title stands where it is: 约三十九分 is an unread score, the rest is read."""
+    form = ragged(["产出指标", "数量指标", "培训人数", "≥300人", "312人", "40", "约三十九分"], ["效益指标", "社会效益指标", "就业率", "70%", "75%", "50", "50"])
+    assert (form.indicators[0]["name"], form.indicators[0]["actual"], form.indicators[0].get("score")) == ("培训人数", "312人", None)
+    assert form.places["indicators", 1, "score"].unread is not None and len(form.indicators) == 2
+
+
+def test_a_row_that_fits_nowhere_is_an_unread_indicator() -> None:
+    """It does not vanish: sums over the rows stay open."""
+    form = ragged(["产出指标", "20", "≥300人", "312人", "40", "39", "50", "60"], ["效益指标", "社会效益指标", "就业率", "70%", "75%", "50", "50"])
+    assert [row.get("weight") for row in form.indicators] == [None, Decimal(50)]
+    assert form.places["indicators", 1, "weight"].unread is not None
+
+
+def test_a_lone_text_between_rows_is_not_taken_for_a_name() -> None:
+    """管理情况 in a line of its own may be a heading as well as an indicator without values."""
+    form = ragged(["产出指标", "数量指标", "培训人数", "≥300人", "312人", "40", "40"], ["管理情况"], ["效益指标", "社会效益指标", "就业率", "70%", "75%", "50", "50"])
+    assert "管理情况" not in [row.get("name") for row in form.indicators]
+    assert any("管理情况" in told for told in form.unread)
+
+
+def test_a_total_row_that_lost_its_label_cells() -> None:
+    """100 and 98.5 of the total row under 指标名称 and 指标值 are neither weight nor score."""
+    form = ragged(["产出指标", "数量指标", "培训人数", "≥300人", "312人", "90", "88.5"], ["总分", "", "100", "98.5"])
+    assert "total_weight" not in form.header and "total_score" not in form.header
+    assert any("合计行" in told for told in form.unread)
+
+
+def test_reasons_of_one_level() -> None:
+    """产出指标扣分原因：… in a row of its own gives reasons and is no indicator."""
+    rows: Rows = [["项目名称", ("培训", 6)], TITLES, ["产出指标", "数量指标", "培训人数", "≥300人", "290人", "50", "48"], [("产出指标扣分原因：两期合并举办。", 7)], ["效益指标", "社会效益指标", "就业率", "70%", "75%", "40", "40"]]
+    form = one(rows)
+    assert (form.header["foot_reason"], [row["name"] for row in form.indicators]) == ("两期合并举办。", ["培训人数", "就业率"])

@@ -29,10 +29,14 @@ class Token(Struct, frozen=True):
 
 
 def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
-    """True when every cell stands under a title that suits it and the row's name is not missing."""
+    """True when every cell stands under a title that suits it and the row's name is not missing.
+
+    A row with a cell under every title has not moved: words in the place of its points (约三十九分) are unread there.
+    """
     role_at = {at[role]: role for role in order}
     roles = [role_at.get(token.column) for token in tokens]
-    if any(role is None or not _stands(role, token, tokens, at) for role, token in zip(roles, tokens, strict=True)):
+    strange = [role for role, token in zip(roles, tokens, strict=True) if role is None or not _stands(role, token, tokens, at)]
+    if strange and not (set(strange) <= {"weight", "score"} and len(tokens) == len(order)):
         return False
     numbers = [role for role, token in zip(roles, tokens, strict=True) if looks_numeric(token.text)]
     if len(numbers) > 1 and {"weight", "score"} <= set(order) and not set(numbers) & {"weight", "score"}:
@@ -91,7 +95,7 @@ def _stands_as_level1(token: Token, tokens: list[Token], at: dict[str, int]) -> 
 
 def _suits(role: str, token: Token, before: str | None) -> float:
     if role.startswith(OTHER):
-        return 1.5 if role == f"{OTHER}{token.column}" else NEVER
+        return 1.5 if role == f"{OTHER}{token.column}" else -2
     number = looks_numeric(token.text)
     if role == "level1":
         if known_level(token.text, "level1_words"):
@@ -110,7 +114,7 @@ def _suits(role: str, token: Token, before: str | None) -> float:
             return -4 if number else 0
         return 1 if known_level(token.text, "level2_words") else 3
     if role == "reason":
-        return -3 if number else 1.5
+        return NEVER if number else 1.5
     return 0.5 if number else 2
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from checker.layouts import vocabulary
-from checker.layouts.cells import blank, narrative, title_key
+from checker.layouts.cells import blank, narrative
+from checker.layouts.levels import titles_reasons
 from checker.layouts.places import Found, Row
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -19,7 +19,7 @@ def read_foot(table: Table, rows: list[int], found: Row) -> None:
     """Take the common reason block (偏差大或目标未完成原因分析) where a form has one, blank or filled."""
     for row in rows:
         for column, cell in table.starts(row):
-            if title_key(cell.text) not in vocabulary.words("foot_reasons"):
+            if not titles_reasons(cell.text):
                 _take(cell, _behind(cell.text), found)
                 continue
             beside = table.beside(row, column)
@@ -38,7 +38,7 @@ def read_lines(lines: Iterable[Cell], found: Row) -> None:
 def _behind(text: str) -> str | None:
     """Return what stands behind the title of the reasons and its colon in one text, None for any other text."""
     parts = _COLON.split(_NOTE.sub("", text, count=1), maxsplit=1)
-    return parts[1] if len(parts) > 1 and title_key(parts[0]) in vocabulary.words("foot_reasons") else None
+    return parts[1] if len(parts) > 1 and titles_reasons(parts[0]) else None
 
 
 def _take(cell: Cell, text: str | None, found: Row) -> None:

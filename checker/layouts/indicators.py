@@ -198,7 +198,8 @@ def _indicator(table: Table, row: int, columns: Columns, under: Under, one: Leve
             notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
         return None
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
-    if not has_name and not any(cell is not None and not blank(cell.text) and table.area(cell)[0] == row for cell in numbers.values()):
+    held = any(cell is not None and (cell.unread or not blank(cell.text)) and table.area(cell)[0] == row for cell in numbers.values())
+    if not has_name and not held:
         has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
         if not has_value:
             _no_indicator(table, row, under, texts["reason"], notes)

@@ -94,7 +94,15 @@ def is_note(text: str) -> bool:
 
 
 def _of_foot(text: str) -> bool:
-    return title_key(text.split("：")[0].split(":")[0]) in _foot_words()
+    title = text.split("：")[0].split(":")[0]
+    return title_key(title) in _foot_words() or titles_reasons(title)
+
+
+@remembered
+def titles_reasons(title: str) -> bool:
+    """True for a title of reasons below the indicators, those of one level among them: 未完成原因分析, 产出指标扣分原因."""
+    key, reasons = title_key(title), vocabulary.words("foot_reasons")
+    return key in reasons or (key.endswith(tuple(reasons)) and any(key.removeprefix(word) in reasons for word in vocabulary.words("level1_words")))
 
 
 @cache
@@ -109,7 +117,8 @@ def _may_end(text: str) -> bool:
     """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
     if is_note(text) or _COLUMN_NUMBER.fullmatch(_FORMULA.sub("", plain(text)).strip("()")) is not None or _adds_up(text):
         return True
-    return title_key(text.split("：")[0].split(":")[0]) in _ends()
+    title = text.split("：")[0].split(":")[0]
+    return title_key(title) in _ends() or titles_reasons(title)
 
 
 @cache

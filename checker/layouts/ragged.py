@@ -92,7 +92,7 @@ def _row(cells: list[Cell], tokens: list[Token], order: list[str], at: dict[str,
         return
     way = ways[0]
     doubtful = {n for other in ways[1:] for n, role in enumerate(other) if role != way[n]}
-    either = label_or_name(tokens, way)
+    either = label_or_name(tokens, way) if len(cells) > 1 else {0} if way == ["name"] else set()
     doubtful |= either
     doubtful |= overflow_doubts(tokens, way, order, at, width)
     placed = []

@@ -5,6 +5,7 @@ A web page whose rowspan is too short by one makes such a row: 时效指标 stan
 
 from __future__ import annotations
 
+from checker.layouts.alignment import value_like
 from checker.layouts.cells import plain
 from checker.layouts.levels import Level, known_level
 from checker.layouts.messages import say
@@ -14,9 +15,11 @@ from checker.model import Cell
 
 
 def slipped(table: Table, row: int, under: Under, one: Level) -> bool:
-    """True when a usual name of level 2 stands under level 1 below a usual name of that level, and none under level 2."""
-    first, second = under.get("level1"), under.get("level2")
-    if first is None or second is None or second is first or not plain(second.text) or one.text is None or not known_level(one.text, "level1_words"):
+    """True when a usual name of level 2 stands under level 1 and none under level 2, below a usual name of level 1 or beside a value for a name."""
+    first, second, name = under.get("level1"), under.get("level2"), under.get("name")
+    if first is None or second is None or second is first or not plain(second.text):
+        return False
+    if not known_level(one.text or "", "level1_words") and not (one.text is None and name is not None and value_like(name.text)):
         return False
     if table.area(first)[0] != row or not known_level(first.text, "level2_words") or known_level(first.text, "level1_words"):
         return False

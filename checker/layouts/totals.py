@@ -62,8 +62,8 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
 
 
 def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
-    """Return a figure of the total row that stands under the title of targets or results: then the row's cells have moved."""
-    under = (table.at(row, at[role]) for role in ("target", "actual") if role in at and max(at.get("weight", -1), at.get("score", -1)) > at[role])
+    """Return a figure of the total row that stands under the title of names, targets or results: then the row's cells have moved."""
+    under = (table.at(row, at[role]) for role in ("name", "target", "actual") if role in at and max(at.get("weight", -1), at.get("score", -1)) > at[role])
     moved = (cell for cell in under if cell is not None and cell is not label_cell and table.area(cell)[0] == row and score(cell.text).value is not None)
     return next(moved, None)
 
