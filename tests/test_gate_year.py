@@ -181,7 +181,7 @@ def test_a_year(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, _ = run("record", "verify", "records")
     assert code == 0, out
     listed = run("record", "list", "records")[1]
-    assert {re.search(r"exit (\d)", line)[1] for line in listed.splitlines()} == {"0", "1", "3", "4", "5"}
+    assert {re.search(r"退出码 (\d)", line)[1] for line in listed.splitlines()} == {"0", "1", "3", "4", "5"}
     assert listed.count("赵平台") == len(listed.splitlines()) == len(list(Path("records").glob("*.json")))
     assert "DED-001" in run("record", "query", "records", "rules", "--years", "3")[1]
     newest = max(Path("records").glob("*.json"))

@@ -266,9 +266,20 @@ def test_changed_inputs_are_named(tmp_path: Path) -> None:
 def test_listing_has_a_line_a_run(tmp_path: Path) -> None:
     """The list shows number, time, who, exit code and counts."""
     chained(tmp_path, 2)
-    lines = record.listing(chain.entries(tmp_path)).splitlines()
+    lines = record.listing(chain.entries(tmp_path), "en").splitlines()
     assert lines[0] == "000001  2024-04-18T09:30:00+08:00  李审  exit 1  1 forms  error 6 warning 9 note 3  2024.1"
     assert len(lines) == 2
+    assert record.listing(chain.entries(tmp_path)).splitlines()[0] == "000001  2024-04-18T09:30:00+08:00  李审  退出码 1  1 份表  错误 6 警告 9 提示 3  2024.1"
+
+
+@pytest.mark.parametrize("question", sorted(history.QUESTIONS))
+def test_answers_are_headed_in_the_language_of_the_run(question: str) -> None:
+    """No heading and no verdict of an answer is English in Chinese; in English the columns have their names."""
+    answer = history.ask(question, RUNS)
+    head, *rows = history.table(answer).splitlines()
+    assert not re.search("[a-z]", head)
+    assert not any(word in " ".join(rows) for word in ("return", "review", "accept"))
+    assert history.table(answer, "en").splitlines()[0].split() == answer.columns
 
 
 def test_who_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

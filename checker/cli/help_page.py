@@ -11,6 +11,8 @@ from checker import kept
 from checker.render.shown import pad, width, wrapped
 
 COLUMNS = 100
+FEWEST = 60
+"""Columns of a page at most and at least, between them those of the terminal."""
 _GAP = 2
 _NAMES = 30
 """Columns for the names of options; longer ones stand on a line of their own."""
@@ -39,16 +41,19 @@ def asked(group: click.Group, arguments: Sequence[str]) -> click.Context | None:
 
 def page(context: click.Context) -> str:
     """Return the help of a command in Chinese."""
+    from shutil import get_terminal_size
+
     command, known = context.command, words()
+    columns = min(COLUMNS, max(FEWEST, get_terminal_size((COLUMNS, 24)).columns))
     pieces = " ".join(command.collect_usage_pieces(context))
     lines = [f"用法：{context.command_path} {pieces}", ""]
     for paragraph in _paragraphs(command):
-        lines += [" " * _GAP + line for said in paragraph for line in wrapped(known.get(said, said), COLUMNS - _GAP)] + [""]
+        lines += [" " * _GAP + line for said in paragraph for line in wrapped(known.get(said, said), columns - _GAP)] + [""]
     options = [(_names(option, context), known.get(option.help or "", option.help or "")) for option in command.get_params(context) if isinstance(option, click.Option)]
-    lines += ["选项：", *_table(options)]
+    lines += ["选项：", *_table(options, columns)]
     if isinstance(command, click.Group):
         parts = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
-        lines += ["", "命令：", *_table([(name, known.get(" ".join(next(_paragraphs(part), [])), "")) for name, part in parts if part])]
+        lines += ["", "命令：", *_table([(name, known.get(" ".join(next(_paragraphs(part), [])), "")) for name, part in parts if part], columns)]
     return "\n".join(lines)
 
 
@@ -67,11 +72,11 @@ def _names(option: click.Option, context: click.Context) -> str:
     return names if option.is_flag or option.count or option.opts == ["--help"] else f"{names} {option.make_metavar(context)}"
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _table(rows: Sequence[tuple[str, str]], columns: int) -> Iterator[str]:
     names = min(max((width(name) for name, _ in rows), default=0), _NAMES)
     indent = " " * (names + 2 * _GAP)
     for name, said in rows:
-        first, *rest = wrapped(said, COLUMNS - len(indent)) or [""]
+        first, *rest = wrapped(said, columns - len(indent)) or [""]
         if width(name) > names:
             yield f"{' ' * _GAP}{name}"
             yield indent + first

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Options = Mapping[str, str | int | bool | Sequence[str] | None]
 
 FOLDER = click.argument("folder", type=PLACE)
+LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 QUESTIONS = ("rules", "units", "repeats", "tries")
 TABLES = ("runs", "forms", "rules")
 
@@ -67,14 +68,15 @@ def group() -> None:
 @group.command("verify")
 @FOLDER
 @click.option("--head", metavar="DIGEST", help="Digest of a last record kept elsewhere: it must be in the chain.")
-def verify(folder: Path, head: str | None) -> int:
+@LANG
+def verify(folder: Path, head: str | None, lang: str) -> int:
     """Prove that no record was changed, taken out or put in. Exit 3 with every fault."""
     from checker.cli.output import say_fault, write_out
     from checker.records import chain
 
     verified = chain.verify(folder, head)
     for fault in verified.faults:
-        say_fault(fault)
+        say_fault(fault, lang)
     if verified.faults:
         return ReadError.exit_code
     write_out(f"{folder}: {verified.records} ✓ {verified.head}")
@@ -83,20 +85,22 @@ def verify(folder: Path, head: str | None) -> int:
 
 @group.command("list")
 @FOLDER
-def list_records(folder: Path) -> int:
+@LANG
+def list_records(folder: Path, lang: str) -> int:
     """One line a run."""
     from checker.cli.output import write_out
     from checker.records import record
     from checker.render.shown import visible
 
-    write_out(visible(record.listing(_entries(folder))))
+    write_out(visible(record.listing(_entries(folder), lang)))
     return 0
 
 
 @group.command("replay")
 @FOLDER
 @click.argument("number", type=click.IntRange(1))
-def replay(folder: Path, number: int) -> int:
+@LANG
+def replay(folder: Path, number: int, lang: str) -> int:
     """Run a record again on the same files; the findings must be the same byte for byte. Exit 1 when they are not."""
     from checker.cli.output import say_fault, write_out
     from checker.records import record
@@ -110,7 +114,7 @@ def replay(folder: Path, number: int) -> int:
         raise UsageError(f"record {number} is of a run that ended with a fault, it has no findings @ {folder}")
     faults = record.replay(found, _again)
     for fault in faults:
-        say_fault(fault)
+        say_fault(fault, lang)
     if not faults:
         write_out(f"{number:06d} ✓ {found['findings_sha256']}")
     return 1 if faults else 0
@@ -122,7 +126,8 @@ def replay(folder: Path, number: int) -> int:
 @click.option("--years", type=click.IntRange(1, 100), help="Only runs of so many years up to the last one.")
 @click.option("--since", metavar="DATE", help="Only runs since this day, YYYY-MM-DD.")
 @click.option("--csv", "as_csv", is_flag=True, help="Comma separated, for a spreadsheet.")
-def query(folder: Path, question: str, years: int | None, since: str | None, as_csv: bool) -> int:
+@LANG
+def query(folder: Path, question: str, years: int | None, since: str | None, as_csv: bool, lang: str) -> int:
     """Ask the record: rules (which failed most), units, repeats (a unit and rule in several years), tries (runs a form)."""
     from checker.cli.check import parse_day
     from checker.cli.output import write_out
@@ -134,7 +139,7 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
     if years:
         start = history.years_before(date.fromisoformat(str(entries[-1]["when"])[:10]), years)
     answer = history.ask(question, entries, start)
-    write_out(csv_text(answer.columns, answer.iter_rows()) if as_csv else history.table(answer))
+    write_out(csv_text(answer.columns, answer.iter_rows()) if as_csv else history.table(answer, lang))
     return 0
 
 

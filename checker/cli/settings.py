@@ -23,6 +23,7 @@ _OTHERS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("waivers", "list"): (*_SHARED, "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): (*_RUN, "waivers:file"),
     ("baseline", "create"): _RUN, ("baseline", "prune"): (*_RUN, "baseline:file"), ("responses",): (*_RUN, "lang"), ("diff",): ("lang",), ("normalize",): ("lang",),
     **{("rules", name): ("lang",) for name in ("list", "show", "lint", "test", "docs")},
+    **{("record", name): ("lang",) for name in ("verify", "list", "replay", "query")},
 }  # fmt: skip
 
 

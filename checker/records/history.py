@@ -127,11 +127,28 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def table(frame: pl.DataFrame) -> str:
-    """Return a table as aligned text: numbers right, East Asian characters two columns wide."""
-    from checker.render.shown import visible, width
+_HEADINGS = {
+    "rule": "规则", "title": "名称", "forms": "表数", "places": "处数", "units": "单位数", "of_forms": "审核表数", "unit": "单位", "returned": "退回", "error": "错误",
+    "warning": "警告", "years": "年数", "which": "年度", "form_id": "表", "runs": "次数", "first": "首次结论", "last": "末次结论",
+}  # fmt: skip
+"""Columns of the answers in Chinese; in files they keep their names."""
 
-    rows = [list(frame.columns), *(["" if value is None else visible(str(value), one_line=True) for value in row] for row in frame.iter_rows())]
+_VERDICTS = ("first", "last")
+
+
+def table(frame: pl.DataFrame, lang: str = "zh") -> str:
+    """Return an answer as aligned text: numbers right, East Asian characters two columns wide."""
+    from checker.model import Verdict
+    from checker.render.shown import visible, width
+    from checker.render.told import verdict_name
+
+    def said(name: str, value: object) -> str:
+        if name in _VERDICTS:
+            return verdict_name(Verdict(str(value)), lang)
+        return "" if value is None else visible(str(value), one_line=True)
+
+    heads = [_HEADINGS.get(name, name) if lang == "zh" else name for name in frame.columns]
+    rows = [heads, *([said(name, value) for name, value in zip(frame.columns, row, strict=True)] for row in frame.iter_rows())]
     numeric = [dtype.is_numeric() for dtype in frame.dtypes]
     widths = [max(width(row[n]) for row in rows) for n in range(len(frame.columns))]
     lines = []

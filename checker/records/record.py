@@ -202,12 +202,17 @@ def replay(values: Entry, check: Callable[[Mapping[str, Any]], bytes]) -> list[s
     return [] if again == values["findings_sha256"] else [f"the findings differ: {values['findings_sha256']} was recorded, {again} came out"]
 
 
-def listing(values: Iterable[Entry]) -> str:
+_LINES = {
+    "zh": "{number:06d}  {when}  {who}  退出码 {code}  {forms} 份表  错误 {error} 警告 {warning} 提示 {note}  {version}",
+    "en": "{number:06d}  {when}  {who}  exit {code}  {forms} forms  error {error} warning {warning} note {note}  {version}",
+}
+
+
+def listing(values: Iterable[Entry], lang: str = "zh") -> str:
     """Return a line a record: number, time, who, exit code, forms, findings."""
     lines = []
     for item in values:
         forms: Sequence[Mapping[str, Any]] = item["forms"]
         total = {name: sum(int(form[name]) for form in forms) for name in ("error", "warning", "note")}
-        counts = " ".join(f"{name} {number}" for name, number in total.items())
-        lines.append(f"{item['number']:06d}  {item['when']}  {item['who']}  exit {item['exit_code']}  {len(forms)} forms  {counts}  {item['ruleset']['version']}")
+        lines.append(_LINES[lang].format(number=item["number"], when=item["when"], who=item["who"], code=item["exit_code"], forms=len(forms), version=item["ruleset"]["version"], **total))
     return "\n".join(lines) + "\n" if lines else ""
