@@ -31,10 +31,10 @@ from checker.fields import BY_TABLE, TABLES
 from checker.language import Program, Tree
 from checker.language.folding import Folding
 from checker.language.known import of_tables, with_figures
-from checker.language.plans import outputs, searched
+from checker.language.plans import outputs, places, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
-from checker.model import Form, Outcome
+from checker.model import Form, Outcome, Severity
 from checker.processes import pool
 from checker.readings import add
 from checker.rules.rule import Rule
@@ -51,6 +51,9 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "table": pl.String, "row": pl.UInt32, "field": pl.String, "reported": pl.String, "expected": pl.String,
 }  # fmt: skip
 """Columns of the findings: one row a form, rule and row that failed, is undecided or needs a person."""
+
+
+LEVELS = tuple(Severity)
 
 
 class Work(Struct, frozen=True):
@@ -164,16 +167,16 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     rules = read([rule for rule in work.prepared.rules if len(off[rule.id]) < len(known.kinds)], Folding(facts))
     figured = worked_out(rules).figured(made, work.as_of)
     rules = read(rules, Folding(with_figures(facts, figured.columns())))
-    number = pl.DataFrame([made.forms.get_column("form"), ids.cast(pl.String).alias("form_id")])
     asked: list[tuple[Rule, pl.LazyFrame]] = []
     for table, rows in worked_out(rules).beside(figured).items():
         asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in suspects(rows, [rule for rule in rules if rule.each == table])]
     marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
-    parts = [_of_rule(rule, frame) for (rule, _), frame in sorted(zip(asked, marked, strict=True), key=lambda pair: pair[0][0].id) if frame.height]
+    parts = [(rule, frame) for (rule, _), frame in sorted(zip(asked, marked, strict=True), key=lambda pair: pair[0][0].id) if frame.height]
     if not parts:
         return pl.DataFrame(schema=dict(SCHEMA))
-    # Rules stand in order, and so do the rows of each: what is left is to bring the forms together.
-    return pl.concat(parts).sort("form", maintain_order=True).join(number, on="form", how="left", maintain_order="left").select(list(SCHEMA))
+    # Rules stand in order, and so do the rows of each: what is left is to bring the forms together, while what findings share is a number.
+    found = pl.concat(_of_rule(number, rule, frame) for number, (rule, frame) in enumerate(parts)).sort("form", maintain_order=True)
+    return _told([rule for rule, _ in parts], found, ids.cast(pl.String).gather(places(made.forms, found)))
 
 
 def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
@@ -194,22 +197,34 @@ def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) 
     return marked.with_columns(searched(said.values(), have)).select("form", "row", "code", *(column for key, tree in said.items() for column in outputs(key, tree)))
 
 
-def _of_rule(rule: Rule, marked: pl.DataFrame) -> pl.DataFrame:
-    severity = pl.lit(rule.severity.value)
-    for number, (_, level) in reversed(list(enumerate(rule.severity_when))):
-        severity = pl.when(pl.col(f"severity {number}").fill_null(False)).then(pl.lit(level.value)).otherwise(severity)
+def _of_rule(number: int, rule: Rule, marked: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings of a rule, which is told by its `number`, as its severity and outcome are."""
+    severity = _level(rule.severity)
+    for of, (_, level) in reversed(list(enumerate(rule.severity_when))):
+        severity = pl.when(pl.col(f"severity {of}").fill_null(False)).then(_level(level)).otherwise(severity)
     said = told(rule)
     return marked.select(
         "form",
-        pl.lit(rule.id).alias("rule"),
-        pl.lit(rule.version, pl.Int32).alias("version"),
+        pl.lit(number, pl.UInt16).alias("rule"),
         severity.alias("severity"),
-        pl.col("code").replace_strict({code: outcome.value for code, outcome in enumerate(CODES)}, return_dtype=pl.String).alias("outcome"),
-        pl.lit(rule.each).alias("table"),
+        "code",
         "row",
-        pl.lit(rule.at.rpartition(".")[2]).alias("field"),
         *(_words(marked, name, said[name]).alias(name) if name in said else pl.lit(None, pl.String).alias(name) for name in ("reported", "expected")),
     )
+
+
+def _level(severity: Severity) -> pl.Expr:
+    return pl.lit(LEVELS.index(severity), pl.UInt8)
+
+
+def _told(rules: Sequence[Rule], found: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Return findings with what their numbers stand for."""
+    of_rule = pl.DataFrame(
+        [(rule.id, rule.version, rule.each, rule.at.rpartition(".")[2]) for rule in rules], schema={name: SCHEMA[name] for name in ("rule", "version", "table", "field")}, orient="row"
+    )[found.get_column("rule")]
+    levels, outcomes = (pl.Series([kind.value for kind in kinds], dtype=pl.String) for kinds in (LEVELS, CODES))
+    said = [ids.alias("form_id"), levels.gather(found.get_column("severity")).alias("severity"), outcomes.gather(found.get_column("code")).alias("outcome")]
+    return pl.DataFrame([*said, *of_rule.iter_columns(), *(found.get_column(name) for name in ("row", "reported", "expected"))]).select(list(SCHEMA))
 
 
 def _words(marked: pl.DataFrame, key: str, tree: Tree) -> pl.Series:

@@ -172,11 +172,11 @@ def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: 
     else:
         outer = [tables.forms.get_column(c.removeprefix("forms.")).alias(c) for c in sorted(columns) if c.startswith("forms.")]
         beside = pl.DataFrame([*outer, *figures])
-        rows = frame.hstack(beside[_places(tables.forms, frame)]) if beside.width else frame
+        rows = frame.hstack(beside[places(tables.forms, frame)]) if beside.width else frame
     return rows.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of")) if "as_of" in columns else rows
 
 
-def _places(forms: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+def places(forms: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
     """Return for each row where its form stands among the forms."""
     known = forms.get_column("form")
     first = known.item(0) if forms.height else 0
