@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from checker.errors import CheckerError
 from checker.fields import TABLES
 from checker.language import Tree, needs, parse, plans, program, required_columns, searches, sums
-from checker.language.nodes import Ref
+from checker.language.nodes import Call, Const, Ref
 from checker.tables.frames import Tables
 
 TREES = {
@@ -72,25 +72,32 @@ def test_many_forms_are_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
     assert together.equals(pl.concat([alone] * times))
 
 
+def in_field(name: str, kind: str, *wanted: str) -> searches.Search:
+    made = searches.search(Call(kind, (Ref("indicators", name, "text"), *(Const(text, "text") for text in wanted)), "bool"))
+    assert made is not None
+    return made
+
+
 def test_searches_once_per_text_find_what_searches_row_by_row_find(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fields with several searches whose texts repeat get a column for each, null where the text is; other fields get none."""
+    """Fields with several searches whose texts repeat get a column for each, null where the text is; other fields and those asked for in few rows get none."""
     monkeypatch.setattr(searches, "LARGE", 40)
     texts = [None, "", " ", "完成率12场", "98765432101场", "100%", "率"]
     frame = pl.DataFrame({"name": [texts[n % 7] for n in range(50)], "target": [f"{n}率" for n in range(50)], "actual": ["率"] * 50})
     asked = [("number_in", r"(\d+)场"), ("matches", "率$"), ("contains", "1"), ("starts_with", "完"), ("ends_with", "率"), ("length",), ("blank",)]
-    wanted = [searches.search(kind, Ref("indicators", name, "text"), *part) for name in ("name", "target") for kind, *part in asked]
-    wanted.append(searches.search("matches", Ref("indicators", "actual", "text"), "率"))
-    made = searches.shared(frame, wanted)
+    wanted = [in_field(name, kind, *part) for name in ("name", "target") for kind, *part in asked]
+    wanted.append(in_field("actual", "matches", "率"))
+    made = searches.shared(frame, [(one, frame.height) for one in wanted])
     assert [column.name for column in made] == [one.name for one in wanted if one.field == "name"]
     assert pl.DataFrame(made).equals(frame.select(one.made for one in wanted if one.field == "name"))
-    assert searches.shared(frame.head(39), wanted) == []
+    assert searches.shared(frame, [(one, 5) for one in wanted]) == []
+    assert searches.shared(frame.head(39), [(one, 39) for one in wanted]) == []
 
 
 def test_texts_of_one_key_are_not_taken_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where two texts fall on one key, searches are made row by row."""
     monkeypatch.setattr(searches, "LARGE", 40)
     frame = pl.DataFrame({"name": ["完成率", "人数"] * 25})
-    wanted = [searches.search(kind, Ref("indicators", "name", "text"), "率") for kind in ("contains", "ends_with")]
+    wanted = [(in_field("name", kind, "率"), frame.height) for kind in ("contains", "ends_with")]
     assert len(searches.shared(frame, wanted)) == 2
     monkeypatch.setattr(pl.Series, "hash", lambda texts: pl.zeros(texts.len(), pl.UInt64, eager=True))
     assert searches.shared(frame, wanted) == []

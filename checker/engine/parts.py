@@ -25,13 +25,13 @@ from msgspec import Struct
 
 from checker.engine.batch_pass import Scopes, closed, code_of, scopes
 from checker.engine.prepared import CODE, CODES, Prepared, conditions, prepare
-from checker.engine.suspects import read, suspects, told, unmet, worked_out
+from checker.engine.suspects import may_mark, read, suspects, told, worked_out
 from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
 from checker.language import Program, Tree
 from checker.language.folding import Folding
 from checker.language.known import of_tables, with_figures
-from checker.language.plans import outputs, places, searched
+from checker.language.plans import missing, outputs, places, searched
 from checker.language.program_columns import columns_read
 from checker.language.shown import plain
 from checker.model import Form, Outcome, Severity
@@ -179,22 +179,30 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     return _told([rule for rule, _ in parts], found, ids.cast(pl.String).gather(places(made.forms, found)))
 
 
-def _marked(rows: pl.DataFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
+def _marked(plan: pl.LazyFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
     """Return those of the rows that a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
-    have, plan = rows.columns, rows.lazy()
-    left = unmet(rule, pl.col(f"{rule.id}:expect"))
+    have = plan.collect_schema().names()
+    for name, search in missing(conditions(rule).values(), have).items():
+        have.append(name)
+        plan = plan.with_columns(search.made).filter(may_mark(rule, have))
+    left = _unmet(rule, pl.col(f"{rule.id}:expect"))
     if rule.when is not None:
         when = pl.col(f"{rule.id}:when")
-        plan = plan.with_columns(searched([rule.when], have)).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
+        plan = plan.with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
         left = left | when.is_null()
     if rule.expect is not None:
-        plan = plan.with_columns(searched([rule.expect], have)).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
+        plan = plan.with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
     if off:
         plan = plan.join(known.of.lazy(), on="form", how="left", maintain_order="left")
     code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
     said = told(rule)
     marked = plan.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
     return marked.with_columns(searched(said.values(), have)).select("form", "row", "code", *(column for key, tree in said.items() for column in outputs(key, tree)))
+
+
+def _unmet(rule: Rule, expected: pl.Expr) -> pl.Expr:
+    """Return where what a rule expects leads to a mark: it is not so or, for most rules, unknown."""
+    return expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expected.eq_missing(False)
 
 
 def _of_rule(number: int, rule: Rule, marked: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import polars as pl
 from msgspec.structs import replace
@@ -10,48 +10,57 @@ from msgspec.structs import replace
 from checker.engine.prepared import CODE, conditions
 from checker.language import Program, Tree, program
 from checker.language.folding import Folding, holds
-from checker.language.plans import outputs, read_by, searched
+from checker.language.plans import missing, read_by
+from checker.language.possible import Part, inline, possible
+from checker.language.searches import chunked, shared
 from checker.model import Outcome
 from checker.rules.rule import Rule
 
 CHEAP = 40
-"""Operations up to which an expectation that searches no text anew is worked out in every row together with all conditions, not only where the rule applies."""
-
+"""Operations up to which an expectation is worked out in every row together with all conditions, not only where the rule applies."""
 
 MANY = 12
 """Rules of a table from which looking first where each may mark a row costs less than it saves."""
 
-
-def suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.DataFrame]]:
-    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for many rules."""
-    if len(rules) < MANY:
-        yield from ((rule, rows) for rule in rules)
-        return
-    cheap = {rule.id: tree for rule in rules if (tree := rule.expect) is not None and tree.compiled.value.cost <= CHEAP and not searched([tree], rows.columns)}
-    looked = searched((rule.when for rule in rules if rule.when is not None), rows.columns)
-    masks = rows.lazy().with_columns(looked).select(_may_mark(rule, cheap.get(rule.id)).alias(rule.id) for rule in rules).collect()
-    for rule in rules:
-        mask = masks.get_column(rule.id)
-        if mask.any():
-            reads = read_by((*conditions(rule).values(), *told(rule).values())) & set(rows.columns)
-            some = pl.DataFrame([rows.get_column(name) for name in ("form", "row", *sorted(reads - {"form", "row"}))])
-            yield rule, some if mask.all() else some.filter(mask)
+SUSPECT = "suspect"
 
 
-def _may_mark(rule: Rule, expect: Tree | None) -> pl.Expr:
-    """Return whether a rule may mark a row, by its condition and, when that is given, by what it expects."""
+def suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.LazyFrame]]:
+    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for many rules, which searches no texts."""
+    masks = _masks(rows, rules) if len(rules) >= MANY else pl.DataFrame({rule.id: [True] for rule in rules})
+    left = [(rule, masks.get_column(rule.id)) for rule in rules if masks.get_column(rule.id).any()]
+    asked = [(search, rows.height if mask.all() else int(mask.sum())) for rule, mask in left for search in missing(conditions(rule).values(), rows.columns).values()]
+    rows = rows.with_columns(shared(rows, asked))
+    for rule, mask in left:
+        reads = read_by((*conditions(rule).values(), *told(rule).values())) & set(rows.columns)
+        some = rows.select("form", "row", *sorted(reads - {"form", "row"}))
+        yield rule, some.lazy() if mask.all() else some.with_columns(chunked(mask, rows.get_column("form").chunk_lengths()).alias(SUSPECT)).lazy().filter(SUSPECT)
+
+
+def _masks(rows: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
+    """Return by rule where it may mark a row; what several conditions ask is worked out once."""
+    parts: dict[str, pl.Expr] = {}
+
+    def part(name: str, made: Callable[[], pl.Expr]) -> pl.Expr:
+        if name not in parts:
+            parts[name] = made().alias(name)
+        return pl.col(name)
+
+    marks = [may_mark(rule, rows.columns, part).alias(rule.id) for rule in rules]
+    # Truth values are small: in one piece they are put together faster.
+    return rows.lazy().select("form", *parts.values()).collect().rechunk().select(marks)
+
+
+def may_mark(rule: Rule, have: Collection[str], part: Part = inline) -> pl.Expr:
+    """Return whether a rule may mark a row, by what its condition and, unless that takes long, its expectation say without searching anew."""
     mask = pl.lit(True)
-    if expect is not None:
-        mask = unmet(rule, outputs("expect", expect)[0])
+    if rule.expect is not None and rule.expect.compiled.value.cost <= CHEAP:
+        expect = possible(rule.expect, have, part)
+        mask = expect.false | expect.null if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expect.false
     if rule.when is not None:
-        when = outputs("when", rule.when)[0]
-        mask = when.is_null() | (when & mask)
+        when = possible(rule.when, have, part)
+        mask = when.null | (when.true & mask)
     return mask
-
-
-def unmet(rule: Rule, expected: pl.Expr) -> pl.Expr:
-    """Return where what a rule expects leads to a mark: it is not so or, for most rules, unknown."""
-    return expected.ne_missing(True) if CODE[rule.on_missing] >= CODE[Outcome.FAIL] else expected.eq_missing(False)
 
 
 def read(rules: Sequence[Rule], folding: Folding) -> list[Rule]:

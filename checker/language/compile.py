@@ -310,15 +310,14 @@ def _slack(node: Call, frame: Frame) -> Column:
 
 def _found(node: Call, frame: Frame) -> tuple[pl.Expr, int]:
     """Return what a search in a text finds, and its cost; one in a field has a column of its own, so that rules share it."""
-    text, *parts = node.args
-    if isinstance(text, Ref) and text.table and all(isinstance(part, Const) for part in parts):
-        search = searches.search(node.name, text, *(str(part.value) for part in parts if isinstance(part, Const)))
-        if text.table == frame.table:
-            frame.name(text.table, text.name)
+    search = searches.search(node)
+    if search is not None:
+        if search.table == frame.table:
+            frame.name(search.table, search.field)
             frame.searches[search.name] = search
             return pl.col(search.name), 1
-        frame.searches[f"{text.table}.{search.name}"] = search
-        return frame.col(text.table, search.name), 1
+        frame.searches[f"{search.table}.{search.name}"] = search
+        return frame.col(search.table, search.name), 1
     values = [_flat(arg, frame) for arg in node.args]
     return searches.LOOKS[node.name](*(value.at for value in values)), sum(value.cost for value in values)
 

@@ -69,7 +69,8 @@ class Program(Struct, frozen=True):
         Figures over child rows are worked out here. Raises CheckerError as `run` does.
         """
         self.bounded(tables)
-        return self.beside(self.figured(tables, as_of))
+        made = self.beside(self.figured(tables, as_of))
+        return {table: _with_shared(rows, missing(self._of(table).values(), rows.columns)) for table, rows in made.items()}
 
     def bounded(self, tables: Tables) -> None:
         """Raise CheckerError for a form with more child rows than the bounds of figures allow."""
@@ -78,12 +79,12 @@ class Program(Struct, frozen=True):
     def figured(self, tables: Tables, as_of: date) -> Figured:
         """Work out the figures over child rows of tables that are `bounded`."""
         figures = _figures(self.trees.values())
-        tables = _with_searches(tables, (figure for some in figures.values() for figure in some))
+        tables = _with_searches(tables, [figure for some in figures.values() for figure in some])
         return Figured(tables, {figure.id: figure for some in figures.values() for figure in some}, _figure_frames(figures, tables, as_of), as_of)
 
     def beside(self, figured: Figured) -> dict[str, pl.DataFrame]:
-        """Return the rows as `rows` does, of figures that are worked out."""
-        tables = _with_searches(figured.tables, (tree.compiled for tree in self.trees.values()))
+        """Return the rows as `rows` does, of figures that are worked out, without the searches in texts of the table."""
+        tables = _with_outer(figured.tables, (tree.compiled for tree in self.trees.values()))
         return {table: self._beside(table, tables, figured.frames, figured.as_of) for table in GRAINS if self._of(table)}
 
     def _of(self, table: str) -> dict[str, Tree]:
@@ -108,9 +109,14 @@ def read_by(trees: Iterable[Tree]) -> frozenset[str]:
     return frozenset(found)
 
 
+def missing(trees: Iterable[Tree], have: Collection[str]) -> dict[str, Search]:
+    """Return the searches of some trees that their rows have no columns of yet, by name."""
+    return {name: search for tree in trees for name, search in tree.compiled.searches.items() if name not in have}
+
+
 def searched(trees: Iterable[Tree], have: Collection[str]) -> list[pl.Expr]:
     """Return the searches of some trees that their rows have no columns of yet."""
-    return beside({name: search for tree in trees for name, search in tree.compiled.searches.items()}, have)
+    return [search.made for search in missing(trees, have).values()]
 
 
 def program(trees: Mapping[str, Tree]) -> Program:
@@ -148,21 +154,24 @@ def _check_rows(tables: Tables, names: Iterable[str]) -> None:
                 raise CheckerError(f"a form has {longest:,} rows of {table}, at most {MAX_ROWS:,} can be checked exactly")
 
 
-def _with_searches(tables: Tables, parts: Iterable[Compiled | Figure]) -> Tables:
-    """Add searches in texts that are best made once: those in fields of a form asked for beside other rows, and what `shared` says."""
-    made: dict[str, pl.DataFrame] = {}
-    found: dict[str, dict[str, Search]] = {}
-    outer: dict[str, Search] = {}
-    for part in parts:
-        for name, search in part.searches.items():
-            (outer if name != search.name else found.setdefault(search.table, {}))[search.name] = search
-    for table, mine in found.items():
+def _with_searches(tables: Tables, figures: Collection[Figure]) -> Tables:
+    """Add searches of figures in texts that are best made once: those in fields of a form asked for beside other rows, and what `shared` says."""
+    tables = _with_outer(tables, figures)
+    made = {}
+    for table in {figure.table for figure in figures}:
         frame = tables.frame(table)
-        made[table] = frame.with_columns(shared(frame, [search for search in mine.values() if search.name not in frame.columns]))
-    if outer:
-        forms = made.get("forms", tables.forms)
-        made["forms"] = forms.with_columns(beside(outer, forms.columns))
+        made[table] = _with_shared(frame, {name: search for figure in figures if figure.table == table for name, search in figure.searches.items() if name == search.name and name not in frame.columns})
     return tables.replaced(made)
+
+
+def _with_outer(tables: Tables, parts: Iterable[Compiled | Figure]) -> Tables:
+    """Add searches in fields of a form that are asked for beside other rows."""
+    outer = {search.name: search for part in parts for name, search in part.searches.items() if name != search.name}
+    return tables.replaced({"forms": tables.forms.with_columns(beside(outer, tables.forms.columns))}) if outer else tables
+
+
+def _with_shared(rows: pl.DataFrame, searches: Mapping[str, Search]) -> pl.DataFrame:
+    return rows.with_columns(shared(rows, ((search, rows.height) for search in searches.values())))
 
 
 def _with_form(frame: pl.DataFrame, table: str, columns: Iterable[str], tables: Tables, as_of: date, figures: Sequence[pl.Series] = ()) -> pl.DataFrame:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 import polars as pl
 from msgspec import Struct
 
-from checker.language.nodes import MAX_COUNT, SUBSTANCE, Ref
+from checker.language.nodes import MAX_COUNT, SUBSTANCE, Call, Const, Ref
 
 LARGE = 20_000
 """Rows from which texts are told apart first; so many are looked at to see whether they repeat."""
 OFTEN = 4
 """Rows a distinct text from which telling texts apart costs less than it saves."""
-SEVERAL = 4
-"""Searches in a field for which texts are told apart even where the first rows repeat less."""
+SEVERAL = 2
+"""Searches in every row of a field for which texts are told apart even where the first rows repeat less."""
 
 
 class Search(Struct, frozen=True):
@@ -44,10 +44,16 @@ LOOKS: Mapping[str, Callable[..., pl.Expr]] = {
 """By function of the language; each gives null of a text that is null. `blank` is told of texts that are there."""
 
 
-def search(function: str, of: Ref, *wanted: str) -> Search:
-    """Return a search in a field."""
-    name = f"{of.name}.{function}({', '.join(wanted)})"
-    return Search(name, of.table, of.name, LOOKS[function](pl.col(of.name), *map(pl.lit, wanted)).alias(name))
+def search(node: Call) -> Search | None:
+    """Return the search that a call in a field is; None for any other call."""
+    if node.name not in LOOKS:
+        return None
+    of, *parts = node.args
+    wanted = [str(part.value) for part in parts if isinstance(part, Const)]
+    if not isinstance(of, Ref) or not of.table or len(wanted) < len(parts):
+        return None
+    name = f"{of.name}.{node.name}({', '.join(wanted)})"
+    return Search(name, of.table, of.name, LOOKS[node.name](pl.col(of.name), *map(pl.lit, wanted)).alias(name))
 
 
 def beside(searches: Mapping[str, Search], have: Collection[str]) -> list[pl.Expr]:
@@ -55,19 +61,26 @@ def beside(searches: Mapping[str, Search], have: Collection[str]) -> list[pl.Exp
     return [search.made for name, search in searches.items() if name not in have]
 
 
-def shared(frame: pl.DataFrame, searches: Collection[Search]) -> list[pl.Series]:
-    """Return the columns of those searches that are best made once for all rules: of fields with several, whose texts repeat."""
+def shared(frame: pl.DataFrame, asked: Iterable[tuple[Search, int]]) -> list[pl.Series]:
+    """Return the columns of those searches that are best made once for all rules: of fields with several, whose texts repeat.
+
+    `asked` are the searches the table has no column of, as often as they are asked for, with the number of rows.
+    """
+    fields: dict[str, dict[str, pl.Expr]] = {}
+    rows: dict[str, int] = {}
+    for search, many in asked:
+        fields.setdefault(search.field, {})[search.name] = search.made
+        rows[search.field] = rows.get(search.field, 0) + many
     made: list[pl.Series] = []
     if frame.height < LARGE:
         return made
-    for field in sorted({search.field for search in searches}):
-        mine = {search.name: search.made for search in searches if search.field == field}
+    for field, mine in sorted(fields.items()):
         texts = frame.get_column(field)
-        worth = len(mine) > 1 and (len(mine) >= SEVERAL or texts.head(LARGE).n_unique() * OFTEN <= LARGE)
-        apart = _apart(texts) if worth else None
+        often = rows[field] / frame.height
+        apart = _apart(texts) if often > 1 and (often >= SEVERAL or texts.head(LARGE).n_unique() * OFTEN <= LARGE) else None
         if apart is not None:
             known, at = apart
-            made += [_chunked(_spread(column, at), texts.chunk_lengths()) for column in known.to_frame().select(mine.values()).iter_columns()]
+            made += [chunked(_spread(column, at), texts.chunk_lengths()) for column in known.to_frame().select(mine.values()).iter_columns()]
     return made
 
 
@@ -95,7 +108,7 @@ def _spread(column: pl.Series, at: pl.Series) -> pl.Series:
     return column.gather(at)
 
 
-def _chunked(column: pl.Series, lengths: Sequence[int]) -> pl.Series:
+def chunked(column: pl.Series, lengths: Sequence[int]) -> pl.Series:
     """Return a column in chunks like those of its table: where they differ every step after copies the whole table."""
     ends = list(accumulate(lengths))
     return pl.concat([column.slice(end - length, length) for end, length in zip(ends, lengths, strict=True)], rechunk=False)
