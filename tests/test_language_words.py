@@ -139,6 +139,9 @@ def test_codes_are_said_in_words() -> None:
     assert explain(tree, context, "en").text == "deadline kind is “external”, not “none”"
     assert explain(parse("deadline_kind", "indicators"), context).plain == "见其他文件"
     assert explain(parse("deadline_kind", "indicators"), context).value == "external"
+    filled_in = parse('coalesce(deadline_kind, "") in ["none", "point"]', "indicators")
+    assert "“无时限”" in explain(filled_in, context).text and "none" not in sentence(filled_in)
+    assert "“none”" in sentence(filled_in, "en")
 
 
 @pytest.mark.parametrize(("goal", "told"), [({}, "90"), ({"goal_score": "10"}, "90 + 10 = 100"), ({"goal_score": "0"}, "90 + 0 = 90")])

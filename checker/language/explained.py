@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from checker.language import shown
-from checker.language.nodes import Let, Node, Scalar, Tree
+from checker.language.nodes import Node, Scalar, Tree
 from checker.language.phrases import code
 from checker.language.value import CellKey, Null, Value
 
@@ -73,5 +73,4 @@ class Explained:
 
 def worded_value(node: Node, value: Scalar | None, lang: str) -> Scalar | None:
     """Return the word for the code of a field, other values as they are."""
-    root = node.tree.root if isinstance(node, Let) else node
-    return code(root, value, lang) if isinstance(value, str) else value
+    return code(node, value, lang) if isinstance(value, str) else value

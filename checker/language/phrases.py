@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from checker.fields import BY_TABLE
 from checker.language.names import TABLE_NAMES
-from checker.language.nodes import Ref
+from checker.language.nodes import Call, Let, Node, Ref
 
 Pair = tuple[str, str]
 
@@ -129,10 +129,12 @@ TEXTS: Mapping[str, Pair] = {
 _CODES: Mapping[str, Mapping[str, str]] = {
     "form_type": {"department": "部门整体", "project": "项目支出", "transfer": "转移支付", "other": "其他"},
     "role": {"total": "合计", "part": "分项", "source": "来源", "structure": "结构"},
-    "kind": {"quantity": "定量", "quality": "定性", "timeliness": "时效"},
+    "kind": {"quantity": "定量", "quality": "定性", "timeliness": "时效", "text": "全文", "passage": "段落"},
     "direction": {"higher": "不低于", "lower": "不高于", "equal": "等于", "range": "区间"},
     "comparator": {"written": "已写", "implied": "可推定", "missing": "缺少", "doubled": "重复"},
     "actual_source": {"actual": "完成值栏", "reason": "原因栏"},
+    "status": {"both": "两边都有", "renamed": "改名", "added": "新增", "removed": "删去"},
+    "column": {"goal_planned": "年初目标", "goal_actual": "完成情况", "reason": "偏差原因", "actual": "完成值"},
     "deadline_kind": {
         "none": "无时限", "point": "时点", "window": "时段", "recurring": "周期", "duration": "时长", "event": "随事件",
         "external": "见其他文件", "rate": "及时率",
@@ -176,9 +178,22 @@ def table_name(table: str, lang: str) -> str:
     return TABLE_NAMES[table][0] if lang == "zh" else _TABLES_EN[table]
 
 
-def code(ref: object, value: str, lang: str) -> str:
+def coded(node: Node) -> Ref | None:
+    """Return the field whose code a node gives, by a named step or with a stand-in for what is missing too."""
+    match node:
+        case Ref():
+            return node
+        case Let():
+            return coded(node.tree.root)
+        case Call(name="coalesce", args=(first, *_)):
+            return coded(first)
+    return None
+
+
+def code(node: Node, value: str, lang: str) -> str:
     """Return the word for a code of a field, the text itself when it is none."""
-    return _CODES.get(ref.name, {}).get(value, value) if lang == "zh" and isinstance(ref, Ref) else value
+    field = coded(node) if lang == "zh" else None
+    return _CODES.get(field.name, {}).get(value, value) if field else value
 
 
 def row_name(table: str, row: object, lang: str) -> str:

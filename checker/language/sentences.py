@@ -50,10 +50,11 @@ def upright(node: Call) -> Call:
 
 def worded(node: Call, lang: str) -> Call:
     """Return a comparison of a coded field with its codes as words."""
-    field = node.args[0].tree.root if node.args and isinstance(node.args[0], Let) else node.args[0] if node.args else None
-    if node.name not in ("eq", "ne", "in") or not isinstance(field, Ref) or not isinstance(node.args[1], Const):
+    if node.name not in ("eq", "ne", "in"):
         return node
-    other = node.args[1]
+    field, other = node.args
+    if not isinstance(other, Const):
+        return node
     if isinstance(other.value, tuple):
         words: Scalar | tuple[Scalar, ...] = tuple(code(field, v, lang) if isinstance(v, str) else v for v in other.value)
     else:
