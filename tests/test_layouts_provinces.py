@@ -259,3 +259,15 @@ def test_other_years_by_words() -> None:
     form = one([["一级指标", "三级指标", "今年目标", "去年完成值", "今年完成值", "明年目标", "分值", "得分"], ["产出指标", "绿化面积", "12万", "11万", "12.4万", "13万", "90", "90"]], ("2023年度项目支出绩效自评表",))
     assert rows_of(form, "target", "actual") == [("12万", "12.4万")]
     assert form.unread[0] == "“去年完成值、明年目标”列有内容，不属于自评表要核对的栏，未读"
+
+
+def test_points_before_and_after_an_adjustment() -> None:
+    """调整前 and 调整后 below 分值 are weights: the adjusted ones count, and neither is a target; 计划 and 实际 there are told."""
+    for merged in (True, False):
+        over: Rows = [[("一级指标", 1, 2), ("三级指标", 1, 2), ("目标值", 1, 2), ("完成值", 1, 2), ("分值", 2), ("得分", 2)], ["调整前", "调整后", "自评", "复评"]]
+        flat: Rows = [["一级指标", "三级指标", "目标值", "完成值", "分值", "", "得分", ""], ["", "", "", "", "调整前", "调整后", "自评", "复评"]]
+        form = one([*(over if merged else flat), ["产出指标", "修缮面积", "4000平方米", "4100平方米", "40", "45", "44.5", "44"]], ("2023年度项目支出绩效自评表",))
+        assert rows_of(form, "target", "actual", "weight", "score") == [("4000平方米", "4100平方米", "45", "44.5")]
+    planned = one([[("一级指标", 1, 2), ("三级指标", 1, 2), ("目标值", 1, 2), ("完成值", 1, 2), ("分值", 2), ("得分", 1, 2)], ["计划", "实际"], ["产出指标", "甲", "10个", "11个", "40", "41", "39"]], ("2023年度项目支出绩效自评表",))
+    assert rows_of(planned, "target", "actual", "weight", "score") == [("10个", "11个", None, "39")]
+    assert planned.unread[0] == "“计划、实际”列有内容，不属于自评表要核对的栏，未读"

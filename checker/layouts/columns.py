@@ -75,7 +75,7 @@ def read_columns(table: Table, block: Block) -> Columns:
             if id(cell) not in seen:
                 seen.add(id(cell))
                 tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED else ""
-                found.append((column if filler else table.area(cell)[1], "ignore" if _left_out(tops[id(cell)]) else match.role, match.exact, cell))
+                found.append((column if filler else table.area(cell)[1], _below(tops[id(cell)], match.role), match.exact, cell))
             break
     if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
@@ -136,10 +136,15 @@ def _over(table: Table, block: Block, row: int, column: int) -> str:
     return over.text if over is not None and table.area(over)[3] > 1 else ""
 
 
-def _left_out(title: str) -> bool:
-    """True for a title of columns that hold nothing of the year and the unit's own: 第一季度, 复评."""
-    found = vocabulary.match("indicator_columns", title)
-    return found is not None and found.role == "ignore"
+def _below(top: str, role: str) -> str:
+    """Return the role of a title by the one over it: none of the form's own below 第一季度 or 复评, the weight for 调整后 below 分值,
+    none that can be told for 计划 and 实际 below 分值."""
+    over = vocabulary.match("indicator_columns", top)
+    if over is None or over.role == role:
+        return role
+    if role == "target_adjusted" and over.role in ("actual", "weight", "score"):
+        return over.role
+    return "ignore" if over.role == "ignore" or (over.role in ("weight", "score") and role in ("target", "actual")) else role
 
 
 def _of_this_year(found: list[tuple[int, str, bool, Cell]], tops: Mapping[int, str]) -> list[tuple[int, str, bool, Cell]]:
