@@ -39,7 +39,7 @@ def generate(many: int, folder: Path, seed: int = 7) -> None:
     from generate import form
 
     from checker import api
-    from checker.engine.parts import write_part
+    from checker.engine.parts import typed, write_part, write_tables
     from checker.engine.prepared import prepare
     from checker.fields import TABLES
     from checker.layouts import recognise
@@ -54,13 +54,12 @@ def generate(many: int, folder: Path, seed: int = 7) -> None:
         forms += recognise(Document(Source(name, f"{number:064x}", "xlsx"), (Grid("绩效自评表", tuple(cells)),)))
     write_part(forms, folder)
     scale.repeated(folder, -(-many // len(forms)), folder)
-    frames = {table: pl.read_parquet(folder / f"{table}.parquet").filter(pl.col("form") < many) for table in TABLES}
+    frames = {table: typed(table, pl.read_parquet(folder / f"{table}.parquet").filter(pl.col("form") < many)) for table in TABLES}
     place = pl.format("第{}街道", (pl.col("form") * 31 + pl.col("form") // DISTINCT) % PLACES + 1)
     frames["indicators"] = frames["indicators"].with_columns((place + pl.col("name")).alias("name"))
     needed = prepare(api.load_rules().active).needed
     made = add(Tables(frames["forms"], frames["budget_lines"], frames["indicator_groups"], frames["indicators"]), needed)
-    for table in TABLES:
-        made.frame(table).write_parquet(folder / f"{table}.parquet", row_group_size=131_072)
+    write_tables(made, folder)
 
 
 def measure(folder: Path, times: int) -> dict[str, object]:

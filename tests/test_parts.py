@@ -19,7 +19,7 @@ from checker import api
 from checker.audit import laid_out
 from checker.engine import suspects
 from checker.engine.batch_pass import CODE, CODES, codes, prepare
-from checker.engine.parts import SCHEMA, check_part, check_parts, digest, findings, ready, write_part
+from checker.engine.parts import SCHEMA, check_part, check_parts, digest, findings, ready, typed, write_part
 from checker.errors import ReadError
 from checker.fields import TABLES
 from checker.language import LanguageFault, parse
@@ -128,6 +128,17 @@ def test_only_the_readings_a_part_lacks_are_worked_out(forms: tuple[Form, ...], 
     frame.drop("target_value", "target_value_digits").with_columns(pl.lit("公里").alias("target_unit")).write_parquet(file)
     with pytest.warns(UserWarning):
         assert not check_part(tmp_path, work).equals(whole)
+
+
+def test_columns_that_hold_nothing_come_back_as_they_were(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+    """Columns without any value are written without values; read back they have their types again. A table without rows keeps its types."""
+    write_part([replace(form, budget_lines=()) for form in forms], tmp_path, rules)
+    for table in TABLES:
+        frame = pl.read_parquet(tmp_path / f"{table}.parquet")
+        empty = [column.name for column in frame.iter_columns() if column.null_count() == column.len()]
+        assert (pl.Null in frame.schema.values()) == (table != "budget_lines")
+        assert all(frame.schema[name] == pl.Null for name in empty) or table == "budget_lines"
+        assert typed(table, frame).schema == pl.Schema({name: dtype(table, name) if name in empty else kind for name, kind in frame.schema.items()})
 
 
 def test_the_columns_a_part_may_lack_are_those_forms_are_laid_out_in(forms: tuple[Form, ...]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from checker.engine.parts import typed
 from checker.fields import BY_TABLE, SCALE, TABLES
 from checker.model import FieldValue, Form, Locator, Place, PlaceKey, Source
 
@@ -30,7 +31,7 @@ def forms_of(folder: Path) -> Iterator[Form]:
             many = int(some.get_column(f"rows_{table}").cast(pl.Int64).sum())
             read[table] = scans[table].slice(starts[table], many).collect()
             starts[table] += many
-        yield from _made(some, read)
+        yield from _made(some, {table: typed(table, frame) for table, frame in read.items()})
 
 
 def _made(counts: pl.DataFrame, read: Mapping[str, pl.DataFrame]) -> Iterator[Form]:

@@ -2,8 +2,8 @@
 
 A part holds the four tables of `checker.tables.frames` with `form` counted from 0 within the part, sorted; `forms` has
 `form_id` besides and, as `rows_<table>`, how many rows each form has in the other tables. Numbers are Int64 counts of
-10⁻⁶, exact. Readings of text that the rules need are taken from the part; those it lacks are worked out, and a warning
-names them: that costs many times the check.
+10⁻⁶, exact; a column without any value has the type Null. Readings of text that the rules need are taken from the part;
+those it lacks are worked out, and a warning names them: that costs many times the check.
 
 A part is checked batch by batch; memory is bounded by the batch. The findings do not depend on how forms are divided
 into parts and batches, nor on how many processes check them.
@@ -78,9 +78,20 @@ def write_part(forms: Sequence[Form], folder: Path, rules: Sequence[Rule] = ()) 
     made = framed(add(laid, prepare(rules).needed) if rules else laid)
     folder.mkdir(parents=True, exist_ok=True)
     counts = [pl.Series(f"rows_{table}", [len(getattr(form, table)) for form in forms], pl.UInt32) for table in CHILDREN]
-    made.forms.with_columns(pl.Series("form_id", [form.form_id for form in forms], pl.String), *counts).write_parquet(folder / "forms.parquet")
-    for table in CHILDREN:
-        made.frame(table).write_parquet(folder / f"{table}.parquet", row_group_size=131_072)
+    write_tables(made.replaced({"forms": made.forms.with_columns(pl.Series("form_id", [form.form_id for form in forms], pl.String), *counts)}), folder)
+
+
+def write_tables(made: Tables, folder: Path) -> None:
+    """Write the tables of a part; columns that hold nothing are told by their type and need not be read."""
+    for table in TABLES:
+        frame = made.frame(table)
+        empty = [column.name for column in frame.iter_columns() if 0 < column.len() == column.null_count()]
+        frame.with_columns(pl.col(empty).cast(pl.Null)).write_parquet(folder / f"{table}.parquet", row_group_size=131_072)
+
+
+def typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of a part as it was before it was written."""
+    return frame.with_columns(pl.lit(None, dtype(table, name)).alias(name) for name, kind in frame.schema.items() if kind == pl.Null)
 
 
 def check_part(folder: Path, work: Work, *, batch: int = BATCH) -> pl.DataFrame:
@@ -148,8 +159,8 @@ def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]])
     for table, frame in read.items():
         filled = filled_columns(table)
         lacking = [pl.lit(None, dtype(table, name)).alias(name) for name in filled if name not in frame.columns]
-        frames[table] = frame.with_columns(lacking) if lacking else frame
-        beside[table] = [column for column in frame.iter_columns() if column.name not in filled]
+        frames[table] = typed(table, frame).with_columns(lacking)
+        beside[table] = [column for column in frames[table].iter_columns() if column.name not in filled]
     whole = Tables(frames["forms"], frames["budget_lines"], frames["indicator_groups"], frames["indicators"])
     if not absent:
         return whole
