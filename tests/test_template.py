@@ -102,6 +102,17 @@ def test_validation_guards_weights_scores_and_amounts(kind: str) -> None:
     assert any(kind_of == "decimal" and operator == "greaterThanOrEqual" and bound == "0" for kind_of, operator, bound in rules)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_template_is_told_to_be_empty(kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A form nobody filled in is exit 3, and what is said does not deny its titles, which are read."""
+    path = tmp_path / "empty.xlsx"
+    path.write_bytes(workbook(kind))
+    assert cli(["check", str(path), "-q"]) == 3
+    assert capfd.readouterr().err == f"checker: 指标部分只有列名，没有填写指标 @ {path}\n"
+    assert cli(["normalize", str(path), "--explain", "--lang", "en"]) == 0
+    assert "no indicator is filled in" in capfd.readouterr().out
+
+
 def test_the_table_of_events_is_what_its_name_says(tmp_path: Path) -> None:
     """Events are written as csv or as a workbook, by the suffix; both are read as evidence once they are filled in. Other suffixes are refused."""
     form = str(ROOT / "sample_forms" / "clean_project.xlsx")

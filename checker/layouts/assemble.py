@@ -135,7 +135,7 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
         head.setdefault("supervising_department", higher)
     absent = not_applicable(roles, has, "foot_reason" in head)
     groups = indicator_groups(draft.indicators, draft.subtotals)
-    weak = doubts(head, draft.budget, draft.indicators, absent, name != "其他", draft.exact, notes)
+    weak = doubts(head, draft.budget, draft.indicators, roles, absent, name != "其他", draft.exact, notes)
     if guessed:
         weak.append(say("unruled"))
     said = [say("layout_by", name=name, cues="、".join(cues)) if cues else say("layout", name=name)]

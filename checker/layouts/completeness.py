@@ -9,7 +9,7 @@ from checker.layouts.places import Found, Notes, Row
 
 
 def doubts(
-    head: Row, budget: list[Row], indicators: list[Row], absent: tuple[str, ...], known: bool, exact: bool, notes: Notes
+    head: Row, budget: list[Row], indicators: list[Row], roles: frozenset[str], absent: tuple[str, ...], known: bool, exact: bool, notes: Notes
 ) -> list[str]:
     """Return why recognition is weak, in words; what is missing is also told as unread."""
     found: list[str] = []
@@ -20,8 +20,9 @@ def doubts(
     elif not exact:
         found.append(say("inexact"))
     if not indicators:
-        found.append(say("without_indicators"))
-        notes.unread.append(say("no_indicators"))
+        headed = any(role.startswith("indicators.") for role in roles)
+        found.append(say("nothing_filled" if headed else "without_indicators"))
+        notes.unread.append(say("unfilled_indicators" if headed else "no_indicators"))
     if not budget:
         found.append(say("without_budget"))
         notes.unread.append(say("no_budget"))
