@@ -271,3 +271,12 @@ def test_points_before_and_after_an_adjustment() -> None:
     planned = one([[("一级指标", 1, 2), ("三级指标", 1, 2), ("目标值", 1, 2), ("完成值", 1, 2), ("分值", 2), ("得分", 1, 2)], ["计划", "实际"], ["产出指标", "甲", "10个", "11个", "40", "41", "39"]], ("2023年度项目支出绩效自评表",))
     assert rows_of(planned, "target", "actual", "weight", "score") == [("10个", "11个", None, "39")]
     assert planned.unread[0] == "“计划、实际”列有内容，不属于自评表要核对的栏，未读"
+
+
+def test_amounts_below_one_wider_title() -> None:
+    """年初预算数 and 全年预算数 below 预算 are columns of their own beside those that cover both rows."""
+    form = one([
+        [("资金来源（万元）", 1, 2), ("预算", 2), ("全年执行数", 1, 2), ("执行率", 1, 2), ("得分", 1, 2)], ["年初预算数", "全年预算数"], ["中央财政", "3100", "3200", "3136", "98%", "9.8"],
+        ["一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标", "参赛人数", "300人", "312人", "90", "90"],
+    ], ("2023年度项目支出绩效自评表",))  # fmt: skip
+    assert lines(form, "label", "initial", "budget", "executed", "rate", "score") == [("中央财政", "3100", "3200", "3136", "98", "9.8")]

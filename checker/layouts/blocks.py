@@ -136,7 +136,17 @@ def _budget_heading(table: Table, row: int, least: int) -> int | None:
             beside = table.beside(row, column)
             if beside is not None and re.match(r"[\d.,]", plain(beside.text)) and vocabulary.match("budget_columns", beside.text) is None:
                 return None
-    return row + 1
+    return row + 2 if titles_below(table, row) else row + 1
+
+
+def titles_below(table: Table, row: int) -> list[tuple[int, Cell]]:
+    """Return the titles of amounts that stand below wider ones of the row (年初预算数, 全年预算数 below 预算), none where anything else does."""
+    below = [(column, cell) for column, cell in table.starts(row + 1) if plain(cell.text)] if row + 1 < len(table.rows) else []
+    for column, cell in below:
+        over = table.at(row, column)
+        if over is None or table.area(over)[3] == 1 or vocabulary.exact_role("budget_columns", cell.text) not in _BUDGET_CORE:
+            return []
+    return below
 
 
 def _compares_years(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:

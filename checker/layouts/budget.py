@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from operator import itemgetter
 
 from msgspec import Struct, field
 
 from checker.layouts import vocabulary
-from checker.layouts.blocks import Block
+from checker.layouts.blocks import Block, titles_below
 from checker.layouts.cells import blank, clean, money_unit, plain, title_key
 from checker.layouts.columns import filled_below
 from checker.layouts.fund_labels import budget_like, role_of, split_label
@@ -57,7 +58,7 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
     units: dict[str, str] = {}
     sure: set[str] = set()
     torn: set[str] = set()
-    for start, cell in table.starts(block.top):
+    for start, cell in _titles(table, block):
         if start not in half:
             continue
         column = below.get(start, start)
@@ -94,6 +95,13 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
     if at and "reason" not in at and len(remarks) == 1 and not _holds_figures_only(table, block, remarks[0]):
         at["reason"] = remarks[0]
     return at, units
+
+
+def _titles(table: Table, block: Block) -> list[tuple[int, Cell]]:
+    """Return the titles of the columns from left to right, those below a wider one in its place."""
+    lower = titles_below(table, block.top) if block.body == block.top + 2 else []
+    over = {id(table.at(block.top, column)) for column, _ in lower}
+    return sorted([*((column, cell) for column, cell in table.starts(block.top) if id(cell) not in over), *lower], key=itemgetter(0))
 
 
 def _claimed(table: Table, block: Block, role: str, column: int, second: Cell) -> bool:
