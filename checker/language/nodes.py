@@ -115,6 +115,7 @@ class Tree(Struct, frozen=True, eq=False):
     unit: str
     known: Known | None = None
     _compiled: list[Compiled] = field(default_factory=list)
+    _needs: list[frozenset[tuple[str, str]]] = field(default_factory=list)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tree) and self._stated == other._stated
@@ -211,8 +212,10 @@ def cells_behind(ref: Ref) -> tuple[str, ...]:
 
 
 def needs(tree: Tree) -> frozenset[tuple[str, str]]:
-    """Return (table, field) of every filled field and reading the value rests on."""
-    return needed((tree,))
+    """Return (table, field) of every filled field and reading the value rests on, worked out at first use."""
+    if not tree._needs:
+        tree._needs.append(needed((tree,)))
+    return tree._needs[0]
 
 
 def needed(trees: Iterable[Tree]) -> frozenset[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from checker.language import shown
 from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree
@@ -24,8 +25,9 @@ def sentence(tree: Tree, lang: str = "zh") -> str:
     return say(tree.root, lang)
 
 
+@lru_cache(1 << 12)
 def say(node: Node, lang: str) -> str:
-    """Return the sentence of one node."""
+    """Return the sentence of one node; the same parts of rules are spoken of in many findings."""
     return spaced(_say(node, lang), lang)
 
 

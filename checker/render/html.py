@@ -254,6 +254,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         bare_basis=lambda text: text.removeprefix(str(labels["terminal"]["basis"]) + str(labels["colon"])),
         row_anchor=lambda at: marked_form.row_anchor(form.form, known, at),
         primary=primary,
+        related=lambda finding: tuple(at for at in finding.locations if at.role != "primary"),
         fill=_fill,
     )
 

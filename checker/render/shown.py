@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
@@ -43,6 +44,10 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 
+_sign_width = lru_cache(1 << 12)(width)
+"""The width of one character: the same ones come again and again."""
+
+
 def pad(text: str, columns: int) -> str:
     """Return the text with spaces up to a number of terminal columns."""
     return text + " " * (columns - width(text))
@@ -56,7 +61,7 @@ def _may_part(before: str, after: str) -> bool:
     """Say whether a line may end between two characters: behind a space and beside a wide one, but no line begins with a closing mark or ends with an opening one."""
     if after == " " or after in _CLOSING or before in _OPENING:
         return False
-    return before == " " or width(before) == 2 or width(after) == 2
+    return before == " " or _sign_width(before) == 2 or _sign_width(after) == 2
 
 
 def wrapped(text: str, columns: int) -> list[str]:
@@ -65,7 +70,7 @@ def wrapped(text: str, columns: int) -> list[str]:
     for paragraph in text.split("\n"):
         line, used, cut = "", 0, 0
         for char in paragraph:
-            size = width(char)
+            size = _sign_width(char)
             if line and _may_part(line[-1], char):
                 cut = len(line)
             if used + size > columns and line:
