@@ -23,13 +23,13 @@ WORDS = {
         "title": "两次审核对照", "old": "上次", "new": "本次", "as_of": "审核基准日", "file": "文件", "verdict": "建议", "form": "表", "finding": "问题", "place": "位置", "message": "说明",
         "changes": "变化", "answer": "单位答复", "state": "状况", "level": "级别", "none": "两次都没有问题。", "first": "首次提交，上次没有这份表", "missing": "本次没有提交", "unreadable": "本次读不出",
         "rules": "两次所用规则集不同：新增的问题可能来自新规则。", "renamed": "表的编号已变，问题按规则和位置对应。", "new_rule": "新规则", "more": "另有 {n} 条未列出。", "batch": "整批", "count": "条数",
-        "new_": "新增", "reopened": "再次出现", "still": "仍未改正", "accepted": "已接受", "fixed": "已改正", "unknown": "无法判断", "answered": "其中已答复", "changed": "其中数值有变", "digest": "所依据的数值", "arrow": "改为", "blank": "（空）",
+        "new_": "新增", "reopened": "再次出现", "still": "仍未改正", "accepted": "已接受", "fixed": "已改正", "unknown": "无法判断", "answered": "其中已答复", "changed": "其中数值有变", "digest": "所依据的数值", "said": "{label}：{text}", "aside": "（{text}）", "arrow": "改为", "blank": "（空）",
     },
     "en": {
         "title": "Two runs compared", "old": "earlier", "new": "later", "as_of": "as of", "file": "file", "verdict": "verdict", "form": "form", "finding": "finding", "place": "place", "message": "message",
         "changes": "changes", "answer": "answer", "state": "state", "level": "level", "none": "No findings in either run.", "first": "first submission, not in the earlier run", "missing": "not in the later run", "unreadable": "not read in the later run",
         "rules": "The runs used different rule sets: new findings may come from new rules.", "renamed": "The form's id differs, findings are matched by rule and place.", "new_rule": "new rule", "more": "{n} more are not listed.", "batch": "batch", "count": "number",
-        "new_": "new", "reopened": "reopened", "still": "still open", "accepted": "accepted", "fixed": "fixed", "unknown": "not decided", "answered": "of these answered", "changed": "of these with changed values", "digest": "values it rests on", "arrow": "now", "blank": "(blank)",
+        "new_": "new", "reopened": "reopened", "still": "still open", "accepted": "accepted", "fixed": "fixed", "unknown": "not decided", "answered": "of these answered", "changed": "of these with changed values", "digest": "values it rests on", "said": "{label}: {text}", "aside": " ({text})", "arrow": "now", "blank": "(blank)",
     },
 }  # fmt: skip
 
@@ -133,7 +133,7 @@ def terminal(comparison: Comparison, lang: str | None = None, *, color: bool = F
             lines.append(f"  {mark}  {level(found, lang)}  {one_line(found.rule, 40)}  {place_of(found, lang)}  {one_line(found.message, MAX_TEXT)}{_new(item, words)}")
             lines += [f"      {line}" for line in changes(item, lang)]
             if item.answer:
-                lines.append(f"      {words['answer']}: {answer(item)}")
+                lines.append(f"      {words['said'].format(label=words['answer'], text=answer(item))}")
         if left:
             lines.append(f"  {words['more'].format(n=left)}")
     if not any(pair.differences for pair in comparison.pairs):
@@ -146,7 +146,8 @@ def _new(item: Difference, words: dict[str, str]) -> str:
 
 
 def _run(run: Run, label: str, words: dict[str, str]) -> str:
-    return f"{label}: {one_line(run.path, 120)} ({words['as_of']} {one_line(run.as_of, 20)})"
+    when = words["aside"].format(text=f"{words['as_of']} {one_line(run.as_of, 20)}")
+    return words["said"].format(label=label, text=one_line(run.path, 120) + when)
 
 
 def _counted(comparison: Comparison, lang: str) -> str:
@@ -170,13 +171,16 @@ def markdown(comparison: Comparison, lang: str | None = None) -> str:
     states = (*STATES, "answered", "changed")
     lines = [
         f"## {words['title']}", "",
-        f"{words['old']}: {quoted(comparison.old.path, 120)} ({quoted(comparison.old.as_of, 20)}) · {words['new']}: {quoted(comparison.new.path, 120)} ({quoted(comparison.new.as_of, 20)})", "",
+        " · ".join(
+            words["said"].format(label=words[name], text=quoted(run.path, 120) + words["aside"].format(text=quoted(run.as_of, 20)))
+            for name, run in (("old", comparison.old), ("new", comparison.new))
+        ), "",
         f"| {' | '.join(state_name(state, lang) for state in states)} |", f"|{'---:|' * len(states)}", f"| {' | '.join(str(counts[state]) for state in states)} |",
     ]  # fmt: skip
     if comparison.old.ruleset != comparison.new.ruleset:
         lines += ["", words["rules"]]
     for pair, listed, left in _pages(comparison):
-        lines += ["", f"### {quoted(heading(pair, lang), 200)}（{verdicts(pair, lang)}）", *(f"\n{quoted(line)}" for line in remarks(pair, comparison, lang))]
+        lines += ["", f"### {quoted(heading(pair, lang), 200)}{words['aside'].format(text=verdicts(pair, lang))}", *(f"\n{quoted(line)}" for line in remarks(pair, comparison, lang))]
         if listed:
             lines += ["", f"| {words['state']} | {words['level']} | {words['finding']} | {words['place']} | {words['message']} | {words['changes']} | {words['answer']} |", f"|{'---|' * 7}"]
         for item in listed:
