@@ -193,9 +193,9 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
 def _marked(plan: pl.LazyFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
     """Return those of the rows that a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
     have = plan.collect_schema().names()
-    for name, search in missing(conditions(rule).values(), have).items():
+    for number, (name, search) in enumerate(missing(conditions(rule).values(), have).items()):
+        plan = (plan.filter(may_mark(rule, have)) if number else plan).with_columns(search.made)
         have.append(name)
-        plan = plan.with_columns(search.made).filter(may_mark(rule, have))
     left = _unmet(rule, pl.col(f"{rule.id}:expect"))
     if rule.when is not None:
         when = pl.col(f"{rule.id}:when")

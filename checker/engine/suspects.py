@@ -12,7 +12,7 @@ from checker.language import Program, Tree, program
 from checker.language.folding import Folding, holds
 from checker.language.plans import missing, read_by
 from checker.language.possible import Part, inline, possible
-from checker.language.searches import chunked, shared
+from checker.language.searches import Search, chunked, shared
 from checker.model import Outcome
 from checker.rules.rule import Rule
 
@@ -29,8 +29,10 @@ def suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, 
     """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for many rules, which searches no texts."""
     masks = _masks(rows, rules) if len(rules) >= MANY else pl.DataFrame({rule.id: [True] for rule in rules})
     left = [(rule, masks.get_column(rule.id)) for rule in rules if masks.get_column(rule.id).any()]
-    asked = [(search, rows.height if mask.all() else int(mask.sum())) for rule, mask in left for search in missing(conditions(rule).values(), rows.columns).values()]
-    rows = rows.with_columns(shared(rows, asked))
+    asked: dict[str, tuple[Search, int]] = {}
+    for rule, mask in sorted(left, key=lambda one: int(one[1].sum())):
+        asked |= {name: (search, rows.height if mask.all() else int(mask.sum())) for name, search in missing(conditions(rule).values(), rows.columns).items()}
+    rows = rows.with_columns(shared(rows, asked.values()))
     for rule, mask in left:
         reads = read_by((*conditions(rule).values(), *told(rule).values())) & set(rows.columns)
         some = rows.select("form", "row", *sorted(reads - {"form", "row"}))

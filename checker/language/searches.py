@@ -14,7 +14,7 @@ LARGE = 20_000
 """Rows from which texts are told apart first; so many are looked at to see whether they repeat."""
 OFTEN = 4
 """Rows a distinct text from which telling texts apart costs less than it saves."""
-SEVERAL = 2
+SEVERAL = 4
 """Searches in every row of a field for which texts are told apart even where the first rows repeat less."""
 
 
