@@ -623,3 +623,33 @@ def test_a_figure_with_its_working(text: str, read: str | None) -> None:
     assert (None if found.value is None else str(found.value)) == read
     assert (found.note is not None, found.reason is not None) == (read is not None, read is None)
     assert str(percent("256.5/270=95%").value) == "95"
+
+
+WRAPPED: Rows = [
+    ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分", "原因"],
+    ["产出指标", "数量指标", "草原改良及", "≥12万亩", "11万亩", "50", "45.83", "连续高温，"], ["", "", "补播面积", "", "", "", "", "部分地块补种"],
+    ["满意度指标", "服务对象满意度", "牧民满意度", "≥90%", "93%", "10", "10", ""], ["", "指标", "", "", "", "", "", ""],
+]
+
+
+def test_texts_of_a_row_that_go_on_in_the_row_below_are_put_together() -> None:
+    """Where every row with points states its level 1, a row of nothing but texts below texts is no indicator."""
+    form = one(WRAPPED)
+    assert rows_of(form, "level2", "name", "target", "score", "reason") == [
+        ("数量指标", "草原改良及补播面积", "≥12万亩", "45.83", "连续高温，部分地块补种"), ("服务对象满意度指标", "牧民满意度", "≥90%", "10", None),
+    ]
+    assert sum("合为一格" in text for text in form.repairs) == 3
+
+
+def test_a_name_without_values_stays_an_indicator_where_levels_are_stated_once() -> None:
+    """A blank level is then no sign that the name belongs to the row above; nor is it beside a target of its own."""
+    once = [*WRAPPED[:3], ["", "质量指标", "出苗率", "≥85%", "90%", "10", "10", ""]]
+    assert [row["name"] for row in one(once).indicators] == ["草原改良及", "补播面积", "出苗率"]
+    named = [*WRAPPED[:2], ["", "", "补播面积", "≥3万亩", "", "", "", ""], *WRAPPED[3:4]]
+    assert [row["name"] for row in one(named).indicators] == ["草原改良及", "补播面积", "牧民满意度"]
+
+
+def test_sources_behind_a_figure_in_its_row() -> None:
+    """预算数 | 120 | 其中：中央资金 | 80 | 县级资金 | 40: one line for every name over all rows."""
+    form = one([["预算数（万元）", "120", "其中：中央资金", "80", "县级资金", "40"], ["执行数（万元）", "118", "其中：中央资金", "80", "县级资金", "38"], ["执行率", "98.33%", "其中：中央资金", "100%", "县级资金", "95%"]])
+    assert lines(form, "label", "budget", "executed", "rate") == [("预算数", "120", "118", "98.33"), ("中央资金", "80", "80", "100"), ("县级资金", "40", "38", "95")]

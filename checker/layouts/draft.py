@@ -24,6 +24,7 @@ from checker.layouts.segments import Segment
 from checker.layouts.sub_titles import beside_totals
 from checker.layouts.table import Table
 from checker.layouts.two_sided import read_two_sided
+from checker.layouts.wrapped import gather
 from checker.model import Cell
 
 
@@ -106,6 +107,7 @@ def _keep_budget(made: Budget, draft: Draft) -> None:
 
 
 def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> list[int]:
+    table = gather(table, block, columns, draft.notes)
     above = draft.last[1] if draft.last is not None and draft.last[0].at == columns.at else None
     made = read_indicators(table, block, columns, draft.notes, above)
     draft.last = (columns, made)

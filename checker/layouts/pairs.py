@@ -58,7 +58,25 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
                 _keep(line, role, cell, cell.text, own, notes)
     title = next(pair.title for pair in heads if pair.role != "ignore")
     line["label"], line["role"] = name_in(title, _stem(title)), Found("total", title)
-    return [line], own, last + 1
+    return [line, *_beside_totals(table, range(block.top, last + 1), own, notes)], own, last + 1
+
+
+def _beside_totals(table: Table, rows: range, unit: str | None, notes: Notes) -> list[Row]:
+    """Read the sources behind a figure in its row: 预算数 | 120 | 其中：中央资金 | 80 | 省级资金 | 40, one line for every name."""
+    lines: dict[str, Row] = {}
+    for row in rows:
+        pairs = pairs_in(table, row)
+        if len(pairs) != 1 or pairs[0].role not in (*MONEY, "rate") or pairs[0].value is pairs[0].title:
+            continue
+        for column, cell in table.starts(row):
+            name = split_label(cell.text)[1]
+            beside = table.beside(row, column)
+            if column <= pairs[0].column or not budget_like(name) or _titled(cell) or beside is None or _FIGURE.fullmatch(plain(beside.text)) is None:
+                continue
+            line = lines.setdefault(name, {"label": name_in(cell, name), "role": Found(role_of(name, None), cell)})
+            if pairs[0].role not in line:
+                _keep(line, pairs[0].role, beside, beside.text, unit, notes)
+    return list(lines.values())
 
 
 def _titled(cell: Cell) -> bool:

@@ -1,0 +1,70 @@
+"""Texts of an indicator row that go on in the row below it: a sheet filled line by line, without wrapped cells.
+
+Such rows show only where every row with points states its level 1 itself: a row without level and points, whose texts
+stand below texts, is no indicator then.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from checker.layouts.blocks import Block
+from checker.layouts.cells import clean, plain
+from checker.layouts.columns import Columns
+from checker.layouts.levels import is_foot, subtotal_cell, sum_cell, total_cell
+from checker.layouts.messages import at as say_at
+from checker.layouts.places import Notes, where
+from checker.layouts.table import Table, lay_out
+from checker.model import Cell, Grid
+
+_POINTS = frozenset({"weight", "score"})
+_TEXTS = frozenset({"level2", "name", "target", "actual", "reason"})
+_VALUES = frozenset({"target", "actual"})
+
+
+def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
+    """Return the table with such texts put behind those they belong to; the table itself where there are none."""
+    if "level1" not in columns.at or not _POINTS & columns.at.keys():
+        return table
+    parts: dict[int, list[Cell]] = {}
+    first: dict[str, Cell] = {}
+    rows = 0
+    for row in range(block.body, block.end):
+        own = {role: cell for role, column in columns.at.items() if (cell := table.at(row, column)) is not None and plain(cell.text) and table.area(cell)[0] == row}
+        if not own or is_foot(table, row, columns.at["name"]) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell)):
+            first = {}
+        elif own.keys() & _POINTS:
+            if "level1" not in own or own["level1"].rowspan > 1:
+                return table
+            first, rows = own, rows + 1
+        elif first and _goes_on(table, row, own, first):
+            for role, cell in own.items():
+                parts.setdefault(id(first[role]), []).append(cell)
+        else:
+            first = {}
+    return _put_together(table, parts, notes) if parts and rows > 1 else table
+
+
+def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell]) -> bool:
+    """True when the texts of a row stand below texts of the row before and are no name beside a value of its own."""
+    if not own.keys() <= _TEXTS or not own.keys() <= first.keys() or ("name" in own and own.keys() & _VALUES):
+        return False
+    if sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
+        return False
+    return not any(re.search(r"[\d.,]$", plain(first[role].text)) and re.match(r"[\d.,]", plain(cell.text)) for role, cell in own.items())
+
+
+def _put_together(table: Table, parts: dict[int, list[Cell]], notes: Notes) -> Table:
+    moved = {id(cell) for behind in parts.values() for cell in behind}
+    made: list[Cell] = []
+    for cell in (cell for row in table.rows for cell in row):
+        behind = parts.get(id(cell))
+        if behind is not None:
+            text = "".join(clean(part.text) for part in (cell, *behind))
+            notes.repairs.append(say_at(where(cell.locator), "wrapped", text=text[:40]))
+            made.append(replace(cell, text=text))
+        else:
+            made.append(replace(cell, text="") if id(cell) in moved else cell)
+    return lay_out(Grid("", tuple(made)))
