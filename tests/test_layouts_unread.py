@@ -246,3 +246,10 @@ def test_a_total_row_whose_cells_have_moved_is_unread() -> None:
     assert "total_weight" not in form.header and "total_score" not in form.header
     assert all(form.places[("forms", 1, name)].unread for name in ("total_weight", "total_score"))
     assert any("合计行的数字" in said for said in form.unread)
+
+
+def test_the_money_of_one_source_beside_figures_nobody_knows_is_no_budget() -> None:
+    """上级下达 beside 本级安排 and 资金合计 may be a part of the budget only: no figure is taken, all are told."""
+    form = one([["资金（万元）", "上级下达", "本级安排", "资金合计", "实际支出", "执行率"], ["彩票公益金", "60", "30", "90", "85.5", "95%"]])
+    assert funds(form, "label", "budget", "executed", "rate") == [("彩票公益金", None, "85.5", "95")]
+    assert all(any(f"“{figure}”" in text for text in form.unread) for figure in ("60", "30", "90"))

@@ -642,11 +642,14 @@ def test_texts_of_a_row_that_go_on_in_the_row_below_are_put_together() -> None:
 
 
 def test_a_name_without_values_stays_an_indicator_where_levels_are_stated_once() -> None:
-    """A blank level is then no sign that the name belongs to the row above; nor is it beside a target of its own."""
+    """A blank level is then no sign that the name belongs to the row above; nor is it beside a target of its own, and a target and
+    a result without a name are a second half of the indicator, no second half of their texts."""
     once = [*WRAPPED[:3], ["", "质量指标", "出苗率", "≥85%", "90%", "10", "10", ""]]
     assert [row["name"] for row in one(once).indicators] == ["草原改良及", "补播面积", "出苗率"]
     named = [*WRAPPED[:2], ["", "", "补播面积", "≥3万亩", "", "", "", ""], *WRAPPED[3:4]]
     assert [row["name"] for row in one(named).indicators] == ["草原改良及", "补播面积", "牧民满意度"]
+    halves = [*WRAPPED[:2], ["", "", "", "乡镇3万亩", "2.8万亩", "", "", ""], WRAPPED[3]]
+    assert rows_of(one(halves), "target", "actual")[:2] == [("≥12万亩", "11万亩"), ("乡镇3万亩", "2.8万亩")]
 
 
 def test_sources_behind_a_figure_in_its_row() -> None:

@@ -88,6 +88,9 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
         unit = money_unit(cell.text)
         if unit is not None and role in MONEY:
             units[role] = unit
+    if "budget" in at and "budget" not in sure and _one_source(table, block, at["budget"]):
+        del at["budget"]
+        units.pop("budget", None)
     opening = opening_column(table, block) if below else None
     if opening is not None and opening in half:
         at.setdefault("initial", opening)
@@ -95,6 +98,14 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
     if at and "reason" not in at and len(remarks) == 1 and not _holds_figures_only(table, block, remarks[0]):
         at["reason"] = remarks[0]
     return at, units
+
+
+def _one_source(table: Table, block: Block, column: int) -> bool:
+    """True for the money of one source (上级下达) beside figures under a title nobody knows (本级安排, 资金合计): perhaps a part of them."""
+    title = table.at(block.top, column)
+    if title is None or not _of_source(title_key(title.text)):
+        return False
+    return any(start > column and plain(cell.text) and vocabulary.match("budget_columns", cell.text) is None and _holds_numbers(table, block, start) for start, cell in table.starts(block.top))
 
 
 def _titles(table: Table, block: Block) -> list[tuple[int, Cell]]:

@@ -20,8 +20,7 @@ from checker.layouts.table import Table, lay_out
 from checker.model import Cell, Grid
 
 _POINTS = frozenset({"weight", "score"})
-_TEXTS = frozenset({"level2", "name", "target", "actual", "reason"})
-_VALUES = frozenset({"target", "actual"})
+_TEXTS = frozenset({"level2", "name", "reason"})
 
 
 def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
@@ -48,10 +47,8 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
 
 
 def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell]) -> bool:
-    """True when the texts of a row stand below texts of the row before and are no name beside a value of its own."""
-    if not own.keys() <= _TEXTS or not own.keys() <= first.keys() or ("name" in own and own.keys() & _VALUES):
-        return False
-    if sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
+    """True when a row holds nothing but texts below texts of the row before: with a value of its own it is an indicator."""
+    if not own.keys() <= _TEXTS & first.keys() or sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
         return False
     return not any(re.search(r"[\d.,]$", plain(first[role].text)) and re.match(r"[\d.,]", plain(cell.text)) for role, cell in own.items())
 
