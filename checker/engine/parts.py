@@ -193,22 +193,27 @@ def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
 def _marked(plan: pl.LazyFrame, rule: Rule, off: frozenset[int], known: Scopes) -> pl.LazyFrame:
     """Return those of the rows that a rule marks, with their code and what findings say; what one step rules out the next leaves unread."""
     have = plan.collect_schema().names()
-    for number, (name, search) in enumerate(missing(conditions(rule).values(), have).items()):
-        plan = (plan.filter(may_mark(rule, have)) if number else plan).with_columns(search.made)
-        have.append(name)
     left = _unmet(rule, pl.col(f"{rule.id}:expect"))
     if rule.when is not None:
         when = pl.col(f"{rule.id}:when")
-        plan = plan.with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
+        plan = _looked(plan, rule, rule.when, have).with_columns(outputs(f"{rule.id}:when", rule.when)).filter(when.fill_null(True))
         left = left | when.is_null()
     if rule.expect is not None:
-        plan = plan.with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
+        plan = _looked(plan, rule, rule.expect, have).with_columns(outputs(f"{rule.id}:expect", rule.expect)).filter(left)
     if off:
         plan = plan.join(known.of.lazy(), on="form", how="left", maintain_order="left")
     code = code_of(rule, conditions(rule), off, len(known.kinds)).alias("code")
     said = told(rule)
     marked = plan.with_columns(code).filter(pl.col("code") >= CODE[Outcome.FAIL])
     return marked.with_columns(searched(said.values(), have)).select("form", "row", "code", *(column for key, tree in said.items() for column in outputs(key, tree)))
+
+
+def _looked(plan: pl.LazyFrame, rule: Rule, tree: Tree, have: list[str]) -> pl.LazyFrame:
+    """Return rows with the searches of a condition, which become part of those they `have`; what one search rules out is not searched for the next."""
+    for number, (name, search) in enumerate(missing([tree], have).items()):
+        plan = (plan.filter(may_mark(rule, have)) if number else plan).with_columns(search.made)
+        have.append(name)
+    return plan
 
 
 def _unmet(rule: Rule, expected: pl.Expr) -> pl.Expr:
