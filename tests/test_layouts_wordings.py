@@ -656,3 +656,17 @@ def test_sources_behind_a_figure_in_its_row() -> None:
     """预算数 | 120 | 其中：中央资金 | 80 | 县级资金 | 40: one line for every name over all rows."""
     form = one([["预算数（万元）", "120", "其中：中央资金", "80", "县级资金", "40"], ["执行数（万元）", "118", "其中：中央资金", "80", "县级资金", "38"], ["执行率", "98.33%", "其中：中央资金", "100%", "县级资金", "95%"]])
     assert lines(form, "label", "budget", "executed", "rate") == [("预算数", "120", "118", "98.33"), ("中央资金", "80", "80", "100"), ("县级资金", "40", "38", "95")]
+
+
+def test_numbered_rows_that_only_name_a_level_govern_the_rows_below() -> None:
+    """1 产出指标, 1.1 数量指标, 1.1.1 造林: where the levels have no column, such rows are no indicators, blank cells beside them or not."""
+    titles: Rows = [["序号", "指标名称", "指标值", "完成值", "分值", "得分"], ["1", "产出指标", "", "", "", ""], ["1.1", "数量指标", "", "", "", ""], ["1.1.1", "造林", "≥2万亩", "2.1万亩", "50", "50"]]
+    more: Rows = [["2", "效益指标"], ["2.1", "生态效益指标"], ["2.1.1", "成活率", "≥85%", "82%", "30", "28.94"], [("合计", 4), "100", "98.94"]]
+    assert rows_of(one([*titles, *more]), "level1", "level2", "name", "score") == [("产出指标", "数量指标", "造林", "50"), ("效益指标", "生态效益指标", "成活率", "28.94")]
+
+
+def test_a_result_whose_title_takes_the_reasons_in() -> None:
+    """完成情况及偏差原因 is the result as filed; whether it gives a reason is undecided and never a missing one."""
+    form = one([["一级指标", "三级指标", "指标值", "完成情况及偏差原因", "分值", "得分"], ["效益指标", "成活率", "≥85%", "82%，春旱", "30", "28.94"]])
+    assert rows_of(form, "actual", "reason") == [("82%，春旱", None)]
+    assert "分不开" in str(form.places["indicators", 1, "reason"].unread)

@@ -84,13 +84,23 @@ def read_columns(table: Table, block: Block) -> Columns:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
     made = _remarked(table, block, _below_wide(table, block, _assign(table, block, _of_this_year(found, tops), tops)))
-    made = _first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made)))
+    made = _reasoned(_first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made))))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels) and cell not in made.titles.values()]
     unread = (*made.unknown, *beside)
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
     left_out = [table.area(cell)[1] for cell in made.ignored]
     return replace(made, unknown=unread, spans={role: _span(table, block, title, left_out) for role, title in made.titles.items()}, idle=idle)
+
+
+def _reasoned(made: Columns) -> Columns:
+    """Read the only column of results as such where its title takes the reasons in: the reasons in it are undecided, not missing."""
+    title = made.titles.get("reason")
+    if title is None or "actual" in made.at or not vocabulary.result_with_reason(title.text):
+        return made
+    moved = {("actual" if role == "reason" else role): column for role, column in made.at.items()}
+    titles = {("actual" if role == "reason" else role): cell for role, cell in made.titles.items()}
+    return replace(made, at=moved, titles=titles, torn={**made.torn, "reason": title})
 
 
 def _span(table: Table, block: Block, title: Cell, left_out: list[int]) -> range:

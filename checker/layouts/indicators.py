@@ -110,7 +110,7 @@ def read_indicators(
             take_level(*stated, one, two, points_of.get("weight"))
             made.subtotals.append((one.text, two.text, points_of))
             continue
-        over = banner(table, row) if banners and (len(table.starts(row)) < 3 or table.flat) else None
+        over = banner(table, row) if banners and (len(table.starts(row)) < 3 or table.flat or "level1" not in at) else None
         if over is not None and not (table.flat and over[0] in at):
             (one if over[0] == "level1" else two).take(*over[1:])
             if over[0] == "level1":
@@ -149,7 +149,7 @@ def _claimed_twice(table: Table, row: int, columns: Columns, prefix: str, made: 
     for role, title in columns.torn.items():
         cell = table.at(row, table.over(title).start)
         if cell is not None and not blank(cell.text) and (not prefix or role in _NUMBER_ROLES):
-            made.setdefault(f"{prefix}{role}", Found(None, cell, say("claimed_twice", title=clean(title.text)[:20], field=field_name(role))))
+            made.setdefault(f"{prefix}{role}", Found(None, cell, say("with_result" if role == "reason" else "claimed_twice", title=clean(title.text)[:20], field=field_name(role))))
 
 
 def _name_moved(table: Table, row: int, under: dict[str, Cell | None], notes: Notes) -> None:

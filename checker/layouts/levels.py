@@ -54,6 +54,7 @@ def split_points(text: str) -> tuple[str, Decimal | None]:
     return name[: match.start()], Decimal(match.group(1))
 
 
+_OUTLINE = re.compile(r"[(（]?(?:\d{1,2}(?:[.．]\d{1,2})*|[一二三四五六七八九十]{1,2})[)）.、．]?")
 _LEVEL2_LIKE = re.compile(r"^.{0,6}(?:数量|质量|时效|成本|进度|经济效益|社会效益|生态效益|环境效益|可持续影响|满意度)(?:效益|发展)?指标等?$")
 
 
@@ -155,8 +156,10 @@ def is_foot(table: Table, row: int, names: int) -> bool:
 
 
 def banner(table: Table, row: int) -> tuple[str, Cell, str, Decimal | None] | None:
-    """Return (level, cell, label, points) of a row that is nothing but the name of a level: 一、产出指标（50分）."""
+    """Return (level, cell, label, points) of a row that is nothing but the name of a level: 一、产出指标（50分）, perhaps its number left of it."""
     begun = [cell for _, cell in table.starts(row) if plain(cell.text) and table.area(cell)[2] == 1]
+    if len(begun) == 2 and _OUTLINE.fullmatch(plain(begun[0].text)):
+        del begun[0]
     if len(begun) != 1:
         return None
     named = named_level(begun[0].text)

@@ -148,9 +148,17 @@ def _halves_in(table: str, text: str) -> frozenset[str]:
 
 
 def _halves(table: str, key: str) -> frozenset[str]:
-    parts = _BOTH.split(key)
-    known = frozenset(exact.role for part in parts if (exact := _exact(table).get(part)) is not None)
+    known = _parts(table, key)
     return known if len(known & _VALUES) > 1 else frozenset()
+
+
+def _parts(table: str, key: str) -> frozenset[str]:
+    return frozenset(exact.role for part in _BOTH.split(key) if (exact := _exact(table).get(part)) is not None)
+
+
+def result_with_reason(text: str) -> bool:
+    """True for a title of the result that takes its reasons in (完成情况及偏差原因)."""
+    return {"actual", "reason"} <= _parts("indicator_columns", title_key(text))
 
 
 def _match_key(table: str, key: str) -> Match | None:
