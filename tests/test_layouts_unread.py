@@ -253,3 +253,24 @@ def test_the_money_of_one_source_beside_figures_nobody_knows_is_no_budget() -> N
     form = one([["资金（万元）", "上级下达", "本级安排", "资金合计", "实际支出", "执行率"], ["彩票公益金", "60", "30", "90", "85.5", "95%"]])
     assert funds(form, "label", "budget", "executed", "rate") == [("彩票公益金", None, "85.5", "95")]
     assert all(any(f"“{figure}”" in text for text in form.unread) for figure in ("60", "30", "90"))
+
+
+def test_a_word_of_the_budget_beside_a_sum_nobody_knows_is_no_budget() -> None:
+    """本年下达 before 小计 may be a part of it; right of the execution such a figure says nothing about the budget."""
+    title, row = ["资金（万元）", "本年下达", "小计", "实际支出", "执行率"], ["衔接资金", "88", "100", "96", "96%"]
+    assert funds(one([title, row]), "budget", "executed", "rate") == [(None, "96", "96")]
+    order = [0, 1, 3, 4, 2]
+    assert funds(one([[title[at] for at in order], [row[at] for at in order]]), "budget", "executed", "rate") == [("88", "96", "96")]
+
+
+def test_a_rate_in_the_fifth_row_of_figures_beside_their_labels() -> None:
+    """Labels of amounts one below the other are read as long as they go on."""
+    form = one([["年初批复数（万元）", "60"], ["追加数", "5"], ["追减数", "-10"], ["调整后预算数", "55"], ["实际支出数", "53.9"], ["执行率", "98%"]])
+    assert funds(form, "initial", "budget", "executed", "rate") == [("60", "55", "53.9", "98")]
+
+
+def test_the_same_titles_below_two_sources_are_no_stages_of_one_budget() -> None:
+    """预算 below 中央补助 and below 地方资金: neither is the year's budget or its earlier stage."""
+    form = one([[("资金（万元）", 1, 2), ("中央补助", 2), ("地方资金", 2)], ["预算", "支出", "预算", "支出"], ["造林", "300", "300", "100", "90"]])
+    assert not any(row.get(name) for row in form.budget_lines for name in ("initial", "budget", "executed"))
+    assert form.unread

@@ -88,7 +88,7 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
         unit = money_unit(cell.text)
         if unit is not None and role in MONEY:
             units[role] = unit
-    if "budget" in at and "budget" not in sure and _one_source(table, block, at["budget"]):
+    if "budget" in at and "budget" not in sure and _beside_unknown(table, block, at):
         del at["budget"]
         units.pop("budget", None)
     opening = opening_column(table, block) if below else None
@@ -100,12 +100,16 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
     return at, units
 
 
-def _one_source(table: Table, block: Block, column: int) -> bool:
-    """True for the money of one source (上级下达) beside figures under a title nobody knows (本级安排, 资金合计): perhaps a part of them."""
-    title = table.at(block.top, column)
-    if title is None or not _of_source(title_key(title.text)):
-        return False
-    return any(start > column and plain(cell.text) and vocabulary.match("budget_columns", cell.text) is None and _holds_numbers(table, block, start) for start, cell in table.starts(block.top))
+def _beside_unknown(table: Table, block: Block, at: Mapping[str, int]) -> bool:
+    """True where figures under a title nobody knows stand between budget and execution: 上级下达, 本级安排, 资金合计 may make the budget together."""
+    between = range(at["budget"] + 1, at.get("executed", 0))
+    return any(column in between and plain(cell.text) and vocabulary.match("budget_columns", cell.text) is None and _holds_numbers(table, block, column) for column, cell in table.starts(block.top))
+
+
+def _below_sources(table: Table, block: Block, first: Cell, second: Cell) -> bool:
+    """True for the same title below two sources of money: 预算 below 中央补助 and below 地方资金."""
+    over = [block.top and table.at(block.top - 1, table.area(cell)[1]) for cell in (first, second)]
+    return over[0] is not over[1] and all(cell and _of_source(title_key(cell.text)) for cell in over)
 
 
 def _titles(table: Table, block: Block) -> list[tuple[int, Cell]]:
@@ -118,7 +122,7 @@ def _titles(table: Table, block: Block) -> list[tuple[int, Cell]]:
 def _claimed(table: Table, block: Block, role: str, column: int, second: Cell) -> bool:
     """True when two titles claim one amount with different figures; two stages of a budget (预算数, 调整后预算数) do not."""
     first = table.at(block.top, column)
-    if first is None or plain(first.text) == plain(second.text):
+    if first is None or (plain(first.text) == plain(second.text) and not _below_sources(table, block, first, second)):
         return False
     stem, other = title_key(first.text), title_key(second.text)
     if role == "budget" and stem != other and not (_of_source(stem) and _of_source(other)):

@@ -38,7 +38,9 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
         return read(table, heads, block, own, notes)
     line: Row = {}
     last = block.top
-    for row in range(block.top, min(block.top + 4, block.end)):
+    for row in range(block.top, block.end):
+        if row > last + 3:
+            break
         for pair in pairs_in(table, row):
             if pair.role in (*MONEY, "rate") and pair.role not in line:
                 if _alone(table, pair):
