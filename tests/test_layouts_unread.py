@@ -272,5 +272,13 @@ def test_a_rate_in_the_fifth_row_of_figures_beside_their_labels() -> None:
 def test_the_same_titles_below_two_sources_are_no_stages_of_one_budget() -> None:
     """预算 below 中央补助 and below 地方资金: neither is the year's budget or its earlier stage."""
     form = one([[("资金（万元）", 1, 2), ("中央补助", 2), ("地方资金", 2)], ["预算", "支出", "预算", "支出"], ["造林", "300", "300", "100", "90"]])
-    assert not any(row.get(name) for row in form.budget_lines for name in ("initial", "budget", "executed"))
-    assert form.unread
+    flat = one([["资金（万元）", "中央补助", "", "地方资金", ""], ["", "预算", "支出", "预算", "支出"], ["造林", "300", "300", "100", "90"]])
+    for made in (form, flat):
+        assert not any(row.get(name) for row in made.budget_lines for name in ("initial", "budget", "executed"))
+        assert made.unread
+
+
+def test_titles_that_end_with_the_second_row_of_a_heading() -> None:
+    """执行率 and 得分 beside titles of two rows are columns of the lower row too."""
+    form = one([[("资金（万元）", 1, 2), ("可用资金", 2), ("支出", 2), ("执行率", 1, 2), ("得分", 1, 2)], ["上年结转", "预算数", "结转支出", "支出合计"], ["衔接资金", "12", "100", "12", "96", "96%", "9.6"]])
+    assert funds(form, "budget", "executed", "rate", "score")[-1] == ("100", "96", "96", "9.6")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -147,6 +148,14 @@ def titles_below(table: Table, row: int) -> list[tuple[int, Cell]]:
         if over is None or table.area(over)[3] == 1 or vocabulary.exact_role("budget_columns", cell.text) not in _BUDGET_CORE:
             return []
     return below
+
+
+def budget_titles(table: Table, block: Block) -> list[tuple[int, Cell]]:
+    """Return the titles of a budget's columns from left to right, those below a wider one in its place, and those that end with the heading."""
+    begun = [(column, cell) for column, cell in table.line(block.top) if table.area(cell)[0] == block.top or sum(table.area(cell)[::2]) == block.body]
+    lower = titles_below(table, block.top) if block.body == block.top + 2 else []
+    over = {id(table.at(block.top, column)) for column, _ in lower}
+    return sorted([*((column, cell) for column, cell in begun if id(cell) not in over), *lower], key=itemgetter(0))
 
 
 def _compares_years(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:

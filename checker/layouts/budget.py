@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from operator import itemgetter
 
 from msgspec import Struct, field
 
 from checker.layouts import vocabulary
-from checker.layouts.blocks import Block, titles_below
+from checker.layouts.blocks import Block, budget_titles
 from checker.layouts.cells import blank, clean, money_unit, plain, title_key
 from checker.layouts.columns import filled_below
 from checker.layouts.fund_labels import budget_like, role_of, split_label
@@ -58,7 +57,7 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
     units: dict[str, str] = {}
     sure: set[str] = set()
     torn: set[str] = set()
-    for start, cell in _titles(table, block):
+    for start, cell in budget_titles(table, block):
         if start not in half:
             continue
         column = below.get(start, start)
@@ -108,15 +107,8 @@ def _beside_unknown(table: Table, block: Block, at: Mapping[str, int]) -> bool:
 
 def _below_sources(table: Table, block: Block, first: Cell, second: Cell) -> bool:
     """True for the same title below two sources of money: 预算 below 中央补助 and below 地方资金."""
-    over = [block.top and table.at(block.top - 1, table.area(cell)[1]) for cell in (first, second)]
-    return over[0] is not over[1] and all(cell and _of_source(title_key(cell.text)) for cell in over)
-
-
-def _titles(table: Table, block: Block) -> list[tuple[int, Cell]]:
-    """Return the titles of the columns from left to right, those below a wider one in its place."""
-    lower = titles_below(table, block.top) if block.body == block.top + 2 else []
-    over = {id(table.at(block.top, column)) for column, _ in lower}
-    return sorted([*((column, cell) for column, cell in table.starts(block.top) if id(cell) not in over), *lower], key=itemgetter(0))
+    over = [(table.filled_left if table.flat else table.at)(block.top - 1, table.area(cell)[1]) for cell in (first, second)]
+    return over[0] is not over[1] and all(cell is not None and _of_source(title_key(cell.text)) for cell in over)
 
 
 def _claimed(table: Table, block: Block, role: str, column: int, second: Cell) -> bool:

@@ -57,7 +57,7 @@ def read_columns(table: Table, block: Block) -> Columns:
     for column in range(table.columns):
         filler = False
         for row in range(block.body - 1, block.top - 1, -1):
-            cell = _left_of(table, row, column) if filler and table.flat else table.at(row, column)
+            cell = table.filled_left(row, column) if filler and table.flat else table.at(row, column)
             if cell is None:
                 continue
             if title_key(cell.text) in fillers:
@@ -129,18 +129,12 @@ def unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | 
     return None
 
 
-def _left_of(table: Table, row: int, column: int) -> Cell | None:
-    """Return the title that stood over a column before the table lost its merged areas."""
-    cells = (table.at(row, other) for other in range(column, -1, -1))
-    return next((cell for cell in cells if cell is not None and plain(cell.text)), None)
-
-
 def _over(table: Table, block: Block, row: int, column: int) -> str:
     """Return the title that stands over the one in `row` and over columns beside it (第一季度 over 计划, 完成), else nothing."""
     if row == block.top:
         return ""
     if table.flat:
-        over = _left_of(table, row - 1, column)
+        over = table.filled_left(row - 1, column)
         return over.text if over is not None else ""
     over = table.at(row - 1, column)
     return over.text if over is not None and table.area(over)[3] > 1 else ""

@@ -75,6 +75,11 @@ class Table(Struct, frozen=True):
             found = next((other for other in right if other is not None and other.text.strip()), found)
         return found
 
+    def filled_left(self, row: int, column: int) -> Cell | None:
+        """Return the filled cell at a position or nearest left of it: what stood there before a table lost its merged areas."""
+        cells = (self.cover.get((row, other)) for other in range(column, -1, -1))
+        return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
+
     def starts(self, row: int) -> tuple[tuple[int, Cell], ...]:
         """Return (column, cell) of the cells that begin in a row."""
         return self.begun[row]
