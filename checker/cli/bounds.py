@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,9 +13,6 @@ from checker.errors import UsageError
 
 if TYPE_CHECKING:
     from checker.readers.limits import Limits
-
-PLACE = click.Path(path_type=Path, readable=False)
-"""A file or folder as an option names it: whether it can be read is said where it is read, with the exit code of its kind."""
 
 
 def _list(context: click.Context, _: click.Parameter, bounds: tuple[str, ...]) -> tuple[str, ...]:

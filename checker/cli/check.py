@@ -12,6 +12,7 @@ import click
 
 from checker.cli import bounds as bounds_of
 from checker.cli import screen as screening
+from checker.cli.options import LANG, PLACE
 from checker.errors import UsageError
 from checker.exit_status import FAIL_ON
 
@@ -35,20 +36,20 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files of folders, such as '*.md' or out/, repeatable; a note counts them.")
 @bounds_of.option
 @click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .pdf .json .jsonl .sarif .xml .xlsx .md .parquet), a folder gets the batch pages.")
-@click.option("--marked", type=bounds_of.PLACE, metavar="PATH", help="Write the .xlsx or .docx itself with tinted cells, comments and a legend; a folder for several files.")
+@click.option("--marked", type=PLACE, metavar="PATH", help="Write the .xlsx or .docx itself with tinted cells, comments and a legend; a folder for several files.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
 @click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
-@click.option("--evidence", type=bounds_of.PLACE, metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
-@click.option("--calendar", "calendars", multiple=True, type=bounds_of.PLACE, metavar="FILE", help="Regional holidays and working days, repeatable.")
-@click.option("--previous", type=bounds_of.PLACE, metavar="PATH", help="Forms of earlier years to compare with: a file or a folder.")
-@click.option("--approved", type=bounds_of.PLACE, metavar="PATH", help="Approved targets to compare with: forms or lists, a file or a folder.")
-@click.option("--reference", "tables", multiple=True, type=bounds_of.PLACE, metavar="FILE", help="Final accounts, re-check scores or a list of forms due (csv, xlsx), repeatable; the header says which.")
-@click.option("--waivers", type=bounds_of.PLACE, help="Accepted findings (waivers.yaml).")
-@click.option("--baseline", type=bounds_of.PLACE, help="Known findings; never written by this command.")
-@click.option("--responses", type=bounds_of.PLACE, help="The unit's answers (responses.yaml).")
-@click.option("--record", type=bounds_of.PLACE, metavar="FOLDER", help="Keep a record of this run in a chain of records.")
+@click.option("--evidence", type=PLACE, metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
+@click.option("--calendar", "calendars", multiple=True, type=PLACE, metavar="FILE", help="Regional holidays and working days, repeatable.")
+@click.option("--previous", type=PLACE, metavar="PATH", help="Forms of earlier years to compare with: a file or a folder.")
+@click.option("--approved", type=PLACE, metavar="PATH", help="Approved targets to compare with: forms or lists, a file or a folder.")
+@click.option("--reference", "tables", multiple=True, type=PLACE, metavar="FILE", help="Final accounts, re-check scores or a list of forms due (csv, xlsx), repeatable; the header says which.")
+@click.option("--waivers", type=PLACE, help="Accepted findings (waivers.yaml).")
+@click.option("--baseline", type=PLACE, help="Known findings; never written by this command.")
+@click.option("--responses", type=PLACE, help="The unit's answers (responses.yaml).")
+@click.option("--record", type=PLACE, metavar="FOLDER", help="Keep a record of this run in a chain of records.")
 @click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes that read, check and write pages; 0: one a processor.")
-@click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
+@LANG
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 @click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")
 def command(

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from checker.cli import bounds as bounds_of
+from checker.cli.options import LANG, PLACE
 from checker.errors import ReadError, RuleError, UsageError
 
 if TYPE_CHECKING:
     from checker.model import Results
 
 _RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
-_LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 _AS_OF = click.option("--as-of", metavar="DATE", help="YYYY-MM-DD; default today in Asia/Shanghai.")
-_WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=bounds_of.PLACE, help="The waiver file.")
+_WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=PLACE, help="The waiver file.")
 
 _AS_CHECKED = (
     _RULES,
     _AS_OF,
     click.option("--profile", metavar="NAME", help="Parameters of a jurisdiction, as in check."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Files of folders that are left out, as in check."),
-    click.option("--evidence", type=bounds_of.PLACE, metavar="FILE", help="Dated events, as in check."),
-    click.option("--calendar", "calendars", multiple=True, type=bounds_of.PLACE, metavar="FILE", help="Regional holidays, as in check."),
-    click.option("--previous", type=bounds_of.PLACE, metavar="PATH", help="Forms of earlier years, as in check."),
-    click.option("--approved", type=bounds_of.PLACE, metavar="PATH", help="Approved targets, as in check."),
-    click.option("--reference", "tables", multiple=True, type=bounds_of.PLACE, metavar="FILE", help="Tables to compare with, as in check."),
+    click.option("--evidence", type=PLACE, metavar="FILE", help="Dated events, as in check."),
+    click.option("--calendar", "calendars", multiple=True, type=PLACE, metavar="FILE", help="Regional holidays, as in check."),
+    click.option("--previous", type=PLACE, metavar="PATH", help="Forms of earlier years, as in check."),
+    click.option("--approved", type=PLACE, metavar="PATH", help="Approved targets, as in check."),
+    click.option("--reference", "tables", multiple=True, type=PLACE, metavar="FILE", help="Tables to compare with, as in check."),
     bounds_of.option,
 )
 """What decides which findings there are: findings are accepted or answered as the gate finds them."""
@@ -61,11 +61,11 @@ def _results(paths: tuple[str, ...], lang: str, run: Mapping[str, Any]) -> Resul
 
 
 @click.command("diff")
-@click.argument("old", type=bounds_of.PLACE)
-@click.argument("new", type=bounds_of.PLACE)
-@click.option("--earlier", multiple=True, type=bounds_of.PLACE, help="Older findings files, to tell reopened findings; repeatable.")
+@click.argument("old", type=PLACE)
+@click.argument("new", type=PLACE)
+@click.option("--earlier", multiple=True, type=PLACE, help="Older findings files, to tell reopened findings; repeatable.")
 @click.option("--format", "form", type=click.Choice(("terminal", "markdown", "html")), default="terminal", help="What is printed on standard output.")
-@_LANG
+@LANG
 @click.option("--exit-code", is_flag=True, help="Exit 1 when the later run has a failure the earlier one had not.")
 def diff(old: Path, new: Path, earlier: tuple[Path, ...], form: str, lang: str, exit_code: bool) -> int:
     """A resubmission against the earlier run: new, fixed, still open, reopened, answered, changed."""
@@ -87,7 +87,7 @@ def waivers() -> None:
 @_WAIVERS
 @_RULES
 @_AS_OF
-@_LANG
+@LANG
 def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: str) -> int:
     """List the waivers, the first to end first."""
     from checker import api
@@ -155,7 +155,7 @@ def baseline() -> None:
 
 @baseline.command("create")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--output", required=True, type=bounds_of.PLACE, help="The baseline file to write.")
+@click.option("-o", "--output", required=True, type=PLACE, help="The baseline file to write.")
 @_as_checked
 def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
     """Write every finding of the named forms into a new baseline."""
@@ -175,7 +175,7 @@ def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
 
 @baseline.command("prune")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--baseline", "file", required=True, type=bounds_of.PLACE, help="The baseline file to prune.")
+@click.option("--baseline", "file", required=True, type=PLACE, help="The baseline file to prune.")
 @_as_checked
 def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
     """Take out of a baseline what is gone; nothing is ever added."""
@@ -192,9 +192,9 @@ def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
 
 @click.command("responses")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--output", type=bounds_of.PLACE, help="Write here instead of standard output.")
+@click.option("-o", "--output", type=PLACE, help="Write here instead of standard output.")
 @_as_checked
-@_LANG
+@LANG
 def responses(paths: tuple[str, ...], output: Path | None, lang: str, **run: Any) -> int:
     """Write a file in which the unit answers each finding; give it to `check --responses`."""
     from checker.cli.output import write_file, write_out

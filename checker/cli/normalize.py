@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from checker.cli import bounds as bounds_of
+from checker.cli.options import LANG
 from checker.errors import LayoutError, ReadError, UsageError
 
 FORMATS = ("json", "yaml", "csv", "parquet")
@@ -19,7 +20,7 @@ FORMATS = ("json", "yaml", "csv", "parquet")
 @click.option("--input-format", metavar="FORMAT", callback=bounds_of.input_format, help="What standard input (-) is.")
 @bounds_of.option
 @click.option("-o", "--output", metavar="FILE", help="Write here instead of standard output.")
-@click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
+@LANG
 def command(
     paths: tuple[str, ...], form: str, table: str, locations: bool, explain: bool, input_format: str | None, bounds: tuple[str, ...], output: str | None, lang: str
 ) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.bounds import PLACE
+from checker.cli.options import LANG, PLACE
 from checker.errors import INTERNAL, CheckerError, ReadError, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Options = Mapping[str, str | int | bool | Sequence[str] | None]
 
 FOLDER = click.argument("folder", type=PLACE)
-LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 QUESTIONS = ("rules", "units", "repeats", "tries")
 TABLES = ("runs", "forms", "rules")
 

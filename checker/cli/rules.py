@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.bounds import PLACE
+from checker.cli.options import LANG, PLACE
 
 if TYPE_CHECKING:
     from checker.authoring.lint import Linted
@@ -21,13 +21,12 @@ def command() -> None:
 
 
 _RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
-_LANG = click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
 _ONLY = click.option("-k", "only", metavar="RULE|FAMILY", help="Only this rule or family.")
 
 
 @command.command("list")
 @_RULES
-@_LANG
+@LANG
 def list_rules(rules: tuple[str, ...], lang: str) -> int:
     """One line a rule: id, status, severity, grain, title."""
     from checker import api
@@ -41,7 +40,7 @@ def list_rules(rules: tuple[str, ...], lang: str) -> int:
 @command.command("show")
 @click.argument("rule", metavar="ID")
 @_RULES
-@_LANG
+@LANG
 def show_rule(rule: str, rules: tuple[str, ...], lang: str) -> int:
     """One rule whole: sentence, basis, parameters by profile, guards, examples, compiled query."""
     from checker import api
@@ -57,7 +56,7 @@ def show_rule(rule: str, rules: tuple[str, ...], lang: str) -> int:
 
 @command.command("lint")
 @_RULES
-@_LANG
+@LANG
 @_ONLY
 @click.option("--update-lock", is_flag=True, help="Bring rules.lock.json up to date; what changed without a new version stays a fault.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes too.")
@@ -100,7 +99,7 @@ def _told(found: Linted, lang: str, verbose: bool, rules: int) -> int:
 
 @command.command("test")
 @_RULES
-@_LANG
+@LANG
 @_ONLY
 @click.option("--mutate", is_flag=True, help="Change each rule and report which changes its examples do not notice.")
 @click.option("--corrupt", "corrupted", is_flag=True, help="Change the given clean forms cell by cell and report which changes no rule notices.")
@@ -203,7 +202,7 @@ def print_schema() -> int:
 
 @command.command("docs")
 @_RULES
-@_LANG
+@LANG
 @click.option("-o", "--output", type=PLACE, metavar="FILE", help="Where the page is written; default: standard output.")
 def write_docs(rules: tuple[str, ...], lang: str, output: Path | None) -> int:
     """Write the catalogue of all rules as one HTML page."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from checker.cli.options import LANG
 from checker.errors import UsageError
 
 _CHECK = {
@@ -57,7 +58,7 @@ def waiver_limits() -> dict[str, Any]:
 
 
 @click.command("init")
-@click.option("--lang", type=click.Choice(("zh", "en")), default="zh", help="Language of the texts.")
+@LANG
 def init(lang: str) -> int:
     """Write a checker.toml with every setting explained, all of them commented out, into this folder."""
     from checker.cli.output import write_file, write_out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.bounds import PLACE
+from checker.cli.options import PLACE
 
 KINDS = ("department", "project", "events")
 

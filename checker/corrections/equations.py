@@ -260,7 +260,7 @@ def _rows(node: Aggregate, reader: _Reader) -> list[int]:
     context = reader.context
     found = []
     for record in context.figure_rows(node.table, node.by_group):
-        row = RowContext(node.table, int(str(record["row"])), record, context.children, context.as_of, shared=context.shared, alike=context.alike)
+        row = context.beside(node.table, record)
         if node.where is None:
             found.append(row.row)
             continue

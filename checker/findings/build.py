@@ -194,7 +194,7 @@ def _related_rows(rule: Rule, form: Form, context: RowContext) -> list[PlaceKey]
         return []
     column = {"indicators": "name", "budget_lines": "label", "indicator_groups": "level1", "forms": "title"}[rule.rows_of]
     rows = context.children[rule.rows_of]
-    near = [RowContext(rule.rows_of, int(str(row["row"])), row, context.children, context.as_of, shared=context.shared, alike=context.alike) for row in rows]
+    near = [context.beside(rule.rows_of, row) for row in rows]
     return [(rule.rows_of, one.row, column) for one in near if explain(rule.rows, one).value is True]
 
 

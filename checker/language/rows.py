@@ -51,6 +51,10 @@ class RowContext(Struct, frozen=True, eq=False):
         """The row of the form itself."""
         return self.children["forms"][0]
 
+    def beside(self, table: str, record: Record) -> RowContext:
+        """Return the context of another row of the form; what is known of the form and of rows that hold the same stays known."""
+        return RowContext(table, int(str(record["row"])), record, self.children, self.as_of, shared=self.shared, alike=self.alike)
+
     def figure_rows(self, table: str, by_group: bool) -> Sequence[Record]:
         """Return the child rows a figure runs over: of the form, or of this group."""
         rows = self.children[table]

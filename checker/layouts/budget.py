@@ -60,9 +60,7 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
     for start, cell in budget_titles(table, block):
         if start not in half:
             continue
-        column = below.get(start, start)
-        if start not in below:
-            column = filled_below(table, block, cell, start)
+        column = below[start] if start in below else filled_below(table, block, cell, start)
         match = vocabulary.match("budget_columns", cell.text)
         if match is None or column is None or match.role == "ignore" or not (_holds_numbers(table, block, column) or (match.exact and _labelled(table, block, column))):
             continue

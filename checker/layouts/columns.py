@@ -98,9 +98,12 @@ def _reasoned(made: Columns) -> Columns:
     title = made.titles.get("reason")
     if title is None or "actual" in made.at or not vocabulary.result_with_reason(title.text):
         return made
-    moved = {("actual" if role == "reason" else role): column for role, column in made.at.items()}
-    titles = {("actual" if role == "reason" else role): cell for role, cell in made.titles.items()}
-    return replace(made, at=moved, titles=titles, torn={**made.torn, "reason": title})
+    return replace(_renamed(made, {"reason": "actual"}), torn={**made.torn, "reason": title})
+
+
+def _renamed(made: Columns, roles: Mapping[str, str]) -> Columns:
+    at = {roles.get(role, role): column for role, column in made.at.items()}
+    return replace(made, at=at, titles={roles.get(role, role): cell for role, cell in made.titles.items()})
 
 
 def _span(table: Table, block: Block, title: Cell, left_out: list[int]) -> range:
@@ -219,8 +222,7 @@ def _deeper(table: Table, block: Block, made: Columns) -> Columns:
     keys = {title_key(cell.text) for row in range(block.body, block.end) if (cell := table.at(row, made.at["level1"])) is not None}
     if not keys & (two - one) or keys & (one - two):
         return made
-    moved = {"level1": "level2", "level1_weight": "level2_weight"}
-    return replace(made, at={moved.get(role, role): column for role, column in made.at.items()}, titles={moved.get(role, role): cell for role, cell in made.titles.items()})
+    return _renamed(made, {"level1": "level2", "level1_weight": "level2_weight"})
 
 
 def _below_wide(table: Table, block: Block, made: Columns) -> Columns:
