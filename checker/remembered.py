@@ -8,26 +8,26 @@ from typing import TypeVar
 T = TypeVar("T")
 
 SHORT = 120
-"""Longest text whose answer is kept."""
+"""Longest text whose answer is kept where nothing else is said."""
 KEPT = 1 << 15
 """So many answers of a function are kept, a bound on memory: then all are forgotten."""
 
 
-def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
-    """Return a pure function of one text with its answers to short texts kept; what it raises is not."""
+def remembered(function: Callable[[str], T], longest: int = SHORT) -> Callable[[str], T]:
+    """Return a pure function of one text with its answers to texts up to `longest` kept; what it raises is not."""
     # A dict's own look-up calls no Python for what is there: a form asks for some thousand answers.
-    return _Answers(function).__getitem__
+    return _Answers(function, longest).__getitem__
 
 
 class _Answers(dict[str, T]):
-    __slots__ = ("function",)
+    __slots__ = ("function", "longest")
 
-    def __init__(self, function: Callable[[str], T]) -> None:
-        self.function = function
+    def __init__(self, function: Callable[[str], T], longest: int) -> None:
+        self.function, self.longest = function, longest
 
     def __missing__(self, text: str) -> T:
         answer = self.function(text)
-        if len(text) <= SHORT:
+        if len(text) <= self.longest:
             if len(self) >= KEPT:
                 self.clear()
             self[text] = answer

@@ -271,6 +271,23 @@ def test_any_markup_gives_cells_that_do_not_overlap_unless_said(marks: list[str]
         assert not overlap or any("重叠" in note for note in found.notes)
 
 
+PIECES = [
+    "<tr>", "</tr>", "<td>", "<td colspan=2>", '<th rowspan=" 2" title="</td><td rowspan=3>">', "</td>", "<p>", "</p>", "<p class=a hidden>", "<br>", "<b>", "</b>", "<s>旧</s>", "<span title='<'>",
+    "数量", " 分 值\n", "&nbsp;&lt;5&amp;", "<!-- -->", "<img>", "<table><tr><td>", "</table>", "<input value=7>", '<font face="Wingdings">', "</font>", "\n", "<div style='display:none'>", "<o:p>", "<pre>", "<ul><li>", "\u200b", "\ufffd", "<tbody>",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.booleans())
+def test_rows_read_from_their_markup_are_as_their_nodes_say(pieces: list[str], styled: bool) -> None:
+    """The short way over the markup of a row gives the same document as the walk over its nodes."""
+    page = f"<table><tr><td>{''.join(pieces)}</table>" + ("<style>.a{display:none} .b{font:wingdings}</style>" if styled else "")
+    short = document(page)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("checker.readers.html.WRITTEN", -1)
+        assert document(page) == short
+
+
 def test_broken_pages_end_in_a_document_or_a_reason() -> None:
     """3,000 damaged pages: a document or a ReadError, never anything else."""
     whole = FORM.format(charset="gb2312").encode("gb18030")

@@ -7,18 +7,20 @@ show: scripts, styles, hidden elements and struck-out text left out, a form cont
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.html_charset import decode
 from checker.readers.html_guard import check_markup
+from checker.readers.html_row import plain_row, span
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy, words, wrapped
 from checker.readers.ragged import ragged_grid
 from checker.readers.symbols import table_of, translate
-from checker.remembered import remembered
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -29,7 +31,6 @@ BLOCKS = words(
     "tr td th"
 )
 SKIPPED = words("script style template noscript head title iframe object svg math audio video canvas rt rp datalist")
-WRAPPERS = words("p span font div b strong i em u center")
 STRUCK = frozenset(("del", "s", "strike"))
 CONTROLS = frozenset(("input", "textarea", "select"))
 GROUPS = frozenset(("thead", "tbody", "tfoot"))
@@ -38,23 +39,25 @@ AROUND = 500
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
 SYMBOL_FONT = b"wingdings"
+SPECIAL = re.compile("hidden|display|wingdings", re.IGNORECASE)
+"""Rows without it hide nothing and change to no symbol font."""
+WRITTEN = 4
+"""So many times the size of a page may be written again row by row: rows of tables within tables are written more than once."""
 MAY_HIDE = re.compile(rb"\bhidden\b|display[^a-z0-9_]*none")
 """Pages without it, and without symbol fonts, need not be asked for the attributes of every element."""
 ATTRIBUTED = frozenset(("td", "th", *CONTROLS))
 NONE: Mapping[str, str | None] = {}
-SPAN = re.compile(r"\s*(\d{1,9})")
 
 
-class _Item:
+class _Item(Struct, eq=False):
     """One td or th while its page is walked."""
 
-    __slots__ = ("alone", "colspan", "image", "lines", "rowspan", "table")
-
-    def __init__(self, table: _Table, rowspan: int, colspan: int) -> None:
-        self.table, self.rowspan, self.colspan = table, rowspan, colspan
-        self.lines: list[str] = []
-        self.image = False
-        self.alone = False
+    table: _Table
+    rowspan: int
+    colspan: int
+    lines: Sequence[str]
+    image: bool = False
+    alone: bool = False
 
 
 class _Table:
@@ -78,19 +81,23 @@ class _Walk:
     """The state of one pass over a page."""
 
     __slots__ = (
-        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "item", "limits", "path", "stack", "struck", "styled", "symbolic", "symbols", "tables",
+        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "holders", "item", "limits", "markup", "path", "stack", "struck", "styled", "symbolic", "symbols", "tables",
     )  # fmt: skip
 
     def __init__(self, path: str, limits: Limits) -> None:
         self.path, self.limits = path, limits
         self.buffer: list[str] = []
-        self.flow: list[tuple[str, _Item | None]] = []
+        # The lines of the page, and beside each the cell that holds it.
+        self.flow: list[str] = []
+        self.holders: list[_Item | None] = []
         self.tables: list[_Table] = []
         self.stack: list[_Table] = []
         self.closed: list[_Table] = []
         self.item: _Item | None = None
         self.hidden = self.struck = self.cells = 0
         self.hiding = False
+        # How much markup may still be written for rows.
+        self.markup = 0
         # The code table of the symbol font in force, and those to return to; only looked at on pages that name such a font.
         self.symbolic = self.styled = False
         self.symbols: dict[int, str] | None = None
@@ -105,8 +112,10 @@ class _Walk:
             text = wrapped(raw) if self.item is not None or "\t" not in raw else "\t".join(map(wrapped, raw.strip().split("\t")))
             if text and not (self.hiding and self.item is None):
                 if self.item is not None:
-                    self.item.lines.append(text)
-                self.flow.append((text, self.item))
+                    # Cells in hand gather their lines; those of plain rows come whole.
+                    cast(list[str], self.item.lines).append(text)
+                self.flow.append(text)
+                self.holders.append(self.item)
 
 
 def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
@@ -119,13 +128,15 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     text, encoding, notes = decode(data)
     check_markup(text, source.path, limits)
     walk = _Walk(source.path, limits)
+    walk.markup = WRITTEN * len(text)
     # Words of markup and styles fold the letters of ASCII only, as bytes do.
-    folded = text.encode("utf-8", "surrogatepass").lower()
+    encoded = text.encode("utf-8", "surrogatepass")
+    folded = encoded.lower()
     walk.symbolic = SYMBOL_FONT in folded
     walk.styled = walk.symbolic or ((b"hidden" in folded or b"display" in folded) and MAY_HIDE.search(folded) is not None)
     from selectolax.lexbor import LexborHTMLParser
 
-    root = LexborHTMLParser(text).root
+    root = LexborHTMLParser(encoded).root
     if root is not None:
         _walk(root, walk)
     walk.flush()
@@ -135,7 +146,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     if walk.struck:
         notes.append(f"有 {walk.struck} 处删除线划去的文字未读")
     if not walk.tables:
-        grid = ragged_grid([line for line, _ in walk.flow], source.path)
+        grid = ragged_grid(walk.flow, source.path)
         return Document(placed, (grid,), tuple(notes))
     grids = []
     for ordinal, table in enumerate(walk.tables, 1):
@@ -191,7 +202,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
                         # What stands above the first row, a caption, belongs before the table.
                         walk.stack[-1].start = len(walk.flow)
                     walk.stack[-1].rows.append([])
-                    if not styled and _plain_row(node, walk):
+                    if _plain_row(node, walk):
                         continue
             elif tag in GROUPS:
                 if walk.stack:
@@ -220,32 +231,25 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
 
 
 def _plain_row(row: LexborNode, walk: _Walk) -> bool:
-    """Reads a row whose cells hold one piece of text each, whatever it is wrapped in; returns False for any other, untouched, and for one past the limit."""
-    found: list[tuple[LexborNode, str]] = []
-    node = row.first_child
-    while node is not None:
-        tag = node.tag
-        if tag == "td" or tag == "th":
-            if len(found) > walk.limits.max_columns:
-                return False
-            child = node.first_child
-            while child is not None and child.next is None and child.tag in WRAPPERS:
-                child = child.first_child
-            if child is None:
-                found.append((node, ""))
-            elif child.tag == "-text" and child.next is None:
-                found.append((node, wrapped(child.text_content or "")))
-            else:
-                return False
-        elif tag != "-text" or (node.text_content or "").strip():
-            return False
-        node = node.next
-    flow = walk.flow
-    for node, text in found:
-        item = _cell(node.attributes, walk)
-        if text and item is not None:
-            item.lines.append(text)
-            flow.append((text, item))
+    """Reads a row of texts and line breaks from its markup; returns False for any other, untouched, and for one past a limit."""
+    if walk.hiding or walk.symbols or walk.markup < 0:
+        return False
+    markup = row.html or ""
+    walk.markup -= len(markup)
+    if walk.styled and SPECIAL.search(markup):
+        return False
+    found = plain_row(markup)
+    if found is None or len(found) > walk.limits.max_columns or walk.cells + len(found) > walk.limits.max_cells:
+        return False
+    walk.cells += len(found)
+    table = walk.stack[-1]
+    cells, flow, holders = table.rows[-1], walk.flow, walk.holders
+    for rowspan, colspan, lines in found:
+        item = _Item(table, rowspan, colspan, lines)
+        cells.append(item)
+        for line in lines:
+            flow.append(line)
+            holders.append(item)
     return True
 
 
@@ -290,10 +294,10 @@ def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> _Item | None:
     rowspan = colspan = 1
     if attributes:
         if "rowspan" in attributes:
-            rowspan = _span(attributes["rowspan"] or "")
+            rowspan = span(attributes["rowspan"] or "")
         if "colspan" in attributes:
-            colspan = _span(attributes["colspan"] or "") or 1
-    item = _Item(table, rowspan, colspan)
+            colspan = span(attributes["colspan"] or "") or 1
+    item = _Item(table, rowspan, colspan, [])
     if not table.rows:
         table.rows.append([])
     table.rows[-1].append(item)
@@ -303,12 +307,6 @@ def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> _Item | None:
     if walk.cells > walk.limits.max_cells:
         raise ReadError(f"单元格过多（上限 {walk.limits.max_cells}）@ {walk.path}，请拆分文件或提高上限")
     return item
-
-
-@remembered
-def _span(value: str) -> int:
-    found = SPAN.match(value)
-    return int(found.group(1)) if found else 1
 
 
 def _control(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> str:
@@ -381,14 +379,14 @@ def _around(table: _Table, walk: _Walk) -> tuple[tuple[Cell, ...], tuple[Cell, .
     For a table inside a layout table, lines of the cell that holds it and of one-cell rows count
     as standing outside.
     """
-    flow, chain = walk.flow, table.within
+    flow, holders, chain = walk.flow, walk.holders, table.within
     outer = {item.table for item in chain}
 
     def outside(item: _Item | None) -> bool:
         return item is None or item in chain or (item.alone and item.table in outer)
 
     def lines(positions: range) -> tuple[Cell, ...]:
-        kept = [(at, flow[at][0]) for at in positions if outside(flow[at][1])]
+        kept = [(at, flow[at]) for at in positions if outside(holders[at])]
         return tuple(
             Cell(row, 0, tidy(text), Locator(walk.path, line=at + 1), unread=damage(text)) for row, (at, text) in enumerate(kept)
         )

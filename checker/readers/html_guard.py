@@ -45,7 +45,12 @@ def check_markup(text: str, path: str, limits: Limits) -> None:
     if tags > MAX_DEPTH:
         _check_depth(text, path)
     # Most tags are those of cells, paragraphs and spans: without them so few may be left that none need be looked at.
-    if tags > 1_000 and tags * tags > MAX_REBUILT and (tags - sum(map(text.count, UNFORMATTING))) * tags > MAX_REBUILT:
+    left = tags
+    for mark in UNFORMATTING:
+        if left * tags <= MAX_REBUILT:
+            return
+        left -= text.count(mark)
+    if left * tags > MAX_REBUILT:
         _check_formatting(text, tags, path)
 
 
