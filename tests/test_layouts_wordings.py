@@ -228,9 +228,9 @@ def test_columns_under_one_title_with_titles_of_their_own() -> None:
     assert rows_of(flat, "name", "target", "actual", "weight", "score") == expected
 
 
-def test_one_column_for_target_and_actual_is_told() -> None:
-    """目标值/实际值 in one column is neither the target nor the actual; it is named as unread."""
-    form = one([["指标名称", "目标值/实际值", "分值", "得分", "原因"], ["改厕户数", "300户/296户", "60", "59", "4户搬迁"], ["农户满意度", "≥90%/92%", "40", "40", ""]])
+def test_one_column_for_target_and_actual_that_does_not_part_is_told() -> None:
+    """目标值/实际值 in one column whose cells nothing divides is neither the target nor the actual; it is named as unread."""
+    form = one([["指标名称", "目标值/实际值", "分值", "得分", "原因"], ["改厕户数", "300户，296户", "60", "59", "4户搬迁"], ["农户满意度", "≥90%，92%", "40", "40", ""]])
     assert rows_of(form, "name", "target", "actual", "weight") == [("改厕户数", None, None, "60"), ("农户满意度", None, None, "40")]
     assert any("目标值/实际值" in text for text in form.unread)
     assert not {"targets", "actuals"} & set(form.not_applicable)

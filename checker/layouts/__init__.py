@@ -12,10 +12,13 @@ from checker.errors import LayoutError
 from checker.layouts.abreast import abreast
 from checker.layouts.assemble import build
 from checker.layouts.failure import no_form
+from checker.layouts.halves import stack_halves
 from checker.layouts.identity import distinct
 from checker.layouts.messages import say
 from checker.layouts.ragged import Realigned, realign
 from checker.layouts.segments import Segment, cut
+from checker.layouts.shared_columns import part_columns
+from checker.layouts.sideways import turn_up
 from checker.layouts.stacked import take_apart
 from checker.layouts.stretches import is_list, join
 from checker.layouts.table import lay_out
@@ -51,7 +54,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
             left.append(say("too_long", name=grid.name, rows=rows, limit=MAX_ROWS))
             continue
         for part in abreast(grid):
-            realigned = realign(part) if part.ragged else _taken_apart(part)
+            realigned = realign(part) if part.ragged else _laid_otherwise(part)
             table = lay_out(realigned.grid if realigned is not None else part)
             if realigned is not None:
                 repaired[id(table)] = realigned
@@ -70,9 +73,14 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
     return made
 
 
-def _taken_apart(grid: Grid) -> Realigned | None:
-    stacked = take_apart(grid)
-    return None if stacked is None else Realigned(stacked.grid, stacked.repairs)
+def _laid_otherwise(grid: Grid) -> Realigned | None:
+    """Lay out with one indicator a row and one field a cell what stands otherwise; None where nothing does."""
+    repairs: tuple[str, ...] = ()
+    for step in (part_columns, turn_up, stack_halves, take_apart):
+        made = step(grid)
+        if made is not None:
+            grid, repairs = made[0], repairs + made[1]
+    return Realigned(grid, repairs) if repairs else None
 
 
 def _from_hidden(form: Form) -> Form:

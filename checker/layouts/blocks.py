@@ -11,6 +11,7 @@ from msgspec import Struct
 from checker.layouts import vocabulary
 from checker.layouts.cells import plain, title_key
 from checker.layouts.table import Table
+from checker.layouts.years import last_filed
 from checker.model import Cell
 from checker.remembered import remembered
 from checker.values.text import SIMPLE
@@ -152,16 +153,24 @@ def titles_below(table: Table, row: int) -> list[tuple[int, Cell]]:
 
 def budget_titles(table: Table, block: Block) -> list[tuple[int, Cell]]:
     """Return the titles of a budget's columns from left to right, those below a wider one in its place, and those that end with the heading."""
-    begun = [(column, cell) for column, cell in table.line(block.top) if table.area(cell)[0] == block.top or sum(table.area(cell)[::2]) == block.body]
+    begun = [(column, _ends_here(table, block.top, column, cell)) for column, cell in table.line(block.top) if table.area(cell)[0] == block.top or sum(table.area(cell)[::2]) == block.body]
     lower = titles_below(table, block.top) if block.body == block.top + 2 else []
     over = {id(table.at(block.top, column)) for column, _ in lower}
     return sorted([*((column, cell) for column, cell in begun if id(cell) not in over), *lower], key=itemgetter(0))
 
 
+def _ends_here(table: Table, row: int, column: int, cell: Cell) -> Cell:
+    """Return the title of points or of the rate above an empty cell of a heading's second row in a table that lost its merged areas."""
+    above = table.at(row - 1, column) if table.flat and row and not plain(cell.text) else None
+    return above if above is not None and vocabulary.exact_role("budget_columns", above.text) in ("rate", "weight", "score") else cell
+
+
 def _compares_years(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:
-    """True where titles name years and do not belong to a form: several years, or no more than two of its columns."""
-    years = {year for _, cell in cells if (year := vocabulary.year_in(cell.text)) and vocabulary.match("budget_columns", cell.text) is not None}
-    return len(years) > 1 or (bool(years) and len(roles) < 3)
+    """True where titles name years and do not belong to a form: several years without a last one that is filed and given points, or no more than two of its columns."""
+    titles = [(year, match.role) for _, cell in cells if (year := vocabulary.year_in(cell.text)) and (match := vocabulary.match("budget_columns", cell.text)) is not None]
+    if len({year for year, _ in titles}) > 1:
+        return not last_filed(titles) or not budget_roles(cells) & {"weight", "score"}
+    return bool(titles) and len(roles) < 3
 
 
 class Pair(Struct, frozen=True):

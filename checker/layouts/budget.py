@@ -30,6 +30,7 @@ from checker.layouts.numbers import (
 from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.sub_titles import opening_column, sub_heading
 from checker.layouts.table import Table
+from checker.layouts.years import other_years
 from checker.model import Cell
 
 MONEY = ("initial", "budget", "executed")
@@ -39,15 +40,16 @@ _UNIT_ONLY = re.compile(r"^(?:亿元|万元|千元|元|万|亿|%|分)$")
 
 
 class Budget(Struct):
-    """Budget lines of one block, its unit when the block names one, and the first row behind it."""
+    """Budget lines of one block, its unit when the block names one, the first row behind it, and its titles of other years."""
 
     rows: list[Row] = field(default_factory=list)
     unit: str | None = None
     end: int = 0
     columns: dict[str, int] = field(default_factory=dict)
+    others: list[tuple[int, Cell]] = field(default_factory=list)
 
 
-def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | None]) -> tuple[dict[str, int], dict[str, str]]:
+def _columns(table: Table, block: Block, titles: list[tuple[int, Cell]], half: range, below: Mapping[int, int | None]) -> tuple[dict[str, int], dict[str, str]]:
     """Return the column of each role and the money unit its title names.
 
     An amount that two titles claim with different figures (执行数（1-9月）, 执行数（1-12月）) is read from neither, one of which
@@ -57,7 +59,7 @@ def _columns(table: Table, block: Block, half: range, below: Mapping[int, int | 
     units: dict[str, str] = {}
     sure: set[str] = set()
     torn: set[str] = set()
-    for start, cell in budget_titles(table, block):
+    for start, cell in titles:
         if start not in half:
             continue
         column = below[start] if start in below else filled_below(table, block, cell, start)
@@ -184,8 +186,10 @@ def _labelled(table: Table, block: Block, column: int) -> bool:
 def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> Budget:
     """Read the lines of one block. `unit` is the form's unit named elsewhere (a line 单位：万元)."""
     half, below = _half(table, block), sub_heading(table, block)
-    at, units = _columns(table, block, half, below)
-    made = Budget(end=block.body, columns=at)
+    titles = budget_titles(table, block)
+    others = other_years(table, titles)
+    at, units = _columns(table, block, [title for title in titles if title not in others], half, below)
+    made = Budget(end=block.body, columns=at, others=others)
     first = min((at[role] for role in NUMBERS if role in at), default=0)
     made.unit = _side_unit(table, block, set(at.values())) or unit or next(iter(units.values()), None)
     if made.unit is None:

@@ -88,10 +88,11 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
     draft.roles |= {f"budget.{role}" for role in made.columns if role in NUMBERS}
     _keep_budget(made, draft)
     passed = [cell for _, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role == "ignore"]
-    _say_left(table, block, [cell for cell in passed if made.columns and table.over(cell).start > min(made.columns.values()) and table.over(cell).start not in made.columns.values()], made.end, draft.notes)
+    passed = [cell for cell in passed if made.columns and table.over(cell).start > min(made.columns.values()) and table.over(cell).start not in made.columns.values()]
+    _say_left(table, block, [*(cell for _, cell in made.others), *passed], made.end, draft.notes)
     parts = [cell for cell in beside_totals(table, block) if table.over(cell).start not in made.columns.values()]
     _say_left(table, replace(block, body=block.body + 1), parts, made.end, draft.notes)
-    left = budget_figures_left(table, block, made.end, set(made.columns.values()), made.rows, draft.notes)
+    left = budget_figures_left(table, block, made.end, {*made.columns.values(), *(column for column, _ in made.others)}, made.rows, draft.notes)
     draft.exact = draft.exact and not left
     _perhaps_amounts(table, made, left)
     rest = list(range(made.end, block.end))
@@ -163,8 +164,8 @@ def _say_left(table: Table, block: Block, titles: list[Cell], end: int, notes: N
 
 
 def _score_execution(execution: Row, draft: Draft) -> None:
-    """Give the points of the execution that stand below the indicators to the total line of the budget, once."""
-    total = next((line for line in draft.budget if line["role"].value == "total"), None)
+    """Give the points of the execution that stand below the indicators to the total line of the budget, or to its only line, once."""
+    total = next((line for line in draft.budget if line["role"].value == "total" or len(draft.budget) == 1), None)
     for role, found in execution.items():
         if total is not None and total.get(role, Found(None)).value in (None, found.value):
             total[role] = found

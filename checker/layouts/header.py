@@ -44,7 +44,7 @@ def _is_title(cell: Cell) -> bool:
     """True for a cell that is itself a label or the title of a column."""
     return vocabulary.match("header_labels", cell.text) is not None or any(
         vocabulary.exact_role(table, cell.text) is not None for table in ("goals", "indicator_columns")
-    )
+    ) or vocabulary.exact_role("budget_columns", cell.text) in ("initial", "budget", "executed", "rate")
 
 
 def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
@@ -141,7 +141,7 @@ def year_of(lines: list[Cell], title: Found | None) -> Found | None:
     return None
 
 
-_UNIT_WORD = "局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校|残联|文联|妇联|工商联|科协|侨联|街道|[县市区旗][^县市区旗]{1,8}[镇乡]"
+_UNIT_WORD = "局|厅|委员会|委|办公室|办|中心|院|馆|站|所|学校|中学|小学|大学|学院|医院|联合会|协会|公司|总队|支队|大队|法院|检察院|人民政府|街道办事处|部|处|会|社|队|台|园|校|残联|宫|文联|妇联|工商联|科协|侨联|街道|[县市区旗][^县市区旗]{1,8}[镇乡]"
 _FORM_WORD = r"(?:部门|单位)?[(（]?(?:部门|单位)?[)）]?整体|(?:部门)?(?:预算)?项目(?:支出)?(?:资金)?(?:绩效|自评)|政府购买服务(?:项目)?(?:绩效|自评)|(?:国有资本经营|政府性基金|社会保险基金|一般公共)预算(?:项目)?(?:支出)?(?:资金)?绩效"
 _UNIT_TITLE = late(rf"^((?!20\d\d).{{1,40}}?(?:{_UNIT_WORD}))(?:关于)?(?=20\d\d|{_FORM_WORD})")
 _UNIT_AFTER = late(rf"^20\d\d年度?(.{{1,40}}?(?:{_UNIT_WORD}))(?={_FORM_WORD})")

@@ -7,7 +7,6 @@ line also ends where the column does: nothing is taken apart there, such numbers
 
 from __future__ import annotations
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.layouts.cells import plain
@@ -18,15 +17,8 @@ from checker.layouts.places import line_of
 from checker.model import Cell, Grid
 
 
-class Stacked(Struct, frozen=True):
-    """The grid with its rows taken apart, and what was done."""
-
-    grid: Grid
-    repairs: tuple[str, ...]
-
-
-def take_apart(grid: Grid) -> Stacked | None:
-    """Return the grid with one row for each of the stacked indicators; None where no row holds several."""
+def take_apart(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
+    """Return the grid with one row for each of the stacked indicators and what was done; None where no row holds several."""
     rows = {cell.row for cell in grid.cells if cell.locator.page is None and numbers_stacked(cell)}
     counts = {row: count for row in sorted(rows) if (count := _count([cell for cell in grid.cells if cell.row == row])) > 1}
     if not counts:
@@ -42,7 +34,7 @@ def take_apart(grid: Grid) -> Stacked | None:
         made.append(replace(cell, row=top, rowspan=cell.rowspan + more))
     firsts = {row: next(cell for cell in grid.cells if cell.row == row) for row in counts}
     said = tuple(say("at", at=line_of(firsts[row]), what=say("stacked", count=count)) for row, count in counts.items())
-    return Stacked(replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column)))), said)
+    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column)))), said
 
 
 def _count(cells: list[Cell]) -> int:

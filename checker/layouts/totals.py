@@ -37,6 +37,10 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
                 made[f"total_{role}"] = found_number(cell, points(cell, role), role, notes)
         return
     shifted = _shifted(table, row, at, label_cell)
+    if shifted is not None and label_cell is not None and _of_scores(label_cell.text) and sum(1 for _, cell in table.starts(row) if plain(cell.text)) == 2:
+        # 自评总分 | 98.5 below the table: nothing but the label tells what the figure is.
+        made["total_score"] = found_number(shifted, score(shifted.text), "score", notes)
+        return
     if shifted is not None:
         notes.unread.append(say_at(where(shifted.locator), "total_shifted"))
     for role in ("weight", "score"):

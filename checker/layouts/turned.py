@@ -39,6 +39,9 @@ def read_turned(table: Table, block: Block, funds: list[tuple[int, Cell]], unit:
         made.append({"label": name_in(title, name), "role": Found(role_of(name, None), title)})
     row = block.top
     while row < block.end and (role := _role(table, row, funds[0][0])) is not None:
+        if role == "ignore":
+            row += 1
+            continue
         for line, (column, _) in zip(made, funds, strict=True):
             cell = table.at(row, column)
             if role not in line and cell is not None and plain(cell.text) and table.area(cell)[:2] == (row, column):
@@ -64,9 +67,8 @@ def _beside(table: Table, block: Block, made: list[Row], notes: Notes) -> None:
 
 
 def _role(table: Table, row: int, before: int) -> str | None:
-    for column, cell in table.starts(row):
-        match = vocabulary.match("budget_columns", cell.text) if column < before else None
-        if match is not None and match.role in NUMBERS:
-            return match.role
-    return None
+    """Return the role of a row's label, `ignore` for one that is known to give nothing of the form's own (到位数), None for any other."""
+    matches = (vocabulary.match("budget_columns", cell.text) for column, cell in table.starts(row) if column < before)
+    roles = [match.role for match in matches if match is not None and match.role in (*NUMBERS, "ignore")]
+    return next((role for role in roles if role != "ignore"), roles[0] if roles else None)
 

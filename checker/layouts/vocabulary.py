@@ -18,6 +18,8 @@ _DATED = re.compile(r"20\d\d年度?")
 _BOTH = re.compile("[/、及和与]")
 LONGEST = 60
 """Longer texts are no titles."""
+_ENDS = ("值", "数", "分")
+"""What titles of values end with; those of words (完成情况) may go on from the line above."""
 _VALUES = frozenset({"target", "actual", "weight", "score", "initial", "budget", "executed", "rate"})
 
 
@@ -124,13 +126,19 @@ def matcher(table: str) -> Callable[[str], Match | None]:
 
 
 def _match(table: str, text: str) -> Match | None:
-    return _match_key(table, title_key(text)) if len(text) <= LONGEST else None
+    return _match_key(table, title_key(text)) if len(text) <= LONGEST and not lined(text) else None
 
 
 def exact_role(table: str, text: str) -> str | None:
     """Return the role of a title that is known as a whole, None for any other: `match` where words of a title are not enough."""
     found = _exact(table).get(title_key(text)) if len(text) <= LONGEST else None
     return found.role if found is not None else None
+
+
+@remembered
+def titles_values(text: str) -> bool:
+    """True for the title of a column of an indicator table that is read."""
+    return exact_role("indicator_columns", text) not in (None, "ignore")
 
 
 def halves(table: str, text: str) -> frozenset[str]:
@@ -144,7 +152,15 @@ def _halver(table: str) -> Callable[[str], frozenset[str]]:
 
 
 def _halves_in(table: str, text: str) -> frozenset[str]:
-    return _halves(table, title_key(text))
+    return frozenset(role for title in lined(text) if (role := exact_role(table, title)) is not None) or _halves(table, title_key(text))
+
+
+@remembered
+def lined(text: str) -> tuple[str, ...]:
+    """Return the two titles of values that stand in a cell one below the other (年度指标值⏎实际完成值), none for one title over two lines (目标⏎完成情况)."""
+    lines = [line for line in text.splitlines() if line.strip()] if "\n" in text and len(text) <= LONGEST else []
+    roles = {exact_role("indicator_columns", line) for line in lines}
+    return tuple(lines) if len(lines) == len(roles) == 2 and _VALUES.issuperset(roles) and all(title_key(line).endswith(_ENDS) for line in lines) else ()
 
 
 def _halves(table: str, key: str) -> frozenset[str]:
@@ -153,7 +169,11 @@ def _halves(table: str, key: str) -> frozenset[str]:
 
 
 def _parts(table: str, key: str) -> frozenset[str]:
-    return frozenset(exact.role for part in _BOTH.split(key) if (exact := _exact(table).get(part)) is not None)
+    parts = _BOTH.split(key)
+    if len(parts) == 1 and key.endswith(_ENDS) and key not in _exact(table):
+        # On a page the end of a line is lost: 年度指标值实际完成值.
+        parts = next(([key[:at], key[at:]] for at in range(2, len(key) - 1) if key[:at].endswith(_ENDS) and {key[:at], key[at:]} <= _exact(table).keys()), parts)
+    return frozenset(exact.role for part in parts if (exact := _exact(table).get(part)) is not None)
 
 
 def result_with_reason(text: str) -> bool:

@@ -24,25 +24,33 @@ _TEXTS = frozenset({"level2", "name", "reason"})
 
 
 def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
-    """Return the table with such texts put behind those they belong to; the table itself where there are none."""
+    """Return the table with such texts put behind those they belong to; the table itself where there are none.
+
+    Where a level is not stated row by row a name alone stays an indicator, and that it may be the rest of the one above is told.
+    """
     if "level1" not in columns.at or not _POINTS & columns.at.keys():
         return table
     parts: dict[int, list[Cell]] = {}
     first: dict[str, Cell] = {}
-    rows = 0
+    rest: list[dict[str, Cell]] = []
+    rows, stated = 0, True
     for row in range(block.body, block.end):
         own = {role: cell for role, column in columns.at.items() if (cell := table.at(row, column)) is not None and plain(cell.text) and table.area(cell)[0] == row}
         if not own or is_foot(table, row, columns.at["name"]) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell)):
             first = {}
         elif own.keys() & _POINTS:
-            if "level1" not in own or own["level1"].rowspan > 1:
-                return table
+            stated = stated and "level1" in own and own["level1"].rowspan == 1
             first, rows = own, rows + 1
         elif first and _goes_on(table, row, own, first):
+            rest.append(own)
             for role, cell in own.items():
                 parts.setdefault(id(first[role]), []).append(cell)
         else:
             first = {}
+    if not stated:
+        for name in [found["name"] for found in rest if "name" in found]:
+            notes.repairs.append(say_at(where(name.locator), "name_only", text=clean(name.text)[:20]))
+        return table
     return _put_together(table, parts, notes) if parts and rows > 1 else table
 
 

@@ -1,0 +1,210 @@
+"""Columns whose cells hold several fields each, taken apart into one column a field.
+
+The title names them all (分值（得分）, 目标值/完成值), or every cell labels its own parts (目标值：≥95% 实际值：96%). Their order is
+that of the title or of the labels, never guessed from the values; a cell that does not part as its title says is unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from checker.late import late
+from checker.layouts import vocabulary
+from checker.layouts.cells import blank, clean, plain, title_key
+from checker.layouts.messages import at, say
+from checker.layouts.places import where
+from checker.model import Cell, Grid
+from checker.remembered import remembered
+
+_NUMERIC = frozenset({"weight", "score", "initial", "budget", "executed", "rate"})
+_FIELDS = _NUMERIC | {"target", "actual"}
+_LABELS = frozenset({"name", "target", "actual", "weight", "score", "reason"})
+_TABLES = ("indicator_columns", "budget_columns")
+_NUMBER = r"[-+]?\d[\d,]{0,15}(?:\.\d{1,6})?%?"
+_PAIR = late(rf"({_NUMBER})分?(?:\((?:实?得)?({_NUMBER})分?\)|[/|、;\n](?:实?得)?({_NUMBER})分?)")
+_IN_BRACKETS = late(r"([^()]{2,12})\(([^()]{2,12})\)")
+_JOINTS = late("[/、及和与]")
+_LABEL = late(r"(?:^|(?<=[\s;；,，、。]))\s*([\u4e00-\u9fff]{2,8})\s*[:：]")
+LONGEST = 40
+_FEWEST = 2
+"""Fewer cells with labels of their own are remarks."""
+
+
+class Shared(Struct, frozen=True):
+    """A column whose title stands in `title`, its parts' titles, and the parts of each cell below that has them, by its id."""
+
+    title: Cell
+    titles: tuple[str, ...]
+    parts: dict[int, tuple[str, ...]]
+    last: int
+
+
+def part_columns(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
+    """Return the grid with a column for each field and what was done; None where every column holds one."""
+    if not any(map(_may_part, {cell.text for cell in grid.cells})):
+        return None
+    found = [*_titled(grid), *_labelled(grid)]
+    said: list[str] = []
+    while found:
+        column, width = found[0].title.column, found[0].title.colspan
+        here = [one for one in found if (one.title.column, one.title.colspan) == (column, width)]
+        said += [at(where(one.title.locator), "shared_column", title=clean(one.title.text)[:20], parts="、".join(one.titles)) for one in here]
+        grid = _widened(grid, here, column + width)
+        found = [*_titled(grid), *_labelled(grid)]
+    return (grid, tuple(said)) if said else None
+
+
+@remembered
+def _may_part(text: str) -> bool:
+    return bool(titles_in(text) or labels_in(text))
+
+
+def _role(text: str) -> str | None:
+    return next((role for table in _TABLES if (role := vocabulary.exact_role(table, text)) is not None), None)
+
+
+@remembered
+def titles_in(text: str) -> tuple[str, ...]:
+    """Return the titles that one cell names one after the other (分值（得分）, 目标值/完成值), none for any other text."""
+    if len(text) > LONGEST:
+        return ()
+    key = plain(text)
+    bracket = _IN_BRACKETS.fullmatch(key)
+    for parts in (vocabulary.lined(text), bracket.groups() if bracket else (), _JOINTS.split(key)):
+        roles = [_role(part) for part in parts]
+        if len(parts) == len(set(roles)) == 2 and _FIELDS.issuperset(roles):
+            return tuple(title_key(part) for part in parts)
+    return ()
+
+
+def _titled(grid: Grid) -> list[Shared]:
+    made = []
+    for cell in grid.cells:
+        titles = titles_in(cell.text)
+        if titles and _beside_titles(grid, cell.row):
+            numeric = all(_role(title) in _NUMERIC for title in titles)
+            shared = _shared(grid, cell, titles, lambda body, numeric=numeric, titles=titles: _figures(body) if numeric else _texts(body, titles), 1)  # type: ignore[misc]
+            made += [shared] if shared is not None else []
+    return made
+
+
+def _labelled(grid: Grid) -> list[Shared]:
+    first = {cell.column: (cell, titles) for cell in reversed(grid.cells) if (titles := labels_in(cell.text))}
+    made = []
+    for column, (body, titles) in first.items():
+        above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
+        if above and _beside_titles(grid, above[-1].row):
+            shared = _shared(grid, above[-1], titles, lambda cell, titles=titles: _by_label(cell, titles), _FEWEST)  # type: ignore[misc]
+            made += [shared] if shared is not None else []
+    return made
+
+
+def _beside_titles(grid: Grid, row: int) -> bool:
+    """True for a row that holds at least two titles of columns besides."""
+    return sum(1 for cell in grid.cells if cell.row == row and _role(cell.text) not in (None, "ignore")) > 1
+
+
+def _shared(grid: Grid, title: Cell, titles: tuple[str, ...], parted: Callable[[Cell], tuple[str, ...]], least: int) -> Shared | None:
+    """Return the column below a title when its cells part, at least `least` of them and half of those down to the last that does."""
+    below = [cell for cell in grid.cells if (cell.column, cell.colspan) == (title.column, title.colspan) and cell.row > title.row and not cell.unread]
+    end = next((cell.row for cell in below if titles_in(cell.text) or _role(cell.text) is not None), 1 << 30)
+    filled = [cell for cell in below if cell.row < end and not blank(cell.text)]
+    parts = {id(cell): made for cell in filled if (made := parted(cell))}
+    last = max((cell.row for cell in filled if id(cell) in parts), default=-1)
+    if len(parts) < least or len(parts) * 2 < sum(1 for cell in filled if cell.row <= last):
+        return None
+    return Shared(title, titles, parts, last)
+
+
+def _figures(cell: Cell) -> tuple[str, ...]:
+    """Return two figures of one cell: 10（9.5）, 20/19.5."""
+    found = _PAIR.fullmatch("\n".join(plain(line) for line in cell.text.splitlines() if line.strip()))
+    return (found.group(1), found.group(2) or found.group(3)) if found else ()
+
+
+def _texts(cell: Cell, titles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the target and the result of one cell by their labels, their lines or one stroke between them."""
+    named = _by_label(cell, titles)
+    if named:
+        return named
+    lines = [line.strip() for line in cell.text.splitlines() if line.strip()]
+    if len(lines) == 2 and cell.locator.page is None:
+        return tuple(lines)
+    parts = [part.strip() for part in re.split(r" [/／] ", cell.text)]
+    if len(parts) != 2:
+        parts = [part.strip() for part in re.split("[/／]", cell.text)]
+    # ≤300元/人 is one value, no two of them.
+    same = len(parts) == 2 and all(parts) and len({bool(re.search(r"\d", part)) for part in parts}) == 1
+    return tuple(parts) if same and len(lines) == 1 else ()
+
+
+def labels_in(text: str) -> tuple[str, ...]:
+    """Return the titles with which a cell labels its own parts, none for a cell that is not made of such parts."""
+    return _labels_in(text) if 2 <= text.count(":") + text.count("：") <= len(_LABELS) else ()
+
+
+@remembered
+def _labels_in(text: str) -> tuple[str, ...]:
+    marks = list(_marks(text))
+    roles = [vocabulary.exact_role("indicator_columns", mark.group(1)) for mark in marks]
+    whole = len(marks) > 1 and not text[: marks[0].start()].strip() and len(set(roles)) == len(roles)
+    return tuple(mark.group(1) for mark in marks) if whole else ()
+
+
+def _marks(text: str) -> Iterable[re.Match[str]]:
+    return (mark for mark in _LABEL.finditer(text) if vocabulary.exact_role("indicator_columns", mark.group(1)) in _LABELS)
+
+
+def _by_label(cell: Cell, titles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts of a cell in the order of the titles whose fields its labels name; blank where it has no such label."""
+    if not labels_in(cell.text):
+        return ()
+    marks = list(_marks(cell.text))
+    ends = [*(mark.start() for mark in marks[1:]), len(cell.text)]
+    values = {_role(mark.group(1)): cell.text[mark.end() : end].strip().rstrip(";；,，、。").strip() for mark, end in zip(marks, ends, strict=True)}
+    roles = [_role(title) for title in titles]
+    return tuple(values.get(role, "") for role in roles) if values.keys() <= set(roles) else ()
+
+
+def _widened(grid: Grid, found: list[Shared], border: int) -> Grid:
+    """Put the parts into columns of their own from the position `border` on; what stands right of it moves on."""
+    more = max(len(one.titles) for one in found) - 1
+    made: list[Cell] = []
+    for cell in grid.cells:
+        end = cell.column + cell.colspan
+        if cell.column >= border:
+            made.append(replace(cell, column=cell.column + more))
+            continue
+        pieces = _pieces(cell, found)
+        if pieces:
+            made.append(replace(cell, text=pieces[0], unread=cell.unread or _why(cell, found)))
+            made += [replace(made[-1], column=border + n, colspan=1, text=text) for n, text in enumerate(pieces[1:])]
+            continue
+        over = end == border and cell.colspan > 1 and any(cell.row < one.title.row and cell.column < one.title.column for one in found)
+        made.append(replace(cell, colspan=cell.colspan + more) if end > border or over else cell)
+    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column))))
+
+
+def _pieces(cell: Cell, found: list[Shared]) -> tuple[str, ...]:
+    for one in found:
+        if cell is one.title:
+            return one.titles
+        if id(cell) in one.parts:
+            return one.parts[id(cell)]
+        if _stays(cell, one):
+            return (cell.text,) * len(one.titles)
+    return ()
+
+
+def _stays(cell: Cell, one: Shared) -> bool:
+    """True for a filled cell among those that part which does not."""
+    same = (cell.column, cell.colspan) == (one.title.column, one.title.colspan)
+    return same and one.title.row < cell.row <= one.last and not blank(cell.text) and id(cell) not in one.parts
+
+
+def _why(cell: Cell, found: list[Shared]) -> str | None:
+    return say("undivided", text=clean(cell.text)[:20]) if any(_stays(cell, one) and cell is not one.title for one in found) else None

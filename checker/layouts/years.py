@@ -1,0 +1,31 @@
+"""Budgets that give several years side by side: only the year whose budget and execution are both given last is the form's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checker.layouts import vocabulary
+from checker.layouts.table import Table
+from checker.model import Cell
+
+
+def last_filed(titles: Iterable[tuple[int, str]]) -> int:
+    """Return the last year of an execution among (year, role of a title) when that year has a budget too, else 0."""
+    dated = set(titles)
+    last = max((year for year, role in dated if role == "executed"), default=0)
+    return last if {(last, "budget"), (last, "initial")} & dated else 0
+
+
+def other_years(table: Table, titles: list[tuple[int, Cell]]) -> list[tuple[int, Cell]]:
+    """Return those of a budget's titles that belong to another year: 2022年预算数, or 预算数 below 2022年."""
+    dated = [(column, cell, year, match.role) for column, cell in titles if (match := vocabulary.match("budget_columns", cell.text)) is not None and (year := _year(table, column, cell))]
+    this = last_filed((year, role) for _, _, year, role in dated)
+    return [(column, cell) for column, cell, year, _ in dated if this and year != this]
+
+
+def _year(table: Table, column: int, cell: Cell) -> int:
+    own, row = vocabulary.year_in(cell.text), table.area(cell)[0]
+    if own or row == 0:
+        return own
+    over = table.filled_left(row - 1, column) if table.flat else table.at(row - 1, column)
+    return vocabulary.year_in(over.text) if over is not None and over is not cell else 0

@@ -1,0 +1,176 @@
+"""Tables whose indicators do not stand one a row, or whose cells hold several fields: read where the form itself says how, else told."""
+
+from __future__ import annotations
+
+import pytest
+from layout_grids import Entry, document, grid
+
+from checker.layouts import recognise
+from checker.model import FieldValue, Form
+
+Rows = list[list[Entry]]
+TITLE = "2023年度项目支出绩效自评表"
+
+
+def one(rows: Rows, before: tuple[str, ...] = (TITLE,)) -> Form:
+    (form,) = recognise(document(grid(rows, before=before)))
+    return form
+
+
+def values(rows: tuple[dict[str, FieldValue], ...], *fields: str) -> list[tuple[str | None, ...]]:
+    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in rows]
+
+
+def rows_of(form: Form, *fields: str) -> list[tuple[str | None, ...]]:
+    return values(form.indicators, *fields)
+
+
+def lines(form: Form, *fields: str) -> list[tuple[str | None, ...]]:
+    return values(form.budget_lines, *fields)
+
+
+@pytest.mark.parametrize(("title", "first", "second", "total"), [
+    ("分值（得分）", "60（58.5）", "40(40)", "100（98.5）"), ("分值/得分", "60/58.5", "40／40", "100/98.5"), ("分值及得分", "60分，得58.5分", "60、58.5", ""),
+    ("得分/分值", "58.5/60", "40/40", "98.5/100"), ("分值\n得分", "60\n58.5", "40\n40", "100\n98.5"),
+])  # fmt: skip
+def test_weight_and_score_in_one_column_are_read_as_its_title_orders_them(title: str, first: str, second: str, total: str) -> None:
+    """分值（得分） over 60（58.5）; 得分/分值 the other way round. 60分，得58.5分 is not divided by a mark of its own: unread, none is guessed."""
+    form = one([["三级指标", "指标值", "完成值", title, "原因"], ["修路", "12公里", "11.7公里", first, "汛期"], ["满意度", "≥90%", "92%", second, ""], ["合计", "", "", total, ""]])
+    if total:
+        assert rows_of(form, "weight", "score", "reason") == [("60", "58.5", "汛期"), ("40", "40", None)]
+        assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "98.5"]
+        assert any("分开读取" in text for text in form.repairs)
+    else:
+        assert rows_of(form, "weight", "score", "reason") == [(None, None, "汛期"), ("60", "58.5", None)]
+        assert form.places["indicators", 1, "score"].unread is not None
+
+
+def test_a_budget_with_weight_and_score_in_one_column() -> None:
+    """执行率 | 分值（得分） over 95% | 10（9.5）."""
+    form = one([["资金（万元）", "全年预算数", "全年执行数", "执行率", "分值（得分）"], ["年度资金总额", "100", "95", "95%", "10（9.5）"], ["其中：财政拨款", "100", "95", "95%", "—"]])
+    assert lines(form, "budget", "executed", "rate", "weight", "score") == [("100", "95", "95", "10", "9.5"), ("100", "95", "95", None, None)]
+
+
+@pytest.mark.parametrize(("title", "first", "second"), [
+    ("目标值/完成值", "≥12公里 / 11公里", "≥90%/92%"), ("年度指标值\n实际完成值", "≥12公里\n11公里", "≥90%\n92%"),
+    ("目标值及实际完成值", "目标值：≥12公里 实际完成值：11公里", "完成值：92%；目标值：≥90%"),
+])  # fmt: skip
+def test_target_and_result_in_one_column(title: str, first: str, second: str) -> None:
+    """Divided by a stroke, by lines or by labels of their own, in whatever order the labels stand."""
+    form = one([["三级指标", title, "分值", "得分"], ["修路", first, "60", "55"], ["满意度", second, "40", "40"]])
+    assert rows_of(form, "name", "target", "actual", "weight") == [("修路", "≥12公里", "11公里", "60"), ("满意度", "≥90%", "92%", "40")]
+
+
+def test_a_value_with_a_stroke_is_not_divided() -> None:
+    """≤300元/人 below 目标值/完成值 is one value with its unit: target and actual are unread, with a reason."""
+    form = one([["三级指标", "目标值/完成值", "分值", "得分"], ["人均成本", "≤300元/人", "60", "60"], ["满意度", "≥90%/92%", "40", "40"]])
+    assert rows_of(form, "target", "actual") == [(None, None), ("≥90%", "92%")]
+    assert {field for field in ("target", "actual") if form.places["indicators", 1, field].unread} == {"target", "actual"}
+
+
+def test_one_title_over_two_lines_names_one_field() -> None:
+    """目标⏎完成情况 is the result, broken in a narrow cell; its texts of two lines stay whole."""
+    form = one([["三级指标", "目标值", "目标\n完成情况", "分值", "得分"], ["修路", "≥12公里", "完成\n12公里", "60", "60"], ["满意度", "≥90%", "92%", "40", "40"]])
+    assert rows_of(form, "target", "actual") == [("≥12公里", "完成12公里"), ("≥90%", "92%")]
+
+
+def test_cells_that_label_their_own_parts() -> None:
+    """分值：60 得分：58 below a title that says nothing of it, and a whole indicator in one cell; a remark with one label stays a remark."""
+    form = one([["三级指标", "指标值", "完成值", "评分情况", "原因"], ["修路", "12公里", "11公里", "分值：60 得分：58", "原因：汛期"], ["满意度", "≥90%", "92%", "分值：40 得分：40", ""], ["合计", "", "", "分值：100 得分：98", ""]])
+    assert rows_of(form, "weight", "score", "reason") == [("60", "58", "原因：汛期"), ("40", "40", None)]
+    assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "98"]
+    whole = one([["一级指标", "二级指标", "指标内容"], *(["产出指标", "数量指标", f"三级指标：{name}；指标值：12；完成值：12；分值：50；得分：{score}"] for name, score in (("修路", 50), ("建桥", 48)))])
+    assert rows_of(whole, "name", "target", "actual", "weight", "score") == [("修路", "12", "12", "50", "50"), ("建桥", "12", "12", "50", "48")]
+
+
+def test_columns_right_of_a_divided_one_keep_their_places() -> None:
+    """The cells of a finding are those of the file, however the columns were laid out for reading."""
+    form = one([["三级指标", "指标值", "完成值", "分值/得分", "原因"], ["修路", "12公里", "11公里", "60/58", "汛期"], ["满意度", "≥90%", "92%", "40/40", ""]])
+    assert [form.places["indicators", 1, field].locator.cell for field in ("weight", "score", "reason")] == ["D2", "D2", "E2"]
+
+
+SIDEWAYS: Rows = [
+    ["一级指标", ("产出指标", 2), "满意度指标"], ["三级指标", "修路", "建桥", "群众满意度"], ["年度指标值", "≥12公里", "2座", "≥90%"],
+    ["实际完成值", "12公里", "1座", "93%"], ["分值", "50", "40", "10"], ["得分", "50", "20", "10"], ["偏差原因", "", "汛期停工", ""],
+]  # fmt: skip
+
+
+def test_indicators_that_stand_one_a_column() -> None:
+    """Titles one below the other, every column an indicator, a level over two of them; what stands below is read as ever."""
+    form = one([["项目名称", ("村道", 3)], *SIDEWAYS, ["自评总分", ("80", 3)]])
+    assert rows_of(form, "level1", "name", "target", "actual", "weight", "score", "reason") == [
+        ("产出指标", "修路", "≥12公里", "12公里", "50", "50", None), ("产出指标", "建桥", "2座", "1座", "40", "20", "汛期停工"), ("满意度指标", "群众满意度", "≥90%", "93%", "10", "10", None),
+    ]
+    assert form.header["project_name"] == "村道" and str(form.header["total_score"]) == "80"
+    assert form.places["indicators", 2, "score"].locator.cell == "C7"
+
+
+def test_labels_with_one_value_each_are_no_table_on_its_side() -> None:
+    """三级指标 | 修路 / 指标值 | 12 / … with nothing beside is no table of several indicators and is not turned."""
+    form = one([["项目资金（万元）", "预算数", "执行数"], ["财政拨款", "10", "10"], *([label, value] for label, value in (("三级指标", "修路"), ("指标值", "12"), ("完成值", "12"), ("分值", "50"), ("得分", "50")))])
+    assert form.indicators == ()
+
+
+HALF = ["三级指标", "指标值", "完成值", "分值", "得分"]
+
+
+def test_two_groups_of_indicators_side_by_side() -> None:
+    """The same titles twice: the right half follows the left one; the total row below belongs to the form."""
+    form = one([[*HALF, *HALF], ["修路", "12公里", "12公里", "30", "30", "满意度", "≥90%", "92%", "10", "10"], ["建桥", "2座", "2座", "20", "20", "受益户", "≥900户", "870户", "40", "38.67"], [("合计", 3), "100", "98.67", ("", 5)]])
+    assert rows_of(form, "name", "weight", "score") == [("修路", "30", "30"), ("建桥", "20", "20"), ("满意度", "10", "10"), ("受益户", "40", "38.67")]
+    assert str(form.header["total_score"]) == "98.67"
+
+
+def test_halves_below_the_names_of_levels() -> None:
+    """产出指标 and 效益指标 over the halves, or as the titles of their names; the halves may differ in length."""
+    body: Rows = [["修路", "12公里", "12公里", "30", "30", "受益户", "≥900户", "870户", "40", "38.67"], ["建桥", "2座", "2座", "20", "20", "", "", "", "", ""]]
+    expected = [("产出指标", "修路", "30"), ("产出指标", "建桥", "20"), ("效益指标", "受益户", "40")]
+    assert rows_of(one([[("产出指标", 5), ("效益指标", 5)], [*HALF, *HALF], *body]), "level1", "name", "weight") == expected
+    assert rows_of(one([["产出指标", *HALF[1:], "效益指标", *HALF[1:]], *body]), "level1", "name", "weight") == expected
+
+
+def test_totals_of_both_halves_are_not_taken_for_that_of_the_form() -> None:
+    """合计 | 50 | 50 left and 40 | 38.67 right: neither is the form's total, and both are told."""
+    form = one([["产出指标", *HALF[1:], "效益指标", *HALF[1:]], ["修路", "12公里", "12公里", "50", "50", "受益户", "≥900户", "870户", "40", "38.67"], [("合计", 3), "50", "50", ("", 3), "40", "38.67"]])
+    assert "total_score" not in {name for name, value in form.header.items() if value is not None}
+    assert form.places["forms", 1, "total_score"].unread is not None
+
+
+def test_years_side_by_side_in_a_budget() -> None:
+    """Of several years the last one with budget and execution is the form's, named in each title or over several; the others are told as unread."""
+    indicators: Rows = [["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12公里", "12公里", "90", "90"]]
+    single = one([["资金（万元）", "2021年预算", "2022年预算", "2023年预算", "2023年执行数", "执行率", "分值", "得分"], ["财政拨款", "20", "26", "30", "29.1", "97%", "10", "9.7"], *indicators])
+    over = one([[("资金（万元）", 1, 2), ("2022年", 2), ("2023年", 3), ("分值", 1, 2), ("得分", 1, 2)], ["预算数", "执行数", "预算数", "执行数", "执行率"], ["财政拨款", "26", "25", "30", "29.1", "97%", "10", "9.7"], *indicators])
+    for form in (single, over):
+        assert lines(form, "initial", "budget", "executed", "rate", "score") == [(None, "30", "29.1", "97", "9.7")]
+    assert any("2021年预算" in text for text in single.unread) and not any("不在认识的列名下" in text for text in over.unread)
+
+
+def test_income_of_a_social_insurance_fund_is_no_budget() -> None:
+    """收入预算数, 收入决算数 stand beside 支出预算数, 支出决算数: the expenditure is the budget and its execution."""
+    form = one([["基金（万元）", "收入预算数", "收入决算数", "支出预算数", "支出决算数", "支出完成率"], ["合计", "312", "318", "286", "280.28", "98%"]])
+    assert lines(form, "initial", "budget", "executed", "rate") == [(None, "286", "280.28", "98")]
+
+
+def test_a_row_of_a_turned_budget_that_gives_nothing_of_the_forms_own() -> None:
+    """到位数 between 预算数 and 支出数 is passed over; the rows behind it are read."""
+    form = one([["项目", "合计", "中央", "县级"], ["预算数", "300", "250", "50"], ["到位数", "300", "250", "50"], ["支出数", "285", "240", "45"], ["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12", "12", "90", "90"]])
+    assert lines(form, "label", "budget", "executed") == [("合计", "300", "285"), ("中央", "250", "240"), ("县级", "50", "45")]
+
+
+def test_points_of_the_execution_below_the_total_of_a_form_with_one_fund() -> None:
+    """预算执行率 | 10 | 10 below 合计 belongs to the only line of the budget, whatever it is called."""
+    form = one([["资金（万元）", "预算数", "执行数", "执行率"], ["财政拨款", "70", "70", "100%"], ["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12", "12", "90", "90"], [("合计", 3), "90", "90"], [("预算执行率", 3), "10", "10"], [("总计", 3), "100", "100"]])
+    assert lines(form, "weight", "score") == [("10", "10")]
+
+
+def test_a_list_of_projects_above_a_form_names_none_of_them() -> None:
+    """项目名称 | 预算数 in the heading of a list is no project called 预算数."""
+    form = one([["序号", "项目名称", "预算数", "得分"], ["1", "村道", "20", "98"], [TITLE], ["项目名称", ("村道", 3)], ["资金（万元）", "预算数", "执行数", "执行率"], ["财政拨款", "70", "70", "100%"], ["三级指标", "指标值", "完成值", "分值"], ["修路", "12", "12", "90"]], before=())
+    assert form.header["project_name"] == "村道"
+
+
+def test_a_name_alone_below_a_blank_level_is_told() -> None:
+    """It stays an indicator, and that it may be the rest of the name above is said."""
+    form = one([["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "数量指标", "高标准农田", "≥12万亩", "12万亩", "50", "50"], ["", "", "建设面积", "", "", "", ""], ["", "质量指标", "合格率", "≥9%", "9%", "40", "40"]])
+    assert [row["name"] for row in form.indicators] == ["高标准农田", "建设面积", "合格率"] and any("建设面积" in text and "推定" in text for text in form.repairs)
