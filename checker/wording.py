@@ -1,18 +1,30 @@
 """Sentences in two languages from one pair of templates: what was said by one of them is said again by the other.
 
+A slot `{name}` takes a value; `{name:form|forms}` is the word that goes with the number `name`, for one and for all others.
+
 Slots are found by looking for the words between them, from left to right, each slot as short as it can be:
 linear in the text, which may quote names and cells of strangers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
 from checker.late import late
 
 _SLOT = late(r"\{(\w+)\}")
+_WORD = late(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
+
+
+def phrase(text: str, /, **slots: object) -> str:
+    """Return a sentence with its slots filled as by `str.format`; texts of the form are values here, never the pattern."""
+    return _agreed(text, slots).format(**slots)
+
+
+def _agreed(text: str, slots: Mapping[str, object]) -> str:
+    return _WORD.sub(lambda word: word[2] if str(slots.get(word[1])) == "1" else word[3], text) if "|" in text else text
 
 
 class Template(Struct, frozen=True):
@@ -46,12 +58,13 @@ class Template(Struct, frozen=True):
 
     def again(self, said: dict[str, str]) -> str:
         """Return the other sentence with its slots filled."""
-        return _SLOT.sub(lambda slot: said.get(slot[1], slot[0]), self.other)
+        return _SLOT.sub(lambda slot: said.get(slot[1], slot[0]), _agreed(self.other, said))
 
 
 def templates(pairs: Iterable[tuple[str, str]]) -> tuple[Template, ...]:
-    """Return the templates of (sentence, other sentence), the most specific first."""
-    cut = ((_SLOT.split(sentence), other) for sentence, other in pairs)
+    """Return the templates of (sentence, other sentence), the most specific first; a sentence with words for one and many is two."""
+    said = ((form, other) for sentence, other in pairs for form in dict.fromkeys((_WORD.sub(r"\2", sentence), _WORD.sub(r"\3", sentence))))
+    cut = ((_SLOT.split(sentence), other) for sentence, other in said)
     return tuple(sorted((Template(tuple(parts[::2]), tuple(parts[1::2]), other) for parts, other in cut), key=lambda template: -template.fixed))
 
 

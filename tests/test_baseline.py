@@ -290,4 +290,4 @@ def test_notes_are_in_the_language_of_the_run() -> None:
     """What changed and what is gone is said in English in an English run."""
     seed = factory.seed("en")
     results, _ = baseline.apply(without(changed(seed, "TIM-003", value_digest="x"), "DED-001"), baseline.create(seed), POLICY)
-    assert [note.split(":")[0] for note in results.notes] == ["a finding of the baseline has changed and counts again", "1 findings of the baseline are gone, baseline prune takes them out"]
+    assert [note.split(":")[0] for note in results.notes] == ["a finding of the baseline has changed and counts again", "1 finding of the baseline is gone, baseline prune takes it out"]

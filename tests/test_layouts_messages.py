@@ -11,6 +11,7 @@ from checker.forms.explain_layout import explain
 from checker.layouts import recognise
 from checker.layouts.messages import _data, at, english, field_name, say
 from checker.readers import read
+from checker.wording import phrase
 
 FORMS = Path(__file__).parent / "corpus" / "forms" / "xlsx"
 SEED = Path(__file__).parent.parent / "sample_forms" / "minhang_dpf_2023.txt"
@@ -30,7 +31,7 @@ def test_every_sentence_is_found_again_by_its_template(key: str) -> None:
     """A sentence made by `say` comes out in English with its slots, alone and behind a place."""
     entry = _data()["messages"][key]
     slots = dict.fromkeys(SLOT.findall(entry["zh"]), "7")
-    wanted = entry["en"].format(**slots)
+    wanted = phrase(entry["en"], **slots)
     assert english(say(key, **slots)) == wanted
     assert english(at("第3行第2格", key, **slots)) == f"line 3, cell 2: {wanted}"
 

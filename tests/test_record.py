@@ -267,7 +267,7 @@ def test_listing_has_a_line_a_run(tmp_path: Path) -> None:
     """The list shows number, time, who, exit code and counts."""
     chained(tmp_path, 2)
     lines = record.listing(chain.entries(tmp_path), "en").splitlines()
-    assert lines[0] == "000001  2024-04-18T09:30:00+08:00  李审  exit 1  1 forms  error 6 warning 9 note 3  2024.1"
+    assert lines[0] == "000001  2024-04-18T09:30:00+08:00  李审  exit 1  1 form  error 6 warning 9 note 3  2024.1"
     assert len(lines) == 2
     assert record.listing(chain.entries(tmp_path)).splitlines()[0] == "000001  2024-04-18T09:30:00+08:00  李审  退出码 1  1 份表  错误 6 警告 9 提示 3  2024.1"
 

@@ -27,6 +27,7 @@ from checker.across.units import (
     year_of,
 )
 from checker.model import FieldValue, Form
+from checker.wording import phrase
 
 _YES = ("是", "免评", "yes", "√", "1")
 COLUMNS = {"budget": "预算数", "executed": "执行数"}
@@ -90,7 +91,7 @@ def _gap(parts: Sequence[Form], expected: int | None) -> Words | None:
     if expected is None:
         return words(f"汇总表未填下属单位个数，无法确认 {len(parts)} 张下属表是否齐全", f"the summary form does not say how many units there are, whether {len(parts)} forms are all cannot be told")
     if not _complete(parts, expected):
-        return words(f"汇总表有 {expected} 个下属单位，本次收到 {len(parts)} 张表", f"the summary form has {expected} units, {len(parts)} forms were handed in")
+        return words(f"汇总表有 {expected} 个下属单位，本次收到 {len(parts)} 张表", phrase("the summary form has {units} {units:unit|units}, {n} {n:form was|forms were} handed in", units=expected, n=len(parts)))
     return None
 
 
@@ -108,7 +109,7 @@ def summaries(inputs: Inputs) -> Compared:
 
 def _alone(family: Family) -> Idle:
     name, count = unit_name(family.summary), family.expected or ""
-    return Idle(True, words(f"没有收到{name}的 {count} 张下属单位表", f"none of the {count} forms of the units below {name} was handed in"))
+    return Idle(True, words(f"没有收到{name}的 {count} 张下属单位表", phrase("none of the {n} {n:form|forms} of the units below {name} was handed in", n=count, name=name)))
 
 
 def _line(family: Family, row: int, column: str) -> Comparison | None:

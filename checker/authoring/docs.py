@@ -44,7 +44,6 @@ def catalogue(ruleset: RuleSet, profiles: Sequence[Profile], lang: str) -> str:
         families=families,
         active=sum(rule.status == "active" for rule in ruleset.rules),
         draft=sum(rule.status == "draft" for rule in ruleset.rules),
-        fill=_fill,
     )
 
 
@@ -74,7 +73,3 @@ def _rule(rule: Rule, profiles: Sequence[Profile], lang: str) -> Mapping[str, An
         "verify": rule.verify,
         "examples": [{"outcome": OUTCOMES[lang][e.outcome.value], "mark": _MARKS[e.outcome.value], "given": given(rule, e, lang)} for e in rule.examples],
     }
-
-
-def _fill(text: str, **slots: object) -> str:
-    return text.format(**slots)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker.cli.output import say, say_fault, write_file
 from checker.errors import CheckerError, UsageError
+from checker.wording import phrase
 
 if TYPE_CHECKING:
     from checker.model import FormResult, Results, Source
@@ -51,7 +52,7 @@ def write(results: Results, paths: Sequence[str], target: Path, *, stdin: bytes 
             faults.append(fault)
     missing = len(forms) - written - len(faults)
     if missing:
-        faults.append(UsageError(f"--marked: {missing} files changed or went away while they were checked, run again"))
+        faults.append(UsageError(phrase("--marked: {n} {n:file|files} changed or went away while {n:it was|they were} checked, run again", n=missing)))
     if faults and not written:
         raise faults[0]
     for each in faults[:MAX_SAID]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from checker.api import Progress
 from checker.render.shown import wrapped
+from checker.wording import phrase
 
 QUIET_SECONDS = 1.0
 REDRAW_SECONDS = 0.1
@@ -19,7 +20,7 @@ _STAGES = {
     "zh": {"read": "读取", "check": "审核", "write": "写出", "mutate": "改规则", "corrupt": "改表"},
     "en": {"read": "reading", "check": "checking", "write": "writing", "mutate": "changing rules", "corrupt": "changing forms"},
 }
-_ROWS = {"zh": "{:,} 行", "en": "{:,} rows"}
+_ROWS = {"zh": "{n:,} 行", "en": "{n:,} {n:row|rows}"}
 _LEFT = {"zh": "约剩 {:.0f} 秒", "en": "about {:.0f} s left"}
 
 
@@ -28,7 +29,7 @@ def line(stage: str, done: int, total: int, seconds: float, rows: int, *, lang: 
     name = _STAGES[lang].get(stage, stage)
     parts = [f"{name} {done:,}/{total:,}" if total else f"{name} {done:,}"]
     if rows:
-        parts.append(_ROWS[lang].format(rows))
+        parts.append(phrase(_ROWS[lang], n=rows))
     if 0 < done < total and seconds > 0:
         parts.append(_LEFT[lang].format(seconds / done * (total - done)))
     filled = BAR * done // total if total else 0

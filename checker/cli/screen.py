@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from checker.exit_status import stops
 from checker.fields import BATCH_TABLES
 from checker.model import Outcome, Severity
+from checker.wording import phrase
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SUFFIX = ".parquet"
 _WORDS = {
     "zh": "{forms} 张表：退回修改 {return}，人工复核 {review}，通过 {accept}；不合格 {fail} 处（错误 {error}，警告 {warning}，提示 {note}），未判定 {open}，需人工判断 {person}；无法读取 {unreadable} 个文件",
-    "en": "{forms} forms: return {return}, review {review}, accept {accept}; {fail} failed (error {error}, warning {warning}, note {note}), {open} undecided, {person} for a person; {unreadable} files unreadable",
+    "en": "{forms} {forms:form|forms}: return {return}, review {review}, accept {accept}; {fail} failed (error {error}, warning {warning}, note {note}), {open} undecided, {person} for a person; {unreadable} {unreadable:file|files} unreadable",
 }  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def run(
         say_fault(f"只有半张表 @ {path}", lang)
     counts = _counts(found)
     told = {verdict.value: many for verdict, many in verdicts.items()} | counts
-    write_out(_WORDS[lang].format(forms=sum(verdicts.values()), unreadable=len(unreadable), **told))
+    write_out(phrase(_WORDS[lang], forms=sum(verdicts.values()), unreadable=len(unreadable), **told))
     if unreadable or half or not checked:
         return 3
     stopped = any(stops(Outcome(outcome), Severity(severity), fail_on) for outcome, severity in found.select("outcome", "severity").unique().iter_rows())

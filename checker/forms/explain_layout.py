@@ -5,6 +5,7 @@ from __future__ import annotations
 from checker.layouts.families import described
 from checker.layouts.messages import english
 from checker.model import Form
+from checker.wording import phrase
 
 _WORDS = {
     "zh": {
@@ -14,7 +15,7 @@ _WORDS = {
     "en": {
         "form": "Form", "strong": "recognised for certain", "weak": "recognised in part: the verdict is “review” at best",
         "how": "How it was recognised and its columns were read", "absent": "What the layout does not have", "repaired": "Repaired or assumed",
-        "left": "Not read", "none": "nothing", "stop": "; ", "colon": ": ", "counts": "{budget} budget lines, {indicators} indicators, {groups} groups",
+        "left": "Not read", "none": "nothing", "stop": "; ", "colon": ": ", "counts": "{budget} budget {budget:line|lines}, {indicators} {indicators:indicator|indicators}, {groups} {groups:group|groups}",
     },
 }  # fmt: skip
 
@@ -33,7 +34,7 @@ def taken_for(form: Form, lang: str = "zh") -> str:
 
 def _found(form: Form, lang: str) -> str:
     words = _WORDS[lang]
-    counts = words["counts"].format(budget=len(form.budget_lines), indicators=len(form.indicators), groups=len(form.indicator_groups))
+    counts = phrase(words["counts"], budget=len(form.budget_lines), indicators=len(form.indicators), groups=len(form.indicator_groups))
     return f"{words[form.recognition]}{words['stop']}{counts}"
 
 

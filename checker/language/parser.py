@@ -33,6 +33,7 @@ from checker.language.nodes import (
 from checker.language.params import Param, decimals_of, param, value_list
 from checker.language.source import MAX_NODES, Source, parse_source
 from checker.language.units import NUMERIC, common, label, product, quotient
+from checker.wording import phrase
 
 _COMPARE: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in", ast.NotIn: "not_in",
@@ -188,11 +189,10 @@ def _call(node: ast.expr, scope: _Scope, depth: int) -> Node:
     if name in AGGREGATES:
         return _aggregate(name, node, scope, depth)
     function = FUNCTIONS[name]
-    given = len(node.args)
-    most = 2 if name == "days" else 1 if name == "year" else function.most
+    given, most = len(node.args), 2 if name == "days" else 1 if name == "year" else function.most
     if given < function.least or (most is not None and given > most):
         wanted = str(function.least) if most == function.least else f"{function.least} to {most or 'any number of'}"
-        raise TypeError(f"{name}() takes {wanted} operands, not {given}")
+        raise TypeError(phrase("{name}() takes {wanted} {wanted:operand|operands}, not {given}", name=name, wanted=wanted, given=given))
     return function.check(name, [_node(argument, scope, depth) for argument in node.args])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from checker.marked.marks import MAX_LISTED, Mark, statuses, where
 from checker.marked.splice import Node, escaped
 from checker.marked.words import INKS, TINTS, WORDS
+from checker.wording import phrase
 
 Said = Sequence[tuple[str, tuple[str, ...], str]]
 """What a comment says: (head, lines, status) a finding."""
@@ -71,7 +72,7 @@ def legend(marks: Sequence[Mark], placed: Sequence[bool], section: Node | None, 
             )
             rows.append(_row([(size, cell, TINTS.get(mark.status) if at == 0 else None) for at, (size, cell) in enumerate(zip(columns, cells, strict=True))]))
         if len(marks) > MAX_LISTED:
-            rows.append(_row([(sum(columns), _paragraph(words["rest"].format(n=len(marks) - MAX_LISTED)), None)], 3))
+            rows.append(_row([(sum(columns), _paragraph(phrase(words["rest"], n=len(marks) - MAX_LISTED)), None)], 3))
     else:
         rows.append(_row([(sum(columns), _paragraph(words["none"]), None)], 3))
     grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in columns)

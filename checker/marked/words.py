@@ -54,7 +54,7 @@ WORDS: dict[str, dict[str, str]] = {
         "mark": "Mark",
         "finding": "Finding and advice",
         "more": "{n} more, see the legend at the end",
-        "rest": "{n} more are not listed, see the audit report",
+        "rest": "{n} more {n:is|are} not listed, see the audit report",
         "only_here": " (no cell of its own, listed here only)",
         "signed": "the source carries a digital signature, which is broken in the marked copy @ {path}, keep the source as the signed one",
     },

@@ -9,6 +9,7 @@ from checker.marked.splice import escaped
 from checker.marked.words import INKS, TINTS, WORDS
 from checker.marked.xlsx_comments import text_of
 from checker.marked.xlsx_styles import Styles
+from checker.wording import phrase
 
 WIDTHS = (16, 38, 96)
 MAX_CELL = 32_000
@@ -43,7 +44,7 @@ def sheet(space: str, marks: Sequence[Mark], placed: Sequence[tuple[str, str] | 
             if at is not None and len(links) < MAX_LINKS:
                 links.append((len(rows), f"'{at[0].replace(chr(39), chr(39) * 2)}'!{at[1]}"))
         if len(marks) > MAX_LISTED:
-            rows.append(((words["rest"].format(n=len(marks) - MAX_LISTED), usual),))
+            rows.append(((phrase(words["rest"], n=len(marks) - MAX_LISTED), usual),))
     else:
         rows.append(((words["none"], usual),))
     return _written(space, rows, merged, links)

@@ -21,6 +21,7 @@ from checker import __version__
 from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.records.chain import VERSION, Entry, sha256
 from checker.settle.change import SHANGHAI
+from checker.wording import phrase
 
 LIBRARIES = ("polars", "pyyaml", "lxml", "selectolax", "pypdfium2", "pdfplumber", "chinesecalendar", "rapidfuzz", "numpy")
 """What findings rest on: what reads rules and forms, calendars, and what compares texts."""
@@ -204,7 +205,7 @@ def replay(values: Entry, check: Callable[[Mapping[str, Any]], bytes]) -> list[s
 
 _LINES = {
     "zh": "{number:06d}  {when}  {who}  退出码 {code}  {forms} 份表  错误 {error} 警告 {warning} 提示 {note}  {version}",
-    "en": "{number:06d}  {when}  {who}  exit {code}  {forms} forms  error {error} warning {warning} note {note}  {version}",
+    "en": "{number:06d}  {when}  {who}  exit {code}  {forms} {forms:form|forms}  error {error} warning {warning} note {note}  {version}",
 }
 
 
@@ -214,5 +215,5 @@ def listing(values: Iterable[Entry], lang: str = "zh") -> str:
     for item in values:
         forms: Sequence[Mapping[str, Any]] = item["forms"]
         total = {name: sum(int(form[name]) for form in forms) for name in ("error", "warning", "note")}
-        lines.append(_LINES[lang].format(number=item["number"], when=item["when"], who=item["who"], code=item["exit_code"], forms=len(forms), version=item["ruleset"]["version"], **total))
+        lines.append(phrase(_LINES[lang], number=item["number"], when=item["when"], who=item["who"], code=item["exit_code"], forms=len(forms), version=item["ruleset"]["version"], **total))
     return "\n".join(lines) + "\n" if lines else ""

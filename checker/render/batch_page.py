@@ -16,6 +16,7 @@ from checker.render.labels import family_name
 from checker.render.places import primary
 from checker.render.shown import shorten
 from checker.render.summary import quoted
+from checker.wording import phrase
 
 UNITS = 2000
 """Units listed; what is left out is counted on the page and stands in findings.json."""
@@ -230,4 +231,4 @@ def first_look(results: Results, forms: list[FormResult], rules: tuple[RuleRow, 
         lines.append(said["look_open"].format(n=unsure))
     if results.unreadable:
         lines.append(said["look_unreadable"].format(n=len(results.unreadable)))
-    return lines or [said["look_nothing"].format(n=len(results.forms))]
+    return lines or [phrase(said["look_nothing"], n=len(results.forms))]

@@ -12,6 +12,7 @@ from checker.render.labels import LANGUAGES, field_name, load
 from checker.render.markdown import quoted
 from checker.render.shown import visible
 from checker.render.told import cut, one_line, place, status_name, verdict_name
+from checker.wording import phrase
 
 MAX_ROWS = 2_000
 """Differences listed on a page; the counts are of all."""
@@ -28,7 +29,7 @@ WORDS = {
     "en": {
         "title": "Two runs compared", "old": "earlier", "new": "later", "as_of": "as of", "file": "file", "verdict": "verdict", "form": "form", "finding": "finding", "place": "place", "message": "message",
         "changes": "changes", "answer": "answer", "state": "state", "level": "level", "none": "No findings in either run.", "first": "first submission, not in the earlier run", "missing": "not in the later run", "unreadable": "not read in the later run",
-        "rules": "The runs used different rule sets: new findings may come from new rules.", "renamed": "The form's id differs, findings are matched by rule and place.", "new_rule": "new rule", "more": "{n} more are not listed.", "batch": "batch", "count": "number",
+        "rules": "The runs used different rule sets: new findings may come from new rules.", "renamed": "The form's id differs, findings are matched by rule and place.", "new_rule": "new rule", "more": "{n} more {n:is|are} not listed.", "batch": "batch", "count": "number",
         "new_": "new", "reopened": "reopened", "still": "still open", "accepted": "accepted", "fixed": "fixed", "unknown": "not decided", "answered": "of these answered", "changed": "of these with changed values", "digest": "values it rests on", "said": "{label}: {text}", "aside": " ({text})", "arrow": "now", "blank": "(blank)",
     },
 }  # fmt: skip
@@ -135,7 +136,7 @@ def terminal(comparison: Comparison, lang: str | None = None, *, color: bool = F
             if item.answer:
                 lines.append(f"      {words['said'].format(label=words['answer'], text=answer(item))}")
         if left:
-            lines.append(f"  {words['more'].format(n=left)}")
+            lines.append(f"  {phrase(words['more'], n=left)}")
     if not any(pair.differences for pair in comparison.pairs):
         lines += ["", words["none"]]
     return "\n".join(lines) + "\n"
@@ -189,7 +190,7 @@ def markdown(comparison: Comparison, lang: str | None = None) -> str:
             cells = (state_name(item.state, lang) + _new(item, words), level(found, lang), quoted(found.rule, 40), quoted(place_of(found, lang)), quoted(found.message), changed, quoted(answer(item)))
             lines.append(f"| {' | '.join(cells)} |")
         if left:
-            lines += ["", words["more"].format(n=left)]
+            lines += ["", phrase(words["more"], n=left)]
     return "\n".join(lines) + "\n"
 
 

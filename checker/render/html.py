@@ -25,6 +25,7 @@ from checker.render.places import many, placed, primary, row_mark, words
 from checker.render.proposals import proposals
 from checker.render.shown import shorten, visible
 from checker.resources import template_dir
+from checker.wording import phrase
 
 _NARRATIVE = 120
 """A narrative longer than this is not quoted as what is filed: its place and the message say which part is meant."""
@@ -82,6 +83,7 @@ def environment() -> Environment:
         bytecode_cache=_bytecode(),
     )
     made.filters["minus"] = _minus
+    made.globals["fill"] = phrase
     return made
 
 
@@ -255,7 +257,6 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         row_anchor=lambda at: marked_form.row_anchor(form.form, known, at),
         primary=primary,
         related=lambda finding: tuple(at for at in finding.locations if at.role != "primary"),
-        fill=_fill,
     )
 
 
@@ -292,13 +293,7 @@ def render_index(results: Results, links: Mapping[str, str]) -> str:
         batch_limit=batch_page.ACROSS,
         status=status,
         where=lambda at: words(labels, at.locator),
-        fill=_fill,
     )
-
-
-def _fill(text: str, **slots: object) -> str:
-    """Fill the slots of a label; texts of the form are values here, never the pattern."""
-    return text.format(**slots)
 
 
 class _Judged(Struct, frozen=True):

@@ -24,6 +24,7 @@ from checker.render.told import (
     status_name,
     verdict_name,
 )
+from checker.wording import phrase
 
 MAX_CHARACTERS = 60_000
 MAX_FORMS = 200
@@ -68,7 +69,7 @@ def render(results: Results) -> str:
 
 
 def _more(number: int, lang: str) -> str:
-    return f"另有 {number:,} 条未列出，见完整报告。" if lang == "zh" else f"{number:,} more are not listed here, see the full report."
+    return f"另有 {number:,} 条未列出，见完整报告。" if lang == "zh" else phrase("{n:,} more {n:is|are} not listed here, see the full report.", n=number)
 
 
 def _head(results: Results) -> str:

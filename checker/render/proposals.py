@@ -10,6 +10,7 @@ from msgspec import Struct
 from checker.model import FormResult, Location, Locator
 from checker.render.labels import field_name, joined
 from checker.render.places import row_words, words
+from checker.wording import phrase
 
 
 class Change(Struct, frozen=True):
@@ -58,7 +59,7 @@ def _ways(group: object, listed: Sequence[Mapping[str, Any]], result: FormResult
             rules = joined(labels, [titles.get(str(rule), str(rule)) for rule in broken])
         if kind == "limit":
             shown = correction.get("shown", len(made))
-            limit = said["limit"].format(n=shown) if shown else said["none_found"]
+            limit = phrase(said["limit"], n=shown) if shown else said["none_found"]
             continue
         if not isinstance(cells, Sequence) or isinstance(cells, str):
             continue
@@ -67,7 +68,7 @@ def _ways(group: object, listed: Sequence[Mapping[str, Any]], result: FormResult
         if kind == "deduced":
             remarks.insert(0, said["follows"])
         if len(changes) > 1:
-            remarks.insert(0, said["together"].format(n=len(changes)))
+            remarks.insert(0, phrase(said["together"], n=len(changes)))
         label = said["deduced"] if kind == "deduced" else said["option"].format(n=len(made) + 1)
         made.append(Proposal(label, changes, tuple(remarks), bool(correction.get("likeliest"))))
     heading = said["broken" if len(made) > 1 else "broken_one"].format(rules=rules) if group is not None and rules else ""

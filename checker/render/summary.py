@@ -13,6 +13,7 @@ from checker.render.arrange import Group
 from checker.render.labels import family_name, field_name, joined
 from checker.render.places import many, primary, words
 from checker.render.shown import shorten
+from checker.wording import phrase
 
 POINTS = 3
 _RANK = ("fault", "error", "warning", "open", "review", "note")
@@ -86,7 +87,7 @@ def sentence(form: FormResult, results: Results, groups: tuple[Group, ...], labe
         parts.append(said["review"].format(n=count["review"]))
     if not any(count.values()):
         run = sum(rule.outcome is not Outcome.NOT_APPLICABLE for rule in form.rules)
-        parts = [said["clean"].format(n=run)] if run else [said["nothing"]]
+        parts = [phrase(said["clean"], n=run)] if run else [said["nothing"]]
     text = str(labels["join_mark"]).join(parts) + str(labels["stop"])
     return text[:1].upper() + text[1:]
 

@@ -12,6 +12,7 @@ from checker.render.labels import joined, load
 from checker.render.places import many, placed, primary
 from checker.render.shown import pad, shorten, visible, width, wrapped
 from checker.render.told import answer_text, settled_text
+from checker.wording import phrase
 
 _SGR = {"fault": "1;31", "error": "1;31", "warning": "33", "note": "36", "open": "35", "review": "34", "pass": "32", "dim": "2", "bold": "1"}
 _VERDICTS = {Verdict.ACCEPT: "pass", Verdict.REVIEW: "warning", Verdict.RETURN: "error"}
@@ -179,7 +180,7 @@ class _Page:
         if len(results.forms) > 1:
             by = {verdict: sum(form.verdict is verdict for form in results.forms) for verdict in Verdict}
             verdicts = joined(self.labels, [f"{names[v.value]} {n}" for v, n in by.items() if n])
-            parts.insert(0, said["forms"].format(n=len(results.forms), verdicts=verdicts))
+            parts.insert(0, phrase(said["forms"], n=len(results.forms), verdicts=verdicts))
         if results.unreadable:
             parts.append(said["unread_files"].format(n=len(results.unreadable)))
         if results.forms:

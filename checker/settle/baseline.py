@@ -18,6 +18,7 @@ from checker.errors import RuleError
 from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.settle.change import can_be_settled, changed, form_id, row_names
 from checker.verdict import PolicyLine
+from checker.wording import phrase
 
 VERSION = 1
 MAX_BYTES = 100_000_000
@@ -139,7 +140,7 @@ def _notes(match: Match, lang: str) -> list[str]:
         notes.append(f"基线中的问题数值或级别已变，重新计入：{about}" if lang == "zh" else f"a finding of the baseline has changed and counts again: {about}")
     if match.gone:
         count = len(match.gone)
-        notes.append(f"基线中有 {count} 条问题已不在，可用 baseline prune 删去" if lang == "zh" else f"{count} findings of the baseline are gone, baseline prune takes them out")
+        notes.append(f"基线中有 {count} 条问题已不在，可用 baseline prune 删去" if lang == "zh" else phrase("{n} {n:finding of the baseline is gone, baseline prune takes it|findings of the baseline are gone, baseline prune takes them} out", n=count))
     return notes
 
 

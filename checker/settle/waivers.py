@@ -21,6 +21,7 @@ from checker.settle.change import BATCH, can_be_settled, changed, form_id, quote
 from checker.strict_yaml import Node, load_file, suggest, unknown_keys
 from checker.strict_yaml import load as load_yaml
 from checker.verdict import PolicyLine
+from checker.wording import phrase
 
 KEYS = ("rule", "form", "row", "fingerprint", "reason", "requested_by", "approved_by", "approved_on", "expires", "value", "value_digest")
 REQUIRED = ("rule", "form", "reason", "requested_by", "approved_by", "approved_on", "expires")
@@ -237,7 +238,7 @@ _WORDS = {
         "lapsed": "被豁免的数值已改变，豁免失效", "ambiguous": "豁免所指的行不止一处，未生效，请写明 fingerprint", "unused": "豁免没有对应的问题，请删去", "soon": "豁免将于 {end} 到期",
     },
     "en": {
-        "elsewhere": "{count} waivers are for forms or rules that are not in this run: {places}",
+        "elsewhere": "{count} {count:waiver is|waivers are} for forms or rules that are not in this run: {places}",
         "expired": "waiver expired on {end}, the finding counts again", "expired_gone": "waiver expired on {end} and the finding is gone, remove it", "future": "waiver holds from {start} only",
         "lapsed": "the waived value has changed, the waiver lapsed", "ambiguous": "waiver fits several rows and covers none, name the fingerprint", "unused": "waiver has no finding, remove it", "soon": "waiver ends on {end}",
     },
@@ -263,7 +264,7 @@ def messages(uses: Iterable[Use], as_of: date, lang: str) -> list[str]:
         said = _WORDS[lang][key].format(end=waiver.expires, start=waiver.approved_on)
         lines.append(f"{waiver.place} {waiver.rule} {waiver.form}{f' · {waiver.row}' if waiver.row else ''}: {said}")
     if elsewhere:
-        lines.append(_WORDS[lang]["elsewhere"].format(count=len(elsewhere), places=", ".join(elsewhere[:SHOWN]) + " …" * (len(elsewhere) > SHOWN)))
+        lines.append(phrase(_WORDS[lang]["elsewhere"], count=len(elsewhere), places=", ".join(elsewhere[:SHOWN]) + " …" * (len(elsewhere) > SHOWN)))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checker.authoring.lint.run import Linted
+from checker.wording import phrase
 
 _WORDS = {
     "zh": {
@@ -11,7 +12,7 @@ _WORDS = {
         "size": "条件太多、没有分析逻辑 {n} 条：{ids}", "draft": "草稿，没有表达式 {n} 条：{ids}", "batch": "批量规则，没有表达式 {n} 条：{ids}", "note": "提示", "warning": "警告", "error": "错误",
     },
     "en": {
-        "count": "{rules} rules checked: {error} errors, {warning} warnings, {note} notes",
+        "count": "{rules} {rules:rule|rules} checked: {error} {error:error|errors}, {warning} {warning:warning|warnings}, {note} {note:note|notes}",
         "partly": "logic analysed in part (what is not linear stands as unknown), {n}: {ids}",
         "size": "logic not analysed, too many alternatives, {n}: {ids}", "draft": "drafts without expression, {n}: {ids}", "batch": "batch rules without expression, {n}: {ids}",
         "note": "note", "warning": "warning", "error": "error",
@@ -25,7 +26,7 @@ def told(found: Linted, lang: str, verbose: bool, rules: int) -> str:
     shown = [fault for fault in found.faults if verbose or fault.level != "note"]
     lines = [f"{words[fault.level]} {fault.told(lang)}" for fault in shown]
     counted = {level: sum(fault.level == level for fault in found.faults) for level in ("error", "warning", "note")}
-    lines.append(words["count"].format(rules=rules, **counted))
+    lines.append(phrase(words["count"], rules=rules, **counted))
     for why in ("size", "batch", "draft"):
         ids = [name for name, reason in (found.left_out or {}).items() if reason == why]
         if ids:
