@@ -172,3 +172,34 @@ def test_hours_and_minutes_compare(target: str, actual: str, pair: str) -> None:
     """A limit in hours and a result in minutes are the same measure."""
     told = read_actual(actual, None, read_target(target))
     assert told is not None and [f"{p.aim} {p.measured.normalize():f} {p.unit}" for p in told.pairs] == [pair]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "pairs"),
+    [
+        ("≤12分钟", "11分38秒", "720/698 秒"), ("≤12分钟", "12分30秒", "12/12.5 分钟"), ("≤90分钟", "1小时20分", "90/80 分钟"), ("≤2小时", "1小时30分钟", "2/1.5 小时"),
+        ("≤30秒", "25秒", "30/25 秒"), ("≥90分", "92分", "90/92 分"),
+    ],
+)  # fmt: skip
+def test_times_of_two_units_are_one_quantity(target: str, actual: str, pairs: str) -> None:
+    """11分38秒 is one time; where it is no exact number of the target's unit both are compared in the finer one. 分 alone are points."""
+    read = read_actual(actual, None, read_target(target), "平均时间")
+    assert read is not None and read.mismatch is None
+    assert ";".join(f"{pair.aim.normalize():f}/{pair.measured.normalize():f} {pair.unit}" for pair in read.pairs) == pairs
+
+
+def test_a_day_of_the_last_month_is_no_quantity() -> None:
+    """每季度末月25日前 gives a day, nothing that is counted."""
+    target = read_target("每季度末月25日前")
+    assert target is not None and target.main is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "substance"),
+    [("完成值为66%，比指标值70%低4个百分点", None), ("比目标少3家", None), ("完成66%，低于70%的目标", None), ("比目标少3家，1家企业注销", "家企业注销"), ("报名少2人", "报名")],
+)
+def test_by_how_much_a_target_was_missed_is_no_reason(reason: str, substance: str | None) -> None:
+    """The distance to the target only restates the figures; what stands beside it counts."""
+    read = read_reason(reason)
+    assert read is not None and (read.substance is None) == (substance is None)
+    assert substance is None or substance[-2:] in (read.substance or "")

@@ -14,6 +14,8 @@ from checker.values.target import Target
 from checker.values.units import PERCENT, lent, same_measure
 
 HUNDRED = Decimal(100)
+_DECIMALS = 6
+"""More cannot be kept of a measured value."""
 _OPERATORS = late(r"[≥≤><=]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
 
 _TOTAL = late(r"其中|包括|共|总计|合计|累计")
@@ -127,7 +129,11 @@ def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
     if goal.operator is None and format(goal.value, "f") == f"2{format(quantity.value, 'f')}":
         # Probably ≥ read as the digit 2 by a scanner: 290% beside 90%, 250 beside 50.
         return None
-    return Pair(goal.value, quantity.amount / goal.unit.factor, goal.unit.written)
+    measured = quantity.amount / goal.unit.factor
+    if -int(measured.as_tuple().exponent) > _DECIMALS:
+        # 11分38秒 are no exact number of minutes: both are compared in seconds.
+        return Pair(goal.amount, quantity.amount, goal.unit.base)
+    return Pair(goal.value, measured, goal.unit.written)
 
 
 def unit_mismatch(own: Sequence[Quantity], target: Target) -> str | None:

@@ -18,7 +18,7 @@ from checker.values import lexicon
 from checker.values.chinese import NUMERAL
 from checker.values.number import NUMBER, decimal, read_hundredths
 from checker.values.text import depths, plain
-from checker.values.units import DURATIONS, PERCENT, Unit, paced, rhythm_before, unit_after
+from checker.values.units import DURATIONS, PERCENT, Unit, paced, read_unit, rhythm_before, unit_after
 
 _CLUSTER = late(r"(?<![0-9.])(?<![0-9],)-?[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?(?![0-9])")
 _COUNTS = late(r"[0-9０-９]|百分之")
@@ -39,7 +39,7 @@ _MASKED = late(
     r"|(?:19|20)[0-9]{2}\s*年(?!以上|内)(?:度)?(?:\s*[0-9]{1,2}\s*[-~—–至、]\s*[0-9]{1,2}\s*月)?(?:\s*[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?)?"
     r"|[0-9]{1,2}\s*月?\s*[-~—–至、]\s*(?:[0-9]{1,2}\s*[、-]\s*)?[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?"
     r"|(?<![0-9.])[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?"
-    r"|(?:每月|每个月|当月|次月|本月)\s*[0-9]{1,2}\s*[日号]"
+    r"|月\s*[0-9]{1,2}\s*[日号]"
     r"|[〔\[【(]\s*(?:19|20)[0-9]{2}\s*[〕\]】)]\s*第?\s*[0-9]{1,5}\s*号?文?"
     r"|第\s*[0-9]+"
     r"|(?<![A-Za-z])(?:GB|DB|HJ|JGJ|CJJ|JTG|SL|NY|ISO)(?:/?[A-Z])?\s?[0-9]{1,6}(?:[.-][0-9]{1,4}){0,2}"
@@ -175,10 +175,26 @@ def _dressed(text: str, quantity: Quantity) -> Quantity:
     return Quantity(quantity.value, unit, quantity.start, quantity.end, quantity.depth, operator, doubled, quantity.high, approx)
 
 
+_CLOCK = {"小时": ("分", "分钟"), "个小时": ("分", "分钟"), "分": ("秒",), "分钟": ("秒",)}
+"""What may stand right behind a number of hours or minutes as the rest of one time: 11分38秒, 1小时20分."""
+
+
+def _timed(quantity: Quantity, rest: Quantity) -> Quantity | None:
+    """Return 11分38秒 as one quantity of its finer unit, None where two quantities are no such time."""
+    fine = rest.unit.written
+    if rest.start != quantity.end or fine not in _CLOCK.get(quantity.unit.written, ()) or rest.value >= 60:
+        return None
+    unit = read_unit("分钟" if fine == "分" else fine)
+    return replace(quantity, value=quantity.value * 60 + rest.value, unit=unit, end=rest.end, approx=quantity.approx or rest.approx)
+
+
 def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Join 80%-90%, 5至10次, [80%,90%], 80%＜满意度≤90% and ≥50个且≤60个 to one quantity with a `high` end."""
+    """Join 80%-90%, 5至10次, [80%,90%], 80%＜满意度≤90% and ≥50个且≤60个 to one quantity with a `high` end, 11分38秒 to one time."""
     joined: list[Quantity] = []
     for quantity in found:
+        if joined and (time := _timed(joined[-1], quantity)) is not None:
+            joined[-1] = time
+            continue
         last = joined[-1] if joined else None
         if (
             last is not None

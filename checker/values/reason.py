@@ -16,6 +16,7 @@ _GAP = late(r"[\s,、;和及与]*")
 _CLOSE = late(r"[\s,、;。:]*")
 _NOUN = late(r"[\u4e00-\u9fff]{0,4}(?=$|[\s,、;。:(])")
 _NUMBERS = late(r"[0-9]+(?:[.,][0-9]+)*")
+_BY_HOW_MUCH = late("[低少高多差]了?$")
 
 
 class Reason(Struct, frozen=True):
@@ -78,7 +79,7 @@ def _leading(source: str) -> tuple[tuple[Quantity, ...], int]:
 def _substance(source: str) -> str | None:
     rest = source
     for quantity in reversed(find_quantities(source)):
-        rest = rest[: quantity.start] + " " + rest[quantity.end :]
+        rest = _BY_HOW_MUCH.sub("", rest[: quantity.start]) + " " + rest[quantity.end :]
     rest = _NUMBERS.sub(" ", rest)
     said = lexicon.word_pattern("reasons", "restating").sub("", rest)
     return squeezed(rest).strip(",;。、:()%‰") if content_length(said) >= 2 else None
