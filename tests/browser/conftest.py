@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_parts import Open, Watched
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
@@ -46,3 +48,39 @@ def axe() -> str:
     except ImportError:
         missing("axe-playwright-python")
         raise
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Iterator[Callable[[str, bool, bool], Any]]:
+    """One tab for each way of looking at a page, kept from test to test: a window of its own costs as much as a page."""
+    tabs: dict[tuple[str, bool, bool], Any] = {}
+
+    def one(scheme: str, script: bool, bypass: bool) -> Any:
+        if (scheme, script, bypass) not in tabs:
+            context = browser.new_context(color_scheme=scheme, java_script_enabled=script, bypass_csp=bypass)
+            tabs[scheme, script, bypass] = context.new_page()
+        return tabs[scheme, script, bypass]
+
+    yield one
+    for page in tabs.values():
+        page.context.close()
+
+
+@pytest.fixture
+def show(tab: Callable[[str, bool, bool], Any], tmp_path: Path) -> Iterator[Open]:
+    """Open a page from a file of its own; the one shown before it in the same way is gone then."""
+    shown: list[Watched] = []
+
+    def opened(text: str, anchor: str = "", *, width: int = 1280, scheme: str = "light", script: bool = True, bypass: bool = False) -> Watched:
+        file = tmp_path / f"page-{len(shown)}.html"
+        file.write_text(text, encoding="utf-8")
+        page = tab(scheme, script, bypass)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="null")
+        shown.append(Watched(page))
+        page.goto(file.as_uri() + anchor)
+        return shown[-1]
+
+    yield opened
+    for watched in shown:
+        watched.leave()

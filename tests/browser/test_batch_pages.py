@@ -1,0 +1,116 @@
+"""The pages of a batch in a real browser: the index, and the folder as the command writes it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser_parts import Open, Watched, faults, outside
+from results_factory import batch
+
+from checker.cli import cli
+from checker.model import Results
+from checker.render import html
+
+ROOT = Path(__file__).parents[2]
+
+
+def index_page(made: Results) -> str:
+    return html.render_index(made, {form.form.form_id: f"form-{n}.html" for n, form in enumerate(made.forms)})
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("zh", "light"), ("en", "dark")])
+def test_the_index_is_silent_and_accessible(show: Open, axe: str, lang: str, scheme: str) -> None:
+    """The index of a batch of 60 says nothing, asks for nothing, and axe-core finds nothing."""
+    text = index_page(batch(60, lang))
+    quiet = show(text, scheme=scheme)
+    assert quiet.said == []
+    assert outside(quiet) == []
+    assert faults(show(text, scheme=scheme, bypass=True).page, axe) == []
+
+
+def test_units_are_sorted_and_filtered_by_keyboard(show: Open) -> None:
+    """A column head sorts by its column and says so; a verdict or a name narrows the list."""
+    page = show(index_page(batch(60))).page
+    names = "[...document.querySelectorAll('.units tbody tr')].filter(r => r.offsetParent !== null).map(r => r.cells[1].innerText.split('\\n')[0].trim())"
+    ranked = page.evaluate(names)
+    head = page.locator(".units thead th", has_text="自评得分")
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    scores = page.evaluate("[...document.querySelectorAll('.units tbody tr')].map(r => Number(r.cells[8].innerText))")
+    assert scores == sorted(scores, reverse=True)
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    page.locator(".units thead th").first.locator("button").click()
+    assert page.evaluate(names) == ranked
+    page.locator("a[data-only=accept]").click()
+    kept = page.evaluate(names)
+    assert 0 < len(kept) < 60
+    page.locator("button[data-status=return]").click()
+    page.locator("button[data-status=review]").click()
+    page.locator(".filters input").fill("第17单位")
+    assert page.evaluate(names) == ["第17单位"]
+
+
+def test_a_thousand_forms_open_in_two_seconds(show: Open) -> None:
+    """The index of 1,000 forms is interactive within two seconds."""
+    page = show(index_page(batch(1000))).page
+    timing = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
+    assert timing < 2000
+    page.locator(".filters input").fill("第999单位")
+    assert page.locator(".units tbody tr:visible").count() == 1
+
+
+def test_the_index_works_without_javascript_and_narrow(show: Open) -> None:
+    """Without JavaScript every unit is listed with its link; on a narrow screen nothing sticks out."""
+    page = show(index_page(batch(60)), script=False, width=400).page
+    assert page.locator(".units tbody tr:visible").count() == 60
+    assert page.locator(".units tbody a").count() == 60
+    for made in (batch(60), batch(61, "en")):
+        assert show(index_page(made), width=380).page.evaluate("document.documentElement.scrollWidth") <= 380
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [390, 1180])
+def test_numbers_of_the_index_stand_on_one_line(show: Open, lang: str, width: int) -> None:
+    """No number of the list of units is broken, and no heading within a word."""
+    page = show(index_page(batch(60, lang)), width=width).page
+    lines = "cells => cells.filter(c => { const r = document.createRange(); r.selectNodeContents(c); return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1 }).map(c => c.innerText)"
+    assert page.locator(".units td.num").evaluate_all(lines) == []
+    assert page.locator(".units thead th").evaluate_all("cells => cells.map(c => getComputedStyle(c).overflowWrap)") == ["normal"] * page.locator(".units thead th").count()
+
+
+@pytest.mark.parametrize(("lang", "forms"), [("zh", 60), ("en", 20)])
+def test_every_page_of_a_batch(browser: Any, axe: str, lang: str, forms: int, tmp_path: Path) -> None:
+    """The folder written for many forms: each page is silent and asks for nothing; index and pages are accessible, and each leads to the other."""
+    subprocess.run([sys.executable, str(ROOT / "bench" / "generate.py"), str(forms), str(tmp_path / "in")], check=True, capture_output=True, timeout=300)
+    out = tmp_path / "out"
+    assert cli(["check", str(tmp_path / "in"), "--report", f"{out}/", "--as-of", "2024-04-18", "--lang", lang, "-q"]) in (0, 1)
+    pages = sorted(path for path in out.rglob("*.html") if path.name != "index.html")
+    assert len(pages) == forms
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    watched = Watched(page)
+    for path in (out / "index.html", *pages):
+        page.goto(path.as_uri())
+        assert page.locator("h1").is_visible()
+        assert watched.said == [], path.name
+        assert outside(watched) == [], path.name
+    page.goto((out / "index.html").as_uri())
+    page.locator(".units tbody a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/form-*.html")
+    assert Path(page.url).name in {path.name for path in pages}
+    page.locator("header nav a").first.click()
+    page.wait_for_url("**/index.html*")
+    context.close()
+    checked = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    for path in (out / "index.html", *pages[:2]):
+        page = checked.new_page()
+        page.goto(path.as_uri())
+        assert faults(page, axe) == [], path.name
+    checked.close()
