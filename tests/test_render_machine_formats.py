@@ -32,9 +32,12 @@ def name(module: ModuleType) -> str:
 
 
 def sarif_of(results: Results) -> dict:
+    """The run of a SARIF file that fits the schema; of results that differ in their fingerprint only one is held against it."""
     log = json.loads(sarif.render(results))
-    jsonschema.Draft7Validator(SARIF_SCHEMA, format_checker=jsonschema.FormatChecker()).validate(log)
-    return log["runs"][0]
+    (run,) = log["runs"]
+    kinds = {json.dumps({key: value for key, value in result.items() if key != "partialFingerprints"}): result for result in run["results"]}
+    jsonschema.Draft7Validator(SARIF_SCHEMA, format_checker=jsonschema.FormatChecker()).validate({**log, "runs": [{**run, "results": list(kinds.values())}]})
+    return run
 
 
 def with_finding(results: Results, **changes: object) -> Results:
