@@ -145,3 +145,23 @@ def _typed(field: Field, text: str) -> object:
     if field.scaled:
         return Decimal(text)
     return {"count": int, "date": date.fromisoformat, "bool": lambda t: t == "true", "text": str}[field.unit](text)
+
+
+def settled(tables: Tables, rng: Random) -> Tables:
+    """Return tables of which most columns are empty, the same in every row or without gaps."""
+    made = {}
+    for table in TABLES:
+        frame = tables.frame(table)
+        for name in BY_TABLE[table]:
+            digits = [f"{name}_digits"] if f"{name}_digits" in frame.columns else []
+            if (kind := rng.random()) < 0.3:
+                frame = frame.with_columns(pl.Series(c, [None] * frame.height, frame.schema[c]) for c in (name, *digits))
+            elif kind < 0.6 and frame.height:
+                at = rng.randrange(frame.height)
+                frame = frame.with_columns(frame.get_column(c).new_from_index(at, frame.height) for c in (name, *digits))
+            elif kind < 0.8:
+                frame = frame.with_columns(pl.col(c).fill_null(pl.col(c).drop_nulls().first()) for c in (name, *digits))
+        if rng.random() < 0.5:
+            frame = frame.with_columns(pl.Series("unread", [None] * frame.height, pl.String))
+        made[table] = frame
+    return Tables(**made)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from language_generator import Generator
-from language_world import AS_OF, world
+from language_world import AS_OF, settled, world
 
-from checker.fields import BY_TABLE, TABLES
+from checker.fields import TABLES
 from checker.language import LanguageFault, Tree, parse, program
 from checker.language.folding import Folding
 from checker.language.known import of_tables, with_figures
@@ -21,26 +21,6 @@ from checker.language.plans import Figured, outputs, searched
 from checker.tables.frames import Tables
 
 UNITS = ("bool", "bool", "bool", "score", "money", "percent", "count", "number", "quantity", "text", "date")
-
-
-def settled(tables: Tables, rng: Random) -> Tables:
-    """Return tables of which most columns are empty, the same in every row or without gaps."""
-    made = {}
-    for table in TABLES:
-        frame = tables.frame(table)
-        for name in BY_TABLE[table]:
-            digits = [f"{name}_digits"] if f"{name}_digits" in frame.columns else []
-            if (kind := rng.random()) < 0.3:
-                frame = frame.with_columns(pl.Series(c, [None] * frame.height, frame.schema[c]) for c in (name, *digits))
-            elif kind < 0.6 and frame.height:
-                at = rng.randrange(frame.height)
-                frame = frame.with_columns(frame.get_column(c).new_from_index(at, frame.height) for c in (name, *digits))
-            elif kind < 0.8:
-                frame = frame.with_columns(pl.col(c).fill_null(pl.col(c).drop_nulls().first()) for c in (name, *digits))
-        if rng.random() < 0.5:
-            frame = frame.with_columns(pl.Series("unread", [None] * frame.height, pl.String))
-        made[table] = frame
-    return Tables(**made)
 
 
 def values(tree: Tree, figured: Figured) -> list[object]:

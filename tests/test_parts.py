@@ -12,20 +12,21 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from language_generator import Generator
-from language_world import world
+from language_world import settled, world
 from msgspec.structs import replace
 
 from checker import api
 from checker.audit import laid_out
-from checker.engine import suspects
+from checker.engine import folded, suspects
 from checker.engine.batch_pass import CODE, CODES, codes, prepare
 from checker.engine.parts import SCHEMA, check_part, check_parts, digest, findings, ready, typed, write_part
+from checker.engine.prepared import SCOPE
 from checker.errors import ReadError
 from checker.fields import TABLES
 from checker.language import LanguageFault, parse
 from checker.model import Form, Outcome
 from checker.tables.columns import columns, filled_columns
-from checker.tables.frames import dtype, tables
+from checker.tables.frames import Tables, dtype, tables
 
 DAY = date(2024, 4, 18)
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_forms"
@@ -191,3 +192,60 @@ def test_marked_rows_are_those_of_the_engine(rules: tuple, seed: int, table: str
     assert not crashed
     wanted = [(str(form), row, CODES[code].value) for form, row, _, code in long.filter(pl.col("code") >= CODE[Outcome.FAIL]).sort("form", "row").iter_rows()]
     assert found.select("form_id", "row", "outcome").rows() == wanted
+
+
+def forgotten() -> None:
+    """Have nothing kept of batches before, as in a fresh process."""
+    folded.fold.cache_clear()
+    suspects._marks.cache_clear()
+
+
+def unscoped(made: Tables) -> Tables:
+    """Return tables of forms that every rule is meant for."""
+    return made.replaced({"forms": made.forms.with_columns(pl.lit(None, dtype("forms", name)).alias(name) for name in SCOPE)})
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32), st.sampled_from(TABLES), st.booleans(), st.sampled_from([Outcome.OPEN, Outcome.FAIL]))
+def test_what_is_known_of_a_batch_is_not_taken_for_another(rules: tuple, seed: int, table: str, alone: bool, missing: Outcome) -> None:
+    """Batches in turn of which different things are known have the findings each has in a fresh process."""
+    rng = Random(seed)
+    try:
+        trees = [(parse(Generator(rng, table).any("bool", rng.randint(1, 4)), table), parse(Generator(rng, table).any("bool", rng.randint(1, 4)), table)) for _ in range(1 if alone else 3)]
+    except LanguageFault:
+        assume(False)
+    mine = [replace(rule, each=table, when=when, expect=expect, on_missing=missing, reported=None, expected=None, severity_when=(), slots={}) for rule, (when, expect) in zip(rules, trees, strict=False)]
+    work = ready(mine, DAY)
+    # What is the same in every row of one batch is not in the other, and the other way round.
+    batches = [unscoped(tables) for tables in (settled(world(seed % 7), rng), settled(world(seed % 5 + 1), rng), world(seed % 3))]
+    ids = [tables.forms.get_column("form").cast(pl.String) for tables in batches]
+    fresh = []
+    for made, known in zip(batches, ids, strict=True):
+        forgotten()
+        fresh.append(findings(made, known, work))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(suspects, "MANY", 1 if alone else 12)
+        forgotten()
+        for at in (0, 1, 2, 1, 0):
+            assert findings(batches[at], ids[at], work).equals(fresh[at])
+
+
+def test_batches_of_which_the_same_is_known_are_read_once(rules: tuple) -> None:
+    """A rule that one batch settles is asked of the next, where it is not settled; batches that know the same share how rules read."""
+    rule = replace(rules[0], each="indicators", when=None, expect=parse("score <= weight", "indicators"), on_missing=Outcome.OPEN, reported=None, expected=None, severity_when=(), slots={})
+    work, tables = ready([rule], DAY), unscoped(world(1))
+    ids = tables.forms.get_column("form").cast(pl.String)
+
+    def marked(score: list[int], weight: int) -> int:
+        rows = tables.indicators.height
+        columns = pl.Series("score", (score * rows)[:rows], pl.Int64), pl.lit(weight, pl.Int64).alias("weight"), pl.lit(None, pl.String).alias("unread")
+        return findings(tables.replaced({"indicators": tables.indicators.with_columns(columns)}), ids, work).height
+
+    forgotten()
+    assert tables.indicators.height >= 2
+    assert marked([1], 5) == 0
+    assert marked([9], 5) == tables.indicators.height
+    assert marked([1], 5) == 0
+    before = folded.fold.cache_info().misses
+    assert marked([7, 8], 5) == marked([8, 6], 5) == tables.indicators.height
+    assert folded.fold.cache_info().misses == before + 2

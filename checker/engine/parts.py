@@ -24,12 +24,12 @@ import polars as pl
 from msgspec import Struct
 
 from checker.engine.batch_pass import Scopes, closed, code_of, scopes
+from checker.engine.folded import Folded, fold, folded, told
 from checker.engine.prepared import CODE, CODES, Prepared, conditions, prepare
-from checker.engine.suspects import may_mark, read, suspects, told, worked_out
+from checker.engine.suspects import may_mark, suspects
 from checker.errors import ReadError
 from checker.fields import BY_TABLE, TABLES
-from checker.language import Program, Tree
-from checker.language.folding import Folding
+from checker.language import Tree
 from checker.language.known import of_tables, with_figures
 from checker.language.plans import missing, outputs, places, searched
 from checker.language.program_columns import columns_read
@@ -57,10 +57,10 @@ LEVELS = tuple(Severity)
 
 
 class Work(Struct, frozen=True):
-    """Rules made ready for many parts: the program, and the columns of each table it reads."""
+    """Rules made ready for many parts, as they stand, and the columns of each table they read."""
 
     prepared: Prepared
-    program: Program
+    standing: Folded
     columns: Mapping[str, tuple[str, ...]]
     as_of: date
 
@@ -68,8 +68,8 @@ class Work(Struct, frozen=True):
 def ready(rules: Sequence[Rule], as_of: date) -> Work:
     """Compile rules once for all parts. Rules over several forms are left out."""
     prepared = prepare(rules)
-    whole = worked_out(prepared.rules)
-    return Work(prepared, whole, columns_read(whole), as_of)
+    standing = folded(prepared.rules)
+    return Work(prepared, standing, columns_read(standing.program), as_of)
 
 
 def write_part(forms: Sequence[Form], folder: Path, rules: Sequence[Rule] = ()) -> None:
@@ -171,16 +171,16 @@ def _whole(read: Mapping[str, pl.DataFrame], absent: frozenset[tuple[str, str]])
 
 def findings(made: Tables, ids: pl.Series, work: Work) -> pl.DataFrame:
     """Return the findings of tables with readings in place; `ids` are the ids of the forms in order."""
-    work.program.bounded(made)
+    work.standing.program.bounded(made)
     known = scopes(made.forms)
     facts = of_tables({table: made.frame(table) for table in TABLES})
     off = {rule.id: closed(rule, work.prepared.tokens[rule.id], known) for rule in work.prepared.rules}
-    rules = read([rule for rule in work.prepared.rules if len(off[rule.id]) < len(known.kinds)], Folding(facts))
-    figured = worked_out(rules).figured(made, work.as_of)
-    rules = read(rules, Folding(with_figures(facts, figured.columns())))
+    read = fold(work.standing, frozenset(rule for rule, kinds in off.items() if len(kinds) == len(known.kinds)), facts)
+    figured = read.program.figured(made, work.as_of)
+    read = fold(read, frozenset(), with_figures(facts, figured.columns()))
     asked: list[tuple[Rule, pl.LazyFrame]] = []
-    for table, rows in worked_out(rules).beside(figured).items():
-        asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in suspects(rows, [rule for rule in rules if rule.each == table])]
+    for table, rows in read.program.beside(figured).items():
+        asked += [(rule, _marked(some, rule, off[rule.id], known)) for rule, some in suspects(table, rows, read)]
     marked = pl.collect_all([plan for _, plan in asked], engine="streaming")
     parts = [(rule, frame) for (rule, _), frame in sorted(zip(asked, marked, strict=True), key=lambda pair: pair[0][0].id) if frame.height]
     if not parts:

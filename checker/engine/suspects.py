@@ -1,15 +1,15 @@
-"""Rules as they read in a batch, and the rows each of them may mark."""
+"""The rows of a batch that rules may mark."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 
 import polars as pl
-from msgspec.structs import replace
 
+from checker.engine.folded import KEPT, Folded, told
 from checker.engine.prepared import CODE, conditions
-from checker.language import Program, Tree, program
-from checker.language.folding import Folding, holds
+from checker.fields import TABLES
 from checker.language.plans import missing, read_by
 from checker.language.possible import Part, inline, possible
 from checker.language.searches import Search, chunked, shared
@@ -25,9 +25,10 @@ MANY = 12
 SUSPECT = "suspect"
 
 
-def suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, pl.LazyFrame]]:
-    """Yield the rows each rule may mark, with the columns it reads, for the rules that have any: one pass for many rules, which searches no texts."""
-    masks = _masks(rows, rules) if len(rules) >= MANY else pl.DataFrame({rule.id: [True] for rule in rules})
+def suspects(table: str, rows: pl.DataFrame, standing: Folded) -> Iterator[tuple[Rule, pl.LazyFrame]]:
+    """Yield the rows each rule of a table may mark, with the columns it reads, for the rules that have any: one pass for many rules, which searches no texts."""
+    rules = [rule for rule in standing.rules if rule.each == table]
+    masks = _masks(rows, *_marks(standing, table, tuple(rows.columns))) if len(rules) >= MANY else pl.DataFrame({rule.id: [True] for rule in rules})
     left = [(rule, masks.get_column(rule.id)) for rule in rules if masks.get_column(rule.id).any()]
     asked: dict[str, tuple[Search, int]] = {}
     for rule, mask in sorted(left, key=lambda one: int(one[1].sum())):
@@ -39,8 +40,14 @@ def suspects(rows: pl.DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[Rule, 
         yield rule, some.lazy() if mask.all() else some.with_columns(chunked(mask, rows.get_column("form").chunk_lengths()).alias(SUSPECT)).lazy().filter(SUSPECT)
 
 
-def _masks(rows: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
-    """Return by rule where it may mark a row; what several conditions ask is worked out once."""
+def _masks(rows: pl.DataFrame, parts: list[pl.Expr], marks: list[pl.Expr]) -> pl.DataFrame:
+    # Truth values are small: in one piece they are put together faster.
+    return rows.lazy().select("form", *parts).collect().rechunk().select(marks)
+
+
+@lru_cache(KEPT * len(TABLES))
+def _marks(standing: Folded, table: str, have: tuple[str, ...]) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """Return what several conditions of a table ask, and by rule where it may mark a row, made of that."""
     parts: dict[str, pl.Expr] = {}
 
     def part(name: str, made: Callable[[], pl.Expr]) -> pl.Expr:
@@ -48,9 +55,8 @@ def _masks(rows: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
             parts[name] = made().alias(name)
         return pl.col(name)
 
-    marks = [may_mark(rule, rows.columns, part).alias(rule.id) for rule in rules]
-    # Truth values are small: in one piece they are put together faster.
-    return rows.lazy().select("form", *parts.values()).collect().rechunk().select(marks)
+    marks = [may_mark(rule, have, part).alias(rule.id) for rule in standing.rules if rule.each == table]
+    return list(parts.values()), marks
 
 
 def may_mark(rule: Rule, have: Collection[str], part: Part = inline) -> pl.Expr:
@@ -63,36 +69,3 @@ def may_mark(rule: Rule, have: Collection[str], part: Part = inline) -> pl.Expr:
         when = possible(rule.when, have, part)
         mask = when.null | (when.true & mask)
     return mask
-
-
-def read(rules: Sequence[Rule], folding: Folding) -> list[Rule]:
-    """Return the rules as they read in a batch, without those that can mark none of its rows."""
-    made = []
-    for rule in rules:
-        when, expect = (None if tree is None else folding.tree(tree) for tree in (rule.when, rule.expect))
-        always = when is None or holds(when, True)
-        if (when is not None and holds(when, False)) or (always and expect is not None and holds(expect, True)):
-            continue
-        reported, slots = rule.slots.get(rule.reported or ""), {}
-        if rule.reported is not None and reported is not None:
-            slots[rule.reported] = folding.tree(reported)
-        expected = None if rule.expected is None else folding.tree(rule.expected)
-        severities = tuple((folding.tree(tree), severity) for tree, severity in rule.severity_when)
-        made.append(replace(rule, when=None if always else when, expect=expect, expected=expected, severity_when=severities, slots=slots))
-    return made
-
-
-def worked_out(rules: Sequence[Rule]) -> Program:
-    """Return the program of all that findings of rules rest on: their conditions and what is told of the rows they mark."""
-    return program({key: tree for rule in rules for key, tree in (*conditions(rule).items(), *((f"{rule.id}:{key}", tree) for key, tree in told(rule).items()))})
-
-
-def told(rule: Rule) -> dict[str, Tree]:
-    """Return the trees behind what a finding says: the reported and the expected value, the severity."""
-    made = {f"severity {number}": tree for number, (tree, _) in enumerate(rule.severity_when)}
-    reported = rule.slots.get(rule.reported or "")
-    if reported is not None:
-        made["reported"] = reported
-    if rule.expected is not None:
-        made["expected"] = rule.expected
-    return made

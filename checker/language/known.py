@@ -38,6 +38,9 @@ class Known(Struct, frozen=True):
     figures: Mapping[str, Fact] = field(default_factory=dict)
     unread: Mapping[str, frozenset[str]] | None = None
 
+    def __hash__(self) -> int:
+        return hash((frozenset(self.columns.items()), frozenset(self.figures.items())))
+
     def readable(self, ref: Ref) -> bool:
         """Say whether every cell behind a field can be read in every row."""
         return not ref.table or (self.unread is not None and self.unread[ref.table].isdisjoint(cells_behind(ref)))
