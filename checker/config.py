@@ -20,6 +20,8 @@ from checker.strict_yaml import suggest
 
 NAME = "checker.toml"
 MAX_BYTES = 1_000_000
+MAX_JOBS = 256
+"""Processes of a run, on the command line and in the settings alike; 0 is one a processor."""
 
 Kind = Literal["text", "texts", "path", "paths", "choice", "number", "flag"]
 Value = str | int | bool | tuple[str, ...]
@@ -48,7 +50,7 @@ SETTINGS = (
     Setting("report", "paths", '["out/"]', "报告文件，后缀决定格式；文件夹得到整批报告", "reports, the suffix chooses; a folder gets the pages of a batch"),
     Setting("fail_on", "choice", '"error"', "达到哪一级时退出码为 1", "least severity that makes the exit code 1", ("error", "warning", "note", "open", "never")),
     Setting("lang", "choice", '"zh"', "输出语言", "language of the output", ("zh", "en")),
-    Setting("jobs", "number", "2", "读文件、审核、写网页的进程数", "processes that read files, check and write pages", least=1, most=256),
+    Setting("jobs", "number", "2", "读文件、审核、写网页的进程数；0 为每个处理器一个", "processes that read files, check and write pages; 0: one a processor", most=MAX_JOBS),
     Setting("waivers", "path", '"waivers.yaml"', "已接受的问题（豁免）", "accepted findings"),
     Setting("waivers_longest_days", "number", "366", "豁免自批准至到期最长几天", "longest time from approval to end of a waiver, in days", least=1, most=3660),
     Setting("waivers_approvers", "texts", '["李审"]', "可以批准豁免的人；不写则除申请人外谁都可以", "who may approve waivers; anybody but the one who asks when left out"),

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker import config
+from checker.cli import cli
 from checker.errors import RuleError
 from checker.rules.profiles import load_profiles
 
@@ -62,7 +63,7 @@ def test_absolute_paths_stay(tmp_path: Path) -> None:
     [
         ('fail_on = "warning"\nfailon = "x"\n', 'checker.toml:2 failon: unknown key (did you mean "fail_on"?)'),
         ('fail_on = "warn"\n', 'checker.toml:1 fail_on: must be one of error, warning, note, open, never (did you mean "warning"?)'),
-        ("\n\njobs = 0\n", "checker.toml:3 jobs: must be a whole number from 1 to 256"),
+        ("\n\njobs = 257\n", "checker.toml:3 jobs: must be a whole number from 0 to 256"),
         ("jobs = true\n", "jobs: must be a whole number"),
         ('jobs = "2"\n', "jobs: must be a whole number"),
         ('select = "BUD"\n', "select: must be a list of texts"),
@@ -127,6 +128,15 @@ def test_template_holds_every_setting_and_is_valid(tmp_path: Path, lang: str) ->
     assert set(config.load(write(tmp_path, live)).values) == set(config.BY_NAME)
     jsonschema.validate(tomllib.loads(live), config.schema())
     assert tomllib.loads(live)["profile"] in {profile.id for profile in load_profiles()}
+
+
+@pytest.mark.parametrize("jobs", [-1, 0, 1, 256, 257])
+def test_jobs_are_bounded_alike_in_settings_and_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    """0, one a processor, to 256 both ways; anything else is refused both ways."""
+    taken = cli(["check", str(ROOT / "sample_forms" / "clean_project.xlsx"), "--jobs", str(jobs)]) == 0
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, f"jobs = {jobs}\n")
+    assert (cli(["check", str(ROOT / "sample_forms" / "clean_project.xlsx")]) == 0) == taken == (0 <= jobs <= 256)
 
 
 def test_published_schema_is_the_programs() -> None:

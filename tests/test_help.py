@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
 from checker.cli import cli, group, register
 from checker.cli.help_page import COLUMNS, asked, page, words
+from checker.cli.settings import defaults
 from checker.render.shown import width
 
 
@@ -41,6 +43,34 @@ def test_every_command_is_explained_in_both_languages(path: str) -> None:
         assert max(option.opts, key=len) in told
     said = told.splitlines()[2].strip()
     assert any("\u4e00" <= letter <= "\u9fff" for letter in said), said
+
+
+@pytest.mark.parametrize("path", sorted(path for path, context in ALL.items() if not isinstance(context.command, click.Group)))
+def test_every_command_speaks_the_language_asked_for(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--lang is an option of every command, and `lang` of the settings is its default; the command line goes before it."""
+    (tmp_path / "checker.toml").write_text('lang = "en"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    context = ALL[path]
+    (option,) = (option for option in context.command.params if option.name == "lang")
+    assert option.opts == ["--lang"]
+    held = defaults(tmp_path)
+    for word in path.split()[1:]:
+        held = held[word]
+    assert held["lang"] == "en"
+
+
+def test_faults_of_commands_that_wrote_chinese_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`template`, `rules new`, `waivers lint` and `baseline` take --lang; without it they are Chinese."""
+    monkeypatch.chdir(tmp_path)
+    for arguments, zh, en in (
+        (["template", "project"], "表样是工作簿", "a form is a workbook"),
+        (["rules", "new", "x"], "规则类别是三个大写字母", "three capital"),
+        (["waivers", "lint", "--waivers", "no.yaml"], "不能读取", "cannot be read"),
+        (["baseline", "create", "no", "-o", "b.json"], "文件不存在", "no such file"),
+    ):
+        for lang, said in ((), zh), (("--lang", "en"), en):
+            assert cli([*arguments, *lang]) != 0
+            assert said in capsys.readouterr().err, (arguments, lang)
 
 
 def test_nothing_is_explained_that_is_not_there() -> None:

@@ -13,6 +13,7 @@ import click
 from checker.cli import bounds as bounds_of
 from checker.cli import screen as screening
 from checker.cli.options import LANG, PLACE
+from checker.config import MAX_JOBS
 from checker.errors import UsageError
 from checker.exit_status import FAIL_ON
 
@@ -48,7 +49,7 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--baseline", type=PLACE, help="Known findings; never written by this command.")
 @click.option("--responses", type=PLACE, help="The unit's answers (responses.yaml).")
 @click.option("--record", type=PLACE, metavar="FOLDER", help="Keep a record of this run in a chain of records.")
-@click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes that read, check and write pages; 0: one a processor.")
+@click.option("--jobs", type=click.IntRange(0, MAX_JOBS), default=1, metavar="N", help="Processes that read, check and write pages; 0: one a processor.")
 @LANG
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
 @click.option("-v", "--verbose", count=True, help="Say what each file was taken for.")

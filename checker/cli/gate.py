@@ -31,6 +31,7 @@ _AS_CHECKED = (
     click.option("--approved", type=PLACE, metavar="PATH", help="Approved targets, as in check."),
     click.option("--reference", "tables", multiple=True, type=PLACE, metavar="FILE", help="Tables to compare with, as in check."),
     bounds_of.option,
+    LANG,
 )
 """What decides which findings there are: findings are accepted or answered as the gate finds them."""
 
@@ -43,7 +44,7 @@ def _as_checked(command: Command) -> Command:
     return command
 
 
-def _results(paths: tuple[str, ...], lang: str, run: Mapping[str, Any]) -> Results:
+def _results(paths: tuple[str, ...], run: Mapping[str, Any]) -> Results:
     """Check as `checker check` does with the same options, `run`; unread files are told."""
     from checker import api
     from checker.cli.check import compared, parse_day
@@ -52,11 +53,11 @@ def _results(paths: tuple[str, ...], lang: str, run: Mapping[str, Any]) -> Resul
     limits = bounds_of.limits(run["bounds"])
     results = api.check(
         api.read(paths, limits=limits, exclude=run["exclude"]),
-        rules=api.load_rules(run["rules"]), profile=run["profile"], as_of=parse_day(run["as_of"]), lang=lang,
+        rules=api.load_rules(run["rules"]), profile=run["profile"], as_of=parse_day(run["as_of"]), lang=run["lang"],
         evidence=api.load_evidence(run["evidence"], run["calendars"]), references=compared(run["previous"], run["approved"], run["tables"], run["bounds"]),
     )  # fmt: skip
     for file in results.unreadable:
-        say_fault(file.reason, lang)
+        say_fault(file.reason, run["lang"])
     return results
 
 
@@ -106,7 +107,8 @@ def list_waivers(file: Path, rules: tuple[str, ...], as_of: str | None, lang: st
 @waivers.command("lint")
 @_WAIVERS
 @_RULES
-def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
+@LANG
+def lint_waivers(file: Path, rules: tuple[str, ...], lang: str) -> int:
     """Check the waiver file; exit 4 with every fault."""
     from checker import api
     from checker.audit import info
@@ -114,7 +116,7 @@ def lint_waivers(file: Path, rules: tuple[str, ...]) -> int:
     from checker.cli.settings import waiver_limits
     from checker.settle import waivers
 
-    found = waivers.load(file, [info(rule, "zh") for rule in api.load_rules(rules).rules], **waiver_limits())
+    found = waivers.load(file, [info(rule, lang) for rule in api.load_rules(rules).rules], **waiver_limits())
     write_out(f"{file}: {len(found)} ✓")
     return 0
 
@@ -134,7 +136,7 @@ def add_waiver(paths: tuple[str, ...], fingerprint: str, reason: str, requested_
     from checker.cli.settings import waiver_limits
     from checker.settle import waivers
 
-    results = _results(paths, "zh", run)
+    results = _results(paths, run)
     waiver = waivers.draft(
         results, fingerprint, reason=reason, requested_by=requested_by, approved_by=approved_by,
         approved_on=results.as_of, expires=results.as_of + timedelta(days=days),
@@ -164,7 +166,7 @@ def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
 
     if output.exists():
         raise UsageError(f"{output}: exists, prune it or remove it first")
-    results = _results(paths, "zh", run)
+    results = _results(paths, run)
     if not results.forms:
         return ReadError.exit_code
     made = baseline.create(results)
@@ -182,7 +184,7 @@ def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
     from checker.cli.output import write_file, write_out
     from checker.settle import baseline
 
-    results = _results(paths, "zh", run)
+    results = _results(paths, run)
     kept, gone = baseline.prune(baseline.load(file), results)
     if gone:
         write_file(file, baseline.dumps(kept))
@@ -194,13 +196,12 @@ def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("-o", "--output", type=PLACE, help="Write here instead of standard output.")
 @_as_checked
-@LANG
-def responses(paths: tuple[str, ...], output: Path | None, lang: str, **run: Any) -> int:
+def responses(paths: tuple[str, ...], output: Path | None, **run: Any) -> int:
     """Write a file in which the unit answers each finding; give it to `check --responses`."""
     from checker.cli.output import write_file, write_out
     from checker.settle import responses
 
-    results = _results(paths, lang, run)
+    results = _results(paths, run)
     text = responses.template(results)
     if output:
         write_file(output, text)

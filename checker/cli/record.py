@@ -146,7 +146,8 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
 @FOLDER
 @click.argument("table", type=click.Choice(TABLES))
 @click.option("-o", "--output", required=True, type=PLACE, help="The Parquet file.")
-def export(folder: Path, table: str, output: Path) -> int:
+@LANG
+def export(folder: Path, table: str, output: Path, lang: str) -> int:
     """Write a table of the record as Parquet, for DuckDB, Polars or a spreadsheet."""
     from checker.cli.output import write_file
     from checker.records import history

@@ -178,7 +178,8 @@ def _corrupt(rules: tuple[Rule, ...], forms: tuple[str, ...], lang: str, at_leas
 @command.command("new")
 @click.argument("family", metavar="FAMILY")
 @_RULES
-def new_rule(family: str, rules: tuple[str, ...]) -> int:
+@LANG
+def new_rule(family: str, rules: tuple[str, ...], lang: str) -> int:
     """Print a rule to fill in, with the next free number of the family (three capitals)."""
     from checker import api
     from checker.authoring.lint.lock import NAME, load
@@ -191,7 +192,8 @@ def new_rule(family: str, rules: tuple[str, ...]) -> int:
 
 
 @command.command("schema")
-def print_schema() -> int:
+@LANG
+def print_schema(lang: str) -> int:
     """Print the JSON Schema of a rule file, for completion in an editor."""
     from checker.authoring.schema import schema
     from checker.cli.output import write_out

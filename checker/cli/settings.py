@@ -18,14 +18,15 @@ _CHECK = {
 }  # fmt: skip
 """Settings → parameters of `check`."""
 
-_SHARED = ("rules", "lang")
 _RUN = ("rules", "profile", "exclude", "evidence", "calendar:calendars", "previous", "approved", "reference:tables")
 _OTHERS: Mapping[tuple[str, ...], tuple[str, ...]] = {
-    ("waivers", "list"): (*_SHARED, "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): (*_RUN, "waivers:file"),
-    ("baseline", "create"): _RUN, ("baseline", "prune"): (*_RUN, "baseline:file"), ("responses",): (*_RUN, "lang"), ("diff",): ("lang",), ("normalize",): ("lang",),
-    **{("rules", name): ("lang",) for name in ("list", "show", "lint", "test", "docs")},
-    **{("record", name): ("lang",) for name in ("verify", "list", "replay", "query")},
+    ("waivers", "list"): ("rules", "waivers:file"), ("waivers", "lint"): ("rules", "waivers:file"), ("waivers", "add"): (*_RUN, "waivers:file"),
+    ("baseline", "create"): _RUN, ("baseline", "prune"): (*_RUN, "baseline:file"), ("responses",): _RUN,
+    ("diff",): (), ("normalize",): (), ("template",): (), ("init",): (),
+    **{("rules", name): () for name in ("list", "show", "lint", "test", "new", "schema", "docs")},
+    **{("record", name): () for name in ("verify", "list", "replay", "query", "export")},
 }  # fmt: skip
+"""Other commands → their settings, beside the language, which all have."""
 
 
 def defaults(start: Path) -> Mapping[str, Any]:
@@ -41,7 +42,7 @@ def defaults(start: Path) -> Mapping[str, Any]:
         place = made
         for word in command:
             place = place.setdefault(word, {})
-        for name in names:
+        for name in (*names, "lang"):
             setting, _, param = name.partition(":")
             if setting in values:
                 place[param or setting] = values[setting]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.options import PLACE
+from checker.cli.options import LANG, PLACE
 
 KINDS = ("department", "project", "events")
 
@@ -15,7 +15,8 @@ KINDS = ("department", "project", "events")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("-o", "--output", type=PLACE, help="Where to write; .xlsx for forms, .csv or .xlsx for events, which go to standard output without it.")
 @click.option("--for", "forms", multiple=True, metavar="PATH", help="events: list the timeliness indicators of these forms, repeatable.")
-def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
+@LANG
+def command(kind: str, output: Path | None, forms: tuple[str, ...], lang: str) -> int:
     """Write an empty, well-made form with formulas and validation, or a table for dated events. Exit 3 when a form could not be read."""
     from checker.cli.output import say_fault, write_file, write_out
     from checker.errors import ReadError, UsageError
@@ -25,12 +26,11 @@ def command(kind: str, output: Path | None, forms: tuple[str, ...]) -> int:
         if output and suffix not in (".csv", ".xlsx"):
             raise UsageError("events are a table, name a file with -o events.csv or -o events.xlsx")
         from checker import api
-        from checker.cli import language
         from checker.evidence import template, template_workbook
 
         reading = api.read(forms)
         for file in reading.unreadable:
-            say_fault(file.reason, language(()))
+            say_fault(file.reason, lang)
         names = [str(row["name"]) for form in reading.forms for row in form.indicators if "时效" in str(row.get("level2") or "") and row.get("name")]
         if output is None:
             write_out(template(names))
