@@ -43,17 +43,38 @@ class Listed(Struct, frozen=True):
 
 
 def listed(paths: Iterable[str], limits: Limits = DEFAULT, exclude: Sequence[str] = ()) -> Listed:
-    """List the files to read, without those that `exclude` names; a folder with too many becomes an `Unreadable`."""
-    files: list[str] = []
+    """List the files to read, without those that `exclude` names; a folder with too many becomes an `Unreadable`.
+
+    A file that is reached twice (given twice, by two paths, in a folder and by itself, by a link) is one form, not two: it is listed where
+    it comes first. Files that only hold the same are different files.
+    """
+    files: dict[str, str] = {}
     faults: list[Unreadable] = []
     left_out: list[str] = []
+    again: list[str] = []
+    places: dict[str, str] = {}
     for name in paths:
         try:
-            files += [path for path in inputs([name], limits) if not excluded(path, name, exclude, left_out)]
+            for path in inputs([name], limits):
+                real = _real(path, places)
+                if real in files:
+                    again.append(path)
+                elif not excluded(path, name, exclude, left_out):
+                    files[real] = path
         except ReadError as error:
             faults.append(Unreadable(name, str(error)))
-    said = f"按 exclude 未读 {len(left_out)} 个文件：{', '.join(left_out[:5])}{' …' * (len(left_out) > 5)}"
-    return Listed(tuple(files), tuple(faults), (said,) if left_out else ())
+    said = (f"{what} {len(told)} 个文件：{', '.join(told[:5])}{' …' * (len(told) > 5)}" for what, told in (("按 exclude 未读", left_out), ("重复给出、只读一次的有", again)) if told)
+    return Listed(tuple(files.values()), tuple(faults), tuple(said))
+
+
+def _real(path: str, places: dict[str, str]) -> str:
+    """Return where a file really lies; `places` keeps that of folders, which have many files."""
+    folder, name = os.path.split(path)
+    if os.path.islink(path) or name in ("", os.curdir, os.pardir):
+        return os.path.realpath(path)
+    if folder not in places:
+        places[folder] = os.path.realpath(folder)
+    return os.path.join(places[folder], name)
 
 
 def excluded(path: str, given: str, patterns: Sequence[str], left_out: list[str]) -> bool:
