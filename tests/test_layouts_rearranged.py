@@ -174,3 +174,50 @@ def test_a_name_alone_below_a_blank_level_is_told() -> None:
     """It stays an indicator, and that it may be the rest of the name above is said."""
     form = one([["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "数量指标", "高标准农田", "≥12万亩", "12万亩", "50", "50"], ["", "", "建设面积", "", "", "", ""], ["", "质量指标", "合格率", "≥9%", "9%", "40", "40"]])
     assert [row["name"] for row in form.indicators] == ["高标准农田", "建设面积", "合格率"] and any("建设面积" in text and "推定" in text for text in form.repairs)
+
+
+def test_more_fields_in_one_cell() -> None:
+    """目标值/完成值/完成率, a value with the result in brackets, a name with its points, a score with its reason, a path of levels: each as its title says."""
+    three = one([["三级指标", "目标值/完成值/完成率", "分值", "得分"], ["修路", "12公里/11公里/91.67%", "60", "55"], ["满意度", "≥90%/92%/102.2%", "40", "40"]])
+    assert rows_of(three, "target", "actual") == [("12公里", "11公里"), ("≥90%", "92%")]
+    bracket = one([["三级指标（分值）", "指标值（完成值）", "得分及扣分原因"], ["修路（60分）", "12公里（11公里）", "55（汛期停工）"], ["满意度（40分）", "≥90%（92%）", "40"]])
+    assert rows_of(bracket, "name", "weight", "target", "actual", "score", "reason") == [("修路", "60", "12公里", "11公里", "55", "汛期停工"), ("满意度", "40", "≥90%", "92%", "40", None)]
+    path = one([["项目名称", ("村道", 4)], ["绩效指标", "指标值", "完成值", "分值", "得分"], ["产出指标-数量指标-修路", "12公里", "11公里", "60", "55"], ["满意度指标-服务对象满意度指标-群众满意度", "≥90%", "92%", "40", "40"]])
+    assert rows_of(path, "level1", "level2", "name", "score") == [("产出指标", "数量指标", "修路", "55"), ("满意度指标", "服务对象满意度指标", "群众满意度", "40")]
+    assert path.header["project_name"] == "村道"
+
+
+def test_an_indicator_of_two_rows_one_for_the_target_and_one_for_the_result() -> None:
+    """目标 | 12公里 over 完成 | 11公里 beside one name: one row; where something else begins in the second row nothing is joined."""
+    rows: Rows = [["三级指标", "类别", "数值", "分值", "得分"], [("修路", 1, 2), "目标", "12公里", ("60", 1, 2), ("55", 1, 2)], ["完成", "11公里"], [("满意度", 1, 2), "目标", "≥90%", ("40", 1, 2), ("40", 1, 2)], ["完成", "92%"], ["合计", "", "", "100", "95"]]
+    form = one(rows)
+    assert rows_of(form, "name", "target", "actual", "score") == [("修路", "12公里", "11公里", "55"), ("满意度", "≥90%", "92%", "40")]
+    assert str(form.header["total_score"]) == "95" and form.places["indicators", 1, "actual"].locator.cell == "C3"
+    apart = one([rows[0], ["修路", "目标", "12公里", "60", "55"], ["建桥", "完成", "11公里", "", ""], ["满意度", "目标", "≥90%", "40", "40"], ["受益户", "完成", "92%", "", ""]])
+    assert [row["name"] for row in apart.indicators] == ["修路", "建桥", "满意度", "受益户"]
+
+
+def test_years_one_below_the_other_in_a_budget() -> None:
+    """2021年, 2022年, 2023年 as rows: the last is the form's, the others are told."""
+    form = one([["资金（万元）", "预算数", "执行数", "执行率"], ["2021年", "200", "200", "100%"], ["2022年", "220", "209", "95%"], ["2023年", "260", "247", "95%"]])
+    assert lines(form, "label", "budget", "executed") == [("2023年", "260", "247")]
+    assert sum("不是本年的资金" in text for text in form.unread) == 2
+
+
+def test_a_date_or_a_rate_before_the_amounts_is_no_label() -> None:
+    """第一批 | 2023-03-15 | 3.05% | 6000: the fund is called 第一批."""
+    form = one([["债券批次", "发行日期", "利率", "债券额度（万元）", "实际支出（万元）"], ["第一批", "2023-03-15", "3.05%", "6000", "5800"], ["合计", "", "", "6000", "5800"]])
+    assert lines(form, "label", "budget", "executed") == [("第一批", "6000", "5800"), ("合计", "6000", "5800")]
+
+
+def test_the_total_below_a_budget_that_stands_below_the_indicators() -> None:
+    """总得分 | 100 | 98.5 under the budget's 分值 and 得分 gives both, not the weight for the score."""
+    form = one([["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12", "12", "90", "89"], ["年初预算数", "全年预算数", "全年执行数", "分值", "得分"], ["260", "260", "247", "10", "9.5"], [("总得分", 3), "100", "98.5"]])
+    assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "98.5"]
+    assert lines(form, "budget", "score") == [("260", "9.5")]
+
+
+def test_a_figure_beside_the_budget_that_may_be_its_points() -> None:
+    """9.5 under a title nobody knows right of the rate may be the points of the execution: they are unread, not missing."""
+    form = one([["资金（万元）", "预算数", "执行数", "执行率", "核定数乙"], ["财政拨款", "260", "247", "95%", "9.5"], ["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12", "12", "90", "89"]])
+    assert form.places["budget_lines", 1, "score"].unread is not None

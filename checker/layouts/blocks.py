@@ -153,16 +153,20 @@ def titles_below(table: Table, row: int) -> list[tuple[int, Cell]]:
 
 def budget_titles(table: Table, block: Block) -> list[tuple[int, Cell]]:
     """Return the titles of a budget's columns from left to right, those below a wider one in its place, and those that end with the heading."""
-    begun = [(column, _ends_here(table, block.top, column, cell)) for column, cell in table.line(block.top) if table.area(cell)[0] == block.top or sum(table.area(cell)[::2]) == block.body]
+    begun = [(column, cell) for column, cell in table.line(block.top) if table.area(cell)[0] == block.top or sum(table.area(cell)[::2]) == block.body]
+    begun += _ended_above(table, block.top) if table.flat and block.top else []
     lower = titles_below(table, block.top) if block.body == block.top + 2 else []
     over = {id(table.at(block.top, column)) for column, _ in lower}
     return sorted([*((column, cell) for column, cell in begun if id(cell) not in over), *lower], key=itemgetter(0))
 
 
-def _ends_here(table: Table, row: int, column: int, cell: Cell) -> Cell:
-    """Return the title of points or of the rate above an empty cell of a heading's second row in a table that lost its merged areas."""
-    above = table.at(row - 1, column) if table.flat and row and not plain(cell.text) else None
-    return above if above is not None and vocabulary.exact_role("budget_columns", above.text) in ("rate", "weight", "score") else cell
+def _ended_above(table: Table, row: int) -> list[tuple[int, Cell]]:
+    """Return titles of points and of the rate in the first row of a heading above nothing in its second, where a table lost its merged areas."""
+    above = table.starts(row - 1)
+    if any(_DIGITS.fullmatch(plain(cell.text)) for _, cell in above):
+        return []
+    blank = (column for column, _ in above if (cell := table.at(row, column)) is None or not plain(cell.text))
+    return [(column, table.cover[row - 1, column]) for column in blank if vocabulary.exact_role("budget_columns", table.cover[row - 1, column].text) in ("rate", "weight", "score")]
 
 
 def _compares_years(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:

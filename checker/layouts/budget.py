@@ -30,12 +30,13 @@ from checker.layouts.numbers import (
 from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.sub_titles import opening_column, sub_heading
 from checker.layouts.table import Table
-from checker.layouts.years import other_years
+from checker.layouts.years import other_rows, other_years
 from checker.model import Cell
 
 MONEY = ("initial", "budget", "executed")
 NUMBERS = (*MONEY, "rate", "weight", "score")
 _SUFFIXES = ("%", "万元", "亿元", "元")
+_DATED_OR_RATED = re.compile(r"(?!20\d\d年?度?$)[\d.,/\-年月日%‰]+")
 _UNIT_ONLY = re.compile(r"^(?:亿元|万元|千元|元|万|亿|%|分)$")
 
 
@@ -202,8 +203,12 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         units = {**{role: unit for role, column in at.items() if role in MONEY and (unit := _unit_at(table, body, column)) is not None}, **units}
         made.unit = made.unit or next(iter(units.values()), None)
         body += 1
+    earlier = other_rows(table, body, block.end)
     for row in range(body, block.end):
-        if is_numbering(table, row):
+        if row in earlier:
+            notes.unread.append(say_at(where(earlier[row].locator), "other_year", text=clean(earlier[row].text)))
+            made.end = row + 1
+        if row in earlier or is_numbering(table, row):
             continue
         if is_foot(table, row, first):
             break
@@ -213,12 +218,12 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
             role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not _no_amount(cell.text) and role in NUMBERS
         }
         numeric = [cell for cell in filled.values() if begins_number(cell.text)]
+        if any(map(_of_head, table.texts[row])):
+            break
         if label_cell is None and not numeric:
             if any(plain(cell.text) for _, cell in table.starts(row)):
                 break
             continue
-        if label_cell is not None and _of_head(label_cell.text):
-            break
         named, name = split_label(label_cell.text) if label_cell is not None else (None, "")
         if not numeric and (filled or not budget_like(name)) and not (budget_like(name) and _goes_on(table, row + 1, at, block)):
             break
@@ -272,7 +277,7 @@ def _label_cell(table: Table, row: int, left: int, first: int, block: Block) -> 
     if len(titled) == 1 and (under := _last_under(table, row, titled[0], block)) is not None:
         return under
     for column, cell in table.line(row):
-        if left <= column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not blank(cell.text) and not looks_numeric(cell.text):
+        if left <= column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not blank(cell.text) and not looks_numeric(cell.text) and not _DATED_OR_RATED.fullmatch(plain(cell.text)):
             found = cell
     return found
 

@@ -15,17 +15,22 @@ from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, read_indicators
 from checker.layouts.left_over import budget_figures_left, indicator_figures_left
+from checker.layouts.levels import total_cell
 from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import at, say
-from checker.layouts.numbers import kept_unit
+from checker.layouts.numbers import kept_unit, score
 from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.segments import Segment
 from checker.layouts.sub_titles import beside_totals
 from checker.layouts.table import Table
+from checker.layouts.totals import read_total
 from checker.layouts.two_sided import read_two_sided
 from checker.layouts.wrapped import gather
 from checker.model import Cell
+
+MOST_POINTS = 20
+"""More points than these are not given for the execution of a budget."""
 
 
 class Draft(Struct):
@@ -95,6 +100,10 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
     left = budget_figures_left(table, block, made.end, {*made.columns.values(), *(column for column, _ in made.others)}, made.rows, draft.notes)
     draft.exact = draft.exact and not left
     _perhaps_amounts(table, made, left)
+    if draft.indicators and {"weight", "score"} <= made.columns.keys() and made.end < block.end and total_cell(table, made.end, table.columns) is not None:
+        # The budget stands below the indicators and the total of the form below it, under the same titles.
+        read_total(table, made.end, {role: made.columns[role] for role in ("weight", "score")}, draft.head, draft.notes)
+        made.end += 1
     rest = list(range(made.end, block.end))
     lines, used = read_two_sided(table, rest, made.rows, made.unit, draft.notes)
     draft.budget += lines
@@ -140,11 +149,15 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
 
 
 def _perhaps_amounts(table: Table, made: Budget, left: list[Cell]) -> None:
-    """Mark budget and execution that no column gives as unread where a figure that is not understood stands in the same line."""
+    """Mark budget and execution that no column gives as unread where a figure that is not understood stands in the same line; right of all
+    that is understood it may as well be the points of the execution."""
     lines = {table.area(cell)[0]: row for row in made.rows if (cell := _own_cell(row)) is not None}
+    last = max(made.columns.values(), default=0)
     for cell in left:
         line = lines.get(table.area(cell)[0])
-        for role in ("budget", "executed"):
+        points = score(cell.text).value
+        roles = ("budget", "executed", "score") if points is not None and points <= MOST_POINTS and table.area(cell)[1] > last else ("budget", "executed")
+        for role in roles:
             if line is not None and role not in made.columns:
                 line.setdefault(role, Found(None, cell, say("perhaps", text=plain(cell.text)[:20])))
 

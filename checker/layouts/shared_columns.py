@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from checker.late import late
 from checker.layouts import vocabulary
 from checker.layouts.cells import blank, clean, plain, title_key
+from checker.layouts.levels import known_level
 from checker.layouts.messages import at, say
 from checker.layouts.places import where
 from checker.model import Cell, Grid
@@ -22,13 +23,20 @@ from checker.remembered import remembered
 
 _NUMERIC = frozenset({"weight", "score", "initial", "budget", "executed", "rate"})
 _FIELDS = _NUMERIC | {"target", "actual"}
+_MIXED = {("name", "weight"), ("score", "reason")}
+"""A name with its points in brackets, a score with the reason behind it."""
 _LABELS = frozenset({"name", "target", "actual", "weight", "score", "reason"})
 _TABLES = ("indicator_columns", "budget_columns")
 _NUMBER = r"[-+]?\d[\d,]{0,15}(?:\.\d{1,6})?%?"
 _PAIR = late(rf"({_NUMBER})分?(?:\((?:实?得)?({_NUMBER})分?\)|[/|、;\n](?:实?得)?({_NUMBER})分?)")
+_IN_BRACKETS_TEXT = late(r"([^()（）]{1,200})[(（]([^()（）]{1,200})[)）]")
+_POINTS_BEHIND = late(rf"(.{{2,60}}?)[(（]({_NUMBER})分?[)）]", re.DOTALL)
+_REASON_BEHIND = late(rf"({_NUMBER})分?[,，;；、(（\s]*(.*?)[)）]?", re.DOTALL)
 _IN_BRACKETS = late(r"([^()]{2,12})\(([^()]{2,12})\)")
 _JOINTS = late("[/、及和与]")
 _LABEL = late(r"(?:^|(?<=[\s;；,，、。]))\s*([\u4e00-\u9fff]{2,8})\s*[:：]")
+_STEPS = late(r"[-—–/／>＞→、·\\]+")
+_PATH = ("一级指标", "二级指标", "三级指标")
 LONGEST = 40
 _FEWEST = 2
 """Fewer cells with labels of their own are remarks."""
@@ -47,20 +55,24 @@ def part_columns(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     """Return the grid with a column for each field and what was done; None where every column holds one."""
     if not any(map(_may_part, {cell.text for cell in grid.cells})):
         return None
-    found = [*_titled(grid), *_labelled(grid)]
+    found = _found(grid)
     said: list[str] = []
     while found:
         column, width = found[0].title.column, found[0].title.colspan
         here = [one for one in found if (one.title.column, one.title.colspan) == (column, width)]
         said += [at(where(one.title.locator), "shared_column", title=clean(one.title.text)[:20], parts="、".join(one.titles)) for one in here]
         grid = _widened(grid, here, column + width)
-        found = [*_titled(grid), *_labelled(grid)]
+        found = _found(grid)
     return (grid, tuple(said)) if said else None
 
 
 @remembered
 def _may_part(text: str) -> bool:
-    return bool(titles_in(text) or labels_in(text))
+    return bool(titles_in(text) or labels_in(text) or _levels_in(text))
+
+
+def _found(grid: Grid) -> list[Shared]:
+    return [*_titled(grid), *_labelled(grid), *_pathed(grid)]
 
 
 def _role(text: str) -> str | None:
@@ -69,14 +81,15 @@ def _role(text: str) -> str | None:
 
 @remembered
 def titles_in(text: str) -> tuple[str, ...]:
-    """Return the titles that one cell names one after the other (分值（得分）, 目标值/完成值), none for any other text."""
+    """Return the titles that one cell names one after the other (分值（得分）, 目标值/完成值/完成率), none for any other text."""
     if len(text) > LONGEST:
         return ()
     key = plain(text)
     bracket = _IN_BRACKETS.fullmatch(key)
     for parts in (vocabulary.lined(text), bracket.groups() if bracket else (), _JOINTS.split(key)):
         roles = [_role(part) for part in parts]
-        if len(parts) == len(set(roles)) == 2 and _FIELDS.issuperset(roles):
+        own = [role for role in roles if role != "ignore"]
+        if 2 <= len(own) == len(set(own)) and (_FIELDS.issuperset(own) or (len(parts) == 2 and tuple(own) in _MIXED)):
             return tuple(title_key(part) for part in parts)
     return ()
 
@@ -86,10 +99,20 @@ def _titled(grid: Grid) -> list[Shared]:
     for cell in grid.cells:
         titles = titles_in(cell.text)
         if titles and _beside_titles(grid, cell.row):
-            numeric = all(_role(title) in _NUMERIC for title in titles)
-            shared = _shared(grid, cell, titles, lambda body, numeric=numeric, titles=titles: _figures(body) if numeric else _texts(body, titles), 1)  # type: ignore[misc]
+            shared = _shared(grid, cell, titles, _way(titles, "(" in plain(cell.text)), 1)
             made += [shared] if shared is not None else []
     return made
+
+
+def _way(titles: tuple[str, ...], in_brackets: bool) -> Callable[[Cell], tuple[str, ...]]:
+    """Return what takes cells below such titles apart."""
+    roles = tuple(_role(title) for title in titles)
+    if roles in _MIXED:
+        pattern = _POINTS_BEHIND if roles[0] == "name" else _REASON_BEHIND
+        return lambda cell: found.groups() if (found := pattern.fullmatch(cell.text.strip())) else ()
+    if len(titles) == 2 and _NUMERIC.issuperset(roles):
+        return _figures
+    return lambda cell: _texts(cell, titles, in_brackets)
 
 
 def _labelled(grid: Grid) -> list[Shared]:
@@ -101,6 +124,30 @@ def _labelled(grid: Grid) -> list[Shared]:
             shared = _shared(grid, above[-1], titles, lambda cell, titles=titles: _by_label(cell, titles), _FEWEST)  # type: ignore[misc]
             made += [shared] if shared is not None else []
     return made
+
+
+def _pathed(grid: Grid) -> list[Shared]:
+    """Return columns of names that state their levels before them: 产出指标-数量指标-修路."""
+    first = {cell.column: cell for cell in reversed(grid.cells) if _levels_in(cell.text)}
+    made = []
+    for column, body in first.items():
+        above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
+        if above and _beside_titles(grid, above[-1].row) and _names(above[-1].text):
+            shared = _shared(grid, above[-1], _PATH, lambda cell: _levels_in(cell.text), _FEWEST)
+            made += [shared] if shared is not None else []
+    return made
+
+
+def _names(title: str) -> bool:
+    return _role(title) == "name" or title_key(title) in vocabulary.words("indicator_umbrella")
+
+
+@remembered
+def _levels_in(text: str) -> tuple[str, ...]:
+    """Return both levels and the name of a path of them, none for any other text."""
+    parts = [part.strip() for part in _STEPS.split(text.strip(), 2)] if len(text) < 80 else []
+    known = len(parts) == 3 and all(parts) and known_level(parts[0], "level1_words") and known_level(parts[1], "level2_words")
+    return tuple(parts) if known else ()
 
 
 def _beside_titles(grid: Grid, row: int) -> bool:
@@ -126,19 +173,22 @@ def _figures(cell: Cell) -> tuple[str, ...]:
     return (found.group(1), found.group(2) or found.group(3)) if found else ()
 
 
-def _texts(cell: Cell, titles: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the target and the result of one cell by their labels, their lines or one stroke between them."""
+def _texts(cell: Cell, titles: tuple[str, ...], in_brackets: bool) -> tuple[str, ...]:
+    """Return the values of one cell by their labels, their lines or the strokes between them; in brackets where the title says so."""
     named = _by_label(cell, titles)
     if named:
         return named
+    found = _IN_BRACKETS_TEXT.fullmatch(cell.text.strip()) if in_brackets else None
+    if found is not None:
+        return found.groups()
     lines = [line.strip() for line in cell.text.splitlines() if line.strip()]
-    if len(lines) == 2 and cell.locator.page is None:
+    if len(lines) == len(titles) and cell.locator.page is None:
         return tuple(lines)
-    parts = [part.strip() for part in re.split(r" [/／] ", cell.text)]
-    if len(parts) != 2:
+    parts = [part.strip() for part in re.split(" [/／] ", cell.text)]
+    if len(parts) != len(titles):
         parts = [part.strip() for part in re.split("[/／]", cell.text)]
     # ≤300元/人 is one value, no two of them.
-    same = len(parts) == 2 and all(parts) and len({bool(re.search(r"\d", part)) for part in parts}) == 1
+    same = len(parts) == len(titles) and all(parts) and len({bool(re.search(r"\d", part)) for part in parts}) == 1
     return tuple(parts) if same and len(lines) == 1 else ()
 
 
@@ -173,6 +223,7 @@ def _by_label(cell: Cell, titles: tuple[str, ...]) -> tuple[str, ...]:
 def _widened(grid: Grid, found: list[Shared], border: int) -> Grid:
     """Put the parts into columns of their own from the position `border` on; what stands right of it moves on."""
     more = max(len(one.titles) for one in found) - 1
+    merged = any(cell.colspan > 1 or cell.rowspan > 1 for cell in grid.cells)
     made: list[Cell] = []
     for cell in grid.cells:
         end = cell.column + cell.colspan
@@ -184,8 +235,7 @@ def _widened(grid: Grid, found: list[Shared], border: int) -> Grid:
             made.append(replace(cell, text=pieces[0], unread=cell.unread or _why(cell, found)))
             made += [replace(made[-1], column=border + n, colspan=1, text=text) for n, text in enumerate(pieces[1:])]
             continue
-        over = end == border and cell.colspan > 1 and any(cell.row < one.title.row and cell.column < one.title.column for one in found)
-        made.append(replace(cell, colspan=cell.colspan + more) if end > border or over else cell)
+        made.append(replace(cell, colspan=cell.colspan + more) if end > border or (end == border and merged) else cell)
     return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column))))
 
 

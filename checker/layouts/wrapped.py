@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
-from checker.layouts.levels import is_foot, subtotal_cell, sum_cell, total_cell
+from checker.layouts.levels import is_foot, is_placeholder, subtotal_cell, sum_cell, total_cell
 from checker.layouts.messages import at as say_at
 from checker.layouts.places import Notes, where
 from checker.layouts.table import Table, lay_out
@@ -56,7 +56,7 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
 
 def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell]) -> bool:
     """True when a row holds nothing but texts below texts of the row before: with a value of its own it is an indicator."""
-    if not own.keys() <= _TEXTS & first.keys() or sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
+    if not own.keys() <= _TEXTS & first.keys() or any(is_placeholder(cell.text) for cell in own.values()) or sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
         return False
     return not any(re.search(r"[\d.,]$", plain(first[role].text)) and re.match(r"[\d.,]", plain(cell.text)) for role, cell in own.items())
 

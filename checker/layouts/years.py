@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checker.late import late
 from checker.layouts import vocabulary
+from checker.layouts.cells import plain
 from checker.layouts.table import Table
 from checker.model import Cell
+
+_ALONE = late(r"20\d\d年?度?")
 
 
 def last_filed(titles: Iterable[tuple[int, str]]) -> int:
@@ -21,6 +25,18 @@ def other_years(table: Table, titles: list[tuple[int, Cell]]) -> list[tuple[int,
     dated = [(column, cell, year, match.role) for column, cell in titles if (match := vocabulary.match("budget_columns", cell.text)) is not None and (year := _year(table, column, cell))]
     this = last_filed((year, role) for _, _, year, role in dated)
     return [(column, cell) for column, cell, year, _ in dated if this and year != this]
+
+
+def year_alone(text: str) -> int:
+    """Return the year when a label is nothing but that (2022年, 2022年度), else 0."""
+    return vocabulary.year_in(text) if _ALONE.fullmatch(plain(text)) else 0
+
+
+def other_rows(table: Table, body: int, end: int) -> dict[int, Cell]:
+    """Return the rows of a budget that give years before the last one, a row for each (2021年, 2022年, 2023年), with their labels."""
+    labels = {row: (year, cell) for row in range(body, end) for _, cell in table.starts(row)[:2] if (year := year_alone(cell.text))}
+    last = max((year for year, _ in labels.values()), default=0)
+    return {row: cell for row, (year, cell) in labels.items() if year != last}
 
 
 def _year(table: Table, column: int, cell: Cell) -> int:

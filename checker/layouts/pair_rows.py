@@ -1,0 +1,60 @@
+"""Indicators of two rows each, one for the target and one for the result, with a word in front that says which: 目标 | ≥8个, 完成 | 9个."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from checker.layouts import vocabulary
+from checker.layouts.cells import clean, plain
+from checker.layouts.messages import at
+from checker.layouts.places import where
+from checker.model import Cell, Grid
+
+_FEWEST = 2
+_PAIR = ("target", "actual")
+
+
+def join_rows(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
+    """Return the grid with one row for each such indicator, the words as titles, and what was done; None where there is none."""
+    pairs = _pairs([cell for cell in grid.cells if vocabulary.titles_values(cell.text)])
+    if len(pairs) < _FEWEST:
+        return None
+    first, column = pairs[0][0], pairs[0][0].column
+    heads = [cell for cell in grid.cells if cell.row + cell.rowspan == first.row and cell.column in (column, column + first.colspan) and plain(cell.text)]
+    second = {two.row: one.row for one, two in pairs}
+    beside = {cell.row: cell for cell in grid.cells if cell.column == column + first.colspan and (cell.row in second or cell.row in second.values())}
+    if len(heads) != _FEWEST or beside.keys() != {*second, *second.values()} or _others(grid, second, column):
+        return None
+    made: list[Cell] = []
+    for cell in grid.cells:
+        if any(cell is head for head in heads):
+            made.append(replace(cell, text=pairs[0][cell.column != column].text))
+        elif any(cell is beside.get(row) for row in (cell.row,)) and cell.row in second:
+            made.append(replace(cell, row=second[cell.row], column=column + first.colspan))
+        elif cell is beside.get(cell.row):
+            made.append(replace(cell, column=column))
+        elif not any(cell is word for pair in pairs for word in pair) and cell.row not in second:
+            made.append(replace(cell, rowspan=max(1, cell.rowspan - sum(cell.row <= row < cell.row + cell.rowspan for row in second))) if cell.row >= first.row else cell)
+    said = at(where(first.locator), "pair_rows", first=clean(first.text), second=clean(pairs[0][1].text))
+    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column)))), (said,)
+
+
+def _pairs(titled: list[Cell]) -> list[tuple[Cell, Cell]]:
+    """Return the words for target and result that stand one below the other again and again in one column."""
+    roles = {id(cell): vocabulary.exact_role("indicator_columns", cell.text) for cell in titled}
+    for column in dict.fromkeys(cell.column for cell in titled):
+        here = [cell for cell in titled if cell.column == column and roles[id(cell)] in _PAIR]
+        pairs = [(one, two) for one, two in pairwise(here) if (roles[id(one)], roles[id(two)]) == _PAIR and two.row == one.row + one.rowspan]
+        if len(pairs) >= _FEWEST and len(pairs) * 2 == len(here):
+            return pairs
+    return []
+
+
+def _others(grid: Grid, second: Iterable[int], column: int) -> bool:
+    """True when something else begins in the row of a result: then it is more than the second half of an indicator."""
+    rows = set(second)
+    width = {cell.colspan for cell in grid.cells if cell.row in rows and cell.column == column}
+    return any(cell.row in rows and plain(cell.text) and cell.column not in {column, *(column + one for one in width)} for cell in grid.cells)
