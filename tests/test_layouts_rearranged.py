@@ -221,3 +221,16 @@ def test_a_figure_beside_the_budget_that_may_be_its_points() -> None:
     """9.5 under a title nobody knows right of the rate may be the points of the execution: they are unread, not missing."""
     form = one([["资金（万元）", "预算数", "执行数", "执行率", "核定数乙"], ["财政拨款", "260", "247", "95%", "9.5"], ["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12", "12", "90", "89"]])
     assert form.places["budget_lines", 1, "score"].unread is not None
+
+
+def test_funds_side_by_side_in_one_row() -> None:
+    """预算 and 支出 below 中央补助, 地方资金 and 合计 make a line each; the rate is that of the total, and without one it is no fund's."""
+    heads: Rows = [[("资金（万元）", 1, 3), ("中央补助", 2), ("地方资金", 2), ("合计", 2), ("执行率", 1, 2)], ["预算", "支出", "预算", "支出", "预算", "支出"]]
+    form = one([*heads, ["300", "300", "100", "90", "400", "390", "97.5%"]])
+    assert lines(form, "label", "role", "budget", "executed", "rate") == [
+        ("中央补助", "part", "300", "300", None), ("地方资金", "part", "100", "90", None), ("合计", "total", "400", "390", "97.5"),
+    ]
+    assert form.header["amount_unit"] == "万元" and not any("不在认识的列名下" in text for text in form.unread)
+    flat = one([["资金（万元）", "中央补助", "", "地方资金", "", "执行率"], ["", "预算", "支出", "预算", "支出", ""], ["", "300", "300", "100", "90", "97.5%"]])
+    assert lines(flat, "label", "budget", "executed", "rate") == [("中央补助", "300", "300", None), ("地方资金", "100", "90", None)]
+    assert any("97.5%" in text for text in flat.unread)

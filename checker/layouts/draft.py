@@ -6,6 +6,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checker.layouts import header, vocabulary
+from checker.layouts.abreast_funds import read_abreast
 from checker.layouts.blocks import Block
 from checker.layouts.budget import NUMBERS, Budget, read_budget
 from checker.layouts.cells import blank, label, money_unit, plain, title_key
@@ -84,7 +85,7 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
 
 def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several: bool) -> int:
     """Read one block; of `several` one without any fund among its labels (三公经费) is another table, left out and told."""
-    made = read_budget(table, block, unit, draft.notes)
+    made = read_abreast(table, block, unit, draft.notes) or read_budget(table, block, unit, draft.notes)
     labels = [row["label"] for row in made.rows if "label" in row]
     if several and labels and not any(budget_like(str(found.value)) for found in labels):
         first = labels[0].cell
@@ -156,7 +157,7 @@ def _perhaps_amounts(table: Table, made: Budget, left: list[Cell]) -> None:
     for cell in left:
         line = lines.get(table.area(cell)[0])
         points = score(cell.text).value
-        roles = ("budget", "executed", "score") if points is not None and points <= MOST_POINTS and table.area(cell)[1] > last else ("budget", "executed")
+        roles = ("budget", "executed", "score") if points is not None and 1 <= points <= MOST_POINTS and table.area(cell)[1] > last else ("budget", "executed")
         for role in roles:
             if line is not None and role not in made.columns:
                 line.setdefault(role, Found(None, cell, say("perhaps", text=plain(cell.text)[:20])))
