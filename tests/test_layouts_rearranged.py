@@ -234,3 +234,35 @@ def test_funds_side_by_side_in_one_row() -> None:
     flat = one([["资金（万元）", "中央补助", "", "地方资金", "", "执行率"], ["", "预算", "支出", "预算", "支出", ""], ["", "300", "300", "100", "90", "97.5%"]])
     assert lines(flat, "label", "budget", "executed", "rate") == [("中央补助", "300", "300", None), ("地方资金", "100", "90", None)]
     assert any("97.5%" in text for text in flat.unread)
+
+
+def test_a_reason_that_says_target_and_result_again_stays_whole() -> None:
+    """指标值：…，完成值：…，原因：… below 原因 is a reason: target and result have columns of their own."""
+    said = "指标值：12公里，完成值：11公里，原因：汛期"
+    form = one([["三级指标", "指标值", "完成值", "分值", "得分", "原因"], ["修路", "12公里", "11公里", "60", "55", said], ["建桥", "2座", "1座", "40", "20", said]])
+    assert rows_of(form, "target", "actual", "reason") == [("12公里", "11公里", said), ("2座", "1座", said)]
+
+
+def test_two_tables_on_their_side_one_below_the_other() -> None:
+    """Each is turned; the total below them is that of the form."""
+    second: Rows = [["三级指标", "受益户", "增收"], ["年度指标值", "≥900户", "≥9%"], ["实际完成值", "950户", "9%"], ["分值", "5", "5"], ["得分", "5", "5"]]
+    form = one([*SIDEWAYS, *second, ["自评总分", ("90", 3)]])
+    assert [row["name"] for row in form.indicators] == ["修路", "建桥", "群众满意度", "受益户", "增收"] and str(form.header["total_score"]) == "90"
+
+
+def test_goals_of_tasks_in_two_rows_are_no_indicators() -> None:
+    """目标 and 完成 of a task stand below a budget heading: nothing of the budget is moved."""
+    form = one([["资金（万元）", "预算数", "执行数", "执行率"], ["财政拨款", "180", "171", "95%"], [("任务一", 1, 2), "目标", ("抽检4200批次", 2)], ["完成", ("抽检4260批次", 2)], [("任务二", 1, 2), "目标", ("处置", 2)], ["完成", ("处置率100%", 2)], ["三级指标", "指标值", "完成值", "分值"], ["抽检", "≥4200批次", "4260批次", "90"]])
+    assert lines(form, "budget", "executed", "rate") == [("180", "171", "95")]
+
+
+def test_a_sum_over_years_is_no_total_of_this_year() -> None:
+    """2022年, 2023年, 合计: only 2023年 is the form's."""
+    form = one([["资金（万元）", "预算数", "执行数", "执行率"], ["2022年", "150", "150", "100%"], ["2023年", "180", "171", "95%"], ["合计", "330", "321", "97.27%"]])
+    assert lines(form, "label", "budget", "executed") == [("2023年", "180", "171")]
+
+
+def test_titles_below_the_indicators_begin_another_table() -> None:
+    """指标名称 | 上年目标 | 上年完成 below the total is no indicator, nor is what stands under it."""
+    form = one([["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12", "12", "90", "90"], ["合计", "", "", "90", "90"], ["指标名称", "上年目标", "上年完成", "", ""], ["修路", "10公里", "10公里", "", ""]])
+    assert [row["name"] for row in form.indicators] == ["修路"]

@@ -115,8 +115,8 @@ def _foot_words() -> frozenset[str]:
 
 @remembered
 def _may_end(text: str) -> bool:
-    """False for a text that is neither a note nor a label of the foot, no total, no subtotal and no number of a column."""
-    if is_note(text) or _COLUMN_NUMBER.fullmatch(_FORMULA.sub("", plain(text)).strip("()")) is not None or _adds_up(text):
+    """False for a text that is neither a note nor a label of the foot, no total, no subtotal, no title of names and no number of a column."""
+    if is_note(text) or _titles_name(text) or _COLUMN_NUMBER.fullmatch(_FORMULA.sub("", plain(text)).strip("()")) is not None or _adds_up(text):
         return True
     title = text.split("：")[0].split(":")[0]
     return title_key(title) in _ends() or titles_reasons(title)
@@ -150,9 +150,20 @@ def is_foot(table: Table, row: int, names: int) -> bool:
     if first is None:
         return False
     column, cell = first
-    if is_note(cell.text) and column <= names:
+    if (is_note(cell.text) and column <= names) or _titles_only(table, row):
         return True
     return _of_foot(cell.text) and column < max(names, 1) and sum(1 for _, c in table.starts(row) if plain(c.text)) <= 4
+
+
+def _titles_only(table: Table, row: int) -> bool:
+    """True for a row that holds nothing but titles of columns: what stands below it is another table."""
+    texts = [text for text in table.texts[row] if plain(text)]
+    return len(texts) > 2 and any(map(_titles_name, texts)) and all(vocabulary.match("indicator_columns", text) is not None for text in texts)
+
+
+@remembered
+def _titles_name(text: str) -> bool:
+    return vocabulary.exact_role("indicator_columns", text) == "name"
 
 
 def banner(table: Table, row: int) -> tuple[str, Cell, str, Decimal | None] | None:

@@ -26,7 +26,8 @@ def join_rows(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     heads = [cell for cell in grid.cells if cell.row + cell.rowspan == first.row and cell.column in (column, column + first.colspan) and plain(cell.text)]
     second = {two.row: one.row for one, two in pairs}
     beside = {cell.row: cell for cell in grid.cells if cell.column == column + first.colspan and (cell.row in second or cell.row in second.values())}
-    if len(heads) != _FEWEST or beside.keys() != {*second, *second.values()} or _others(grid, second, column):
+    named = any(vocabulary.exact_role("indicator_columns", cell.text) == "name" for cell in grid.cells if heads and cell.row == heads[0].row)
+    if not named or len(heads) != _FEWEST or beside.keys() != {*second, *second.values()} or _others(grid, second, column):
         return None
     made: list[Cell] = []
     for cell in grid.cells:

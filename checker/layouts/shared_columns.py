@@ -120,10 +120,16 @@ def _labelled(grid: Grid) -> list[Shared]:
     made = []
     for column, (body, titles) in first.items():
         above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
-        if above and _beside_titles(grid, above[-1].row):
+        if above and _beside_titles(grid, above[-1].row) and not _titled_apart(grid, above[-1], titles):
             shared = _shared(grid, above[-1], titles, lambda cell, titles=titles: _by_label(cell, titles), _FEWEST)  # type: ignore[misc]
             made += [shared] if shared is not None else []
     return made
+
+
+def _titled_apart(grid: Grid, title: Cell, titles: tuple[str, ...]) -> bool:
+    """True when a field that the cells label has a column of its own: then they only say again what stands there."""
+    roles = {_role(cell.text) for cell in grid.cells if cell.row == title.row and cell is not title}
+    return any(_role(text) in roles for text in titles)
 
 
 def _pathed(grid: Grid) -> list[Shared]:

@@ -18,11 +18,11 @@ _LEAST = 4
 
 def turn_up(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     """Return the grid with such tables turned by a quarter and what was done; None where there is none."""
-    titles = _titles(grid)
-    if not titles:
-        return None
-    made = _turned(grid, titles)
-    return (made, (at(where(titles[0].locator), "sideways"),)) if made is not None else None
+    said: list[str] = []
+    while (titles := _titles(grid)) and (made := _turned(grid, titles)) is not None:
+        grid = made
+        said.append(at(where(titles[0].locator), "sideways"))
+    return (grid, tuple(said)) if said else None
 
 
 def _titles(grid: Grid) -> list[Cell]:
@@ -34,10 +34,12 @@ def _titles(grid: Grid) -> list[Cell]:
     rows = {row: n for n, row in enumerate(sorted({cell.row for cell in grid.cells}))}
     for cell in titled:
         titles = run.setdefault(cell.column, [])
-        if titles and rows[cell.row] - rows[titles[-1].row] != 1 and not _complete(titles):
-            titles.clear()
-        if not titles or rows[cell.row] - rows[titles[-1].row] == 1:
+        below = not titles or rows[cell.row] - rows[titles[-1].row] == 1
+        again = any(vocabulary.exact_role("indicator_columns", other.text) == vocabulary.exact_role("indicator_columns", cell.text) for other in titles)
+        if below and not again:
             titles.append(cell)
+        elif not _complete(titles):
+            run[cell.column] = [cell]
     return next((titles for titles in run.values() if _complete(titles)), [])
 
 

@@ -36,11 +36,11 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
             if cell is not None and plain(cell.text):
                 made[f"total_{role}"] = found_number(cell, points(cell, role), role, notes)
         return
-    shifted = _shifted(table, row, at, label_cell)
-    if shifted is not None and label_cell is not None and _of_scores(label_cell.text) and sum(1 for _, cell in table.starts(row) if plain(cell.text)) == 2:
-        # 自评总分 | 98.5 below the table: nothing but the label tells what the figure is.
-        made["total_score"] = found_number(shifted, score(shifted.text), "score", notes)
+    alone = _beside_label(table, row, at, label_cell)
+    if alone is not None:
+        made["total_score"] = found_number(alone, score(alone.text), "score", notes)
         return
+    shifted = _shifted(table, row, at, label_cell)
     if shifted is not None:
         notes.unread.append(say_at(where(shifted.locator), "total_shifted"))
     for role in ("weight", "score"):
@@ -63,6 +63,14 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         cell = table.at(row, at["reason"])
         if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
             made["grade"] = Found(plain(cell.text), cell)
+
+
+def _beside_label(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
+    """Return the only figure of a row (自评总分 | 98.5) that begins under neither weight nor score: nothing but the label tells what it is."""
+    filled = [cell for _, cell in table.starts(row) if plain(cell.text)]
+    if label_cell is None or not _of_scores(label_cell.text) or len(filled) != 2 or score(filled[1].text).value is None:
+        return None
+    return filled[1] if table.over(filled[1]).start not in {at.get("weight"), at.get("score")} else None
 
 
 def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:

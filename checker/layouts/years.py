@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from checker.late import late
 from checker.layouts import vocabulary
 from checker.layouts.cells import plain
+from checker.layouts.fund_labels import role_of
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -33,10 +34,13 @@ def year_alone(text: str) -> int:
 
 
 def other_rows(table: Table, body: int, end: int) -> dict[int, Cell]:
-    """Return the rows of a budget that give years before the last one, a row for each (2021年, 2022年, 2023年), with their labels."""
-    labels = {row: (year, cell) for row in range(body, end) for _, cell in table.starts(row)[:2] if (year := year_alone(cell.text))}
-    last = max((year for year, _ in labels.values()), default=0)
-    return {row: cell for row, (year, cell) in labels.items() if year != last}
+    """Return the rows of a budget that give years before the last one, a row for each (2021年, 2022年, 2023年), and their sum, with their labels."""
+    first = [(row, cell) for row in range(body, end) for _, cell in table.starts(row)[:2]]
+    years = {row: (year, cell) for row, cell in first if (year := year_alone(cell.text))}
+    last = max((year for year, _ in years.values()), default=0)
+    earlier = {row: cell for row, (year, cell) in years.items() if year != last}
+    sums = {row: cell for row, cell in first if earlier and row > max(years) and role_of(cell.text, None) == "total"}
+    return {**earlier, **sums}
 
 
 def _year(table: Table, column: int, cell: Cell) -> int:
