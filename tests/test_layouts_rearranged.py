@@ -170,6 +170,17 @@ def test_a_list_of_projects_above_a_form_names_none_of_them() -> None:
     assert form.header["project_name"] == "村道"
 
 
+def test_names_that_go_on_below_blank_levels() -> None:
+    """Two names alone, each below a row filled in all its columns, are the rest of the names above, even where levels are written once."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "数量指标", "高标准农田", "≥12万亩", "12万亩", "50", "50"], ["", "", "建设面积", "", "", "", ""], ["", "质量指标", "项目竣工", "≥9%", "9%", "40", "40"], ["", "", "验收合格率", "", "", "", ""]]
+    form = one(rows)
+    assert rows_of(form, "name", "weight") == [("高标准农田建设面积", "50"), ("项目竣工验收合格率", "40")] and sum("推定" in text for text in form.repairs) == 2
+    rows[3][4] = ""
+    assert len(one(rows).indicators) == 4
+    rows[3][4], rows[4][2] = "9%", "指标2：……"
+    assert one(rows).indicators[1]["name"] == "建设面积"
+
+
 def test_a_name_alone_below_a_blank_level_is_told() -> None:
     """It stays an indicator, and that it may be the rest of the name above is said."""
     form = one([["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "数量指标", "高标准农田", "≥12万亩", "12万亩", "50", "50"], ["", "", "建设面积", "", "", "", ""], ["", "质量指标", "合格率", "≥9%", "9%", "40", "40"]])

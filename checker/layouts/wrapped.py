@@ -21,25 +21,29 @@ from checker.model import Cell, Grid
 
 _POINTS = frozenset({"weight", "score"})
 _TEXTS = frozenset({"level2", "name", "reason"})
+_WHOLE = frozenset({"name", "target", "actual", "weight", "score"})
+_SEVERAL = 2
 
 
 def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
     """Return the table with such texts put behind those they belong to; the table itself where there are none.
 
-    Where a level is not stated row by row a name alone stays an indicator, and that it may be the rest of the one above is told.
+    Where a level is not stated row by row one name alone stays an indicator, and that it may be the rest of the one above is told;
+    several of them, each below a row that is filled in all its columns, are no indicators.
     """
     if "level1" not in columns.at or not _POINTS & columns.at.keys():
         return table
     parts: dict[int, list[Cell]] = {}
     first: dict[str, Cell] = {}
     rest: list[dict[str, Cell]] = []
-    rows, stated = 0, True
+    rows, stated, whole = 0, True, True
     for row in range(block.body, block.end):
         own = {role: cell for role, column in columns.at.items() if (cell := table.at(row, column)) is not None and plain(cell.text) and table.area(cell)[0] == row}
         if not own or is_foot(table, row, columns.at["name"]) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell)):
             first = {}
         elif own.keys() & _POINTS:
             stated = stated and "level1" in own and own["level1"].rowspan == 1
+            whole = whole and own.keys() >= _WHOLE & columns.at.keys()
             first, rows = own, rows + 1
         elif first and _goes_on(table, row, own, first):
             rest.append(own)
@@ -47,7 +51,7 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
                 parts.setdefault(id(first[role]), []).append(cell)
         else:
             first = {}
-    if not stated:
+    if not stated and not (whole and len(rest) >= _SEVERAL and all("name" in found and "level2" not in found for found in rest)):
         for name in [found["name"] for found in rest if "name" in found]:
             notes.repairs.append(say_at(where(name.locator), "name_only", text=clean(name.text)[:20]))
         return table
