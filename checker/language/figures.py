@@ -73,7 +73,7 @@ class _Parts(Struct, frozen=True):
 
     def fitting(self) -> pl.Expr:
         """Return the number of rows known to fit."""
-        return self.every() if self.where is None else self._of_where("sum").fill_null(0)
+        return self.every() if self.where is None else self._of_where("true").fill_null(0)
 
     def settled(self) -> tuple[pl.Expr, ...]:
         """Return the test that the condition is known of every row; nothing when there is no condition."""
@@ -144,7 +144,7 @@ def _only(p: _Parts, wide: bool) -> pl.Expr:
 
 
 def _known_count(p: _Parts, wide: bool) -> pl.Expr:
-    return p.of_value("sum").fill_null(0)
+    return p.of_value("true").fill_null(0)
 
 
 def _count(p: _Parts, wide: bool) -> pl.Expr:

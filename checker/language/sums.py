@@ -13,8 +13,10 @@ from msgspec import Struct
 
 TAKES: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
     "count": pl.Expr.count, "sum": pl.Expr.sum, "min": pl.Expr.min, "max": pl.Expr.max, "n_unique": pl.Expr.n_unique, "all": pl.Expr.all, "any": pl.Expr.any,
+    # Counting what is there takes a tenth of the time of adding truth values up.
+    "true": lambda of: pl.when(of).then(True).count(),
 }  # fmt: skip
-"""What can be taken of a column. `count` leaves nulls out; for `n_unique` null is a value of its own."""
+"""What can be taken of a column. `count` leaves nulls out, `true` counts what is true; for `n_unique` null is a value of its own."""
 
 ROWS = "rows"
 
