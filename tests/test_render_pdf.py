@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from results_factory import HOSTILE, hostile, results, seed
 
+from checker.cli.reports import write
 from checker.errors import UsageError
 from checker.model import Unreadable
 from checker.render import html, pdf
@@ -81,6 +84,25 @@ def test_the_pdf_is_the_same_each_time() -> None:
     """WeasyPrint gives the same bytes for the same page."""
     page = [html.render(hostile("calm"), hostile("calm").forms[0])]
     assert pdf.by_weasyprint(page) == pdf.by_weasyprint(page)
+
+
+@pytest.mark.skipif(pdf.find_spec("weasyprint") is None, reason="needs WeasyPrint: pip install '.[pdf]'")
+def test_forms_of_a_large_batch_are_set_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond TOGETHER forms, by one process or two, the pages are those of one document, in order, in the same bytes each time; progress counts forms."""
+    calm = hostile("calm")
+    forms = tuple(replace(calm.forms[0], form=replace(calm.forms[0].form, form_id=f"calm-{n}", header={**calm.forms[0].form.header, "unit_name": f"第{n}单位"})) for n in range(2))
+    run = replace(calm, forms=forms)
+    whole = pages(pdf.render(run))
+    monkeypatch.setattr(pdf, "TOGETHER", 1)
+    told: list[tuple[str, int, int]] = []
+    made = []
+    for jobs in (1, 2):
+        write(run, tmp_path / f"{jobs}.pdf", lambda *said: told.append(said), jobs)
+        made.append((tmp_path / f"{jobs}.pdf").read_bytes())
+    assert made[0] == made[1]
+    assert told == [("write", 1, 2), ("write", 2, 2)] * 2
+    assert [(size, text) for size, text, _ in pages(made[0])] == [(size, text) for size, text, _ in whole]
+    assert "第0单位" in whole[0][1] and any("第1单位" in text for _, text, _ in whole[1:])
 
 
 @pytest.mark.skipif(not any(shutil.which(name) for name in pdf.BROWSERS), reason="needs Chromium")

@@ -73,11 +73,39 @@ def write(results: Results, target: Path, progress: Progress | None = None, jobs
         else:
             write_file(target, html.render_index(results, {}))
     elif suffix == ".pdf":
-        write_file(target, import_module("checker.render.pdf").render(results))
+        pdf = import_module("checker.render.pdf")
+        write_file(target, pdf.render(results) if len(results.forms) <= pdf.TOGETHER else pdf.merged(list(_printed(results, progress, jobs))))
     elif suffix in WRITERS:
         write_file(target, import_module(f"checker.render.{WRITERS[suffix]}").render(results))
     else:
         raise UsageError(f"no report format for {target.name!r}, end it in {' '.join(SUFFIXES)} or name a folder with a trailing /")
+
+
+def _printed(results: Results, progress: Progress | None, jobs: int) -> Iterator[bytes]:
+    """Yield the PDF of each form of a large batch; when a process is ended from outside, this one goes on."""
+    pdf = import_module("checker.render.pdf")
+    forms, done = results.forms, 0
+    if jobs > 1:
+        from itertools import repeat
+
+        from checker.processes import each, pool
+
+        with pool(jobs) as processes:
+            for done, made in enumerate(each(processes, pdf.printed, repeat(_of_one_form(results)), forms), 1):
+                if progress:
+                    progress("write", done, len(forms))
+                yield made
+    for number, form in enumerate(forms[done:], done + 1):
+        yield pdf.printed(results, form)
+        if progress:
+            progress("write", number, len(forms))
+
+
+def _of_one_form(results: Results) -> Results:
+    """Return the run without its forms: what a page says of one form needs no other, and processes are sent less."""
+    from msgspec.structs import replace
+
+    return replace(results, forms=(), notes=())
 
 
 def is_folder(target: Path) -> bool:
@@ -126,11 +154,9 @@ def _shared(results: Results, place: Path, links: Mapping[str, str], jobs: int) 
     """Write pages by several processes; when one of them is ended from outside, those that are left are not written."""
     from itertools import repeat
 
-    from msgspec.structs import replace
-
     from checker.processes import each, pool
 
-    run = replace(results, forms=(), notes=())  # a page of a batch says nothing of the other forms
+    run = _of_one_form(results)
     chunks = [results.forms[start : start + CHUNK] for start in range(0, len(results.forms), CHUNK)]
     done = 0
     with pool(jobs) as processes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import hashlib
 import logging
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,10 +17,13 @@ from io import BytesIO
 from pathlib import Path
 
 from checker.errors import UsageError
-from checker.model import Results
+from checker.model import FormResult, Results
 from checker.render import html
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+TOGETHER = 8
+"""Forms set as one document, with bookmarks: each takes 100 MB until all are written. Of more each is set by itself, and their pages are joined."""
+
 _PATIENCE = 120
 """Seconds a browser may take for one page."""
 
@@ -29,14 +34,22 @@ def render(results: Results) -> bytes:
     Raises UsageError, naming what to install, when there is neither WeasyPrint nor a Chromium, or no Chinese font.
     """
     pages = [html.render(results, form) for form in results.forms] or [html.render_index(results, {})]
+    return _set(pages) if len(pages) <= TOGETHER else merged([_set([page]) for page in pages])
+
+
+def printed(results: Results, form: FormResult) -> bytes:
+    """Return the PDF of one form, one of the parts of a large batch. Raises UsageError as `render` does."""
+    return _set([html.render(results, form)])
+
+
+def _set(pages: Sequence[str]) -> bytes:
     if has_chinese_font() is False:
         raise UsageError("no Chinese font for the PDF @ this machine, install one (fonts-noto-cjk) or write .html")
-    if find_spec("weasyprint") is not None:
-        return by_weasyprint(pages)
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if browser is None:
+    weasyprint = find_spec("weasyprint") is not None
+    if browser is None and not weasyprint:
         raise UsageError("no PDF writer @ this machine, pip install 'checker[pdf]' or install Chromium, or write .html and print it")
-    return merged([by_browser(page, browser) for page in pages])
+    return by_weasyprint(pages) if weasyprint or browser is None else merged([by_browser(page, browser) for page in pages])
 
 
 def has_chinese_font() -> bool | None:
@@ -57,7 +70,9 @@ def has_chinese_font() -> bool | None:
 
 
 def by_weasyprint(pages: Sequence[str]) -> bytes:
-    """Set the pages with WeasyPrint; nothing is fetched, whatever a page asks for."""
+    """Set pages as one document with WeasyPrint; nothing is fetched, whatever they ask for."""
+    import gc
+
     import weasyprint
 
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
@@ -66,9 +81,14 @@ def by_weasyprint(pages: Sequence[str]) -> bytes:
     def refuse(url: str) -> dict[str, object]:
         raise ValueError(f"not fetched: {url[:60]}")
 
-    made = [weasyprint.HTML(string=page, url_fetcher=refuse).render() for page in pages]
-    sheets = [sheet for document in made for sheet in document.pages]
-    written: bytes = made[0].copy(sheets).write_pdf()
+    collecting = gc.isenabled()
+    gc.disable()  # every box of a page lives until it is written: to look for dead ones again and again takes a fifth of the time
+    try:
+        made = [weasyprint.HTML(string=page, url_fetcher=refuse).render() for page in pages]
+        written: bytes = made[0].copy([sheet for document in made for sheet in document.pages]).write_pdf()
+    finally:
+        if collecting:
+            gc.enable()
     return written
 
 
@@ -99,4 +119,12 @@ def merged(parts: Sequence[bytes]) -> bytes:
         whole.import_pages(pypdfium2.PdfDocument(part))
     out = BytesIO()
     whole.save(out)
-    return out.getvalue()
+    return _undated(out.getvalue())
+
+
+def _undated(made: bytes) -> bytes:
+    """Return what PDFium saved without the time of day: its date, and its identifier made of the content instead."""
+    dated = re.sub(rb"/CreationDate\(D:\d{14}(?=\S*\)/Creator\(PDFium\))", b"/CreationDate(D:20000101000000", made, count=1)
+    body, mark, trailer = dated.rpartition(b"/ID[<")
+    digest = hashlib.sha256(body).hexdigest()[:32].upper().encode()
+    return body + mark + re.sub(rb"[0-9A-F]{32}", digest, trailer) if mark else dated
