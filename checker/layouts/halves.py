@@ -16,6 +16,8 @@ from checker.model import Cell, Grid
 
 _LEAST = 4
 """So many titles in the same order twice are no accident."""
+MOST = 20
+"""More rows of titles in halves are not tried: for each all cells are looked at."""
 _NAME = "指标名称"
 
 
@@ -38,8 +40,10 @@ def stack_halves(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
         if plain(cell.text):
             rows[cell.row].append(cell)
     above: list[Cell] = []
+    tried = 0
     for row in sorted(rows):
-        found = _halves(rows[row], above)
+        found = _halves(rows[row], above) if tried < MOST else None
+        tried += found is not None
         made = _stacked(grid, found) if found is not None else None
         if found is not None and made is not None:
             return made, (at(where(found.right[0].locator), "halves", title=clean(found.right[0].text)),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -29,16 +30,16 @@ def join_rows(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     named = any(vocabulary.exact_role("indicator_columns", cell.text) == "name" for cell in grid.cells if heads and cell.row == heads[0].row)
     if not named or len(heads) != _FEWEST or beside.keys() != {*second, *second.values()} or _others(grid, second, column):
         return None
+    words, rows = {id(word) for pair in pairs for word in pair}, sorted(second)
     made: list[Cell] = []
     for cell in grid.cells:
         if any(cell is head for head in heads):
             made.append(replace(cell, text=pairs[0][cell.column != column].text))
-        elif any(cell is beside.get(row) for row in (cell.row,)) and cell.row in second:
-            made.append(replace(cell, row=second[cell.row], column=column + first.colspan))
         elif cell is beside.get(cell.row):
-            made.append(replace(cell, column=column))
-        elif not any(cell is word for pair in pairs for word in pair) and cell.row not in second:
-            made.append(replace(cell, rowspan=max(1, cell.rowspan - sum(cell.row <= row < cell.row + cell.rowspan for row in second))) if cell.row >= first.row else cell)
+            made.append(replace(cell, row=second[cell.row], column=cell.column) if cell.row in second else replace(cell, column=column))
+        elif id(cell) not in words and cell.row not in second:
+            joined = bisect_left(rows, cell.row + cell.rowspan) - bisect_left(rows, cell.row)
+            made.append(replace(cell, rowspan=max(1, cell.rowspan - joined)))
     said = at(where(first.locator), "pair_rows", first=clean(first.text), second=clean(pairs[0][1].text))
     return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column)))), (said,)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,6 +39,8 @@ _LABEL = late(r"(?:^|(?<=[\s;；,，、。]))\s*([\u4e00-\u9fff]{2,8})\s*[:：]"
 _STEPS = late(r"[-—–/／>＞→、·\\]+")
 _PATH = ("一级指标", "二级指标", "三级指标")
 LONGEST = 40
+MOST = 20
+"""More such columns are those of no form: each of them is looked for in all cells."""
 _FEWEST = 2
 """Fewer cells with labels of their own are remarks."""
 
@@ -57,7 +60,7 @@ def part_columns(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
         return None
     found = _found(grid)
     said: list[str] = []
-    while found:
+    while found and len(said) < MOST:
         column, width = found[0].title.column, found[0].title.colspan
         here = [one for one in found if (one.title.column, one.title.colspan) == (column, width)]
         said += [at(where(one.title.locator), "shared_column", title=clean(one.title.text)[:20], parts="、".join(one.titles)) for one in here]
@@ -95,10 +98,11 @@ def titles_in(text: str) -> tuple[str, ...]:
 
 
 def _titled(grid: Grid) -> list[Shared]:
-    made = []
-    for cell in grid.cells:
+    made: list[Shared] = []
+    several = list(islice((cell for cell in grid.cells if titles_in(cell.text)), MOST + 1))
+    for cell in several if len(several) <= MOST else ():
         titles = titles_in(cell.text)
-        if titles and _beside_titles(grid, cell.row):
+        if _beside_titles(grid, cell.row):
             shared = _shared(grid, cell, titles, _way(titles, "(" in plain(cell.text)), 1)
             made += [shared] if shared is not None else []
     return made
@@ -118,7 +122,7 @@ def _way(titles: tuple[str, ...], in_brackets: bool) -> Callable[[Cell], tuple[s
 def _labelled(grid: Grid) -> list[Shared]:
     first = {cell.column: (cell, titles) for cell in reversed(grid.cells) if (titles := labels_in(cell.text))}
     made = []
-    for column, (body, titles) in first.items():
+    for column, (body, titles) in islice(first.items(), MOST):
         above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
         if above and _beside_titles(grid, above[-1].row) and not _titled_apart(grid, above[-1], titles):
             shared = _shared(grid, above[-1], titles, lambda cell, titles=titles: _by_label(cell, titles), _FEWEST)  # type: ignore[misc]
@@ -136,7 +140,7 @@ def _pathed(grid: Grid) -> list[Shared]:
     """Return columns of names that state their levels before them: 产出指标-数量指标-修路."""
     first = {cell.column: cell for cell in reversed(grid.cells) if _levels_in(cell.text)}
     made = []
-    for column, body in first.items():
+    for column, body in islice(first.items(), MOST):
         above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
         if above and _beside_titles(grid, above[-1].row) and _names(above[-1].text):
             shared = _shared(grid, above[-1], _PATH, lambda cell: _levels_in(cell.text), _FEWEST)

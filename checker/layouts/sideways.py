@@ -12,6 +12,8 @@ from checker.layouts.messages import at
 from checker.layouts.places import where
 from checker.model import Cell, Grid
 
+MOST = 6
+"""More such tables are not turned: every turn lays all cells out again."""
 _LEAST = 4
 """So many titles below one another, each in a row of its own, are no labels of a form's head."""
 
@@ -19,7 +21,7 @@ _LEAST = 4
 def turn_up(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     """Return the grid with such tables turned by a quarter and what was done; None where there is none."""
     said: list[str] = []
-    while (titles := _titles(grid)) and (made := _turned(grid, titles)) is not None:
+    while len(said) < MOST and (titles := _titles(grid)) and (made := _turned(grid, titles)) is not None:
         grid = made
         said.append(at(where(titles[0].locator), "sideways"))
     return (grid, tuple(said)) if said else None
