@@ -16,7 +16,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from checker.model import Locator, Outcome, Results, RuleOutcome, Severity, Unreadable, Verdict
+from checker.model import Locator, Outcome, Results, RuleOutcome, Severity, Step, Unreadable, Verdict
 from checker.render import github, gitlab, jsonl, junit, markdown, sarif
 from checker.render import json as findings_json
 from checker.render.told import one_line
@@ -202,6 +202,15 @@ def test_sarif_cap_is_said_and_keeps_the_heaviest() -> None:
     whole = sarif_of(many(5_000))
     assert len(whole["results"]) == 5_000
     assert not whole["invocations"][0]["toolExecutionNotifications"]
+
+
+@pytest.mark.parametrize(("lang", "called"), [("zh", "按比例应得"), ("en", "due by ratio")])
+def test_junit_calls_steps_as_the_page_does(lang: str, called: str) -> None:
+    """The steps of a rule have the names that a person knows, and none of its own."""
+    run = with_finding(factory.seed(lang), rule="ACH-004", steps=(Step("due", "1 × 0.9 = 0.9"), Step("expect", "0.95 = 0.9")))
+    text = junit.render(run)
+    assert f"{called}: 1 × 0.9 = 0.9" in text
+    assert "due: " not in text and "expect: " not in text
 
 
 def test_sarif_failed_runs() -> None:

@@ -20,7 +20,7 @@ from checker.fields import BY_TABLE
 from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome, Verdict
 from checker.render import batch_page, figures, marked_form, story, summary, tally
 from checker.render.arrange import STATUSES, Group, arranged, status
-from checker.render.labels import family_name, field_name, load
+from checker.render.labels import family_name, field_name, load, step_name
 from checker.render.places import many, placed, primary, row_mark, words
 from checker.render.proposals import proposals
 from checker.render.shown import shorten, visible
@@ -248,6 +248,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         rules=_rules(form, infos, groups, labels),
         rule_row=lambda told: _rule_row(told, results.lang),
         field=lambda table, name: field_name(labels, table, name),
+        step_name=lambda rule, name: step_name(labels, rule, name),
         subject=lambda finding: subject(form, finding, labels),
         place=place_words,
         places=lambda group: many(labels, tuple(at for item in group.items for at in primary(item.finding))),

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from checker.model import Finding, FormResult, Outcome, Results, RuleOutcome, Severity
+from checker.render.labels import load, step_name
 from checker.render.tally import counts
 from checker.render.told import (
     all_findings,
@@ -126,7 +127,7 @@ def _finding(rule: str, form: FormResult | None, finding: Finding, lang: str, us
     path = form.form.source.path if form else ""
     name = _unique(" · ".join(part for part in (form.form.form_id if form else "", place(at, lang) if at else "") if part) or rule, used, finding.fingerprint)
     line = at.locator.line if at else None
-    lines = [finding.message, finding.arithmetic or "", *(f"{step.name}: {step.text}" for step in finding.steps), answer_text(finding, lang), finding.advice or "", *finding.basis]
+    lines = [finding.message, finding.arithmetic or "", *(f"{step_name(load(lang), finding.rule, step.name)}: {step.text}" for step in finding.steps), answer_text(finding, lang), finding.advice or "", *finding.basis]
     lines.append(f"fingerprint: {finding.fingerprint}")
     text = "\n".join(part for part in lines if part)
     if not counts(finding):

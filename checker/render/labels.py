@@ -32,6 +32,13 @@ def field_name(labels: Mapping[str, Any], table: str, name: str) -> str:
     return field.zh[0]
 
 
+def step_name(labels: Mapping[str, Any], rule: str, name: str) -> str:
+    """Return what a step (`let`) of a rule is called in the proof of a finding; one without a label keeps its own name."""
+    said = labels["page"]["findings"]
+    known: str = said["test"] if name == "expect" else said["step_names"].get(rule, {}).get(name, name)
+    return known
+
+
 def family_name(labels: Mapping[str, Any], family: str) -> str:
     """Return what a person calls a family of rules; one without a label keeps its own name."""
     known: str = labels["families"].get(family, family)
