@@ -16,6 +16,7 @@ from checker.layouts.numbers import kept_unit, score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
+from checker.remembered import remembered
 from checker.values.text import half_width
 
 _YEAR = late(r"(?<!\d)(20\d\d)年?度")
@@ -109,12 +110,19 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
 def stated_unit(table: Table, rows: Iterable[int]) -> str | None:
     """Return the money unit that stands beside a label: 金额单位 | 亿元."""
     for row in rows:
+        if not any(map(_names_unit, table.texts[row])):
+            continue
         for column, cell in table.starts(row):
-            if vocabulary.exact_role("header_labels", cell.text) in ("amount_unit", "unit_name") and (beside := table.beside(row, column)) is not None:
+            if _names_unit(cell.text) and (beside := table.beside(row, column)) is not None:
                 unit = money_unit(f"单位:{beside.text}")
                 if unit is not None:
                     return unit
     return None
+
+
+@remembered
+def _names_unit(text: str) -> bool:
+    return vocabulary.exact_role("header_labels", text) in ("amount_unit", "unit_name")
 
 
 def title_of(lines: list[Cell]) -> Found | None:

@@ -119,7 +119,7 @@ def _may_end(text: str) -> bool:
     if is_note(text) or _titles_name(text) or _COLUMN_NUMBER.fullmatch(_FORMULA.sub("", plain(text)).strip("()")) is not None or _adds_up(text):
         return True
     title = text.split("：")[0].split(":")[0]
-    return title_key(title) in _ends() or titles_reasons(title)
+    return title_key(title) in _ends() or titles_reasons(title) or (title is not text and title_key(text) in _ends())
 
 
 @cache
@@ -141,7 +141,10 @@ def is_numbering(table: Table, row: int) -> bool:
 
 def first_filled(table: Table, row: int) -> tuple[int, Cell] | None:
     """Return the first cell that begins in a row and is not empty, with its column."""
-    return next(((column, cell) for column, cell in table.starts(row) if plain(cell.text)), None)
+    for column, cell in table.starts(row):
+        if plain(cell.text):
+            return column, cell
+    return None
 
 
 def is_foot(table: Table, row: int, names: int) -> bool:
@@ -187,12 +190,12 @@ def named_level(text: str) -> tuple[str, str, Decimal | None] | None:
 
 def total_cell(table: Table, row: int, before: int) -> Cell | None:
     """Return the cell left of position `before` that names this row a total, None when there is none."""
-    return _first(table, row, before, lambda text: title_key(text) in vocabulary.words("totals"))
+    return _first(table, row, before, _is_total)
 
 
 def sum_cell(table: Table, row: int, before: int) -> Cell | None:
     """Return the cell that names this row the sum of all indicators without the budget's points, None when there is none."""
-    return _first(table, row, before, lambda text: title_key(text) in vocabulary.words("indicator_sums"))
+    return _first(table, row, before, _is_sum)
 
 
 def subtotal_cell(table: Table, row: int, before: int) -> Cell | None:
@@ -201,7 +204,20 @@ def subtotal_cell(table: Table, row: int, before: int) -> Cell | None:
 
 
 def _first(table: Table, row: int, before: int, named: Callable[[str], bool]) -> Cell | None:
-    return next((cell for column, cell in table.starts(row) if column < before and named(cell.text)), None)
+    for column, cell in table.starts(row):
+        if column < before and named(cell.text):
+            return cell
+    return None
+
+
+@remembered
+def _is_total(text: str) -> bool:
+    return title_key(text) in vocabulary.words("totals")
+
+
+@remembered
+def _is_sum(text: str) -> bool:
+    return title_key(text) in vocabulary.words("indicator_sums")
 
 
 @remembered

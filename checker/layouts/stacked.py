@@ -19,7 +19,7 @@ from checker.model import Cell, Grid
 
 def take_apart(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     """Return the grid with one row for each of the stacked indicators and what was done; None where no row holds several."""
-    rows = {cell.row for cell in grid.cells if cell.locator.page is None and numbers_stacked(cell)}
+    rows = {cell.row for cell in grid.cells if "\n" in cell.text and cell.locator.page is None and numbers_stacked(cell)}
     counts = {row: count for row in sorted(rows) if (count := _count([cell for cell in grid.cells if cell.row == row])) > 1}
     if not counts:
         return None

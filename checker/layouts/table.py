@@ -13,6 +13,8 @@ from checker.model import Cell, Grid
 
 MAX_POSITIONS = 2_000_000
 
+_PLACE, _COLUMN, _TEXT = attrgetter("row", "column"), attrgetter("column"), attrgetter("text")
+
 Under = Mapping[str, Cell | None]
 """The cells of one row by the role of the title they stand under."""
 
@@ -87,33 +89,28 @@ class Table(Struct, frozen=True):
 
 def lay_out(grid: Grid) -> Table:
     """Lay a grid out. Overlapping merges: the earlier cell keeps the position."""
-    cells = sorted(grid.cells, key=attrgetter("row", "column"))
+    cells = sorted(grid.cells, key=_PLACE)
     row_starts = sorted({cell.row for cell in cells})
     column_starts = sorted({cell.column for cell in cells})
     row_at = {row: at for at, row in enumerate(row_starts)}
     column_at = {column: at for at, column in enumerate(column_starts)}
     rows: list[list[Cell]] = [[] for _ in row_starts]
-    begun: list[list[tuple[int, Cell]]] = [[] for _ in row_starts]
-    texts: list[list[str]] = [[] for _ in row_starts]
     cover: dict[tuple[int, int], Cell] = {}
     where: dict[int, tuple[int, int, int, int]] = {}
     flat = True
     for cell in cells:
         row, column, height, width = cell.row, cell.column, cell.rowspan, cell.colspan
-        merged = height > 1 or width > 1
-        flat = flat and not merged
         top, left = place = row_at[row], column_at[column]
         taken = cover.get(place)
         if taken is not None and taken.row == row and taken.column == column:
             continue
         rows[top].append(cell)
-        begun[top].append((left, cell))
-        texts[top].append(cell.text)
-        if not merged and len(cover) < MAX_POSITIONS:
+        if height <= 1 and width <= 1 and len(cover) < MAX_POSITIONS:
             where[id(cell)] = (top, left, 1, 1)
             if taken is None:
                 cover[place] = cell
             continue
+        flat = flat and height <= 1 and width <= 1
         bottom = bisect_left(row_starts, row + max(height, 1))
         right = bisect_left(column_starts, column + max(width, 1))
         where[id(cell)] = (top, left, bottom - top, right - left)
@@ -122,4 +119,6 @@ def lay_out(grid: Grid) -> Table:
         for at in range(top, bottom):
             for beside in range(left, right):
                 cover.setdefault((at, beside), cell)
-    return Table(tuple(map(tuple, rows)), cover, len(column_starts), where, flat, tuple(column_starts), tuple(map(tuple, begun)), tuple(map(tuple, texts)))
+    begun = tuple(tuple(zip(map(column_at.__getitem__, map(_COLUMN, row)), row)) for row in rows)  # noqa: B905
+    texts = tuple(tuple(map(_TEXT, row)) for row in rows)
+    return Table(tuple(map(tuple, rows)), cover, len(column_starts), where, flat, tuple(column_starts), begun, texts)

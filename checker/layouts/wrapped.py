@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
-from checker.layouts.levels import is_foot, is_placeholder, subtotal_cell, sum_cell, total_cell
+from checker.layouts.levels import is_foot, is_ordinary, is_placeholder, subtotal_cell, sum_cell, total_cell
 from checker.layouts.messages import at as say_at
 from checker.layouts.places import Notes, where
 from checker.layouts.table import Table, lay_out
@@ -39,7 +39,9 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
     rows, stated, whole = 0, True, True
     for row in range(block.body, block.end):
         own = {role: cell for role, column in columns.at.items() if (cell := table.at(row, column)) is not None and plain(cell.text) and table.area(cell)[0] == row}
-        if not own or is_foot(table, row, columns.at["name"]) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell)):
+        if not own or (not is_ordinary(table, row) and (
+            is_foot(table, row, columns.at["name"]) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell))
+        )):
             first = {}
         elif own.keys() & _POINTS:
             stated = stated and "level1" in own and own["level1"].rowspan == 1
