@@ -63,16 +63,18 @@ def outside(watched: Watched) -> list[str]:
     return [url for url in watched.asked if not url.startswith(("file:", "data:"))]
 
 
-def faults(page: Any, axe: str, *, other_than_contrast: bool = True) -> list[tuple[str, list[Any]]]:
+def faults(page: Any, axe: str, *, other_than_contrast: bool = True, every_row: bool = False) -> list[tuple[str, list[Any]]]:
     """What axe-core says against a page with every fold open.
 
-    Contrast, which takes most of the time, is measured on two of all rows that are built alike; everything else on the page as it is.
+    Contrast, which takes most of the time, is measured on two of all rows that are built alike, with `every_row` on the page as it is;
+    everything else always on the page as it is.
     Without `other_than_contrast` only colours are looked at: for a page that differs from one checked before in nothing else.
     """
     page.evaluate(UNFOLD)
     page.add_script_tag(content=axe)
     found = _found(page, OTHERS) if other_than_contrast else []
-    page.evaluate(THIN_OUT)
+    if not every_row:
+        page.evaluate(THIN_OUT)
     return found + _found(page, CONTRAST)
 
 

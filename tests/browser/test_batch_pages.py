@@ -84,14 +84,14 @@ def test_numbers_of_the_index_stand_on_one_line(show: Open, lang: str, width: in
     assert page.locator(".units thead th").evaluate_all("cells => cells.map(c => getComputedStyle(c).overflowWrap)") == ["normal"] * page.locator(".units thead th").count()
 
 
-@pytest.mark.parametrize(("lang", "forms"), [("zh", 60), ("en", 20)])
-def test_every_page_of_a_batch(browser: Any, axe: str, lang: str, forms: int, tmp_path: Path) -> None:
-    """The folder written for many forms: each page is silent and asks for nothing; index and pages are accessible, and each leads to the other."""
-    subprocess.run([sys.executable, str(ROOT / "bench" / "generate.py"), str(forms), str(tmp_path / "in")], check=True, capture_output=True, timeout=300)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, tmp_path: Path) -> None:
+    """The folder written for 60 forms: each page is silent and asks for nothing; index and pages are accessible, and each leads to the other."""
+    subprocess.run([sys.executable, str(ROOT / "bench" / "generate.py"), "60", str(tmp_path / "in")], check=True, capture_output=True, timeout=300)
     out = tmp_path / "out"
     assert cli(["check", str(tmp_path / "in"), "--report", f"{out}/", "--as-of", "2024-04-18", "--lang", lang, "-q"]) in (0, 1)
     pages = sorted(path for path in out.rglob("*.html") if path.name != "index.html")
-    assert len(pages) == forms
+    assert len(pages) == 60
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     watched = Watched(page)

@@ -37,9 +37,9 @@ def test_hostile_forms_do_nothing(show: Open, text: str) -> None:
 
 @pytest.mark.parametrize(("lang", "width", "scheme"), [("zh", 1280, "light"), ("zh", 1280, "dark"), ("en", 400, "light"), ("en", 400, "dark")])
 def test_accessible(show: Open, axe: str, lang: str, width: int, scheme: str) -> None:
-    """axe-core finds nothing at WCAG 2.2 AA, in light and dark, wide and narrow, with every fold open."""
+    """axe-core finds nothing at WCAG 2.2 AA, in light and dark, wide and narrow, with every fold open; in each language the light page is looked at row by row."""
     page = show(form_page(seed(lang)), width=width, scheme=scheme, bypass=True).page
-    assert faults(page, axe, other_than_contrast=scheme == "light") == []
+    assert faults(page, axe, other_than_contrast=scheme == "light", every_row=scheme == "light") == []
 
 
 def test_axe_would_find_a_fault(show: Open, axe: str) -> None:
