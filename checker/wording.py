@@ -9,6 +9,7 @@ linear in the text, which may quote names and cells of strangers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 
 from msgspec import Struct
 
@@ -62,10 +63,17 @@ class Template(Struct, frozen=True):
 
 
 def templates(pairs: Iterable[tuple[str, str]]) -> tuple[Template, ...]:
-    """Return the templates of (sentence, other sentence), the most specific first; a sentence with words for one and many is two."""
-    said = ((form, other) for sentence, other in pairs for form in dict.fromkeys((_WORD.sub(r"\2", sentence), _WORD.sub(r"\3", sentence))))
+    """Return the templates of (sentence, other sentence), the most specific first; a sentence with words for one and many is one for each way its numbers may go."""
+    said = ((form, other) for sentence, other in pairs for form in _forms(sentence))
     cut = ((_SLOT.split(sentence), other) for sentence, other in said)
     return tuple(sorted((Template(tuple(parts[::2]), tuple(parts[1::2]), other) for parts, other in cut), key=lambda template: -template.fixed))
+
+
+def _forms(sentence: str) -> Iterable[str]:
+    numbers = dict.fromkeys(word[1] for word in _WORD.finditer(sentence))
+    for singular in product((True, False), repeat=len(numbers)):
+        one = dict(zip(numbers, singular, strict=True))
+        yield _WORD.sub(lambda word, one=one: word[2] if one[word[1]] else word[3], sentence)  # type: ignore[misc]
 
 
 def retold(text: str, known: Iterable[Template], slot: Callable[[str, str], str]) -> str | None:

@@ -423,6 +423,7 @@ def test_long_hostile_cells_take_linear_time() -> None:
     rows = [list(row) for row in WHOLE]
     rows[8][7], rows[9][7] = "<" + " " * 50_000 + "p", "自评得分" * 20_000
     rows[10][2], rows[10][3] = "(" * 50_000, "1" * 50_000
+    rows[11][2] = "目标值：1" + "\u3000" * 90_000 + "x 实际值：2"
     rows.insert(7, [("年度总体目标", 1), ("预期目标", 3), ("实际完成情况", 4)])
     rows.insert(8, ["", ("<" + " " * 90_000, 3), ("<p>" * 30_000, 4)])
     with at_most(150):

@@ -91,3 +91,11 @@ def test_outputs_count_one() -> None:
     run = results([form_result(form, seed_findings(form)[:1])], lang="en")
     for page in (terminal.render(run), markdown.render(run), html.render(run, run.forms[0]), html.render_index(run, {})):
         assert not re.search(r"\b1 (forms|errors|warnings|notes|files|rules|findings|cells|rows)\b", page)
+
+
+def test_two_counts_of_one_sentence_are_told_back_each_by_its_own_number() -> None:
+    """One insertion beside three deletions is found again, as are all other ways that two numbers may go."""
+    sentence, other = "{added} {added:row|rows} added, {gone} {gone:row|rows} gone", "增加 {added} 行，减少 {gone} 行"
+    known = templates([(sentence, other)])
+    for added, gone in ((1, 1), (1, 3), (3, 1), (3, 3)):
+        assert retold(phrase(sentence, added=added, gone=gone), known, lambda _, value: value) == f"增加 {added} 行，减少 {gone} 行"

@@ -11,7 +11,7 @@ from checker.layouts import vocabulary
 from checker.layouts.cells import clean, plain, title_key
 from checker.layouts.levels import named_level
 from checker.layouts.messages import at, say
-from checker.layouts.places import where
+from checker.layouts.places import rearranged, where
 from checker.model import Cell, Grid
 
 _LEAST = 4
@@ -111,4 +111,4 @@ def _stacked(grid: Grid, found: Halves) -> Grid | None:
             if cell.column not in back:
                 return None
             made.append(replace(cell, row=cell.row + height + 2 * banners, column=back[cell.column]))
-    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column))))
+    return rearranged(grid, made)

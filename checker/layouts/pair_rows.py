@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from checker.layouts import vocabulary
 from checker.layouts.cells import clean, plain
 from checker.layouts.messages import at
-from checker.layouts.places import where
+from checker.layouts.places import rearranged, where
 from checker.model import Cell, Grid
 
 _FEWEST = 2
@@ -41,7 +41,7 @@ def join_rows(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
             joined = bisect_left(rows, cell.row + cell.rowspan) - bisect_left(rows, cell.row)
             made.append(replace(cell, rowspan=max(1, cell.rowspan - joined)))
     said = at(where(first.locator), "pair_rows", first=clean(first.text), second=clean(pairs[0][1].text))
-    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column)))), (said,)
+    return rearranged(grid, made), (said,)
 
 
 def _pairs(titled: list[Cell]) -> list[tuple[Cell, Cell]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from checker.model import Cell, FieldValue, Locator, Place, PlaceKey
+from checker.model import Cell, FieldValue, Grid, Locator, Place, PlaceKey
 
 
 class Found(Struct, frozen=True, gc=False):
@@ -57,6 +58,11 @@ def where(locator: Locator) -> str:
     if locator.column:
         parts.append(f"第{locator.column}格")
     return "".join(parts) or "原文"
+
+
+def rearranged(grid: Grid, cells: Iterable[Cell]) -> Grid:
+    """Return the grid with these cells in its own cells' place, row by row from left to right."""
+    return replace(grid, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
 
 
 def line_of(cell: Cell) -> str:

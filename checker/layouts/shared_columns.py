@@ -18,7 +18,7 @@ from checker.layouts import vocabulary
 from checker.layouts.cells import blank, clean, plain, title_key
 from checker.layouts.levels import known_level
 from checker.layouts.messages import at, say
-from checker.layouts.places import where
+from checker.layouts.places import rearranged, where
 from checker.model import Cell, Grid
 from checker.remembered import remembered
 
@@ -35,7 +35,7 @@ _POINTS_BEHIND = late(rf"(.{{2,60}}?)[(（]({_NUMBER})分?[)）]", re.DOTALL)
 _REASON_BEHIND = late(rf"({_NUMBER})分?[,，;；、(（\s]*(.*?)[)）]?", re.DOTALL)
 _IN_BRACKETS = late(r"([^()]{2,12})\(([^()]{2,12})\)")
 _JOINTS = late("[/、及和与]")
-_LABEL = late(r"(?:^|(?<=[\s;；,，、。]))\s*([\u4e00-\u9fff]{2,8})\s*[:：]")
+_LABEL = late(r"(?:^|(?<=[\s;；,，、。]))([\u4e00-\u9fff]{2,8})\s*[:：]")
 _STEPS = late(r"[-—–/／>＞→、·\\]+")
 _PATH = ("一级指标", "二级指标", "三级指标")
 LONGEST = 40
@@ -246,7 +246,7 @@ def _widened(grid: Grid, found: list[Shared], border: int) -> Grid:
             made += [replace(made[-1], column=border + n, colspan=1, text=text) for n, text in enumerate(pieces[1:])]
             continue
         made.append(replace(cell, colspan=cell.colspan + more) if end > border or (end == border and merged) else cell)
-    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column))))
+    return rearranged(grid, made)
 
 
 def _pieces(cell: Cell, found: list[Shared]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from checker.layouts import vocabulary
 from checker.layouts.cells import plain
 from checker.layouts.messages import at
-from checker.layouts.places import where
+from checker.layouts.places import rearranged, where
 from checker.model import Cell, Grid
 
 MOST = 6
@@ -73,4 +73,4 @@ def _turned(grid: Grid, titles: list[Cell]) -> Grid | None:
             height = sum(cell.column <= column < cell.column + cell.colspan for column in starts)
             width = sum(cell.row <= row < cell.row + cell.rowspan for row in at_row)
             made.append(replace(cell, row=top + 1 + starts[cell.column], column=left + at_row[cell.row], rowspan=height, colspan=width))
-    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column))))
+    return rearranged(grid, made)

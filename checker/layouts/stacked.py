@@ -13,7 +13,7 @@ from checker.layouts.cells import plain
 from checker.layouts.levels import known_level
 from checker.layouts.messages import say
 from checker.layouts.numbers import lines_of, numbers_stacked
-from checker.layouts.places import line_of
+from checker.layouts.places import line_of, rearranged
 from checker.model import Cell, Grid
 
 
@@ -34,7 +34,7 @@ def take_apart(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
         made.append(replace(cell, row=top, rowspan=cell.rowspan + more))
     firsts = {row: next(cell for cell in grid.cells if cell.row == row) for row in counts}
     said = tuple(say("at", at=line_of(firsts[row]), what=say("stacked", count=count)) for row, count in counts.items())
-    return replace(grid, cells=tuple(sorted(made, key=lambda cell: (cell.row, cell.column)))), said
+    return rearranged(grid, made), said
 
 
 def _count(cells: list[Cell]) -> int:
