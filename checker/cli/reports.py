@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from checker.cli.output import write_file
 from checker.errors import UsageError
@@ -15,6 +15,8 @@ from checker.readers.folder import excluded
 if TYPE_CHECKING:
     from checker.api import Progress
     from checker.model import FormResult, Results
+
+Made = TypeVar("Made")
 
 WRITERS = {
     ".json": "json",
@@ -82,30 +84,31 @@ def write(results: Results, target: Path, progress: Progress | None = None, jobs
 
 
 def _printed(results: Results, progress: Progress | None, jobs: int) -> Iterator[bytes]:
-    """Yield the PDF of each form of a large batch; when a process is ended from outside, this one goes on."""
+    """Yield the PDF of each form of a large batch."""
     pdf = import_module("checker.render.pdf")
-    forms, done = results.forms, 0
+    for number, made in enumerate(_made(pdf.printed, results, results.forms, jobs), 1):
+        if progress:
+            progress("write", number, len(results.forms))
+        yield made
+
+
+def _made(work: Callable[..., Made], results: Results, items: Sequence[object], jobs: int, *given: object) -> Iterator[Made]:
+    """Yield what `work(results, item, *given)` makes of each item by `jobs` processes, in order; when one of them is ended from outside, this one goes on alone."""
+    done = 0
     if jobs > 1:
         from itertools import repeat
 
+        from msgspec.structs import replace
+
         from checker.processes import each, pool
 
+        run = replace(results, forms=(), notes=())  # what is said of one form of a batch needs no other
         with pool(jobs) as processes:
-            for done, made in enumerate(each(processes, pdf.printed, repeat(_of_one_form(results)), forms), 1):
-                if progress:
-                    progress("write", done, len(forms))
+            for made in each(processes, work, repeat(run), items, *map(repeat, given)):
+                done += 1
                 yield made
-    for number, form in enumerate(forms[done:], done + 1):
-        yield pdf.printed(results, form)
-        if progress:
-            progress("write", number, len(forms))
-
-
-def _of_one_form(results: Results) -> Results:
-    """Return the run without its forms: what a page says of one form needs no other, and processes are sent less."""
-    from msgspec.structs import replace
-
-    return replace(results, forms=(), notes=())
+    for item in items[done:]:
+        yield work(results, item, *given)
 
 
 def is_folder(target: Path) -> bool:
@@ -140,29 +143,13 @@ def write_folder(results: Results, folder: Path, progress: Progress | None = Non
 
 def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Iterator[int]:
     """Write the page of each form, and yield how many are there."""
+    from itertools import accumulate
+
     forms = results.forms
-    done = 0
-    if jobs > 1 and len(forms) >= FEWEST:
-        for done in _shared(results, place, links, jobs):
-            yield done
-    for number, form in enumerate(forms[done:], done + 1):
-        _write_pages(results, (form,), place, links)
-        yield number
-
-
-def _shared(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Iterator[int]:
-    """Write pages by several processes; when one of them is ended from outside, those that are left are not written."""
-    from itertools import repeat
-
-    from checker.processes import each, pool
-
-    run = _of_one_form(results)
-    chunks = [results.forms[start : start + CHUNK] for start in range(0, len(results.forms), CHUNK)]
-    done = 0
-    with pool(jobs) as processes:
-        for made in each(processes, _write_pages, repeat(run), chunks, repeat(place), repeat(links)):
-            done += made
-            yield done
+    shared = jobs > 1 and len(forms) >= FEWEST
+    size = CHUNK if shared else 1
+    chunks = [forms[start : start + size] for start in range(0, len(forms), size)]
+    return accumulate(_made(_write_pages, results, chunks, jobs if shared else 1, place, links))
 
 
 def _write_pages(results: Results, forms: Sequence[FormResult], place: Path, links: Mapping[str, str]) -> int:

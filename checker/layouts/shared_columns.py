@@ -120,14 +120,21 @@ def _way(titles: tuple[str, ...], in_brackets: bool) -> Callable[[Cell], tuple[s
 
 
 def _labelled(grid: Grid) -> list[Shared]:
-    first = {cell.column: (cell, titles) for cell in reversed(grid.cells) if (titles := labels_in(cell.text))}
     made = []
-    for column, (body, titles) in islice(first.items(), MOST):
-        above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
-        if above and _beside_titles(grid, above[-1].row) and not _titled_apart(grid, above[-1], titles):
-            shared = _shared(grid, above[-1], titles, lambda cell, titles=titles: _by_label(cell, titles), _FEWEST)  # type: ignore[misc]
+    for title, titles in _headed(grid, labels_in):
+        if not _titled_apart(grid, title, titles):
+            shared = _shared(grid, title, titles, lambda cell, titles=titles: _by_label(cell, titles), _FEWEST)  # type: ignore[misc]
             made += [shared] if shared is not None else []
     return made
+
+
+def _headed(grid: Grid, parts: Callable[[str], tuple[str, ...]]) -> Iterable[tuple[Cell, tuple[str, ...]]]:
+    """Yield the title above each column of cells that part by themselves, with the parts of the first of them."""
+    first = {cell.column: (cell, own) for cell in reversed(grid.cells) if (own := parts(cell.text))}
+    for column, (body, own) in islice(first.items(), MOST):
+        above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
+        if above and _beside_titles(grid, above[-1].row):
+            yield above[-1], own
 
 
 def _titled_apart(grid: Grid, title: Cell, titles: tuple[str, ...]) -> bool:
@@ -138,14 +145,8 @@ def _titled_apart(grid: Grid, title: Cell, titles: tuple[str, ...]) -> bool:
 
 def _pathed(grid: Grid) -> list[Shared]:
     """Return columns of names that state their levels before them: 产出指标-数量指标-修路."""
-    first = {cell.column: cell for cell in reversed(grid.cells) if _levels_in(cell.text)}
-    made = []
-    for column, body in islice(first.items(), MOST):
-        above = [cell for cell in grid.cells if cell.column == column and cell.row < body.row and plain(cell.text)]
-        if above and _beside_titles(grid, above[-1].row) and _names(above[-1].text):
-            shared = _shared(grid, above[-1], _PATH, lambda cell: _levels_in(cell.text), _FEWEST)
-            made += [shared] if shared is not None else []
-    return made
+    found = (_shared(grid, title, _PATH, lambda cell: _levels_in(cell.text), _FEWEST) for title, _ in _headed(grid, _levels_in) if _names(title.text))
+    return [shared for shared in found if shared is not None]
 
 
 def _names(title: str) -> bool:

@@ -33,8 +33,9 @@ def render(results: Results) -> bytes:
 
     Raises UsageError, naming what to install, when there is neither WeasyPrint nor a Chromium, or no Chinese font.
     """
-    pages = [html.render(results, form) for form in results.forms] or [html.render_index(results, {})]
-    return _set(pages) if len(pages) <= TOGETHER else merged([_set([page]) for page in pages])
+    if len(results.forms) > TOGETHER:
+        return merged([printed(results, form) for form in results.forms])
+    return _set([html.render(results, form) for form in results.forms] or [html.render_index(results, {})])
 
 
 def printed(results: Results, form: FormResult) -> bytes:
@@ -45,11 +46,12 @@ def printed(results: Results, form: FormResult) -> bytes:
 def _set(pages: Sequence[str]) -> bytes:
     if has_chinese_font() is False:
         raise UsageError("no Chinese font for the PDF @ this machine, install one (fonts-noto-cjk) or write .html")
+    if find_spec("weasyprint") is not None:
+        return by_weasyprint(pages)
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    weasyprint = find_spec("weasyprint") is not None
-    if browser is None and not weasyprint:
+    if browser is None:
         raise UsageError("no PDF writer @ this machine, pip install 'checker[pdf]' or install Chromium, or write .html and print it")
-    return by_weasyprint(pages) if weasyprint or browser is None else merged([by_browser(page, browser) for page in pages])
+    return merged([by_browser(page, browser) for page in pages])
 
 
 def has_chinese_font() -> bool | None:
