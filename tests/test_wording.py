@@ -99,3 +99,10 @@ def test_two_counts_of_one_sentence_are_told_back_each_by_its_own_number() -> No
     known = templates([(sentence, other)])
     for added, gone in ((1, 1), (1, 3), (3, 1), (3, 3)):
         assert retold(phrase(sentence, added=added, gone=gone), known, lambda _, value: value) == f"增加 {added} 行，减少 {gone} 行"
+
+
+@pytest.mark.parametrize(("tables", "said"), [("1 张表里没有自评表的列名", "1 table was seen, with no column title of such a form;"), ("2 张表里只见到 分值、得分", "2 tables were seen, with nothing but 分值、得分;")])
+def test_the_refusal_of_a_file_without_a_form_is_a_sentence(tables: str, said: str) -> None:
+    """What was seen instead reads as English for one table and for several."""
+    fault = f"没有找到绩效自评表 @ a.html：找过预算部分（预算数、执行数、执行率）和指标部分（一级指标、三级指标、年度指标值、完成值、分值、得分），{tables}，请提交含完整表头的自评表"
+    assert said in in_language(fault, "en")

@@ -1,7 +1,7 @@
 """Texts of an indicator row that go on in the row below it: a sheet filled line by line, without wrapped cells.
 
-Such rows show only where every row with points states its level 1 itself: a row without level and points, whose texts
-stand below texts, is no indicator then.
+A row without level and points, whose texts stand below texts, is no indicator where every row with points states its level 1
+itself. Where levels are written once and left blank below, only several such rows are known to be none.
 """
 
 from __future__ import annotations
