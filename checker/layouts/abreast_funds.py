@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, budget_titles
-from checker.layouts.budget import NUMBERS, Budget, figure, keep_figure, settle_rate
+from checker.layouts.budget import Budget
 from checker.layouts.cells import money_unit, plain
+from checker.layouts.figures import NUMBERS, figure, keep_figure, settle_rate
 from checker.layouts.fund_labels import budget_like, role_of, split_label
 from checker.layouts.numbers import begins_number
 from checker.layouts.places import Found, Notes, Row, name_in

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from checker.layouts import header, vocabulary
 from checker.layouts.abreast_funds import read_abreast
 from checker.layouts.blocks import Block
-from checker.layouts.budget import NUMBERS, Budget, read_budget
+from checker.layouts.budget import Budget, read_budget
 from checker.layouts.cells import blank, label, money_unit, plain, title_key
 from checker.layouts.columns import Columns, describe, read_columns
+from checker.layouts.figures import NUMBERS
 from checker.layouts.foot import read_foot
 from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from checker.layouts.budget import found_number
 from checker.layouts.cells import blank, plain
+from checker.layouts.figures import found_number
 from checker.layouts.levels import Level, is_placeholder, known_level, named_level, split_points
 from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes

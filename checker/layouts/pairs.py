@@ -6,8 +6,8 @@ import re
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, Pair, pairs_in
-from checker.layouts.budget import MONEY, figure, keep_figure
 from checker.layouts.cells import blank, label, money_unit, plain, without_brackets
+from checker.layouts.figures import MONEY, figure, keep_figure
 from checker.layouts.fund_labels import budget_like, role_of, split_label
 from checker.layouts.messages import say
 from checker.layouts.numbers import unit_behind

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 
 from checker.layouts import vocabulary
-from checker.layouts.budget import found_number
 from checker.layouts.cells import clean, plain, title_key
+from checker.layouts.figures import found_number
 from checker.layouts.levels import total_cell
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import say

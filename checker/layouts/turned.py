@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.budget import NUMBERS, figure, keep_figure, settle_rate
 from checker.layouts.cells import clean, plain
+from checker.layouts.figures import NUMBERS, figure, keep_figure, settle_rate
 from checker.layouts.fund_labels import budget_like, role_of, split_label
 from checker.layouts.messages import at as say_at
 from checker.layouts.places import Found, Notes, Row, name_in, where

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from checker.layouts.budget import keep_figure
 from checker.layouts.cells import label, plain
+from checker.layouts.figures import keep_figure
 from checker.layouts.fund_labels import budget_like, role_of, split_label
 from checker.layouts.messages import say
 from checker.layouts.numbers import begins_number, money

@@ -1,0 +1,236 @@
+"""One row below an indicator heading → its fields: levels, name, texts, figures."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from checker.layouts.cells import blank, clean, plain
+from checker.layouts.columns import Columns, unread_beside
+from checker.layouts.figures import found_number
+from checker.layouts.levels import Level, is_placeholder, is_prompt
+from checker.layouts.messages import at as say_at
+from checker.layouts.messages import field_name, say
+from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
+from checker.layouts.table import Table, Under
+from checker.layouts.totals import points
+from checker.model import Cell
+from checker.remembered import remembered
+
+TEXT_ROLES = ("target", "actual", "reason")
+NUMBER_ROLES = ("weight", "score")
+_TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
+_NUMBERS = re.compile(r"[\d.、]+")
+_COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜]")
+_OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
+
+
+def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level, two: Level, notes: Notes) -> Row | None:
+    at = columns.at
+    name_cell = under["name"]
+    texts = {role: _text(table, row, columns, role, under, notes) for role in ("actual", "reason")}
+    texts["target"] = _target(table, row, columns, under, notes)
+    texts["actual"] = _with_unit(texts["actual"], _beside(under, "actual_unit"))
+    if "measure" in under:
+        texts["reason"] = _joined(texts["reason"], _text(table, row, columns, "measure", under, notes))
+    numbers = {role: under[role] for role in NUMBER_ROLES if role in under}
+    if name_cell is not None and any(cell is name_cell for cell in numbers.values()):
+        if plain(name_cell.text):
+            notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
+        return None
+    has_name = name_cell is not None and not is_placeholder(name_cell.text)
+    held = any(cell is not None and (cell.unread or not blank(cell.text)) and table.area(cell)[0] == row for cell in numbers.values())
+    if not has_name and not held:
+        has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
+        if not has_value:
+            _no_indicator(table, row, under, texts["reason"], notes)
+            return None
+        if one.cell is two.cell is None:
+            words = " ".join(clean(found.cell.text) for found in texts.values() if found is not None and found.cell is not None and plain(found.cell.text))
+            notes.unread.append(say_at(line_of(table.rows[row][0]), "figures_left", text=words[:40]))
+            return None
+    made: Row = {}
+    for role, level in (("level1", one), ("level2", two)):
+        if level.found is not None:
+            made[role] = level.found
+        if level.weight is not None:
+            made[f"{role}_weight"] = level.weight
+    if name_cell is not None and plain(name_cell.text):
+        made["name"] = name_in(name_cell, clean(name_cell.text))
+    for role, found in texts.items():
+        if found is not None:
+            made[role] = found
+    if "reason" in made:
+        _drop_prompt(made, notes)
+    one_cell = len(numbers) == 2 and numbers["weight"] is numbers["score"]
+    for role, cell in numbers.items():
+        if cell is None:
+            continue
+        if one_cell and plain(cell.text):
+            made[role] = Found(None, cell, say("one_cell"))
+            notes.unread.append(say_at(where(cell.locator), "one_cell"))
+            continue
+        if table.area(cell)[0] != row:
+            if not blank(cell.text):
+                merged = say("merged_cell", at=line_of(cell), field=field_name(role))
+                made[role] = Found(None, cell, merged, shared=True)
+                notes.repairs.append(say_at(where(cell.locator), "merged_number", field=field_name(role)))
+            continue
+        made[role] = found_number(cell, points(cell, role), role, notes)
+    read = name_cell is not None and name_cell.unread is None and plain(name_cell.text)
+    return doubted(made, say("what_row"), (*TEXT_ROLES, *NUMBER_ROLES), notes) if not read and _nameless(table, row, at["name"]) else made
+
+
+def _no_indicator(table: Table, row: int, under: Under, reason: Found | None, notes: Notes) -> None:
+    """Tell of a reason and of words of the blank template in a row without name, value and number."""
+    if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
+        notes.unread.append(say_at(where(reason.cell.locator), "stray_reason"))
+    for cell in (under[role] for role in ("level1", "level2", "name", "target") if role in under):
+        if cell is not None and _of_template(cell.text) and table.area(cell)[0] == row:
+            notes.left_over(cell.text, cell.locator)
+
+
+def _nameless(table: Table, row: int, names: int) -> bool:
+    """True when all that names a row is one unread cell that begins left of the names: it may as well be a total."""
+    labels = [cell for column, cell in table.starts(row) if column <= names and plain(cell.text)]
+    named = table.at(row, names)
+    return (
+        len(labels) == 1
+        and labels[0].unread is not None
+        and table.area(labels[0])[1] < names
+        and (named is None or named is labels[0] or not plain(named.text))
+    )
+
+
+def doubted(made: Row, reason: str, roles: tuple[str, ...], notes: Notes) -> Row:
+    """Return a row of which nothing tells what it is, or where its cells belong, with the places of its figures and words only."""
+    for role in roles:
+        found = made.get(role)
+        if found is not None and found.value is not None and found.cell is not None:
+            made[role] = Found(None, found.cell, reason)
+            notes.unread.append(say("at", at=where(found.cell.locator), what=reason))
+    return made
+
+
+def _of_template(text: str) -> bool:
+    """True for rows only a blank template has (……, 指标2:), not for a dash that says "does not apply"."""
+    return _TEMPLATE.fullmatch(plain(text)) is not None
+
+
+def _nothing(found: Found) -> bool:
+    """True for a blank value and for …… that keeps a place free."""
+    if found.value is None:
+        return not found.unread
+    return _keeps_free(str(found.value))
+
+
+@remembered
+def _keeps_free(text: str) -> bool:
+    return is_placeholder(text) and _NUMBERS.fullmatch(plain(text)) is None
+
+
+def _text(table: Table, row: int, columns: Columns, role: str, under: Under, notes: Notes) -> Found | None:
+    cell, wide = under.get(role), len(columns.spans.get(role, ())) > 1
+    if wide and (cell is None or not plain(cell.text)):
+        cell = next((other for other in _more(table, row, columns, role, cell) if plain(other.text)), cell)
+    if cell is None:
+        return None
+    if table.area(cell)[1] != columns.at[role] and _stretches(under, columns.at, role, cell):
+        return Found(None, cell, say("merged_left")) if plain(cell.text) else None
+    more = _more(table, row, columns, role, cell) if wide else ()
+    if not more:
+        return Found(None if cell.unread else _filed(cell.text), cell, cell.unread)
+    parts = [clean(part.text) for part in (cell, *more) if plain(part.text)]
+    lost = table.flat and len(parts) > 1 and not _OPERATOR.match(parts[0])
+    if lost or any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
+        reason = say("many_cells", text=" ".join(parts)[:40])
+        notes.unread.append(say("at", at=where(cell.locator), what=reason))
+        return Found(None, cell, reason)
+    value = "".join(parts)
+    return Found(None if blank(value) or cell.unread else value, cell, cell.unread)
+
+
+@remembered
+def _filed(text: str) -> str | None:
+    value = clean(text)
+    return None if blank(value) else value
+
+
+def _more(table: Table, row: int, columns: Columns, role: str, first: Cell | None) -> list[Cell]:
+    """Return further cells of the row under one title that covers several columns: ≥ | 100 | %."""
+    span = columns.spans.get(role, range(0))
+    taken = table.over(first).stop if first is not None else span.start
+    others = [column for other, column in columns.at.items() if other != role]
+    found: list[Cell] = []
+    for column in range(max(taken, span.start), span.stop):
+        cell = table.at(row, column)
+        if cell is None or column in others or cell in found or table.area(cell)[0] != row:
+            continue
+        found.append(cell)
+    return found
+
+
+def _stretches(under: Under, at: dict[str, int], role: str, cell: Cell) -> bool:
+    """True when a cell also stands under another text's title, left of this one."""
+    return any(at[other] < at[role] and under[other] is cell for other in ("name", *TEXT_ROLES) if other in at)
+
+
+def _joined(reason: Found | None, measure: Found | None) -> Found | None:
+    """Join the reason with the measure that stands in a column of its own."""
+    if measure is None or measure.value is None:
+        return reason
+    if reason is None or reason.value is None:
+        return measure
+    return Found(f"{reason.value}；{measure.value}", reason.cell, reason.unread)
+
+
+def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes) -> Found | None:
+    """Join operator, value and unit where they stand in columns of their own; an adjusted target governs."""
+    adjusted = _text(table, row, columns, "target_adjusted", under, notes) if "target_adjusted" in under else None
+    first = _text(table, row, columns, "target", under, notes)
+    found = adjusted if adjusted is not None and adjusted.value is not None else first
+    if found is adjusted and found is not None and found.cell is not None and first is not None and first.value != found.value:
+        notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))
+    if found is None or found.value is None or found.cell is None:
+        return found
+    doubt = unread_beside(table, row, columns, "target")
+    if doubt is not None:
+        return Found(None, found.cell, doubt)
+    if not ("operator" in under or "unit" in under):
+        return found
+    value = str(found.value)
+    operator = _beside(under, "operator")
+    unit = _beside(under, "unit")
+    if operator and _OPERATOR.match(operator) and not _COMPARED.match(value):
+        value = operator + value
+    return _with_unit(Found(value, found.cell, found.unread), unit)
+
+
+def _with_unit(found: Found | None, unit: str) -> Found | None:
+    """Put the unit of a column of its own behind a number."""
+    if found is None or not unit or not re.search(r"\d$", str(found.value)):
+        return found
+    return Found(f"{found.value}{unit}", found.cell, found.unread)
+
+
+def _beside(under: Under, role: str) -> str:
+    cell = under.get(role)
+    return "" if cell is None or blank(cell.text) else clean(cell.text)
+
+
+def _drop_prompt(made: Row, notes: Notes) -> None:
+    found = made.get("reason")
+    if found is not None and isinstance(found.value, str) and is_prompt(found.value):
+        made["reason"] = Found(None, found.cell)
+        if found.cell is not None:
+            notes.repairs.append(say_at(where(found.cell.locator), "prompt"))
+            notes.left_over(found.cell.text, found.cell.locator)
+
+
+def read_points(table: Table, row: int, at: dict[str, int], notes: Notes) -> Row:
+    made: Row = {}
+    for role in NUMBER_ROLES:
+        cell = table.at(row, at[role]) if role in at else None
+        if cell is not None and table.area(cell)[0] == row and plain(cell.text):
+            made[role] = found_number(cell, points(cell, role), role, notes)
+    return made
