@@ -130,6 +130,36 @@ def test_guarded_divisors_are_left_alone(tmp_path: Path, change: Mapping[str, ob
     assert "L010" not in found(tmp_path, change)
 
 
+def test_a_divisor_shown_open_is_meant(tmp_path: Path) -> None:
+    """An example in which the divisor is 0 and the outcome open says what comes of it; one that is open for another reason does not, nor one inside a figure over rows."""
+    meant = {"expect": "score / weight <= 1 + limit", "examples": [*GOOD["examples"], {"given": {"weight": 0, "score": 5}, "outcome": "open"}]}  # type: ignore[misc]
+    assert "L010" not in found(tmp_path, meant)
+    assert "L010" in found(tmp_path, {**meant, "expect": "score / level1_weight <= 1 + limit"})
+    assert "L010" in found(tmp_path, {**meant, "expect": "score <= weight + total(indicators.score, indicators.score / indicators.weight > 1)"})
+
+
+def test_a_when_that_may_have_no_value_is_not_idle(tmp_path: Path) -> None:
+    """The length of a text that is there is never 0, of none it is unknown: the rule is open then, and no example below the bound is asked for."""
+    named = {"when": "length(name) > 0", "examples": [{**e, "given": {"name": "甲", **e["given"]}} for e in GOOD["examples"] if e["outcome"] != "not_applicable"]}  # type: ignore[attr-defined]
+    assert found(tmp_path, named) == []
+
+
+def test_a_first_day_is_never_after_its_last(tmp_path: Path) -> None:
+    """No example is asked for in which work was begun after it was done; the other way round it is, and so for days of two intervals."""
+    row = {"when": None, "let": None, "params": None, "title": {"zh": "甲", "en": "A"}, "message": {"zh": "甲", "en": "A"}}
+    given = {"level2": "时效指标", "name": "培训完成", "target": "11月前", "forms": {"fiscal_year": 2023}}
+    days = [{"given": {**given, "actual": actual}, "outcome": outcome} for actual, outcome in (("11月5日完成", "pass"), ("11月完成", "fail"))]
+    unread = {"given": {**given, "unread": ["actual"]}, "outcome": "open"}
+    assert "L050" not in found(tmp_path, {**row, "expect": "done_from == done_to", "examples": [*days, unread]})
+    assert "L050" in found(tmp_path, {**row, "expect": "done_from != done_to", "examples": [{**days[1], "outcome": "pass"}, {**days[1], "outcome": "fail"}, unread]})
+    assert "L050" in found(tmp_path, {**row, "expect": "done_from == deadline_strict", "examples": [*days, unread]})
+
+
+def test_days_between_two_dates_may_be_negative(tmp_path: Path) -> None:
+    """days() counts backwards where the later date is the earlier one: a condition below 0 is possible."""
+    assert "L020" not in found(tmp_path, {"when": "days(done_to, deadline_strict) < 0"})
+
+
 def test_two_rules_that_no_row_can_pass_together(tmp_path: Path) -> None:
     """At most 5 here, at least 6 there: a contradiction; over other rows it is none."""
     low, high = {"expect": "score <= 5 + limit"}, {"expect": "score >= 6 + limit", "title": {"zh": "乙", "en": "B"}}
@@ -144,6 +174,14 @@ def test_a_contradiction_with_a_question_is_a_warning(tmp_path: Path) -> None:
     asks = {"expect": "score >= 6 + limit", "kind": "heuristic", "severity": "note", "title": {"zh": "乙", "en": "B"}}
     codes_found = found(tmp_path, {"expect": "score <= 5 + limit"}, asks)
     assert "L027" in codes_found and "L025" not in codes_found
+
+
+def test_a_contradiction_with_a_question_that_is_told_is_none(tmp_path: Path) -> None:
+    """Where one of the two names the other and says what to look into, the reader knows; two certain rules still contradict each other."""
+    low, high = {"expect": "score <= 5 + limit"}, {"expect": "score >= 6 + limit", "title": {"zh": "乙", "en": "B"}}
+    told = {"verify": ["TST-001 也适用的，核实哪一处属实"]}
+    assert "L027" not in found(tmp_path, low, {**high, **told, "kind": "heuristic", "severity": "note"})
+    assert "L025" in found(tmp_path, low, {**high, **told})
 
 
 def test_a_rule_that_another_implies(tmp_path: Path) -> None:
@@ -250,6 +288,12 @@ def test_the_command_ends_with_4_only_for_errors(tmp_path: Path, capsysbinary: p
     linted(tmp_path, {"when": "filled(weight) and missing(weight)"})
     assert cli(["rules", "lint", "--rules", str(tmp_path), "--lang", "en"]) == 4
     assert b"L020 TST-001.when: when contradicts itself" in capsysbinary.readouterr().out
+
+
+def test_the_shipped_rules_have_no_warning(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Whatever the analysis warns of is settled in the rule or in the analysis before it is shipped."""
+    assert cli(["rules", "lint", "--lang", "en"]) == 0
+    assert b": 0 errors, 0 warnings, " in capsysbinary.readouterr().out
 
 
 def test_the_command_writes_the_lock_once(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -183,7 +183,7 @@ def _compared(left: Node, right: Node, sign: str) -> list[Cube]:
             gap = _sum(one, other, Fraction(-1))
             if sign in ("lt", "le"):
                 gap = _scaled(gap, Fraction(-1))
-            bounds = [_bound(gap, sign in ("lt", "gt"))]
+            bounds = [_bound(gap, sign in ("lt", "gt")), *_in_order(left, right)]
             if sign == "eq":
                 bounds.append(_bound(_scaled(gap, Fraction(-1)), False))
             merged = _merged(under, beside)
@@ -191,6 +191,15 @@ def _compared(left: Node, right: Node, sign: str) -> list[Cube]:
             if cube is not None:
                 made.append(cube)
     return _capped(made)
+
+
+_IN_ORDER = {"indicators.done_from": "indicators.done_to", "indicators.event_from": "indicators.event_to"}
+"""Readings of intervals of days: the first day is never after the last."""
+
+
+def _in_order(left: Node, right: Node) -> tuple[Bound, ...]:
+    named = sorted((canonical(left), canonical(right)))
+    return (_bound(Linear({named[1]: Fraction(1), named[0]: Fraction(-1)}), False),) if _IN_ORDER.get(named[0]) == named[1] else ()
 
 
 def _bound(linear: Linear, strict: bool) -> Bound:
@@ -258,17 +267,30 @@ def _unknown(node: Node) -> list[Case]:
     name = canonical(node)
     value = Linear({name: Fraction(1)})
     facts: list[Bound] = []
-    if _never_negative(node):
+    if _filled_text(node):
+        facts.append(_bound(_sum(value, Linear({}, Fraction(1)), Fraction(-1)), False))
+    elif _never_negative(node):
         facts.append(_bound(value, False))
     if isinstance(node, Call) and node.name in ("abs", "least", "greatest", "round_half_up", "round_half_even"):
         facts += _surely(node, value)
     return [(EMPTY, value, tuple(facts))]
 
 
+def _filled_text(node: Node) -> bool:
+    """Say whether a node is the length of what stands in cells: blank cells are null, so no text is empty."""
+    if not isinstance(node, Call) or node.name != "length":
+        return False
+    text = _bare(node.args[0])
+    cells = text.args if isinstance(text, Call) and text.name == "coalesce" else (text,)
+    return all(isinstance(cell, Ref) for cell in cells)
+
+
 def _never_negative(node: Node) -> bool:
-    if node.unit == "count":
-        return True
     match node:
+        case Call(name="length" | "digits" | "number_in"):
+            return True
+        case Ref() | Aggregate(kind="count" | "known_count" | "count_missing" | "rows" | "distinct"):
+            return node.unit == "count"
         case Const(value=Fraction() as number):
             return number >= 0
         case Let():

@@ -6,49 +6,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from checker.authoring.examples import AS_OF, example_form, example_tables
 from checker.authoring.lint.algebra import Cube, TooMany, alternatives, both, possible
 from checker.authoring.lint.fault import Fault, Lines, at
 from checker.authoring.lint.logic import Conditions
 from checker.corrections.system import TooLarge
-from checker.errors import RuleError
-from checker.fields import GRAINS
-from checker.language import Contexts, RowContext, Tree, explain
+from checker.language import RowContext, Tree, explain
 from checker.language.nodes import Call, Const, Let, Node, canonical
 from checker.language.sentences import say
-from checker.rules.rule import Rule
 
 ORDERED = ("lt", "le", "gt", "ge", "eq", "ne")
 SIDES = {-1: ("小于界限的", "below the bound"), 0: ("正好在界限上的", "on the bound"), 1: ("大于界限的", "above the bound"), 2: ("不等的", "off the bound")}
 
 
-def boundaries(analysed: Sequence[Conditions], lines: Lines) -> Iterator[Fault]:
+def boundaries(analysed: Sequence[Conditions], contexts: Mapping[str, Sequence[RowContext]], lines: Lines) -> Iterator[Fault]:
     """Yield each comparison of numbers or dates in `when` and `expect` without an example on the bound and on each side.
 
     A side that no row can have (a count below 0) is not asked for. Comparisons inside figures over
-    rows are left to the mutation test. Malformed examples are the loader's to report.
+    rows are left to the mutation test.
     """
-    rules = [here.rule for here in analysed if here.rule.examples]
-    contexts = _contexts(rules)
     for here in analysed:
         if here.rule.id in contexts:
             yield from _of_rule(here, contexts[here.rule.id], lines)
-
-
-def _contexts(rules: Sequence[Rule]) -> Mapping[str, list[RowContext]]:
-    """Return the rows of every rule's examples, all laid out in one batch."""
-    triples = [(rule, example, n) for rule in rules for n, example in enumerate(rule.examples, 1)]
-    try:
-        forms = [example_form(*triple) for triple in triples]
-    except RuleError:
-        return {}
-    from checker.engine.batch_pass import prepare
-
-    made = Contexts(example_tables(triples, forms, prepare(rules, GRAINS).needed), AS_OF)
-    found: dict[str, list[RowContext]] = {}
-    for i, (rule, _, _) in enumerate(triples):
-        found.setdefault(rule.id, []).append(made.row(rule.each, i, 1))
-    return found
 
 
 def _of_rule(here: Conditions, contexts: Sequence[RowContext], lines: Lines) -> Iterator[Fault]:

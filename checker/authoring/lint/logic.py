@@ -1,9 +1,8 @@
-"""Conditions that cannot fail, cannot pass or never apply; rules that contradict or contain each other; unguarded divisors."""
+"""Conditions that cannot fail, cannot pass or never apply; rules that contradict or contain each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations, permutations
 
 from msgspec import Struct
@@ -11,8 +10,7 @@ from msgspec import Struct
 from checker.authoring.lint.algebra import EMPTY, Cube, TooMany, alternatives, both, is_opaque, meet, possible, unknowns
 from checker.authoring.lint.fault import Fault, Lines, at
 from checker.corrections.system import TooLarge
-from checker.language.nodes import Aggregate, Call, Const, Let, Node, canonical, children
-from checker.language.sentences import say
+from checker.language.nodes import Aggregate, Call, Const, Let, Node
 from checker.rules.rule import Rule
 
 
@@ -66,12 +64,24 @@ def alone(analysed: Analysed, lines: Lines) -> Iterator[Fault]:
         if not possible(here.applies):
             yield at("L020", rule, "when", lines, {})
             continue
-        if rule.when is not None and not possible(alternatives(rule.when.root, False)):
+        if rule.when is not None and _decided(rule.when.root) and not possible(alternatives(rule.when.root, False)):
             yield at("L021", rule, "when", lines, {})
         if not possible(here.fails):
             yield at("L022", rule, "expect", lines, {})
         if not possible(here.passes):
             yield at("L023", rule, "expect", lines, {})
+
+
+def _decided(node: Node) -> bool:
+    """Say whether a condition surely has a value in every row: a rule is open where its `when` has none, so such a `when` is not idle."""
+    match node:
+        case Let():
+            return _decided(node.tree.root)
+        case Const() | Aggregate(kind="rows" | "known_count"):
+            return True
+        case Call(name="and" | "or" | "not" | "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "add" | "sub" | "mul" | "neg"):
+            return all(_decided(arg) for arg in node.args)
+    return False
 
 
 def between(analysed: Analysed, lines: Lines) -> Iterator[Fault]:
@@ -85,8 +95,14 @@ def between(analysed: Analysed, lines: Lines) -> Iterator[Fault]:
             implied.add((one.rule.id, other.rule.id))
             yield at("L026", other.rule, "expect", lines, {"other": one.rule.id})
     for one, other in combinations(analysed.conditions, 2):
-        if _meet(one, other, named) and _contradict(one, other):
-            yield at("L027" if "heuristic" in (one.rule.kind, other.rule.kind) else "L025", other.rule, "expect", lines, {"other": one.rule.id})
+        asks = "heuristic" in (one.rule.kind, other.rule.kind)
+        if _meet(one, other, named) and not (asks and _told(one.rule, other.rule)) and _contradict(one, other):
+            yield at("L027" if asks else "L025", other.rule, "expect", lines, {"other": one.rule.id})
+
+
+def _told(one: Rule, other: Rule) -> bool:
+    """Say whether one of two rules names the other where it tells the reader its limits and what to look into."""
+    return any(b.id in line for a, b in ((one, other), (other, one)) for line in (*a.not_when, *a.verify))
 
 
 def _meet(one: Conditions, other: Conditions, named: Mapping[str, frozenset[str]]) -> bool:
@@ -128,71 +144,3 @@ def _contradict(one: Conditions, other: Conditions) -> bool:
         return meet(one.passes, other.applies) and meet(one.applies, other.passes) and not meet(one.passes, other.passes)
     except (TooMany, TooLarge):
         return False
-
-
-def divisions(rules: Sequence[Rule], lines: Lines) -> Iterator[Fault]:
-    """Yield each divisor that neither `when` nor the conditions before it keep from being 0."""
-    for rule in rules:
-        if rule.expect is None:
-            continue
-        try:
-            applies = alternatives(rule.when.root) if rule.when is not None else [EMPTY]
-        except TooMany:
-            applies = [EMPTY]
-        seen: set[str] = set()
-        parts = [("when", rule.when, [EMPTY]), ("expect", rule.expect, applies), *((f"severity_when.{n}", tree, applies) for n, (tree, _) in enumerate(rule.severity_when))]
-        for key, tree, under in parts:
-            for divisor, assumed in _divisors(tree.root, under) if tree is not None else ():
-                if canonical(divisor) not in seen and _may_vanish(divisor, assumed):
-                    seen.add(canonical(divisor))
-                    yield at("L010", rule, key, lines, {"what": say(divisor, "zh")}, {"what": say(divisor, "en")})
-
-
-_DIVIDING = {"div": 1, "ratio_matches": 1, "rounding_fits": 1, "product_matches": 1}
-
-
-def _divisors(node: Node, under: list[Cube]) -> Iterator[tuple[Node, list[Cube]]]:
-    """Yield every divisor of a tree with what is assumed where it stands."""
-    if isinstance(node, Let):
-        yield from _divisors(node.tree.root, under)
-        return
-    if isinstance(node, Call) and node.name in ("and", "or"):
-        for arg in node.args:
-            yield from _divisors(arg, under)
-            under = _with(under, arg, node.name == "and")
-        return
-    if isinstance(node, Call) and node.name == "if":
-        test, yes, no = node.args
-        yield from _divisors(test, under)
-        yield from _divisors(yes, _with(under, test, True))
-        yield from _divisors(no, _with(under, test, False))
-        return
-    if isinstance(node, Call) and node.name in _DIVIDING:
-        yield node.args[_DIVIDING[node.name]], under
-    if isinstance(node, Aggregate) and node.kind.startswith("known_"):
-        return  # rows without a value are left out by design
-    if isinstance(node, Aggregate):
-        inner = _with([EMPTY], node.where, True) if node.where is not None else [EMPTY]
-        for part in (node.value, node.where):
-            if part is not None:
-                yield from _divisors(part, inner if part is node.value else [EMPTY])
-        return
-    for child in children(node):
-        yield from _divisors(child, under)
-
-
-def _with(under: list[Cube], condition: Node, truth: bool) -> list[Cube]:
-    try:
-        return both(under, alternatives(condition, truth))
-    except TooMany:
-        return under
-
-
-def _may_vanish(divisor: Node, under: list[Cube]) -> bool:
-    if isinstance(divisor, Const):
-        return divisor.value == 0
-    zero = Call("eq", (divisor, Const(Fraction(0), divisor.unit)), "bool")
-    try:
-        return possible(both(under, alternatives(zero)))
-    except (TooMany, TooLarge):
-        return True

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from checker.authoring.lint import boundary, lock, logic, loosening, titles, words
+from checker.authoring.lint import boundary, divisors, lock, logic, loosening, titles, words
+from checker.authoring.lint.example_rows import example_rows
 from checker.authoring.lint.fault import Fault, fault
 from checker.errors import RuleError
 from checker.faults import in_language
@@ -70,15 +71,16 @@ def lint(rules: Sequence[Rule], folders: Sequence[Home], everything: bool = True
     lines = where.lines
     current = [rule for rule in rules if rule.status != "deprecated"]
     analysed = logic.analyse(current)
+    contexts = example_rows([rule for rule in current if rule.expect is not None and rule.examples])
     found = [
         *words.unused(current, lines),
         *words.repeated(current, lines),
-        *logic.divisions(current, lines),
+        *divisors.divisions(current, contexts, lines),
         *logic.alone(analysed, lines),
         *logic.between(analysed, lines),
         *titles.titles(current, lines),
         *(fault for home in folders for fault in lock.compared(home.rules, lock.load(home.lock), lines, f"{home.folder.name}/{lock.NAME}", everything)),
-        *boundary.boundaries(analysed.conditions, lines),
+        *boundary.boundaries(analysed.conditions, contexts, lines),
         *words.in_force(rules, where.successors, lines),
         *(fault for home in folders if everything for fault in loosening.profiles(home.folder / "profiles", rules)),
     ]
