@@ -21,6 +21,7 @@ from checker.layouts.messages import at, say
 from checker.layouts.places import rearranged, where
 from checker.model import Cell, Grid
 from checker.remembered import remembered
+from checker.values.text import half_width
 
 _NUMERIC = frozenset({"weight", "score", "initial", "budget", "executed", "rate"})
 _FIELDS = _NUMERIC | {"target", "actual"}
@@ -31,8 +32,8 @@ _TABLES = ("indicator_columns", "budget_columns")
 _NUMBER = r"[-+]?\d[\d,]{0,15}(?:\.\d{1,6})?%?"
 _PAIR = late(rf"({_NUMBER})分?(?:\((?:实?得)?({_NUMBER})分?\)|[/|、;\n](?:实?得)?({_NUMBER})分?)")
 _IN_BRACKETS_TEXT = late(r"([^()（）]{1,200})[(（]([^()（）]{1,200})[)）]")
-_POINTS_BEHIND = late(rf"(.{{2,60}}?)[(（]({_NUMBER})分?[)）]", re.DOTALL)
-_REASON_BEHIND = late(rf"({_NUMBER})分?[,，;；、(（\s]*(.*?)[)）]?", re.DOTALL)
+_POINTS_BEHIND = late(rf"(.{{2,60}}?)\(({_NUMBER})分?\)", re.DOTALL)
+_REASON_BEHIND = late(rf"({_NUMBER})分?(?!\s*[\d.%])[,;、(\s]*(.*?)\)?", re.DOTALL)
 _IN_BRACKETS = late(r"([^()]{2,12})\(([^()]{2,12})\)")
 _JOINTS = late("[/、及和与]")
 _LABEL = late(r"(?:^|(?<=[\s;；,，、。]))([\u4e00-\u9fff]{2,8})\s*[:：]")
@@ -113,7 +114,7 @@ def _way(titles: tuple[str, ...], in_brackets: bool) -> Callable[[Cell], tuple[s
     roles = tuple(_role(title) for title in titles)
     if roles in _MIXED:
         pattern = _POINTS_BEHIND if roles[0] == "name" else _REASON_BEHIND
-        return lambda cell: found.groups() if (found := pattern.fullmatch(cell.text.strip())) else ()
+        return lambda cell: _behind(cell.text.strip(), pattern)
     if len(titles) == 2 and _NUMERIC.issuperset(roles):
         return _figures
     return lambda cell: _texts(cell, titles, in_brackets)
@@ -182,6 +183,12 @@ def _figures(cell: Cell) -> tuple[str, ...]:
     """Return two figures of one cell: 10（9.5）, 20/19.5."""
     found = _PAIR.fullmatch("\n".join(plain(line) for line in cell.text.splitlines() if line.strip()))
     return (found.group(1), found.group(2) or found.group(3)) if found else ()
+
+
+def _behind(text: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """Return what stands before and behind as filed, found in half-width characters."""
+    found = pattern.fullmatch(half_width(text))
+    return tuple(text[slice(*found.span(n))] for n in (1, 2)) if found else ()
 
 
 def _texts(cell: Cell, titles: tuple[str, ...], in_brackets: bool) -> tuple[str, ...]:
