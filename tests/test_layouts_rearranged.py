@@ -211,6 +211,21 @@ def test_an_indicator_of_two_rows_one_for_the_target_and_one_for_the_result() ->
     assert [row["name"] for row in apart.indicators] == ["修路", "建桥", "满意度", "受益户"]
 
 
+def test_merged_cells_filled_in_each_row() -> None:
+    """A title or a label beside the budget said again in each row is one merged cell; pairs of rows with everything said again are one row."""
+    rows: Rows = [["项目资金（万元）", "预算数", "执行数", "执行率"], ["项目资金（万元）", "260", "247", "95%"], ["一级指标", "三级指标", ("年度指标值", 2, 1), "完成值", "分值", "得分"], ["一级指标", "三级指标", "符号", "数值", "完成值", "分值", "得分"], ["产出指标", "修路", "≥", "12", "11", "60", "55"], ["满意度指标", "群众满意度", "≥", "90%", "92%", "40", "40"]]
+    form = one(rows)
+    assert lines(form, "role", "label", "budget") == [("total", None, "260")]
+    assert rows_of(form, "level1", "name", "target", "actual") == [("产出指标", "修路", "≥12", "11"), ("满意度指标", "群众满意度", "≥90%", "92%")]
+    assert [text for text in form.repairs if "重复填写" in text] == ["表1!A1：“项目资金（万元）”在下面各行重复填写，按合并单元格读取", "表1!A3：“一级指标、三级指标、完成值、分值、得分”在下面各行重复填写，按合并单元格读取"]
+    figures = one([["计划安排资金", "260", "实际到位资金", "260", "实际支出", "255.5"], ["市财政", "260", "市财政", "260", "市财政", "255.5"], *rows[2:]])
+    assert sum("260" in str(line.values()) for line in figures.budget_lines) == 4
+    two = [["三级指标", "类别", "数值", "分值", "得分"], ["修路", "目标", "12公里", "60", "55"], ["修路", "完成", "11公里", "60", "55"], ["满意度", "目标", "≥90%", "40", "40"], ["满意度", "完成", "92%", "40", "40"]]
+    assert rows_of(one(two), "name", "target", "actual", "score") == [("修路", "12公里", "11公里", "55"), ("满意度", "≥90%", "92%", "40")]
+    two[4][3] = "30"
+    assert len(one(two).indicators) == 4
+
+
 def test_years_one_below_the_other_in_a_budget() -> None:
     """2021年, 2022年, 2023年 as rows: the last is the form's, the others are told."""
     form = one([["资金（万元）", "预算数", "执行数", "执行率"], ["2021年", "200", "200", "100%"], ["2022年", "220", "209", "95%"], ["2023年", "260", "247", "95%"]])

@@ -17,6 +17,7 @@ from checker.layouts.identity import distinct
 from checker.layouts.messages import say
 from checker.layouts.pair_rows import join_rows
 from checker.layouts.ragged import Realigned, realign
+from checker.layouts.repeated_titles import merge_repeated
 from checker.layouts.segments import Segment, cut
 from checker.layouts.shared_columns import part_columns
 from checker.layouts.sideways import turn_up
@@ -77,7 +78,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
 def _laid_otherwise(grid: Grid) -> Realigned | None:
     """Lay out with one indicator a row and one field a cell what stands otherwise; None where nothing does."""
     repairs: tuple[str, ...] = ()
-    for step in (part_columns, turn_up, stack_halves, join_rows, take_apart):
+    for step in (merge_repeated, part_columns, turn_up, stack_halves, join_rows, take_apart):
         made = step(grid)
         if made is not None:
             grid, repairs = made[0], repairs + made[1]

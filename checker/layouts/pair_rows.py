@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Mapping
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -55,8 +55,10 @@ def _pairs(titled: list[Cell]) -> list[tuple[Cell, Cell]]:
     return []
 
 
-def _others(grid: Grid, second: Iterable[int], column: int) -> bool:
-    """True when something else begins in the row of a result: then it is more than the second half of an indicator."""
-    rows = set(second)
-    width = {cell.colspan for cell in grid.cells if cell.row in rows and cell.column == column}
-    return any(cell.row in rows and plain(cell.text) and cell.column not in {column, *(column + one for one in width)} for cell in grid.cells)
+def _others(grid: Grid, second: Mapping[int, int], column: int) -> bool:
+    """True when something else begins in the row of a result than what the row above says: then it is more than half an indicator."""
+    width = {cell.colspan for cell in grid.cells if cell.row in second and cell.column == column}
+    own, rows = {column, *(column + one for one in width)}, set(second.values())
+    above = {(cell.row, cell.column): cell.text for cell in grid.cells if cell.row in rows}
+    others = (cell for cell in grid.cells if cell.row in second and plain(cell.text) and cell.column not in own)
+    return any(above.get((second[cell.row], cell.column)) != cell.text for cell in others)
