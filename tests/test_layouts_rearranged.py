@@ -226,6 +226,21 @@ def test_merged_cells_filled_in_each_row() -> None:
     assert len(one(two).indicators) == 4
 
 
+def test_goals_and_results_in_several_rows_without_merged_cells() -> None:
+    """The label and both titles stand once, their texts in the rows below: all rows of both texts are read."""
+    rows: Rows = [["年度总体目标", "年初设定目标", "", "", "全年完成情况", "", ""], ["", "目标1：办展览6场", "", "", "办7场", "", ""], ["", "目标2：巡展10站", "", "", "巡展10站", "", ""], ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "数量指标", "科普展览", "6场", "7场", "60", "60"], ["满意度指标", "服务对象满意度指标", "观众满意度", "≥95%", "97%", "40", "40"]]
+    head = one(rows).header
+    assert (head["goal_planned"], head["goal_actual"]) == ("目标1：办展览6场\n目标2：巡展10站", "办7场\n巡展10站")
+
+
+def test_a_level_broken_over_two_lines_is_one() -> None:
+    """资⏎金投入 over two rows without names is not two levels; 数量甲⏎数量乙 is, told as an assumption."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], [("产出指标", 1, 2), ("资\n金投入", 1, 2), ("预算编制", 1, 2), "6场", "7场", "60", "60"], ["≥95%", "97%", "40", "40"]]
+    assert rows_of(one(rows), "level2") == [("资金投入",)] * 2
+    rows[1][1] = ("资金甲\n资金乙", 1, 2)
+    assert rows_of(one(rows), "level2") == [("资金甲",), ("资金乙",)]
+
+
 def test_years_one_below_the_other_in_a_budget() -> None:
     """2021年, 2022年, 2023年 as rows: the last is the form's, the others are told."""
     form = one([["资金（万元）", "预算数", "执行数", "执行率"], ["2021年", "200", "200", "100%"], ["2022年", "220", "209", "95%"], ["2023年", "260", "247", "95%"]])

@@ -31,7 +31,7 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
         column, heading = columns[role]
         cells, end = _beside(table, block, column), block.body
         if not cells:
-            cells, end = _below(table, block, column, heading)
+            cells, end = _below(table, block, column, heading, {at for at, _ in columns.values()})
         if not cells:
             continue
         last = max(last, end)
@@ -83,7 +83,7 @@ def _beside(table: Table, block: Block, column: int) -> list[Cell]:
     return [] if titled else [cell]
 
 
-def _below(table: Table, block: Block, column: int, heading: Cell) -> tuple[list[Cell], int]:
+def _below(table: Table, block: Block, column: int, heading: Cell, texts: set[int]) -> tuple[list[Cell], int]:
     cells: list[Cell] = []
     row = block.body
     while row < block.end:
@@ -91,7 +91,7 @@ def _below(table: Table, block: Block, column: int, heading: Cell) -> tuple[list
         if cell is None:
             break
         if cells and (
-            cell.column != heading.column or cell.colspan != heading.colspan or _has_label(table, row, column)
+            cell.column != heading.column or cell.colspan != heading.colspan or _has_label(table, row, column, texts)
         ):
             break
         if not cells or cell is not cells[-1]:
@@ -100,11 +100,10 @@ def _below(table: Table, block: Block, column: int, heading: Cell) -> tuple[list
     return cells, row
 
 
-def _has_label(table: Table, row: int, column: int) -> bool:
-    """True when something new begins left of the column in this row."""
-    return any(position < column and plain(cell.text) for position, cell in table.starts(row)) and not _same_side(
-        table, row
-    )
+def _has_label(table: Table, row: int, column: int, texts: set[int]) -> bool:
+    """True when something new begins left of the column in this row, but for the texts beside it."""
+    left = (position < column and position not in texts and plain(cell.text) for position, cell in table.starts(row))
+    return any(left) and not _same_side(table, row)
 
 
 def _same_side(table: Table, row: int) -> bool:

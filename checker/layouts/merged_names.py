@@ -24,7 +24,8 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
     """Give each row of such a group its own level 2 when names and rows are equally many.
 
     Only groups whose rows have one name cell in common, or none of their own, are meant; rows
-    without a name take the group's name text. Returns None when the form has no such group.
+    without a name take the group's name text; a single character is no name but part of a word broken
+    over two lines. Returns None when the form has no such group.
     """
     groups: list[str] = []
     mismatch = False
@@ -33,7 +34,7 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
         cell = group[0]["level2"].cell
         names = re.split(r"[\s、,，;；]+", cell.text.strip()) if cell is not None else []
         joined = "".join(names)
-        if cell is None or len(names) < 2 or len(group) < 2 or known_level(joined, "level2_words") or known_level(joined, "level1_words"):
+        if cell is None or len(names) < 2 or min(map(len, names)) < 2 or len(group) < 2 or known_level(joined, "level2_words") or known_level(joined, "level1_words"):
             continue
         head = group[0].get("name")
         line = cell.locator.line or _row_number(cell)
