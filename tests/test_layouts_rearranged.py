@@ -237,6 +237,8 @@ def test_a_level_broken_over_two_lines_is_one() -> None:
     """资⏎金投入 over two rows without names is not two levels; 数量甲⏎数量乙 is, told as an assumption."""
     rows: Rows = [["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], [("产出指标", 1, 2), ("资\n金投入", 1, 2), ("预算编制", 1, 2), "6场", "7场", "60", "60"], ["≥95%", "97%", "40", "40"]]
     assert rows_of(one(rows), "level2") == [("资金投入",)] * 2
+    rows[1][1] = ("资金\n投入", 1, 2)
+    assert rows_of(one(rows), "level2") == [("资金投入",)] * 2
     rows[1][1] = ("资金甲\n资金乙", 1, 2)
     assert rows_of(one(rows), "level2") == [("资金甲",), ("资金乙",)]
 

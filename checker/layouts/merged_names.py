@@ -24,17 +24,16 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
     """Give each row of such a group its own level 2 when names and rows are equally many.
 
     Only groups whose rows have one name cell in common, or none of their own, are meant; rows
-    without a name take the group's name text; a single character is no name but part of a word broken
-    over two lines. Returns None when the form has no such group.
+    without a name take the group's name text. Returns None when the form has no such group.
     """
     groups: list[str] = []
     mismatch = False
     first: Cell | None = None
     for group in _groups(rows):
         cell = group[0]["level2"].cell
-        names = re.split(r"[\s、,，;；]+", cell.text.strip()) if cell is not None else []
+        names = _names(cell.text.strip()) if cell is not None else []
         joined = "".join(names)
-        if cell is None or len(names) < 2 or min(map(len, names)) < 2 or len(group) < 2 or known_level(joined, "level2_words") or known_level(joined, "level1_words"):
+        if cell is None or len(names) < 2 or len(group) < 2 or known_level(joined, "level2_words") or known_level(joined, "level1_words"):
             continue
         head = group[0].get("name")
         line = cell.locator.line or _row_number(cell)
@@ -51,6 +50,12 @@ def spread(rows: list[Row], notes: Notes) -> MergedNames | None:
             for row in group:
                 row.setdefault("name", Found(head.value, head.cell))
     return MergedNames("; ".join(groups), mismatch, first) if groups else None
+
+
+def _names(text: str) -> list[str]:
+    """Return the names of a cell; of one or two characters with only blanks between them they are one word broken over lines."""
+    names = [name for part in re.split("[、,，;；]+", text) for name in part.split()]
+    return names if len(names) < 2 or re.search("[、,，;；]", text) or min(map(len, names)) > 2 else ["".join(names)]
 
 
 def carry_on(rows: list[Row], notes: Notes) -> None:
