@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from checker import __version__
 from checker.authoring.show import KINDS, OUTCOMES, SEVERITIES, given, ground, meaning, params, scope
-from checker.render.html import environment
 from checker.render.labels import family_name, load
+from checker.render.templates import environment
 from checker.resources import template_dir
 from checker.rules.profiles import Profile
 from checker.rules.rule import Rule, RuleSet

@@ -196,7 +196,7 @@ def markdown(comparison: Comparison, lang: str | None = None) -> str:
 
 def html(comparison: Comparison, lang: str | None = None) -> str:
     """Return the comparison as one HTML page: no script, no network, its style allowed by digest."""
-    from checker.render.html import environment
+    from checker.render.templates import environment
     from checker.resources import template_dir
 
     words, lang = _words(comparison, lang)

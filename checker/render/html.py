@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from msgspec import Struct
 
 from checker.fields import BY_TABLE
@@ -23,74 +18,14 @@ from checker.render.arrange import STATUSES, Group, arranged, status
 from checker.render.labels import family_name, field_name, load, step_name
 from checker.render.places import many, placed, primary, row_mark, words
 from checker.render.proposals import proposals
-from checker.render.shown import shorten, visible
-from checker.resources import template_dir
-from checker.wording import phrase
+from checker.render.shown import shorten
+from checker.render.templates import asset, environment
 
 _NARRATIVE = 120
 """A narrative longer than this is not quoted as what is filed: its place and the message say which part is meant."""
 
-_SHORT = 120
-"""Longest text whose escaped form is kept."""
-
 _OPERANDS = 12
 """Cells of one column that a proof lists one by one; of more it gives the rows."""
-
-
-@cache
-def _asset(name: str) -> tuple[Markup, str]:
-    """Return a style or script of ours, and its CSP source expression."""
-    text = (template_dir() / name).read_text(encoding="utf-8").strip() + "\n"
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return Markup(text), f"'sha256-{digest}'"
-
-
-def _finalize(value: object) -> object:
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    return _escaped(value) if len(value) <= _SHORT else visible(value)
-
-
-@lru_cache(maxsize=1 << 12)
-def _escaped(text: str) -> Markup:
-    # Labels, marks and short texts come again and again, on a page and from page to page.
-    return escape(visible(text))
-
-
-def _bytecode() -> FileSystemBytecodeCache | None:
-    """Return where compiled templates are kept, beside them as Python keeps its own; None where nothing may be written."""
-    folder = template_dir() / "__pycache__"
-    if sys.dont_write_bytecode:
-        return None
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder), "%s.jinja") if os.access(folder, os.W_OK) else None
-
-
-@cache
-def environment() -> Environment:
-    """Return the one template environment: autoescape on, undefined names are faults, hidden characters made visible."""
-    made = Environment(
-        loader=FileSystemLoader(template_dir()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        finalize=_finalize,
-        bytecode_cache=_bytecode(),
-    )
-    made.filters["minus"] = _minus
-    made.globals["fill"] = phrase
-    return made
-
-
-def _minus(value: object) -> str:
-    """Write a number with a real minus sign."""
-    text = str(value)
-    return f"−{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
 
 
 def subject(result: FormResult, finding: Finding, labels: Mapping[str, Any]) -> str:
@@ -209,8 +144,8 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
     known = marked_form.anchors(form.form)
     live = [item for group in groups if not group.accepted for item in group.items]
     counts = {status: sum(item.status == status for item in live) for status in ("fault", "error", "warning", "note", "open", "review")}
-    css, css_hash = _asset("report.css")
-    js, js_hash = _asset("report.js")
+    css, css_hash = asset("report.css")
+    js, js_hash = asset("report.js")
     header = {name: form.form.header.get(name) for name in BY_TABLE["forms"]}
     infos = {info.id: info for info in results.ruleset.rules}
 
@@ -268,8 +203,8 @@ def render_index(results: Results, links: Mapping[str, str]) -> str:
     Long lists are capped and the page says so.
     """
     labels = load(results.lang)
-    css, css_hash = _asset("report.css")
-    js, js_hash = _asset("index.js")
+    css, css_hash = asset("report.css")
+    js, js_hash = asset("index.js")
     forms = batch_page.ranked(results)
     rules = batch_page.rule_rows(results, forms, labels)
     scores = batch_page.scores(results, labels)
