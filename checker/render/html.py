@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
 
@@ -16,7 +17,7 @@ from checker.model import Finding, FormResult, Location, Outcome, Results, RuleI
 from checker.render import batch_page, figures, marked_form, story, summary, tally
 from checker.render.arrange import STATUSES, Group, arranged, status
 from checker.render.labels import family_name, field_name, load, step_name
-from checker.render.places import many, placed, primary, row_mark, words
+from checker.render.places import RowPlaces, many, placed, primary, row_mark, row_places, words
 from checker.render.proposals import proposals
 from checker.render.shown import shorten
 from checker.render.templates import asset, environment
@@ -110,12 +111,12 @@ def _number_text(value: object) -> str | None:
     return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _form_view(result: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any], known: Mapping[tuple[str, int, str], str]) -> dict[str, object]:
+def _form_view(result: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any], known: Mapping[tuple[str, int, str], str], rows: RowPlaces) -> dict[str, object]:
     form = result.form
     found = marked_form.marks(form, groups, labels)
     stories = [told for name in marked_form.STORIES if (told := story.story(form, name, found.mentions)) is not None]
-    budget = marked_form.marked_table(form, "budget_lines", marked_form.BUDGET, found, known, labels)
-    indicators = marked_form.marked_table(form, "indicators", marked_form.INDICATORS, found, known, labels)
+    budget = marked_form.marked_table(form, "budget_lines", marked_form.BUDGET, found, known, rows, labels)
+    indicators = marked_form.marked_table(form, "indicators", marked_form.INDICATORS, found, known, rows, labels)
     totals = {name: marked_form.value_text(form, "forms", 1, name, form.header.get(name)) for name in ("total_weight", "total_score")}
     place = form.places.get(("forms", 1, "total_score")) or form.places.get(("forms", 1, "total_weight"))
     return {
@@ -139,9 +140,10 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
     The same results give the same bytes. Nothing from a form reaches style or script.
     """
     labels = load(results.lang)
-    form = placed(form)
+    rows = row_places(form.form)
+    form = placed(form, rows)
     groups = arranged(form.findings)
-    known = marked_form.anchors(form.form)
+    known = marked_form.anchors(form.form, rows)
     live = [item for group in groups if not group.accepted for item in group.items]
     counts = {status: sum(item.status == status for item in live) for status in ("fault", "error", "warning", "note", "open", "review")}
     css, css_hash = asset("report.css")
@@ -178,10 +180,9 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         reported=lambda finding: _reported(form, finding, labels),
         bars=figures.score_bars(form.form, labels),
         dots=figures.completion_dots(form, labels),
-        view=_form_view(form, groups, labels, known),
+        view=_form_view(form, groups, labels, known, rows),
         known=known,
-        rules=_rules(form, infos, groups, labels),
-        rule_row=lambda told: _rule_row(told, results.lang),
+        rules=_rules(form, infos, groups, results.lang),
         field=lambda table, name: field_name(labels, table, name),
         step_name=lambda rule, name: step_name(labels, rule, name),
         subject=lambda finding: subject(form, finding, labels),
@@ -232,6 +233,10 @@ def render_index(results: Results, links: Mapping[str, str]) -> str:
     )
 
 
+_ORDER = {outcome: n for n, outcome in enumerate((Outcome.ERROR, Outcome.FAIL, Outcome.OPEN, Outcome.REVIEW, Outcome.PASS, Outcome.NOT_APPLICABLE))}
+"""What needs attention first."""
+
+
 class _Judged(Struct, frozen=True):
     """A rule as the page lists it: `anchor` leads to its first finding, `found` counts its rows that did not pass."""
 
@@ -244,28 +249,25 @@ class _Judged(Struct, frozen=True):
     found: int
 
 
-def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[_Judged]:
-    """Return every rule with its outcome, what needs attention first, each with the anchor of its findings."""
-    order = {outcome: n for n, outcome in enumerate((Outcome.ERROR, Outcome.FAIL, Outcome.OPEN, Outcome.REVIEW, Outcome.PASS, Outcome.NOT_APPLICABLE))}
-    first: dict[str, str] = {}
-    for group in groups:
-        first.setdefault(group.rule, group.items[0].anchor)
-
-    def attention(rule: RuleOutcome) -> tuple[int, int, str]:
-        info = infos.get(rule.rule)
-        severe = STATUSES.index(info.severity.value) if info is not None and rule.outcome is Outcome.FAIL else 0
-        return order[rule.outcome], severe, rule.rule
-
-    listed: list[_Judged] = []
-    for rule in sorted(form.rules, key=attention):
-        info = infos.get(rule.rule)
-        status = {"fail": info.severity.value if info else "error", "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
-        family = family_name(labels, info.family if info else rule.rule.split("-")[0])
-        listed.append(_Judged(rule, info, status, info.title if info else rule.rule, family, first.get(rule.rule), rule.failed + rule.open + rule.review))
-    return listed
+def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group, ...], lang: str) -> list[Markup]:
+    """Return the row of every rule with its outcome, what needs attention first, each with the anchor of its findings."""
+    first = {group.rule: group.items[0].anchor for group in reversed(groups)}
+    rows = [_rule_row(rule, infos.get(rule.rule), first.get(rule.rule), lang) for rule in form.rules]
+    return [row for _, row in sorted(rows, key=itemgetter(0))]
 
 
 @lru_cache(1 << 11)
-def _rule_row(told: _Judged, lang: str) -> Markup:
-    """Return a rule's row in the table of rules: most rules come to the same on most forms of a batch."""
-    return Markup(vars(environment().get_template("macros.html.j2").module)["rule"](told, load(lang)))
+def _rule_row(rule: RuleOutcome, info: RuleInfo | None, anchor: str | None, lang: str) -> tuple[tuple[int, int, str], Markup]:
+    """Return (where a rule stands in the table of rules, its row): most rules come to the same on most forms of a batch."""
+    labels = load(lang)
+    severe = STATUSES.index(info.severity.value) if info is not None and rule.outcome is Outcome.FAIL else 0
+    status = {"fail": info.severity.value if info else "error", "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
+    family = family_name(labels, info.family if info else rule.rule.split("-")[0])
+    told = _Judged(rule, info, status, info.title if info else rule.rule, family, anchor, rule.failed + rule.open + rule.review)
+    return (_ORDER[rule.outcome], severe, rule.rule), _macros("rule")(told, labels)
+
+
+def _macros(name: str) -> Callable[..., Markup]:
+    """Return a macro of ours, to be called from here."""
+    made: Callable[..., Markup] = vars(environment().get_template("macros.html.j2").module)[name]
+    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -13,12 +14,12 @@ from checker.fields import BY_TABLE
 from checker.model import FieldValue, Form, Location, Place
 from checker.render.arrange import STATUSES, Group, Item
 from checker.render.labels import field_name
-from checker.render.places import primary, row_mark, row_places
-from checker.render.shown import wrapped
+from checker.render.places import RowPlaces, primary, row_mark
+from checker.render.shown import lines
 
 Row = Mapping[str, FieldValue]
 
-_FILED = re.compile(r"\s*[¥￥]?[-−+]?[0-9][0-9,，]*(?:[.．][0-9]+)?\s*[%％分元]?\s*")
+_NUMBER = re.compile(r"\s*[¥￥]?[-−+]?[0-9][0-9,，]*(?:[.．][0-9]+)?\s*[%％分元]?\s*")
 """A cell that holds a number and nothing else; then the number is printed as filed."""
 
 BUDGET = ("label", "initial", "budget", "executed", "rate", "weight", "score", "reason")
@@ -138,8 +139,9 @@ def _said(item: Item, labels: Mapping[str, Any]) -> str:
 
 def _short(text: str, columns: int) -> str:
     """Return what fits the columns, whole words only: a Chinese character takes two, so that both languages say as much."""
-    first, *rest = wrapped(text, columns)
-    return f"{first}…" if rest else first
+    told = lines(text, columns)
+    first = next(told)
+    return f"{first}…" if next(told, None) is not None else first
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -194,7 +196,7 @@ def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Mar
     )
 
 
-def anchors(form: Form) -> Mapping[tuple[str, int, str], str]:
+def anchors(form: Form, places: RowPlaces) -> Mapping[tuple[str, int, str], str]:
     """Return the anchor of every printed row: L39 for source line 39, R11 for sheet row 11, else table and row."""
     used: set[str] = set()
     found: dict[tuple[str, int, str], str] = {}
@@ -203,15 +205,14 @@ def anchors(form: Form) -> Mapping[tuple[str, int, str], str]:
         base = fallback
         if place is not None and place.locator.line is not None:
             base = f"L{place.locator.line}"
-        elif place is not None and place.locator.cell is not None and row_mark(place.locator):
-            base = f"R{row_mark(place.locator)}"
+        elif place is not None and place.locator.cell is not None and (mark := row_mark(place.locator)):
+            base = f"R{mark}"
         found[key] = base if base not in used else fallback
         used.add(found[key])
 
     for name in (*HEADER, *STORIES, "total_score"):
         give(("forms", 1, name), form.places.get(("forms", 1, name)), f"form-{name}")
     found["forms", 1, "total_weight"] = found["forms", 1, "total_score"]
-    places = row_places(form)
     for table, rows in (("budget_lines", form.budget_lines), ("indicators", form.indicators)):
         for number in range(1, len(rows) + 1):
             give((table, number, ""), places.get((table, number)), f"{table}-{number}")
@@ -226,15 +227,23 @@ def row_anchor(form: Form, known: Mapping[tuple[str, int, str], str], at: Locati
 
 def value_text(form: Form, table: str, row: int, name: str, value: FieldValue) -> str:
     """Return a value as filed: numbers with the source's own digits and signs, text without what surrounds it."""
-    place = form.places.get((table, row, name))
+    return _filed(value, form.places.get((table, row, name)), _unit(table, name))
+
+
+def _unit(table: str, name: str) -> str:
     field = BY_TABLE[table].get(name)
-    number = field is not None and field.unit in _NUMBERS
+    return field.unit if field is not None else ""
+
+
+def _filed(value: FieldValue, place: Place | None, unit: str) -> str:
     if value is None:
         return place.text if place is not None and place.unread is not None else ""
-    if number and place is not None and len(place.text) <= 30 and _FILED.fullmatch(place.text):
+    if unit in _NUMBERS and place is not None and len(place.text) <= 30 and _NUMBER.fullmatch(place.text):
         return place.text.strip()
+    if isinstance(value, str):
+        return value
     if isinstance(value, Decimal):
-        return f"{value:,f}" if field is not None and field.unit == "money" else f"{value:f}"
+        return f"{value:,f}" if unit == "money" else f"{value:f}"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
@@ -250,14 +259,11 @@ def columns(form: Form, table: str, names: tuple[str, ...], found: Marks, labels
     )
 
 
-def _joins(rows: tuple[Row, ...], number: int, name: str) -> str:
-    """Say whether a level cell goes on from the row above or into the row below, as the merged cells of the form do."""
+def _goes_on(rows: tuple[Row, ...], name: str) -> list[bool]:
+    """Say of each row whether its level cell goes on from the row above, as the merged cells of the form do; after the last row nothing goes on."""
     keys = ("level1", "level2") if name == "level2" else ("level1",)
-
-    def same(other: int) -> bool:
-        return 0 <= other < len(rows) and all(rows[other].get(k) == rows[number].get(k) for k in keys) and rows[number].get(name) is not None
-
-    return " ".join(["cont"] * same(number - 1) + ["more"] * same(number + 1))
+    levels = [tuple([row.get(key) for key in keys]) for row in rows]
+    return [False, *(mine[-1] is not None and mine == above for above, mine in pairwise(levels)), False]
 
 
 def _same_cell(form: Form, table: str, number: int, name: str) -> bool:
@@ -266,38 +272,47 @@ def _same_cell(form: Form, table: str, number: int, name: str) -> bool:
     return mine is not None and above is not None and bool(mine.text) and mine == above and bool(row_mark(mine.locator))
 
 
-def _shown(form: Form, table: str, rows: tuple[Row, ...], number: int, column: Column, first: str, found: Marks, labels: Mapping[str, Any]) -> Shown:
-    """Return a cell; `first` is how cells of its column are set whatever is in them."""
-    row, name = rows[number - 1], column.key
-    text = value_text(form, table, number, name, row.get(name))
-    joins = _joins(rows, number - 1, name) if name in ("level1", "level2") else ""
-    if joins.startswith("cont"):
-        text = ""
-    elif name in ("level1", "level2") and row.get(f"{name}_weight") is not None:
-        weight = value_text(form, table, number, f"{name}_weight", row[f"{name}_weight"])
-        text += labels["page"]["form"]["weight_of"].format(n=weight)
-    elif name in ("name", "target", "actual", "reason") and _same_cell(form, table, number, name):
-        return Shown("", joins="cont", css=f"{first} cont".strip())
-    place = form.places.get((table, number, name))
-    gap = place.unread or "" if place is not None and row.get(name) is None else ""
-    status = found.cells.get((table, number, name), "")
-    css = "gap" if gap else " ".join(filter(None, (first, joins, status and f"hit {status}")))
-    return Shown(text, status, gap, joins, css)
+def _printed(form: Form, table: str, rows: tuple[Row, ...], column: Column, first: str, found: Marks, labels: Mapping[str, Any]) -> list[Shown]:
+    """Return the cells of a column; `first` is how they are set whatever is in them."""
+    name, unit, level = column.key, _unit(table, column.key), column.key in ("level1", "level2")
+    goes_on = _goes_on(rows, name) if level else []
+    merged_over_rows = name in ("name", "target", "actual", "reason")
+    cells: list[Shown] = []
+    for number, row in enumerate(rows, 1):
+        place, value, joins = form.places.get((table, number, name)), row.get(name), ""
+        if merged_over_rows and number > 1 and _same_cell(form, table, number, name):
+            cells.append(Shown("", joins="cont", css=f"{first} cont".strip()))
+            continue
+        text = _filed(value, place, unit)
+        if level:
+            joins = " ".join(["cont"] * goes_on[number - 1] + ["more"] * goes_on[number])
+            if goes_on[number - 1]:
+                text = ""
+            elif row.get(f"{name}_weight") is not None:
+                weight = value_text(form, table, number, f"{name}_weight", row[f"{name}_weight"])
+                text += labels["page"]["form"]["weight_of"].format(n=weight)
+        gap = place.unread or "" if place is not None and value is None else ""
+        status = found.cells.get((table, number, name), "")
+        css = "gap" if gap else " ".join(filter(None, (first, joins, status and f"hit {status}"))) if joins or status else first
+        cells.append(Shown(text, status, gap, joins, css))
+    return cells
 
 
-def marked_table(form: Form, table: str, names: tuple[str, ...], found: Marks, known: Mapping[tuple[str, int, str], str], labels: Mapping[str, Any]) -> MarkedTable:
+def marked_table(
+    form: Form, table: str, names: tuple[str, ...], found: Marks, known: Mapping[tuple[str, int, str], str], places: RowPlaces, labels: Mapping[str, Any]
+) -> MarkedTable:
     """Return one table of the form as printed, each row with its source line and its notes."""
     rows: tuple[Row, ...] = form.budget_lines if table == "budget_lines" else form.indicators
-    heads, places = columns(form, table, names, found, labels), row_places(form)
+    heads = columns(form, table, names, found, labels)
     set_as = [" ".join(["num"] * column.number + ["lv"] * (at < 2 and table == "indicators")) for at, column in enumerate(heads)]
+    cells = [_printed(form, table, rows, column, first, found, labels) for column, first in zip(heads, set_as, strict=True)]
     printed: list[MarkedRow] = []
-    for number in range(1, len(rows) + 1):
-        cells = tuple(_shown(form, table, rows, number, column, first, found, labels) for column, first in zip(heads, set_as, strict=True))
+    for number, row in enumerate(zip(*cells, strict=True), 1):
         notes = found.notes.get((table, number), ())
-        gaps = tuple(Note((), cell.gap) for cell in cells if cell.gap)
+        gaps = tuple([Note((), cell.gap) for cell in row if cell.gap])
         place = places.get((table, number))
         mark = row_mark(place.locator) if place is not None else ""
-        printed.append(MarkedRow(known[table, number, ""], mark or str(number), cells, merged(gaps + notes)))
+        printed.append(MarkedRow(known[table, number, ""], mark or str(number), row, merged(gaps + notes) if gaps else notes))
     return MarkedTable(heads, tuple(printed))
 
 

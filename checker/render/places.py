@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from operator import is_
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,10 +23,15 @@ def row_mark(locator: Locator) -> str:
     """Return what stands in the left margin beside a row: its source line, sheet row or page; "" when unknown."""
     if locator.line is not None:
         return str(locator.line)
-    cell = _A1.match(locator.cell or "")
-    if cell:
-        return cell.group(2)
-    return "" if locator.page is None else f"p{locator.page}"
+    row = _sheet_row(locator.cell) if locator.cell else ""
+    return row or ("" if locator.page is None else f"p{locator.page}")
+
+
+@lru_cache(1 << 12)
+def _sheet_row(cell: str) -> str:
+    """Return the row of a cell of a sheet, "" for what is none: forms of one layout have the same cells."""
+    found = _A1.match(cell)
+    return found.group(2) if found else ""
 
 
 def place_key(location: Location) -> str:
@@ -88,7 +95,10 @@ def many(labels: Mapping[str, Any], locations: Iterable[Location]) -> str:
     return str(labels["list_mark"]).join(said[:20]) + ("…" if len(said) > 20 else "")
 
 
-def row_places(form: Form) -> dict[tuple[str, int], Place]:
+RowPlaces = Mapping[tuple[str, int], Place]
+
+
+def row_places(form: Form) -> RowPlaces:
     """Return the place that tells best where each row stands: of its numbers, which are never merged over rows, else of any cell."""
     best: dict[tuple[str, int], tuple[int, Place]] = {}
     for (table, row, field), place in form.places.items():
@@ -99,19 +109,23 @@ def row_places(form: Form) -> dict[tuple[str, int], Place]:
     return {key: place for key, (_, place) in best.items()}
 
 
-def placed(result: FormResult) -> FormResult:
+def placed(result: FormResult, rows: RowPlaces) -> FormResult:
     """Return the result with every blank cell that has no place of its own placed in the row it belongs to."""
-    rows = row_places(result.form)
     if not rows:
         return result
 
     def fill(at: Location) -> Location:
-        near = rows.get((at.table, at.row))
-        if at.table == "forms" or row_mark(at.locator) or near is None or not row_mark(near.locator).isdigit():
+        if at.table == "forms" or row_mark(at.locator):
             return at
-        return replace(at, locator=replace(at.locator, line=int(row_mark(near.locator))))
+        near = rows.get((at.table, at.row))
+        mark = row_mark(near.locator) if near is not None else ""
+        return replace(at, locator=replace(at.locator, line=int(mark))) if mark.isdigit() else at
 
-    return replace(result, findings=tuple(replace(f, locations=tuple(fill(at) for at in f.locations)) for f in result.findings))
+    def filled(finding: Finding) -> Finding:
+        locations = tuple([fill(at) for at in finding.locations])
+        return finding if all(map(is_, locations, finding.locations)) else replace(finding, locations=locations)
+
+    return replace(result, findings=tuple(map(filled, result.findings)))
 
 
 def row_words(labels: Mapping[str, Any], at: Location) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _HIDDEN = re.compile(
@@ -66,8 +67,15 @@ def _may_part(before: str, after: str) -> bool:
 
 def wrapped(text: str, columns: int) -> list[str]:
     """Break a text into lines of at most `columns` terminal columns; a word or number is broken only where it takes most of a line."""
-    lines: list[str] = []
+    return list(lines(text, columns))
+
+
+def lines(text: str, columns: int) -> Iterator[str]:
+    """Yield the lines of `wrapped` one by one, so that who needs the first only need not wait for the others."""
     for paragraph in text.split("\n"):
+        if 2 * len(paragraph) <= columns:
+            yield paragraph
+            continue
         line, used, cut = "", 0, 0
         for char in paragraph:
             size = _sign_width(char)
@@ -75,14 +83,13 @@ def wrapped(text: str, columns: int) -> list[str]:
                 cut = len(line)
             if used + size > columns and line:
                 if char == " ":
-                    lines.append(line)
+                    yield line
                     line, used, cut = "", 0, 0
                     continue
                 end = cut if cut > len(line) // 3 else len(line)
-                lines.append(line[:end].rstrip(" "))
+                yield line[:end].rstrip(" ")
                 line, cut = line[end:], 0
                 used = width(line)
             line += char
             used += size
-        lines.append(line)
-    return lines
+        yield line

@@ -42,14 +42,10 @@ def _locations(group: Group) -> tuple[Location, ...]:
 def _families(form: FormResult, results: Results, labels: Mapping[str, Any]) -> list[str]:
     """Name the families whose rules all hold, at least one of them having been applied."""
     family_of = {rule.id: rule.family for rule in results.ruleset.rules}
-    held: dict[str, bool] = {}
-    applied: set[str] = set()
-    for rule in form.rules:
-        family = family_of.get(rule.rule, rule.rule.split("-")[0])
-        held[family] = held.get(family, True) and rule.outcome in _QUIET
-        if rule.outcome is Outcome.PASS:
-            applied.add(family)
-    return [family_name(labels, family) for family, all_held in held.items() if all_held and family in applied]
+    families = [family_of.get(rule.rule) or rule.rule.split("-")[0] for rule in form.rules]
+    applied = {family for family, rule in zip(families, form.rules, strict=True) if rule.outcome is Outcome.PASS}
+    broken = {family for family, rule in zip(families, form.rules, strict=True) if rule.outcome not in _QUIET}
+    return [family_name(labels, family) for family in dict.fromkeys(families) if family in applied and family not in broken]
 
 
 def _problems(groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ def severities(findings: Iterable[Finding]) -> dict[str, int]:
     tally = {severity.value: 0 for severity in Severity}
     for finding in findings:
         if finding.kind is Outcome.FAIL and counts(finding):
-            tally[finding.severity.value] += 1
+            tally[finding.severity] += 1
     return tally
 
 
@@ -33,7 +33,7 @@ def outcomes(forms: Iterable[FormResult]) -> dict[str, int]:
     tally = {outcome.value: 0 for outcome in Outcome}
     for form in forms:
         for rule in form.rules:
-            tally[rule.outcome.value] += 1
+            tally[rule.outcome] += 1
     return tally
 
 

@@ -9,7 +9,7 @@ from checker.model import Finding, FormResult, Outcome, Results, RuleOutcome, Ve
 from checker.render import tally
 from checker.render.arrange import Group, arranged
 from checker.render.labels import joined, load
-from checker.render.places import many, placed, primary
+from checker.render.places import many, placed, primary, row_places
 from checker.render.shown import pad, shorten, visible, width, wrapped
 from checker.render.told import answer_text, settled_text
 from checker.wording import phrase
@@ -71,7 +71,7 @@ class _Page:
     def form(self, form: FormResult) -> list[str]:
         """Return the lines of one form: name, verdict, findings by rule, rules left undecided."""
         lines = [self.ink(self.name(form), "bold"), self.ink("─" * min(self.width, 100), "dim")]
-        lines += self.groups(arranged(placed(form).findings))
+        lines += self.groups(arranged(placed(form, row_places(form.form)).findings))
         told = {f.rule for f in form.findings if f.kind in (Outcome.OPEN, Outcome.ERROR)}
         silent = [rule for rule in form.rules if rule.outcome in (Outcome.OPEN, Outcome.ERROR) and rule.rule not in told]
         lines += self.undecided(silent)
