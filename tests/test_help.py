@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,21 @@ def commands() -> Iterator[click.Context]:
 
 
 ALL = {context.command_path: context for context in commands()}
+
+
+def value_names(context: click.Context) -> set[str]:
+    """What is typed behind a command and its options, but words to choose from and N."""
+    options = [option for option in context.command.get_params(context) if isinstance(option, click.Option) and not option.is_flag]
+    names = [*context.command.collect_usage_pieces(context), *(option.make_metavar(context) for option in options)]
+    return {name for name in names if re.search("[A-Z]{2}", name)}
+
+
+@pytest.mark.parametrize("path", sorted(ALL))
+def test_values_are_named_in_chinese(path: str) -> None:
+    """PATH, FILE, DATE and their like have a Chinese name, and the help uses it."""
+    names = value_names(ALL[path])
+    assert names and names - set(words()) == set()
+    assert names.isdisjoint(page(ALL[path]).split())
 
 
 @pytest.mark.parametrize("path", sorted(ALL))
@@ -76,6 +92,7 @@ def test_faults_of_commands_that_wrote_chinese_only(tmp_path: Path, monkeypatch:
 def test_nothing_is_explained_that_is_not_there() -> None:
     """A command or option that went away takes its words with it."""
     there = {option.help for context in ALL.values() for option in context.command.get_params(context) if isinstance(option, click.Option)}
+    there |= {name for context in ALL.values() for name in value_names(context)}
     there |= {" ".join(part.split()).removeprefix("\b ") for context in ALL.values() for part in (context.command.help or "").split("\n\n")}
     assert set(words()) - there == set()
 
@@ -83,9 +100,9 @@ def test_nothing_is_explained_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("arguments", "first"),
     [
-        (["--help"], "用法：checker [OPTIONS]"),
-        (["check", "a.xlsx", "-h"], "用法：checker check [OPTIONS]"),
-        (["rules", "show", "--help"], "用法：checker rules show [OPTIONS]"),
+        (["--help"], "用法：checker [选项] 命令 [参数]…"),
+        (["check", "a.xlsx", "-h"], "用法：checker check [选项] 路径…"),
+        (["rules", "show", "--help"], "用法：checker rules show [选项] 规则编号"),
         (["rules", "show", "--lang", "en", "--help"], "Usage: checker rules show [OPTIONS]"),
         (["--help", "--lang=en"], "Usage: checker [OPTIONS]"),
     ],
@@ -106,3 +123,20 @@ def test_a_group_without_a_command_shows_its_help_as_wrong_usage(capsys: pytest.
 def test_words_behind_two_dashes_are_no_options() -> None:
     """A file may be called --help."""
     assert asked(group, ["check", "--", "--help"]) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["check"], "缺少参数 '路径…'。", "Missing argument 'PATH…'."),
+        (["diff", "a.json"], "缺少参数 '后一次'。", "Missing argument 'NEW'."),
+        (["template"], "缺少参数 '{department|project|events}'。", "Missing argument '{department|project|events}'."),
+        (["check", "a", "--fail-on", "x"], "'x' 不是 'error'、'warning'、'note'、'open'、'never' 之一。", "'x' is not one of 'error', 'warning', 'note', 'open', 'never'."),
+    ],
+)
+def test_a_wrong_line_is_told_in_three_lines_of_one_language(arguments: list[str], zh: str, en: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The usage, where help is, and the fault: names of values as in the help, choices on one line."""
+    for lang, said, usage in (("zh", zh, "[选项]"), ("en", en, "[OPTIONS]")):
+        assert cli([*arguments, "--lang", lang]) == 2
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == 3 and usage in lines[0] and lines[2].endswith(said), lines

@@ -204,13 +204,25 @@ def test_sarif_cap_is_said_and_keeps_the_heaviest() -> None:
     assert not whole["invocations"][0]["toolExecutionNotifications"]
 
 
-@pytest.mark.parametrize(("lang", "called"), [("zh", "按比例应得"), ("en", "due by ratio")])
+@pytest.mark.parametrize(("lang", "called"), [("zh", "按比例应得："), ("en", "due by ratio: ")])
 def test_junit_calls_steps_as_the_page_does(lang: str, called: str) -> None:
     """The steps of a rule have the names that a person knows, and none of its own."""
     run = with_finding(factory.seed(lang), rule="ACH-004", steps=(Step("due", "1 × 0.9 = 0.9"), Step("expect", "0.95 = 0.9")))
     text = junit.render(run)
-    assert f"{called}: 1 × 0.9 = 0.9" in text
+    assert f"{called}1 × 0.9 = 0.9" in text
     assert "due: " not in text and "expect: " not in text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ("提示：", "指纹：")), ("en", ("Note: ", "fingerprint: "))])
+def test_junit_is_in_one_language(lang: str, words: tuple[str, str]) -> None:
+    """What marks a note and names the fingerprint is said in the language of the run, with its colon."""
+    note, print_ = words
+    run = with_finding(factory.seed(lang), rule="ACH-004", severity=Severity.NOTE)
+    root = junit_of(run)
+    said = [node.text or "" for node in root.findall(".//system-out")]
+    assert said and all(text.startswith(note) for text in said)
+    told = [*said, *(node.text or "" for node in [*root.findall(".//failure"), *root.findall(".//skipped")] if node.text)]
+    assert all(print_ in text for text in told)
 
 
 def test_sarif_failed_runs() -> None:

@@ -45,8 +45,7 @@ def page(context: click.Context) -> str:
 
     command, known = context.command, words()
     columns = min(COLUMNS, max(FEWEST, get_terminal_size((COLUMNS, 24)).columns))
-    pieces = " ".join(command.collect_usage_pieces(context))
-    lines = [f"用法：{context.command_path} {pieces}", ""]
+    lines = [f"用法：{context.command_path} {usage(context)}", ""]
     for paragraph in _paragraphs(command):
         lines += [" " * _GAP + line for said in paragraph for line in wrapped(known.get(said, said), columns - _GAP)] + [""]
     options = [(_names(option, context), known.get(option.help or "", option.help or "")) for option in command.get_params(context) if isinstance(option, click.Option)]
@@ -55,6 +54,16 @@ def page(context: click.Context) -> str:
         parts = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
         lines += ["", "命令：", *_table([(name, known.get(" ".join(next(_paragraphs(part), [])), "")) for name, part in parts if part], columns)]
     return "\n".join(lines)
+
+
+def usage(context: click.Context) -> str:
+    """Return what is written behind a command, in Chinese."""
+    return " ".join(value_name(piece) for piece in context.command.collect_usage_pieces(context))
+
+
+def value_name(name: str) -> str:
+    """Return what a value is called in Chinese; a choice of words stays as it is typed."""
+    return words().get(name, name)
 
 
 def _paragraphs(command: click.Command) -> Iterator[list[str]]:
@@ -69,7 +78,7 @@ def _paragraphs(command: click.Command) -> Iterator[list[str]]:
 
 def _names(option: click.Option, context: click.Context) -> str:
     names = ", ".join(sorted((*option.opts, *option.secondary_opts), key=len))
-    return names if option.is_flag or option.count or option.opts == ["--help"] else f"{names} {option.make_metavar(context)}"
+    return names if option.is_flag or option.count or option.opts == ["--help"] else f"{names} {value_name(option.make_metavar(context))}"
 
 
 def _table(rows: Sequence[tuple[str, str]], columns: int) -> Iterator[str]:

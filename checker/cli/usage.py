@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from checker.cli.help_page import page
+from checker.cli.help_page import page, usage, value_name
 from checker.faults import in_language
 
 _WORDS = {
@@ -20,12 +20,22 @@ def show(error: click.ClickException, lang: str) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and error.ctx is not None:
         click.echo(page(error.ctx) if lang == "zh" else error.ctx.get_help(), err=True)
         return
-    usage, help_, fault = _WORDS[lang]
+    how, help_, fault = _WORDS[lang]
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
-        pieces = " ".join(context.command.collect_usage_pieces(context))
-        say(f"{usage}{context.command_path} {pieces}")
+        pieces = usage(context) if lang == "zh" else " ".join(context.command.collect_usage_pieces(context))
+        say(f"{how}{context.command_path} {pieces}")
         say(help_.format(help=f"{context.command_path} --help"))
-    for line in error.format_message().splitlines():
-        say(f"{fault}{in_language(line, lang)}")
-        fault = ""
+    say(f"{fault}{_said(error, lang)}")
+
+
+def _said(error: click.ClickException, lang: str) -> str:
+    """Return the fault as one line: a choice that is missing is named by its words, they need not be listed below it."""
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument) and error.ctx is not None:
+        name = error.param.make_metavar(error.ctx)
+        error.param_hint = f"'{value_name(name) if lang == 'zh' else name}'"
+    said = " ".join(line.strip() for line in error.format_message().splitlines())
+    if isinstance(error, click.MissingParameter):
+        said = said.partition(" Choose from:")[0]
+    told = in_language(said, lang)
+    return told.replace("', '", "'、'") if lang == "zh" else told

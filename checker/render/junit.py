@@ -106,7 +106,7 @@ def _cases(rule: str, found: list[tuple[FormResult | None, Finding]], outcomes: 
             yield _case(f"{name} · {said}", rule, "passed", file=path)
         elif outcome.outcome is Outcome.NOT_APPLICABLE:
             why = outcome.reason or ""
-            yield _case(name, rule, "skipped", message=": ".join(part for part in (status_name("not_applicable", lang), why) if part), file=path)
+            yield _case(name, rule, "skipped", message=load(lang)["colon"].join(part for part in (status_name("not_applicable", lang), why) if part), file=path)
 
 
 def _unique(name: str, used: dict[str, int], tail: str) -> str:
@@ -127,8 +127,10 @@ def _finding(rule: str, form: FormResult | None, finding: Finding, lang: str, us
     path = form.form.source.path if form else ""
     name = _unique(" · ".join(part for part in (form.form.form_id if form else "", place(at, lang) if at else "") if part) or rule, used, finding.fingerprint)
     line = at.locator.line if at else None
-    lines = [finding.message, finding.arithmetic or "", *(f"{step_name(load(lang), finding.rule, step.name)}: {step.text}" for step in finding.steps), answer_text(finding, lang), finding.advice or "", *finding.basis]
-    lines.append(f"fingerprint: {finding.fingerprint}")
+    labels = load(lang)
+    colon = labels["colon"]
+    lines = [finding.message, finding.arithmetic or "", *(f"{step_name(labels, finding.rule, step.name)}{colon}{step.text}" for step in finding.steps), answer_text(finding, lang), finding.advice or "", *finding.basis]
+    lines.append(f"{labels['fingerprint']}{colon}{finding.fingerprint}")
     text = "\n".join(part for part in lines if part)
     if not counts(finding):
         said = f"{settled_text(finding, lang)} · {finding.message}"
@@ -137,9 +139,9 @@ def _finding(rule: str, form: FormResult | None, finding: Finding, lang: str, us
         return _case(name, rule, "error", kind="engine-error", message=finding.message, text=text, file=path, line=line)
     if finding.kind is Outcome.FAIL:
         if finding.severity is Severity.NOTE:
-            return _case(name, rule, "passed", text=f"note: {text}", file=path, line=line)
+            return _case(name, rule, "passed", text=f"{kind_name(finding, lang)}{colon}{text}", file=path, line=line)
         return _case(name, rule, "failure", kind=finding.severity.value, message=finding.message, text=text, file=path, line=line)
-    said = f"{kind_name(finding, lang)}: {finding.message}"
+    said = f"{kind_name(finding, lang)}{colon}{finding.message}"
     return _case(name, rule, "skipped", kind=finding.kind.value, message=said, text=text, file=path, line=line)
 
 
