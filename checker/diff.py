@@ -26,7 +26,9 @@ BATCH = "batch"
 
 _FAULT = "not a findings JSON of version 1, write one with checker check --report findings.json"
 _DECIDED = ("pass", "fail", "not_applicable")
-_COMPARED = ("kind", "severity", "reported", "expected", "arithmetic")
+_CODES = ("kind", "severity")
+_TOLD = ("reported", "expected", "arithmetic")
+"""What a run tells in its language."""
 
 
 class Spot(Struct, frozen=True):
@@ -268,6 +270,7 @@ def compare(old: Run, new: Run, earlier: Iterable[Run] = ()) -> Comparison:
     for sheet in old.forms:
         before.setdefault(sheet.key, []).append(sheet)
     seen = {finding.fingerprint for run in earlier for sheet in run.forms for finding in sheet.findings}
+    compared = _CODES if old.lang != new.lang else (*_CODES, *_TOLD)
     whole = {sheet.key for sheet in old.forms if sheet.kind != BATCH} <= {sheet.key for sheet in new.forms}
     pairs: list[Pair] = []
     for sheet in new.forms:
@@ -275,15 +278,15 @@ def compare(old: Run, new: Run, earlier: Iterable[Run] = ()) -> Comparison:
         match = next((other for other in candidates if other.form_id == sheet.form_id), candidates[0] if candidates else None)
         if match is not None:
             candidates.remove(match)
-        pairs.append(_pair(match, sheet, seen, whole))
+        pairs.append(_pair(match, sheet, seen, whole, compared))
     for sheets in before.values():
         for sheet in sheets:
             after = Sheet(BATCH, "", "", "", "", BATCH, "", ()) if sheet.kind == BATCH else None
-            pairs.append(_pair(sheet, after, seen, whole))
+            pairs.append(_pair(sheet, after, seen, whole, compared))
     return Comparison(old, new, tuple(pairs))
 
 
-def _pair(before: Sheet | None, after: Sheet | None, seen: set[str], whole: bool) -> Pair:
+def _pair(before: Sheet | None, after: Sheet | None, seen: set[str], whole: bool, compared: Sequence[str]) -> Pair:
     renamed = before is not None and after is not None and before.form_id != after.form_id
     known: dict[object, list[Past]] = {}
     for finding in before.findings if before else ():
@@ -291,7 +294,7 @@ def _pair(before: Sheet | None, after: Sheet | None, seen: set[str], whole: bool
     made: list[Difference] = []
     for finding in after.findings if after else ():
         past = known.get(_identity(finding, renamed), [])
-        made.append(_difference(past.pop(0) if past else None, finding, before, seen))
+        made.append(_difference(past.pop(0) if past else None, finding, before, seen, compared))
     made += [Difference(_gone(finding, before, after, whole), finding, None) for left in known.values() for finding in left]
     order = {state: number for number, state in enumerate(STATES)}
     return Pair(before, after, tuple(sorted(made, key=lambda item: order[item.state])), renamed)
@@ -305,8 +308,8 @@ def _identity(finding: Past, renamed: bool) -> object:
     return finding.rule, tuple(places) if len(places) == 1 else ()
 
 
-def _difference(past: Past | None, finding: Past, before: Sheet | None, seen: set[str]) -> Difference:
-    changes = _changes(past, finding) if past else ()
+def _difference(past: Past | None, finding: Past, before: Sheet | None, seen: set[str], compared: Sequence[str]) -> Difference:
+    changes = _changes(past, finding, compared) if past else ()
     new_rule = before is not None and bool(before.rules) and finding.rule not in before.rules
     if finding.accepted:
         return Difference("accepted", past, finding, changes)
@@ -315,8 +318,8 @@ def _difference(past: Past | None, finding: Past, before: Sheet | None, seen: se
     return Difference("reopened" if past.accepted else "still", past, finding, changes)
 
 
-def _changes(past: Past, finding: Past) -> tuple[tuple[str, str, str], ...]:
-    found = [(key, getattr(past, key), getattr(finding, key)) for key in _COMPARED if getattr(past, key) != getattr(finding, key)]
+def _changes(past: Past, finding: Past, compared: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    found = [(key, getattr(past, key), getattr(finding, key)) for key in compared if getattr(past, key) != getattr(finding, key)]
     if past.value_digest != finding.value_digest or found:
         cells = {(at.table, at.row, at.field): at.text for at in past.spots}
         for at in finding.spots:

@@ -184,7 +184,7 @@ def test_missing_first_and_unreadable_forms_are_said() -> None:
     assert "本次没有提交" in differences.terminal(diff.compare(run(SEED), run(none)))
     assert "首次提交" in differences.terminal(diff.compare(run(none), run(SEED)))
     broken = replace(none, unreadable=(Unreadable("minhang_dpf_2023.txt", "文件已损坏"),))
-    assert "本次读不出: 文件已损坏" in differences.terminal(diff.compare(run(SEED), run(broken)))
+    assert "本次读不出：文件已损坏" in differences.terminal(diff.compare(run(SEED), run(broken)))
 
 
 def test_new_rules_are_told_from_new_faults() -> None:
@@ -302,3 +302,15 @@ def test_what_does_not_fit_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
         text = make(comparison)
         assert f"另有 {TOTAL - 5} 条未列出" in text
     assert f"仍未改正 {TOTAL}" in differences.terminal(comparison)
+
+
+def test_another_language_is_no_change() -> None:
+    """The same form checked in Chinese and in English: nothing changed, and what is quoted in another language is said once."""
+    told = next(finding.rule for finding in SEED.forms[0].findings if finding.arithmetic)
+    zh, en = run(factory.seed("zh"), "a.json"), run(changed(factory.seed("en"), told, arithmetic="score 0.80 < 1"), "b.json")
+    comparison = diff.compare(zh, en)
+    assert count(comparison) == {"still": TOTAL}
+    for make in (differences.terminal, differences.markdown, differences.html):
+        assert make(comparison, lang="en").count("Findings are quoted in the language of their run (earlier: Chinese, later: English).") == 1
+        assert make(comparison, lang="zh").count("问题的文字照运行时的语言引用（上次为中文，本次为英文）。") == 1
+        assert "照运行时" not in make(diff.compare(zh, zh), lang="zh") and "are quoted" not in make(diff.compare(en, en), lang="en")

@@ -24,13 +24,13 @@ WORDS = {
         "title": "两次审核对照", "old": "上次", "new": "本次", "as_of": "审核基准日", "file": "文件", "verdict": "建议", "form": "表", "finding": "问题", "place": "位置", "message": "说明",
         "changes": "变化", "answer": "单位答复", "state": "状况", "level": "级别", "none": "两次都没有问题。", "first": "首次提交，上次没有这份表", "missing": "本次没有提交", "unreadable": "本次读不出",
         "rules": "两次所用规则集不同：新增的问题可能来自新规则。", "renamed": "表的编号已变，问题按规则和位置对应。", "new_rule": "新规则", "more": "另有 {n} 条未列出。", "batch": "整批", "count": "条数",
-        "new_": "新增", "reopened": "再次出现", "still": "仍未改正", "accepted": "已接受", "fixed": "已改正", "unknown": "无法判断", "answered": "其中已答复", "changed": "其中数值有变", "digest": "所依据的数值", "said": "{label}：{text}", "aside": "（{text}）", "arrow": "改为", "blank": "（空）",
+        "new_": "新增", "reopened": "再次出现", "still": "仍未改正", "accepted": "已接受", "fixed": "已改正", "unknown": "无法判断", "answered": "其中已答复", "changed": "其中数值有变", "digest": "所依据的数值", "lang": "问题的文字照运行时的语言引用（上次为{old}，本次为{new}）。", "zh": "中文", "en": "英文", "said": "{label}：{text}", "aside": "（{text}）", "arrow": "改为", "blank": "（空）",
     },
     "en": {
         "title": "Two runs compared", "old": "earlier", "new": "later", "as_of": "as of", "file": "file", "verdict": "verdict", "form": "form", "finding": "finding", "place": "place", "message": "message",
         "changes": "changes", "answer": "answer", "state": "state", "level": "level", "none": "No findings in either run.", "first": "first submission, not in the earlier run", "missing": "not in the later run", "unreadable": "not read in the later run",
         "rules": "The runs used different rule sets: new findings may come from new rules.", "renamed": "The form's id differs, findings are matched by rule and place.", "new_rule": "new rule", "more": "{n} more {n:is|are} not listed.", "batch": "batch", "count": "number",
-        "new_": "new", "reopened": "reopened", "still": "still open", "accepted": "accepted", "fixed": "fixed", "unknown": "not decided", "answered": "of these answered", "changed": "of these with changed values", "digest": "values it rests on", "said": "{label}: {text}", "aside": " ({text})", "arrow": "now", "blank": "(blank)",
+        "new_": "new", "reopened": "reopened", "still": "still open", "accepted": "accepted", "fixed": "fixed", "unknown": "not decided", "answered": "of these answered", "changed": "of these with changed values", "digest": "values it rests on", "lang": "Findings are quoted in the language of their run (earlier: {old}, later: {new}).", "zh": "Chinese", "en": "English", "said": "{label}: {text}", "aside": " ({text})", "arrow": "now", "blank": "(blank)",
     },
 }  # fmt: skip
 
@@ -105,7 +105,7 @@ def remarks(pair: Pair, comparison: Comparison, lang: str) -> list[str]:
         return [words["first"]]
     if pair.after is None:
         gone = [reason for path, reason in comparison.new.unreadable if pair.before and path == pair.before.path]
-        return [f"{words['unreadable']}: {one_line(gone[0], MAX_TEXT)}" if gone else words["missing"]]
+        return [words["said"].format(label=words["unreadable"], text=one_line(gone[0], MAX_TEXT)) if gone else words["missing"]]
     return [words["renamed"]] if pair.renamed else []
 
 
@@ -124,8 +124,7 @@ def terminal(comparison: Comparison, lang: str | None = None, *, color: bool = F
         return f"\x1b[{_COLOUR[state]}m{text}\x1b[0m" if color else text
 
     lines = [f"{words['title']}  {_run(comparison.old, words['old'], words)}  {_run(comparison.new, words['new'], words)}", _counted(comparison, lang)]
-    if comparison.old.ruleset != comparison.new.ruleset:
-        lines.append(words["rules"])
+    lines += notes(comparison, lang)
     for pair, listed, left in _pages(comparison):
         lines += ["", f"{heading(pair, lang)}  [{verdicts(pair, lang)}]", *(f"  {line}" for line in remarks(pair, comparison, lang))]
         for item in listed:
@@ -140,6 +139,13 @@ def terminal(comparison: Comparison, lang: str | None = None, *, color: bool = F
     if not any(pair.differences for pair in comparison.pairs):
         lines += ["", words["none"]]
     return "\n".join(lines) + "\n"
+
+
+def notes(comparison: Comparison, lang: str) -> list[str]:
+    """Return what is to be said of the two runs: other rules, and whose words are quoted in another language."""
+    words, old, new = WORDS[lang], comparison.old, comparison.new
+    said = [words["rules"]] if old.ruleset != new.ruleset else []
+    return [*said, words["lang"].format(old=words[old.lang], new=words[new.lang])] if {old.lang, new.lang} != {lang} else said
 
 
 def _new(item: Difference, words: dict[str, str]) -> str:
@@ -178,8 +184,8 @@ def markdown(comparison: Comparison, lang: str | None = None) -> str:
         ), "",
         f"| {' | '.join(state_name(state, lang) for state in states)} |", f"|{'---:|' * len(states)}", f"| {' | '.join(str(counts[state]) for state in states)} |",
     ]  # fmt: skip
-    if comparison.old.ruleset != comparison.new.ruleset:
-        lines += ["", words["rules"]]
+    for note in notes(comparison, lang):
+        lines += ["", note]
     for pair, listed, left in _pages(comparison):
         lines += ["", f"### {quoted(heading(pair, lang), 200)}{words['aside'].format(text=verdicts(pair, lang))}", *(f"\n{quoted(line)}" for line in remarks(pair, comparison, lang))]
         if listed:
@@ -220,5 +226,5 @@ def html(comparison: Comparison, lang: str | None = None) -> str:
 
     return environment().get_template("diff.html.j2").render(
         W=words, lang="zh-CN" if lang == "zh" else "en", css=Markup(css), css_hash=f"'sha256-{digest}'", pages=pages, old=comparison.old, new=comparison.new,
-        counts=[(state, state_name(state, lang), counts[state]) for state in (*STATES, "answered", "changed")], rules_differ=comparison.old.ruleset != comparison.new.ruleset,
+        counts=[(state, state_name(state, lang), counts[state]) for state in (*STATES, "answered", "changed")], notes=notes(comparison, lang),
     )  # fmt: skip
