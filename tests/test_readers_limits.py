@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from spreadsheet_files import HEAD, MAIN, biff8, ods, ole, record, text8, xlsx, xlsx_parts, zipped
 from yardstick import at_most
@@ -80,6 +82,34 @@ def test_a_directory_that_lies_about_sizes() -> None:
     archive = check_zip(bytes(data), DEFAULT, "a.xlsx")
     with pytest.raises(ReadError):
         member(archive, "xl/worksheets/sheet1.xml", DEFAULT, "a.xlsx")
+
+
+MEMBERS = {"a.txt": "绩效自评表" * 40, "b.txt": "", "表.txt": "甲", "c.txt": "乙" * 9}
+HOLDING = {how: zipped(MEMBERS, how) for how in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(HOLDING)), st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=2), st.integers(0, 30))
+def test_members_come_out_as_the_library_gives_them(how: int, edits: list[tuple[int, int]], missing: int) -> None:
+    """Whatever bytes of a container change or lack at its start, each member is what `zipfile` makes of it, or refused as by it."""
+    data = bytearray(HOLDING[how])
+    for at, byte in edits:
+        data[at % len(data)] = byte
+    held = bytes(data)[missing if missing < 5 else 0 :]
+    try:
+        archive = check_zip(held)
+    except ReadError:
+        return
+    for name in archive.namelist():
+        try:
+            expected: bytes | None = zipfile.ZipFile(io.BytesIO(held)).read(name)
+        except Exception:  # zipfile raises whatever it meets
+            expected = None
+        try:
+            made = member(archive, name)
+        except ReadError:
+            made = None
+        assert made == expected
 
 
 def test_total_size_and_entry_count() -> None:

@@ -64,6 +64,11 @@ ZIP_FAULTS = (
 )
 """What `zipfile` raises on broken, encrypted or exotic members."""
 
+HEADER = 30
+"""Bytes of a member's own header before its name."""
+UNUSUAL = 0x61
+"""Flags of members that are encrypted or patched."""
+
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -125,6 +130,9 @@ def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: 
     size = 0
     try:
         entry = archive.getinfo(name)
+        if whole := _whole(archive, entry, limits):
+            yield whole
+            return
         with archive.open(entry) as pieces:
             while piece := pieces.read(PIECE):
                 size += len(piece)
@@ -136,6 +144,31 @@ def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: 
         raise
     except ZIP_FAULTS as fault:
         raise ReadError(f"压缩容器内的 {name} 缺失或已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
+
+
+def _whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> bytes | None:
+    # A small sound member held in memory, at one go; None for any other, which `zipfile` reads piece by piece and refuses by name.
+    if not 0 < entry.file_size <= min(RATIO_FLOOR, limits.max_unpacked) or entry.flag_bits & UNUSUAL or not isinstance(archive.fp, io.BytesIO):
+        return None
+    data, name = archive.fp.getvalue(), entry.orig_filename.encode("utf-8", "replace")
+    start = entry.header_offset + HEADER + len(name)
+    header = data[entry.header_offset : start]
+    if header[:4] != b"PK\x03\x04" or header[26:28] != len(name).to_bytes(2, "little") or header[HEADER:] != name or not name.isascii():
+        return None
+    start += int.from_bytes(header[28:30], "little")
+    end = start + entry.compress_size
+    # Newer versions of `zipfile` note where the next member begins, and refuse one that reaches into it.
+    if end > (getattr(entry, "_end_offset", None) or len(data)):
+        return None
+    packed = data[start:end]
+    if entry.compress_type == zipfile.ZIP_DEFLATED:
+        try:
+            packed = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, entry.file_size + 1)
+        except zlib.error:
+            return None
+    elif entry.compress_type != zipfile.ZIP_STORED:
+        return None
+    return packed if len(packed) == entry.file_size and zlib.crc32(packed) == entry.CRC else None
 
 
 def member(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> bytes | None:
