@@ -68,6 +68,15 @@ def letters(column: int) -> str:
     return text
 
 
+@remembered
+def column_of(name: str) -> int:
+    """Returns the column from 0 of its letters, e.g. AB → 27."""
+    at = 0
+    for letter in name:
+        at = at * 26 + ord(letter) - 64
+    return at - 1
+
+
 def filled(row: int, column: int, text: str, unread: str | None = None) -> Filled | None:
     """Returns a cell as gathered, or None when it shows nothing; damaged characters make it unread."""
     if unread is not None:

@@ -1,16 +1,17 @@
-"""Sheets and shared strings in the plain form office programs write, read in one pass of a regular expression.
+"""Sheets and shared strings in the plain form office programs write, parted at the marks between which their texts stand.
 
-The expression must account for every character of the cells; a tag, attribute or reference it does not know leaves the
-part to the careful reader of `xlsx_sheet`, which reads XML of any form, gives the same cells, and names what is wrong. What
+What stands between two values (the cell's place and style, the end of a row, blank cells) recurs from file to file: a regular
+expression must account for every character of it, and its meaning is kept. A tag, attribute or reference it does not know leaves
+the part to the careful reader of `xlsx_sheet`, which reads XML of any form, gives the same cells, and names what is wrong. What
 stands around the cells (columns, merged areas, name spaces, document types) goes through the XML parser in any case.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable
 
+from checker.readers.sheet import column_of
 from checker.remembered import remembered
 
 LARGEST = 1 << 23
@@ -23,11 +24,13 @@ STRINGS = re.compile(rf'{DECLARED}<sst xmlns="{MAIN}"(?: count="\d{{1,9}}")?(?: 
 STRING = re.compile(r'<si><t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)(?:<phoneticPr fontId="\d{1,5}"(?: type="\w{1,30}")?(?: alignment="\w{1,30}")?/>)?</si>')
 FORMULA = r'<f(?: t="shared"(?: ref="[A-Z0-9:]{1,20}")? si="\d{1,6}")?(?:/>|>(?:[^<&]|&(?:lt|gt|amp|quot|apos);)*+</f>)'
 TOKEN = re.compile(
-    r'<c r="([A-Z]{1,3})([1-9]\d{0,6})"((?: [st]="\w{1,9}"){0,2})(?:/>|>(?:<v>([^<]*+)</v>|((?:[^<]|<(?!/c>))*+))</c>)'
+    r'<c r=("[A-Z]{1,3}[1-9]\d{0,6}"(?: [st]="\w{1,9}"){0,2})(?:/>|>((?:[^<]|<(?!/c>))*+)</c>)'
     r'|(<row r="[1-9]\d{0,6}"(?: (?:x14ac:)?[A-Za-z]{1,20}="[^"<&]{0,100}")*+/?>|</row>)'
 )
-WIDTH = 7
+WIDTH = 4
 """Groups of TOKEN with the gap behind them."""
+OPENING = re.compile(rf'"([A-Z]{{1,3}})([1-9]\d{{0,6}})"((?: [st]="\w{{1,9}}"){{0,2}})>({FORMULA})?')
+VALUE, VALUED = "><v>", "</v></c>"
 KIND = re.compile(r'(?: s="(\d{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?|(?: t="(s|str|n|b|e|inlineStr)") s="(\d{1,5})"')
 CONTENT = re.compile(rf'({FORMULA})?(?:<v>([^<]*+)</v>|<v/>)?(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?')
 DIMENSION = re.compile(r'<dimension ref="[A-Z0-9:]{1,20}"/>')
@@ -39,8 +42,10 @@ ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
-Token = tuple[str | None, str, str, str, str]
-"""Of a cell: letters, row from 1, style and type, value, other content. The tag of a row has no letters."""
+Opening = tuple[int, int, str, bool, "Between | None"]
+"""What a cell says before its value: row and column from 0, style and type, whether it is a formula; what stands before it, if that says anything."""
+Between = tuple[tuple[int, ...], tuple[tuple[int, int, str, bool, str], ...], bool]
+"""Numbers of hidden rows; cells without a value of their own, with row, column, style and type, whether it is a formula, text; whether a row is open at the end."""
 
 
 class NotPlain(Exception):
@@ -71,40 +76,65 @@ def plain_sheet(data: bytes) -> tuple[str, list[tuple[str, str, str, str]], str]
         raise NotPlain
     _check(data[start:end])
     head, tail, inner = _text(data[:start]), _text(data[end:]), _text(data[start:end])
-    if "<!" in head or "<!" in tail or not SHEET.match(head):
+    if "<!" in head or "<!" in tail or not SHEET.match(head) or ("x14ac:" in inner and 'xmlns:x14ac="' not in head):
         raise NotPlain
     merged = MERGED.search(tail)
     areas: list[tuple[str, str, str, str]] = AREA.findall(merged[1]) if merged else []
     return DIMENSION.sub("", head, 1) + (tail[: merged.start()] + tail[merged.end() :] if merged else tail), areas, inner
 
 
-def tokens(inner: str) -> tuple[Iterator[Token], list[str | None]]:
-    """Returns an iterator over cells and tags of rows, and the tags alone with None for each cell. Raises NotPlain."""
-    parts = TOKEN.split(inner)
+def parted(inner: str) -> tuple[list[str], list[str], str]:
+    """Returns what stands before each value, the values, and what stands behind them all, each seen from within a row. Raises NotPlain."""
+    parts = f"</row>{inner}".replace(VALUED, VALUE).split(VALUE)
+    before, values = parts[::2], parts[1::2]
+    # Values must begin and end in turn, and hold no markup.
+    if len(before) == len(values) or VALUED.join([*map(VALUE.join, zip(before, values, strict=False)), before[-1]]) != f"</row>{inner}" or "<" in "".join(values):
+        raise NotPlain
+    return before[:-1], values, before[-1]
+
+
+@remembered
+def opening(before: str) -> Opening:
+    """Returns what is said of a cell before its value. Raises NotPlain."""
+    aside, mark, head = before.rpartition("<c r=")
+    hidden, cells, inside = between(aside)
+    if not mark or not inside:
+        raise NotPlain
+    return *_head(head + ">"), (hidden, cells, inside) if hidden or cells else None
+
+
+@remembered
+def between(xml: str) -> Between:
+    """Returns what stands within a row between values: cells that hold something else or nothing, the row's end, further rows. Raises NotPlain."""
+    parts = TOKEN.split(xml)
     # The last part of each is what stood unread behind it.
     if parts[0] or any(parts[WIDTH::WIDTH]):
         raise NotPlain
-    return zip(*(parts[at::WIDTH] for at in range(1, WIDTH - 1)), strict=True), parts[WIDTH - 1 :: WIDTH]
-
-
-def hidden_rows(tags: list[str | None], extended: bool) -> list[int]:
-    """Returns the numbers from 0 of hidden rows; `tags` and `extended` as of `tokens` and `row_of`. Raises NotPlain for a cell outside a row."""
     hidden: list[int] = []
-    inside, last = False, -1
-    for at, tag in [(at, tag) for at, tag in enumerate(tags) if tag]:
-        if inside is (tag != "</row>") or (not inside and at != last + 1):
+    cells: list[tuple[int, int, str, bool, str]] = []
+    inside = True
+    for head, more, tag in zip(parts[1::WIDTH], parts[2::WIDTH], parts[3::WIDTH], strict=True):
+        if inside is bool(tag and tag != "</row>"):
             raise NotPlain
-        last = at
-        if inside:
+        if tag == "</row>":
             inside = False
-            continue
-        number, unseen, empty = row_of(tag, extended)
-        inside = not empty
-        if unseen:
-            hidden.append(number)
-    if inside or last != len(tags) - 1:
+        elif tag:
+            number, unseen, empty = _row(tag)
+            inside = not empty
+            if unseen:
+                hidden.append(number)
+        elif more:
+            row, column, attributes, _ = _head(head + ">")
+            cells.append((row, column, attributes, *_content(more)))
+    return tuple(hidden), tuple(cells), inside
+
+
+def _head(xml: str) -> tuple[int, int, str, bool]:
+    found = OPENING.fullmatch(xml)
+    if found is None:
         raise NotPlain
-    return hidden
+    letters, row, attributes, formula = found.groups()
+    return int(row) - 1, column_of(letters), attributes, bool(formula)
 
 
 def _check(data: bytes) -> None:
@@ -112,18 +142,17 @@ def _check(data: bytes) -> None:
         raise NotPlain
 
 
-@lru_cache(maxsize=1 << 12)
-def row_of(tag: str, extended: bool) -> tuple[int, bool, bool]:
-    """Returns number from 0, whether it is hidden and whether it is empty, of the tag of a row; `extended` says that its second name space is declared. Raises NotPlain."""
+@remembered
+def _row(tag: str) -> tuple[int, bool, bool]:
+    # Number from 0, whether it is hidden and whether it is empty.
     found = ATTRIBUTE.findall(tag)
-    names = [name for name, _ in found]
-    if len(set(names)) < len(names) or (not extended and any(":" in name for name in names)):
-        raise NotPlain
     values = dict(found)
+    if len(values) < len(found):
+        raise NotPlain
     return int(values["r"]) - 1, values.get("hidden") in ("1", "true", "on"), tag.endswith("/>")
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered
 def kind_of(attributes: str) -> tuple[str, str]:
     """Returns style and type of a cell. Raises NotPlain."""
     found = KIND.fullmatch(attributes)
@@ -132,12 +161,12 @@ def kind_of(attributes: str) -> tuple[str, str]:
     return found[1] or found[4] or "0", found[2] or found[3] or "n"
 
 
-def content(xml: str) -> tuple[str, str]:
-    """Returns formula and text of a cell that holds more than a value. Raises NotPlain."""
+def _content(xml: str) -> tuple[bool, str]:
+    # Whether it is a formula, and the text of a cell that holds more than a value.
     found = CONTENT.fullmatch(xml)
     if found is None:
         raise NotPlain
-    return found[1] or "", (found[2] or "") + (found[3] or "")
+    return bool(found[1]), (found[2] or "") + (found[3] or "")
 
 
 def resolved(text: str) -> str:

@@ -12,11 +12,30 @@ from msgspec import Struct, field
 
 from checker.errors import ReadError
 from checker.readers.limits import DEFAULT, PIECE, Limits, unpack
-from checker.readers.sheet import NO_RESULT, Filled, Sheet, filled, filled_number, filled_text, shown, too_many
+from checker.readers.sheet import (
+    NO_RESULT,
+    Filled,
+    Sheet,
+    column_of,
+    filled,
+    filled_number,
+    filled_text,
+    shown,
+    too_many,
+)
 from checker.readers.symbols import translate
-from checker.readers.xlsx_plain import LARGEST, NotPlain, content, hidden_rows, kind_of, plain_sheet, resolved, tokens
+from checker.readers.xlsx_plain import (
+    LARGEST,
+    Between,
+    NotPlain,
+    between,
+    kind_of,
+    opening,
+    parted,
+    plain_sheet,
+    resolved,
+)
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
-from checker.remembered import remembered
 
 MAINS = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -81,8 +100,8 @@ def _plain(book: Workbook, data: bytes, name: str, hidden: bool) -> Sheet | None
         if limits.max_nesting < DEFAULT.max_nesting or inner.count("<c ") > limits.max_cells or len(areas) > limits.max_cells:
             return None
         sheet.hidden_columns += _hidden_columns(around)
-        sheet.areas += [(int(top) - 1, _column(left), int(bottom) - 1, _column(right)) for left, top, right, bottom in areas]
-        _fill(book, sheet, 'xmlns:x14ac="' in around, inner)
+        sheet.areas += [(int(top) - 1, column_of(left), int(bottom) - 1, column_of(right)) for left, top, right, bottom in areas]
+        _fill(book, sheet, inner)
     except (NotPlain, ReadError):
         return None
     return sheet
@@ -101,7 +120,7 @@ def _hidden_columns(around: str) -> tuple[tuple[int, int], ...]:
     return tuple(sheet.hidden_columns)
 
 
-def _fill(book: Workbook, sheet: Sheet, extended: bool, inner: str) -> None:
+def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     first = book.codes[0] if book.codes else "General"
     code_of = {str(at): code for at, code in enumerate(book.codes)}.get
     add = sheet.filled.append
@@ -109,11 +128,23 @@ def _fill(book: Workbook, sheet: Sheet, extended: bool, inner: str) -> None:
     unknown: tuple[str, str | None] = ("", "")
     shared = book.shared
     bare: dict[str, bool] = {}
-    cells, tags = tokens(inner)
-    sheet.hidden_rows += hidden_rows(tags, extended)
-    for letters, at, attributes, value, more in cells:
-        if not letters:
-            continue
+
+    def other(row: int, column: int, attributes: str, formula: bool, raw: str) -> None:
+        style, kind = kind_of(attributes)
+        made = _cell(book, sheet, row, column, kind, code_of(style, first), resolved(raw) if referring else raw, formula)
+        if made is not None:
+            add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
+
+    def beside(found: Between) -> None:
+        sheet.hidden_rows += found[0]
+        for row, column, attributes, formula, raw in found[1]:
+            if raw or formula:
+                other(row, column, attributes, formula, raw)
+
+    before, values, behind = parted(inner)
+    for (row, column, attributes, formula, aside), value in zip(map(opening, before), values, strict=True):
+        if aside:
+            beside(aside)
         simple = bare.get(attributes)
         if simple is None:
             style, kind = kind_of(attributes)
@@ -124,14 +155,13 @@ def _fill(book: Workbook, sheet: Sheet, extended: bool, inner: str) -> None:
             if seen is unknown:
                 seen = shared[value] = _shared(book, resolved(value))
             if seen is not None:
-                add((int(at) - 1, _column(letters), seen[0], seen[1]))
-        elif value or more:
-            style, kind = kind_of(attributes)
-            formula, raw = content(more) if more else ("", value)
-            if raw or formula:
-                made = _cell(book, sheet, int(at) - 1, _column(letters), kind, code_of(style, first), resolved(raw) if referring else raw, bool(formula))
-                if made is not None:
-                    add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
+                add((row, column, seen[0], seen[1]))
+        elif value or formula:
+            other(row, column, attributes, formula, value)
+    last = between(behind)
+    if last[2]:
+        raise NotPlain
+    beside(last)
 
 
 def _in_symbols(book: Workbook, made: Filled, style: str, kind: str) -> Filled:
@@ -158,15 +188,7 @@ def place(reference: str) -> tuple[int, int]:
     match = REFERENCE.fullmatch(reference)
     if not match:
         raise ValueError(reference)
-    return int(match[2]) - 1, _column(match[1])
-
-
-@remembered
-def _column(name: str) -> int:
-    at = 0
-    for letter in name:
-        at = at * 26 + ord(letter) - 64
-    return at - 1
+    return int(match[2]) - 1, column_of(match[1])
 
 
 def _string(book: Workbook, raw: str) -> str | None:
@@ -232,8 +254,8 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
             phonetic = True
         elif short == "mergeCell":
             if area := AREA.fullmatch(values.get("ref", "")):
-                corner = (int(area[2]) - 1, _column(area[1]))
-                sheet.areas.append((*corner, *((int(area[4]) - 1, _column(area[3])) if area[3] else corner)))
+                corner = (int(area[2]) - 1, column_of(area[1]))
+                sheet.areas.append((*corner, *((int(area[4]) - 1, column_of(area[3])) if area[3] else corner)))
             if len(sheet.areas) > limits.max_cells:
                 raise too_many("合并区域", limits.max_cells, book.path)
         elif short == "col" and values.get("hidden") in TRUE:
