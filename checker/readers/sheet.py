@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from operator import itemgetter
+from itertools import product
+from operator import itemgetter, lt
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from checker.errors import ReadError
 from checker.model import Cell, Grid, Locator
@@ -22,6 +22,7 @@ BLANK = " \t\r\n\f\v\u3000\u00a0"
 SHOWN_NAMES = 5
 SPREAD = 8
 """Places in merged areas for each filled cell up to which they are written out."""
+ONE = (1, 1)
 PLACE, COLUMN = itemgetter(0, 1), itemgetter(1)
 
 Filled = tuple[int, int, str, str | None]
@@ -112,10 +113,9 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     cells = sheet.filled
     if not cells:
         return None, []
-    cells.sort(key=PLACE)
     places = list(map(PLACE, cells))
-    if len(set(places)) < len(places):
-        cells = _single(cells)
+    if not all(map(lt, places, places[1:])):
+        cells = _single(sorted(cells, key=PLACE))
         places = list(map(PLACE, cells))
     last_row, last_column = cells[-1][0], max(map(COLUMN, cells))
     _check(sheet, last_row, last_column, file, limits)
@@ -144,29 +144,48 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
 
 def _placed(cells: list[Filled], places: list[tuple[int, int]], sound: dict[tuple[int, int], Area], file: str, name: str) -> tuple[Cell, ...]:
     """Return cells with their places in the file and the spans of the areas they begin."""
-    made = [
-        Cell(row, column, text, Locator(file, name, cell_name(place)), 1, 1, unread)
-        for place, (row, column, text, unread) in zip(places, cells, strict=True)
-    ]
-    for at, place in enumerate(places) if sound else ():
-        if place in sound:
-            top, left, bottom, right = sound[place]
-            made[at] = replace(made[at], rowspan=bottom - top + 1, colspan=right - left + 1)
-    return tuple(made)
+    spans = {corner: (bottom - top + 1, right - left + 1) for corner, (top, left, bottom, right) in sound.items()}
+    return tuple(
+        [
+            Cell(row, column, text, Locator(file, name, cell_name(place)), rowspan, colspan, unread)
+            for place, (row, column, text, unread) in zip(places, cells, strict=True)
+            for rowspan, colspan in (spans.get(place, ONE),)
+        ]
+    )
 
 
 def _merged(areas: list[Area], places: list[tuple[int, int]], last_row: int, last_column: int) -> tuple[dict[tuple[int, int], Area], list[Area], dict[tuple[int, int], tuple[int, int]]]:
     """Return sound areas by their corners, the bad ones, and the places that lie under a sound one with its corner."""
-    inside = [(top, left, min(bottom, last_row), min(right, last_column)) for top, left, bottom, right in areas if top <= last_row and left <= last_column]
-    size = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in inside)
-    if 0 <= size <= SPREAD * len(places) and all(0 <= top <= bottom and 0 <= left <= right for top, left, bottom, right in areas):
-        # Few places: written out one by one. As many as all areas hold together means that none overlaps another.
-        corner_of = {(row, column): (top, left) for top, left, bottom, right in inside for row in range(top, bottom + 1) for column in range(left, right + 1)}
-        if len(corner_of) == size:
-            sound = {area[:2]: area for area in inside if area[:2] != area[2:]}
-            return sound, [], {place: corner for place in places if (corner := corner_of.get(place, place)) != place}
-    sound, bad = settled(areas, last_row, last_column)
-    return sound, bad, covered(places, sound)
+    spread = _spread(areas, SPREAD * len(places), last_row, last_column)
+    sound, bad = settled(areas, last_row, last_column) if spread is None else (spread[0], [])
+    return sound, bad, {} if spread and spread[1].isdisjoint(places) else covered(places, sound)
+
+
+def _spread(areas: list[Area], most: int, last_row: int, last_column: int) -> tuple[dict[tuple[int, int], Area], set[tuple[int, int]]] | None:
+    # Few places: sound areas and what they cover, written out one by one; None for more than `most` places and when an area is bad.
+    sound: dict[tuple[int, int], Area] = {}
+    corners: list[tuple[int, int]] = []
+    taken: set[tuple[int, int]] = set()
+    size = 0
+    for area in areas:
+        top, left, bottom, right = area
+        if not (0 <= top <= bottom and 0 <= left <= right):
+            return None
+        if top > last_row or left > last_column:
+            continue
+        if bottom > last_row or right > last_column:
+            bottom, right = min(bottom, last_row), min(right, last_column)
+            area = top, left, bottom, right
+        size += (bottom - top + 1) * (right - left + 1)
+        if size > most:
+            return None
+        taken.update(product(range(top, bottom + 1), range(left, right + 1)))
+        corner = top, left
+        corners.append(corner)
+        if top < bottom or left < right:
+            sound[corner] = area
+    # As many as all areas hold together means that none overlaps another.
+    return (sound, taken.difference(corners)) if len(taken) == size else None
 
 
 def _unseen(cells: list[Filled], under: dict[tuple[int, int], tuple[int, int]]) -> list[tuple[int, int]]:

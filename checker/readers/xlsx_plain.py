@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from checker.readers.merges import Area
 from checker.readers.sheet import column_of
 from checker.remembered import remembered
 
@@ -21,7 +22,8 @@ MAIN = r"http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|purl\.oclc\.o
 DECLARED = r"""(?:<\?xml version=["']1\.0["'] encoding=["'](?:UTF|utf)-8["'](?: standalone=["'](?:yes|no)["'])? ?\?>)?\s{0,4}"""
 SHEET = re.compile(rf'{DECLARED}<worksheet xmlns="{MAIN}"[ >]')
 STRINGS = re.compile(rf'{DECLARED}<sst xmlns="{MAIN}"(?: count="\d{{1,9}}")?(?: uniqueCount="\d{{1,9}}")?>')
-STRING = re.compile(r'<si><t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)(?:<phoneticPr fontId="\d{1,5}"(?: type="\w{1,30}")?(?: alignment="\w{1,30}")?/>)?</si>')
+FIRST, NEXT, LAST = "<si><t>", "</t></si><si><t>", "</t></si>"
+PHONETIC = re.compile(r'(?<=</t>)<phoneticPr fontId="\d{1,5}"(?: type="\w{1,30}")?(?: alignment="\w{1,30}")?/>(?=</si>)')
 FORMULA = r'<f(?: t="shared"(?: ref="[A-Z0-9:]{1,20}")? si="\d{1,6}")?(?:/>|>(?:[^<&]|&(?:lt|gt|amp|quot|apos);)*+</f>)'
 TOKEN = re.compile(
     r'<c r=("[A-Z]{1,3}[1-9]\d{0,6}"(?: [st]="\w{1,9}"){0,2})(?:/>|>((?:[^<]|<(?!/c>))*+)</c>)'
@@ -31,11 +33,13 @@ WIDTH = 4
 """Groups of TOKEN with the gap behind them."""
 OPENING = re.compile(rf'"([A-Z]{{1,3}})([1-9]\d{{0,6}})"((?: [st]="\w{{1,9}}"){{0,2}})>({FORMULA})?')
 VALUE, VALUED = "><v>", "</v></c>"
+VALUE_END = "\0"
+"""Stands for the end of a value: a character that XML cannot hold."""
 KIND = re.compile(r'(?: s="(\d{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?|(?: t="(s|str|n|b|e|inlineStr)") s="(\d{1,5})"')
 CONTENT = re.compile(rf'({FORMULA})?(?:<v>([^<]*+)</v>|<v/>)?(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?')
 DIMENSION = re.compile(r'<dimension ref="[A-Z0-9:]{1,20}"/>')
-MERGED = re.compile(r'<mergeCells(?: count="\d{1,9}")?>((?:<mergeCell ref="[A-Z]{1,3}[1-9]\d{0,6}:[A-Z]{1,3}[1-9]\d{0,6}"/>)++)</mergeCells>')
-AREA = re.compile(r'"([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})([1-9]\d{0,6})"')
+MERGED = re.compile(r'<mergeCells(?: count="\d{1,9}")?>')
+AREA = re.compile(r'([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})([1-9]\d{0,6})"/>')
 ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]+)="([^"]*)"')
 ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
 """Characters that may not stand in XML, and line ends that a parser would change."""
@@ -54,41 +58,58 @@ class NotPlain(Exception):
 
 def plain_strings(data: bytes, cleaned: Callable[[str], str], longest: int) -> tuple[str, ...]:
     """Returns the shared strings; those with an escape or longer than `longest` are passed through `cleaned`. Raises NotPlain."""
-    text = _text(data)
-    head, end = STRINGS.match(text), text.rfind("</sst>")
-    if head is None or end < head.end() or text[end + 6 :].strip(" \t\r\n"):
+    start, end = data.find(b"<si>"), data.rfind(b"</sst>")
+    if not 0 <= start < end or data[end + 6 :].strip(b" \t\r\n") or not STRINGS.fullmatch(_text(data[:start])):
         raise NotPlain
-    inner = text[head.end() : end]
-    _check(inner.encode())
-    parts = STRING.split(inner)
-    if any(parts[::2]):
+    _check(data[start:end])
+    inner = PHONETIC.sub("", _text(data[start:end])).replace('<t xml:space="preserve"', "<t").replace("<t/>", "<t></t>")
+    texts = inner[len(FIRST) : -len(LAST)].split(NEXT)
+    # Each text stands between four tags, and there are no others.
+    if not inner.startswith(FIRST) or not inner.endswith(LAST) or inner.count("<") != 4 * len(texts):
         raise NotPlain
-    texts = [resolved(part) if part else "" for part in parts[1::2]] if "&" in inner else [part or "" for part in parts[1::2]]
+    if "&" in inner:
+        texts = list(map(resolved, texts))
     if "_x" in inner or "&" in inner or len(inner) > longest:
         texts = list(map(cleaned, texts))
     return tuple(texts)
 
 
-def plain_sheet(data: bytes) -> tuple[str, list[tuple[str, str, str, str]], str]:
+def plain_sheet(data: bytes) -> tuple[str, list[Area], str]:
     """Returns the XML around the cells of a sheet without its extent, its merged areas, and the XML of the cells. Raises NotPlain."""
-    start, end = data.find(b"<sheetData>") + 11, data.find(b"</sheetData>")
-    if start < 11 or end < start or data.count(b"sheetData>") != 2:
+    start, end = data.find(b"<sheetData>") + 11, data.rfind(b"</sheetData>")
+    if start < 11 or end < start:
         raise NotPlain
     _check(data[start:end])
     head, tail, inner = _text(data[:start]), _text(data[end:]), _text(data[start:end])
     if "<!" in head or "<!" in tail or not SHEET.match(head) or ("x14ac:" in inner and 'xmlns:x14ac="' not in head):
         raise NotPlain
-    merged = MERGED.search(tail)
-    areas: list[tuple[str, str, str, str]] = AREA.findall(merged[1]) if merged else []
-    return DIMENSION.sub("", head, 1) + (tail[: merged.start()] + tail[merged.end() :] if merged else tail), areas, inner
+    areas: list[Area] = []
+    before, mark, behind = tail.partition("</mergeCells>")
+    if mark:
+        before, begun, merged = before.partition("<mergeCells")
+        opened, *references = (begun + merged).split('<mergeCell ref="')
+        if not MERGED.fullmatch(opened):
+            raise NotPlain
+        areas += map(_area, references)
+    return DIMENSION.sub("", head, 1) + before + behind, areas, inner
+
+
+@remembered
+def _area(reference: str) -> Area:
+    found = AREA.fullmatch(reference)
+    if found is None:
+        raise NotPlain
+    left, top, right, bottom = found.groups()
+    return int(top) - 1, column_of(left), int(bottom) - 1, column_of(right)
 
 
 def parted(inner: str) -> tuple[list[str], list[str], str]:
     """Returns what stands before each value, the values, and what stands behind them all, each seen from within a row. Raises NotPlain."""
-    parts = f"</row>{inner}".replace(VALUED, VALUE).split(VALUE)
+    parts = f"{VALUE_END}</row>{inner}".replace(VALUED, VALUE + VALUE_END).split(VALUE)
     before, values = parts[::2], parts[1::2]
-    # Values must begin and end in turn, and hold no markup.
-    if len(before) == len(values) or VALUED.join([*map(VALUE.join, zip(before, values, strict=False)), before[-1]]) != f"</row>{inner}" or "<" in "".join(values):
+    texts = "".join(values)
+    # Values begin and end in turn: of all parts those before a value begin with the end of one, as `opening` sees to, and no value does.
+    if len(before) == len(values) or "<" in texts or VALUE_END in texts:
         raise NotPlain
     return before[:-1], values, before[-1]
 
@@ -105,10 +126,10 @@ def opening(before: str) -> Opening:
 
 @remembered
 def between(xml: str) -> Between:
-    """Returns what stands within a row between values: cells that hold something else or nothing, the row's end, further rows. Raises NotPlain."""
-    parts = TOKEN.split(xml)
+    """Returns what stands within a row behind the end of a value, up to the next: cells that hold something else or nothing, the row's end, further rows. Raises NotPlain."""
+    parts = TOKEN.split(xml.removeprefix(VALUE_END))
     # The last part of each is what stood unread behind it.
-    if parts[0] or any(parts[WIDTH::WIDTH]):
+    if not xml.startswith(VALUE_END) or parts[0] or any(parts[WIDTH::WIDTH]):
         raise NotPlain
     hidden: list[int] = []
     cells: list[tuple[int, int, str, bool, str]] = []
@@ -138,7 +159,7 @@ def _head(xml: str) -> tuple[int, int, str, bool]:
 
 
 def _check(data: bytes) -> None:
-    if len(data.translate(None, ODD)) != len(data) or b"]]>" in data or b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
+    if len(data.translate(None, ODD)) != len(data) or (b"]" in data and b"]]>" in data) or (not data.isascii() and (b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data)):
         raise NotPlain
 
 

@@ -36,6 +36,7 @@ from checker.readers.xlsx_plain import (
     resolved,
 )
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
+from checker.remembered import remembered
 
 MAINS = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -73,7 +74,12 @@ class Workbook(Struct, frozen=True):
     shared: dict[str, tuple[str, str | None] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.shared.update(zip(map(str, range(READY)), map(shown, self.strings), strict=False))
+        self.shared.update(zip(_numbers(), map(shown, self.strings), strict=False))
+
+
+@lru_cache(maxsize=1)
+def _numbers() -> tuple[str, ...]:
+    return tuple(map(str, range(READY)))
 
 
 def gather(book: Workbook, member: str, name: str, hidden: bool) -> Sheet:
@@ -97,10 +103,10 @@ def _plain(book: Workbook, data: bytes, name: str, hidden: bool) -> Sheet | None
     sheet = Sheet(name, hidden)
     try:
         around, areas, inner = plain_sheet(data)
-        if limits.max_nesting < DEFAULT.max_nesting or inner.count("<c ") > limits.max_cells or len(areas) > limits.max_cells:
+        if limits.max_nesting < DEFAULT.max_nesting or (len(inner) > limits.max_cells and inner.count("<c ") > limits.max_cells) or len(areas) > limits.max_cells:
             return None
         sheet.hidden_columns += _hidden_columns(around)
-        sheet.areas += [(int(top) - 1, column_of(left), int(bottom) - 1, column_of(right)) for left, top, right, bottom in areas]
+        sheet.areas += areas
         _fill(book, sheet, inner)
     except (NotPlain, ReadError):
         return None
@@ -127,7 +133,11 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     referring = "&" in inner
     unknown: tuple[str, str | None] = ("", "")
     shared = book.shared
-    bare: dict[str, bool] = {}
+
+    @remembered
+    def simple(attributes: str) -> bool:
+        style, kind = kind_of(attributes)
+        return kind == "s" and style not in book.symbols and code_of(style, first) in ("General", "@")
 
     def other(row: int, column: int, attributes: str, formula: bool, raw: str) -> None:
         style, kind = kind_of(attributes)
@@ -145,11 +155,7 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     for (row, column, attributes, formula, aside), value in zip(map(opening, before), values, strict=True):
         if aside:
             beside(aside)
-        simple = bare.get(attributes)
-        if simple is None:
-            style, kind = kind_of(attributes)
-            simple = bare[attributes] = kind == "s" and style not in book.symbols and code_of(style, first) in ("General", "@")
-        if simple and value:
+        if value and simple(attributes):
             # The same shared text shows the same in every cell without a format of its own.
             seen = shared.get(value, unknown)
             if seen is unknown:
