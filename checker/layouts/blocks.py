@@ -21,6 +21,7 @@ _NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前�
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})
 _INLINE = re.compile(r"^(?:([^:]{2,30}):|([^:\d.,]{3,12}))([-+]?[\d.,]+(?:亿元|万元|元|万|%)?)$")
+_FIGURE_ENDS = re.compile(r"[\d.,元万%]")
 _DIGITS = re.compile(r"[\d.,%]+")
 _BUDGET_CORE = frozenset({"initial", "budget", "executed", "rate"})
 
@@ -188,10 +189,10 @@ class Pair(Struct, frozen=True):
     text: str
 
 
-@remembered
 def inline_figure(text: str) -> tuple[str, str] | None:
     """Return the label and the figure written in one cell: 执行数：118万元; without a colon the label must be known."""
-    found = _INLINE.match(plain(text)) if len(text) < 60 else None
+    key = plain(text) if len(text) < 60 else ""
+    found = _INLINE.match(key) if _FIGURE_ENDS.fullmatch(key[-1:]) else None
     if found is None:
         return None
     title, bare, figure = found.groups()

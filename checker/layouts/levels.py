@@ -99,11 +99,10 @@ def _of_foot(text: str) -> bool:
     return title_key(title) in _foot_words() or titles_reasons(title)
 
 
-@remembered
 def titles_reasons(title: str) -> bool:
     """True for a title of reasons below the indicators, those of one level among them: 未完成原因分析, 产出指标扣分原因."""
     key, reasons = title_key(title), vocabulary.words("foot_reasons")
-    return key in reasons or (key.endswith(tuple(reasons)) and any(key.removeprefix(word) in reasons for word in vocabulary.words("level1_words")))
+    return key in reasons or (key.endswith(vocabulary.ends("foot_reasons")) and any(key.removeprefix(word) in reasons for word in vocabulary.words("level1_words")))
 
 
 @cache
@@ -164,7 +163,6 @@ def _titles_only(table: Table, row: int) -> bool:
     return len(texts) > 2 and any(map(_titles_name, texts)) and all(vocabulary.match("indicator_columns", text) is not None for text in texts)
 
 
-@remembered
 def _titles_name(text: str) -> bool:
     return vocabulary.exact_role("indicator_columns", text) == "name"
 
@@ -220,11 +218,10 @@ def _is_sum(text: str) -> bool:
     return title_key(text) in vocabulary.words("indicator_sums")
 
 
-@remembered
 def _adds_up(text: str) -> bool:
     """True for 小计 and for a level's name with such a word behind it: 产出指标合计."""
     key = title_key(text)
     if key in vocabulary.words("subtotals"):
         return True
-    ends = tuple(vocabulary.words("subtotal_ends"))
+    ends = vocabulary.ends("subtotal_ends")
     return key.endswith(ends) and any(known_level(key.removesuffix(word), level) for word in ends if key.endswith(word) for level in ("level1_words", "level2_words"))

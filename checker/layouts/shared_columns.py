@@ -36,6 +36,7 @@ _POINTS_BEHIND = late(rf"(.{{2,60}}?)\(({_NUMBER})分?\)", re.DOTALL)
 _REASON_BEHIND = late(rf"({_NUMBER})分?(?!\s*[\d.%])[,;、(\s]*(.*?)\)?", re.DOTALL)
 _IN_BRACKETS = late(r"([^()]{2,12})\(([^()]{2,12})\)")
 _JOINTS = late("[/、及和与]")
+_SEVERAL = late(rf"[(]|{_JOINTS.pattern}")
 _LABEL = late(r"(?:^|(?<=[\s;；,，、。]))([\u4e00-\u9fff]{2,8})\s*[:：]")
 _STEPS = late(r"[-—–/／>＞→、·\\]+")
 _PATH = ("一级指标", "二级指标", "三级指标")
@@ -83,10 +84,9 @@ def _role(text: str) -> str | None:
     return next((role for table in _TABLES if (role := vocabulary.exact_role(table, text)) is not None), None)
 
 
-@remembered
 def titles_in(text: str) -> tuple[str, ...]:
     """Return the titles that one cell names one after the other (分值（得分）, 目标值/完成值/完成率), none for any other text."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or ("\n" not in text and _SEVERAL.search(plain(text)) is None):
         return ()
     key = plain(text)
     bracket = _IN_BRACKETS.fullmatch(key)
@@ -154,7 +154,6 @@ def _names(title: str) -> bool:
     return _role(title) == "name" or title_key(title) in vocabulary.words("indicator_umbrella")
 
 
-@remembered
 def _levels_in(text: str) -> tuple[str, ...]:
     """Return both levels and the name of a path of them, none for any other text."""
     parts = [part.strip() for part in _STEPS.split(text.strip(), 2)] if len(text) < 80 else []

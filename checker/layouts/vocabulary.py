@@ -108,6 +108,12 @@ def starts(table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain(word) for word in _data()[table]))
 
 
+@cache
+def ends(table: str) -> tuple[str, ...]:
+    """Return a list of the vocabulary as endings of comparable titles."""
+    return tuple(words(table))
+
+
 def year_in(text: str) -> int:
     """Return the year that a title names, 0 when it names none."""
     found = _DATED.search(plain(text))
@@ -155,10 +161,11 @@ def _halves_in(table: str, text: str) -> frozenset[str]:
     return frozenset(role for title in lined(text) if (role := exact_role(table, title)) is not None) or _halves(table, title_key(text))
 
 
-@remembered
 def lined(text: str) -> tuple[str, ...]:
     """Return the two titles of values that stand in a cell one below the other (年度指标值⏎实际完成值), none for one title over two lines (目标⏎完成情况)."""
-    lines = [line for line in text.splitlines() if line.strip()] if "\n" in text and len(text) <= LONGEST else []
+    if "\n" not in text or len(text) > LONGEST:
+        return ()
+    lines = [line for line in text.splitlines() if line.strip()]
     roles = {exact_role("indicator_columns", line) for line in lines}
     return tuple(lines) if len(lines) == len(roles) == 2 and _VALUES.issuperset(roles) and all(title_key(line).endswith(_ENDS) for line in lines) else ()
 
