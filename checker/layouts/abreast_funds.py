@@ -72,10 +72,10 @@ def _labelled(table: Table, row: int) -> bool:
 
 def _under(table: Table, row: int, funds: list[tuple[Cell, dict[str, int]]]) -> bool:
     """True when figures of a row stand below the funds."""
-    return all((cell := table.at(row, columns["executed"])) is not None and table.area(cell)[0] == row and begins_number(cell.text) for _, columns in funds)
+    return all((cell := table.at(row, columns["executed"])) is not None and table.begins(cell, row) and begins_number(cell.text) for _, columns in funds)
 
 
 def _keep(table: Table, row: int, line: Row, role: str, column: int, unit: str | None, notes: Notes) -> None:
     cell = table.at(row, column)
-    if cell is not None and plain(cell.text) and table.area(cell)[0] == row:
+    if cell is not None and plain(cell.text) and table.begins(cell, row):
         keep_figure(line, role, cell, figure(cell.text, role, unit), notes)

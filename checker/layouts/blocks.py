@@ -286,8 +286,7 @@ def find_blocks(table: Table) -> list[Block]:
 
 def _speaks(table: Table, row: int) -> bool:
     """False for a row where no block can begin: no word of a heading, no figure behind a colon, no single text."""
-    texts = table.texts[row]
-    return any(map(_may_head, texts)) or sum(1 for text in texts if text and not text.isspace()) == 1
+    return table.filled[row] == 1 or any(map(_may_head, table.texts[row]))
 
 
 @remembered

@@ -99,7 +99,7 @@ def _goes_on(table: Table, row: int, at: dict[str, int], block: Block) -> bool:
     if row >= block.end or not any(budget_like(split_label(text)[1]) for text in table.texts[row]):
         return False
     cells = (table.at(row, column) for role, column in at.items() if role in MONEY)
-    return any(cell is not None and table.area(cell)[0] == row and begins_number(cell.text) for cell in cells)
+    return any(cell is not None and table.begins(cell, row) and begins_number(cell.text) for cell in cells)
 
 
 def _units_only(table: Table, row: int, block: Block) -> bool:
@@ -190,13 +190,13 @@ def _line(
         if cell is not None and id(cell) in taken and plain(cell.text):
             made[role] = Found(None, cell, say("merged_left"))
             continue
-        if cell is None or table.area(cell)[0] != row or cell is label_cell or not plain(cell.text) or plain(cell.text) in vocabulary.words("no_amount"):
+        if cell is None or not table.begins(cell, row) or cell is label_cell or not plain(cell.text) or plain(cell.text) in vocabulary.words("no_amount"):
             continue
         taken.add(id(cell))
         keep_figure(made, role, cell, figure(cell.text, role, unit, units.get(role)), notes)
     settle_rate(made, notes)
     reason = cells.get("reason")
-    if reason is not None and table.area(reason)[0] == row and plain(reason.text):
+    if reason is not None and table.begins(reason, row) and plain(reason.text):
         if is_prompt(reason.text) or is_note(reason.text):
             notes.repairs.append(say_at(where(reason.locator), "prompt"))
             notes.left_over(reason.text, reason.locator)

@@ -127,7 +127,7 @@ def unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | 
             continue
         for column in table.over(title):
             cell = table.at(row, column)
-            if abs(column - columns.at[role]) == 1 and cell is not None and not blank(cell.text) and table.area(cell)[0] == row:
+            if abs(column - columns.at[role]) == 1 and cell is not None and not blank(cell.text) and table.begins(cell, row):
                 return title.unread
     return None
 

@@ -172,7 +172,7 @@ def _own_cell(line: Row) -> Cell | None:
 def _say_left(table: Table, block: Block, titles: list[Cell], end: int, notes: Notes) -> None:
     """Name the titled columns in which something stands that no field takes (评分标准, 调整数)."""
     held = [title for title in titles if any(
-        (cell := table.at(row, column)) is not None and not blank(cell.text) and table.area(cell)[0] == row for row in range(block.body, end) for column in table.over(title)
+        (cell := table.at(row, column)) is not None and not blank(cell.text) and table.begins(cell, row) for row in range(block.body, end) for column in table.over(title)
     )]
     if held:
         notes.unread.append(say("left_columns", titles="、".join(dict.fromkeys(label(title.text)[:20] for title in held))))

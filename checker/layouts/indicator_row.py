@@ -39,7 +39,7 @@ def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level,
             notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
         return None
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
-    held = any(cell is not None and (cell.unread or not blank(cell.text)) and table.area(cell)[0] == row for cell in numbers.values())
+    held = any(cell is not None and (cell.unread or not blank(cell.text)) and table.begins(cell, row) for cell in numbers.values())
     if not has_name and not held:
         has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
         if not has_value:
@@ -70,7 +70,7 @@ def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level,
             made[role] = Found(None, cell, say("one_cell"))
             notes.unread.append(say_at(where(cell.locator), "one_cell"))
             continue
-        if table.area(cell)[0] != row:
+        if not table.begins(cell, row):
             if not blank(cell.text):
                 merged = say("merged_cell", at=line_of(cell), field=field_name(role))
                 made[role] = Found(None, cell, merged, shared=True)
@@ -83,10 +83,10 @@ def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level,
 
 def _no_indicator(table: Table, row: int, under: Under, reason: Found | None, notes: Notes) -> None:
     """Tell of a reason and of words of the blank template in a row without name, value and number."""
-    if reason is not None and reason.value is not None and reason.cell is not None and table.area(reason.cell)[0] == row:
+    if reason is not None and reason.value is not None and reason.cell is not None and table.begins(reason.cell, row):
         notes.unread.append(say_at(where(reason.cell.locator), "stray_reason"))
     for cell in (under[role] for role in ("level1", "level2", "name", "target") if role in under):
-        if cell is not None and _of_template(cell.text) and table.area(cell)[0] == row:
+        if cell is not None and _of_template(cell.text) and table.begins(cell, row):
             notes.left_over(cell.text, cell.locator)
 
 
@@ -164,7 +164,7 @@ def _more(table: Table, row: int, columns: Columns, role: str, first: Cell | Non
     found: list[Cell] = []
     for column in range(max(taken, span.start), span.stop):
         cell = table.at(row, column)
-        if cell is None or column in others or cell in found or table.area(cell)[0] != row:
+        if cell is None or column in others or cell in found or not table.begins(cell, row):
             continue
         found.append(cell)
     return found
@@ -231,6 +231,6 @@ def read_points(table: Table, row: int, at: dict[str, int], notes: Notes) -> Row
     made: Row = {}
     for role in NUMBER_ROLES:
         cell = table.at(row, at[role]) if role in at else None
-        if cell is not None and table.area(cell)[0] == row and plain(cell.text):
+        if cell is not None and table.begins(cell, row) and plain(cell.text):
             made[role] = found_number(cell, points(cell, role), role, notes)
     return made

@@ -161,7 +161,7 @@ def _shaped(table: Table, row: int, at: dict[str, int]) -> bool:
     """True for a row below a note that is an indicator all the same: a name and figures, each in a cell of its own."""
     cells = {role: cell for role in ("name", "target", "actual", "weight", "score") if role in at and (cell := table.at(row, at[role]))}
     name = cells.get("name")
-    if name is None or table.area(name)[0] != row or is_placeholder(name.text) or len({id(cell) for cell in cells.values()}) < len(cells):
+    if name is None or not table.begins(name, row) or is_placeholder(name.text) or len({id(cell) for cell in cells.values()}) < len(cells):
         return False
     points = [cells[role] for role in NUMBER_ROLES if role in cells]
     if points:

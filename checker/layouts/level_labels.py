@@ -71,7 +71,7 @@ def summed_level(table: Table, row: int, at: dict[str, int], end: int) -> tuple[
 
 def _level_alone(table: Table, row: int, at: dict[str, int]) -> tuple[str, Cell, str] | None:
     """Return the name of a level that stands in a row with points and nothing else."""
-    if sum(1 for text in table.texts[row] if text and not text.isspace()) > _FEW:
+    if table.filled[row] > _FEW:
         return None
     words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in (at.get("weight"), at.get("score"))]
     if len(words) != 1 or table.area(words[0])[2] != 1:
@@ -82,4 +82,4 @@ def _level_alone(table: Table, row: int, at: dict[str, int]) -> tuple[str, Cell,
 
 def _weight(table: Table, row: int, at: dict[str, int]) -> Decimal | None:
     cell = table.at(row, at["weight"])
-    return score(cell.text).value if cell is not None and table.area(cell)[0] == row else None
+    return score(cell.text).value if cell is not None and table.begins(cell, row) else None

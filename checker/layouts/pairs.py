@@ -148,7 +148,7 @@ def _shared(
             name = split_label(cell.text)[1]
             line = lines.setdefault(name, {"label": name_in(cell, name), "role": Found(role_of(name, None), cell)})
             beside = table.at(row, pair.column + table.area(cell)[3])
-            if beside is not None and not blank(beside.text) and table.area(beside)[0] == row:
+            if beside is not None and not blank(beside.text) and table.begins(beside, row):
                 _keep(line, pair.role, beside, beside.text, unit, notes)
         made += lines.values()
         row += 1
@@ -171,7 +171,7 @@ def _sources(
         for pair in heads:
             cell = _source(table, row_number, pair)
             beside = table.at(row_number, pair.column + table.area(cell)[3]) if cell is not None else None
-            if cell is None or beside is None or blank(beside.text) or table.area(beside)[0] != row_number:
+            if cell is None or beside is None or blank(beside.text) or not table.begins(beside, row_number):
                 continue
             field = "executed" if pair.role == "executed" else "budget"
             row = {"label": name_in(cell, split_label(cell.text)[1]), "role": Found("source", cell)}
@@ -185,6 +185,6 @@ def _sources(
 def _source(table: Table, row: int, pair: Pair) -> Cell | None:
     """Return the cell below a head when it names a source of money."""
     cell = table.at(row, pair.column)
-    if cell is None or table.area(cell)[0] != row or not budget_like(split_label(cell.text)[1]):
+    if cell is None or not table.begins(cell, row) or not budget_like(split_label(cell.text)[1]):
         return None
     return cell

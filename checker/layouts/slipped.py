@@ -21,7 +21,7 @@ def slipped(table: Table, row: int, under: Under, one: Level) -> bool:
         return False
     if not known_level(one.text or "", "level1_words") and not (one.text is None and name is not None and value_like(name.text)):
         return False
-    if table.area(first)[0] != row or not known_level(first.text, "level2_words") or known_level(first.text, "level1_words"):
+    if not table.begins(first, row) or not known_level(first.text, "level2_words") or known_level(first.text, "level1_words"):
         return False
     return not known_level(second.text, "level2_words")
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import pairwise, product
 from operator import attrgetter
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.errors import LayoutError
 from checker.model import Cell, Grid
 
 MAX_POSITIONS = 2_000_000
 
-_PLACE, _COLUMN, _TEXT = attrgetter("row", "column"), attrgetter("column"), attrgetter("text")
+_PLACE, _ROW, _COLUMN, _TEXT = attrgetter("row", "column"), attrgetter("row"), attrgetter("column"), attrgetter("text")
 
 Under = Mapping[str, Cell | None]
 """The cells of one row by the role of the title they stand under."""
@@ -22,21 +24,28 @@ Under = Mapping[str, Cell | None]
 class Table(Struct, frozen=True):
     """`rows` holds the cells that begin in each row, in order; `cover` every cell by the positions it covers.
 
-    Empty rows and columns are left out: positions count only those where some cell begins. `flat` says
-    that the table has no merged area at all, as files of separated values. `filed` gives the column of the
-    file for each position. `begun` are the cells of `rows` with their columns, `texts` their texts, `lines` what `line` has
-    returned.
+    Empty rows and columns are left out: positions count only those where some cell begins; `filed_rows` and `filed` give the
+    row and the column of the file for each position, `row_at` and `column_at` the position of each of those. `flat` says that the table has no merged area at all, as files of
+    separated values. `begun` are the cells of `rows` with their columns, `texts` their texts, `filled` how many of these are
+    not empty, `lines` what `line` has returned.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     cover: Mapping[tuple[int, int], Cell]
-    columns: int
-    where: Mapping[int, tuple[int, int, int, int]]
-    flat: bool = False
-    filed: tuple[int, ...] = ()
-    begun: tuple[tuple[tuple[int, Cell], ...], ...] = ()
-    texts: tuple[tuple[str, ...], ...] = ()
+    filed_rows: tuple[int, ...]
+    filed: tuple[int, ...]
+    row_at: Mapping[int, int]
+    column_at: Mapping[int, int]
+    flat: bool
+    begun: tuple[tuple[tuple[int, Cell], ...], ...]
+    texts: tuple[tuple[str, ...], ...]
+    filled: tuple[int, ...]
     lines: dict[int, list[tuple[int, Cell]]] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> int:
+        """The number of columns."""
+        return len(self.filed)
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a position, None for a gap."""
@@ -57,11 +66,18 @@ class Table(Struct, frozen=True):
 
     def area(self, cell: Cell) -> tuple[int, int, int, int]:
         """Return (first row, first column, rows, columns) of a cell in positions of this table."""
-        return self.where[id(cell)]
+        top, left = self.row_at[cell.row], self.column_at[cell.column]
+        height = 1 if cell.rowspan <= 1 else bisect_left(self.filed_rows, cell.row + cell.rowspan) - top
+        width = 1 if cell.colspan <= 1 else bisect_left(self.filed, cell.column + cell.colspan) - left
+        return top, left, height, width
+
+    def begins(self, cell: Cell, row: int) -> bool:
+        """True when a cell of this table begins in a row, False when it was begun above."""
+        return self.row_at[cell.row] == row
 
     def over(self, cell: Cell) -> range:
         """Return the columns that a cell of this table covers."""
-        _, left, _, width = self.where[id(cell)]
+        _, left, _, width = self.area(cell)
         return range(left, left + width)
 
     def beside(self, row: int, column: int) -> Cell | None:
@@ -70,7 +86,7 @@ class Table(Struct, frozen=True):
         In a table that lost its merged areas an empty cell is no answer: then the next filled one is.
         """
         cell = self.cover[row, column]
-        _, left, _, width = self.where[id(cell)]
+        _, left, _, width = self.area(cell)
         found = self.cover.get((row, left + width))
         if self.flat and (found is None or not found.text.strip()):
             right = (self.cover.get((row, other)) for other in range(left + width, self.columns))
@@ -88,37 +104,28 @@ class Table(Struct, frozen=True):
 
 
 def lay_out(grid: Grid) -> Table:
-    """Lay a grid out. Overlapping merges: the earlier cell keeps the position."""
+    """Lay a grid out. Overlapping merges: the earlier cell keeps the position; of cells that begin in the same place the first stays."""
     cells = sorted(grid.cells, key=_PLACE)
-    row_starts = sorted({cell.row for cell in cells})
-    column_starts = sorted({cell.column for cell in cells})
-    row_at = {row: at for at, row in enumerate(row_starts)}
-    column_at = {column: at for at, column in enumerate(column_starts)}
-    rows: list[list[Cell]] = [[] for _ in row_starts]
-    cover: dict[tuple[int, int], Cell] = {}
-    where: dict[int, tuple[int, int, int, int]] = {}
-    flat = True
-    for cell in cells:
-        row, column, height, width = cell.row, cell.column, cell.rowspan, cell.colspan
-        top, left = place = row_at[row], column_at[column]
-        taken = cover.get(place)
-        if taken is not None and taken.row == row and taken.column == column:
-            continue
-        rows[top].append(cell)
-        if height <= 1 and width <= 1 and len(cover) < MAX_POSITIONS:
-            where[id(cell)] = (top, left, 1, 1)
-            if taken is None:
-                cover[place] = cell
-            continue
-        flat = flat and height <= 1 and width <= 1
-        bottom = bisect_left(row_starts, row + max(height, 1))
-        right = bisect_left(column_starts, column + max(width, 1))
-        where[id(cell)] = (top, left, bottom - top, right - left)
-        if len(cover) + (bottom - top) * (right - left) > MAX_POSITIONS:
+    # Most of the work is done by what is built in: a form has hundreds of cells.
+    in_rows, in_columns = list(map(_ROW, cells)), list(map(_COLUMN, cells))
+    filed_rows, filed = tuple(sorted(set(in_rows))), tuple(sorted(set(in_columns)))
+    row_at, column_at = ({number: at for at, number in enumerate(numbers)} for numbers in (filed_rows, filed))
+    tops, lefts = list(map(row_at.__getitem__, in_rows)), list(map(column_at.__getitem__, in_columns))
+    cover = dict(zip(zip(tops, lefts, strict=True), cells, strict=True))
+    if len(cover) < len(cells):
+        first = dict(zip(map(_PLACE, reversed(cells)), reversed(cells), strict=True))
+        return lay_out(replace(grid, cells=tuple(first.values())))
+    wide = [cell for cell in cells if cell.rowspan > 1 or cell.colspan > 1]
+    for cell in reversed(wide):
+        rows = range(row_at[cell.row], bisect_left(filed_rows, cell.row + max(cell.rowspan, 1)))
+        columns = range(column_at[cell.column], bisect_left(filed, cell.column + max(cell.colspan, 1)))
+        if len(cover) + len(rows) * len(columns) > MAX_POSITIONS:
             raise LayoutError(f"表格过大：合并区域超过 {MAX_POSITIONS} 格 @ {grid.name}，请拆分后再检查")
-        for at in range(top, bottom):
-            for beside in range(left, right):
-                cover.setdefault((at, beside), cell)
-    begun = tuple(tuple(zip(map(column_at.__getitem__, map(_COLUMN, row)), row)) for row in rows)  # noqa: B905
-    texts = tuple(tuple(map(_TEXT, row)) for row in rows)
-    return Table(tuple(map(tuple, rows)), cover, len(column_starts), where, flat, tuple(column_starts), begun, texts)
+        cover.update(dict.fromkeys(product(rows, columns), cell))
+    ends = [bisect_left(tops, row) for row in range(len(filed_rows) + 1)]
+    begun = tuple(tuple(zip(lefts[start:end], cells[start:end], strict=True)) for start, end in pairwise(ends))
+    texts = tuple(tuple(map(_TEXT, cells[start:end])) for start, end in pairwise(ends))
+    return Table(
+        tuple(tuple(cells[start:end]) for start, end in pairwise(ends)), cover, filed_rows, filed, row_at, column_at, not wide, begun, texts,
+        tuple(sum(map(bool, map(str.strip, row))) for row in texts),
+    )  # fmt: skip

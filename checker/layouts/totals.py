@@ -48,7 +48,7 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         if shifted is not None and role in at:
             made[f"total_{role}"] = Found(None, cell or shifted, say("total_shifted"))
             continue
-        if cell is None or cell is label_cell or table.area(cell)[0] != row or not plain(cell.text):
+        if cell is None or cell is label_cell or not table.begins(cell, row) or not plain(cell.text):
             continue
         pair = _PAIR.match(plain(cell.text))
         if pair:
@@ -61,7 +61,7 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         made[f"total_{role}"] = found_number(cell, points(cell, role), role, notes)
     if "reason" in at:
         cell = table.at(row, at["reason"])
-        if cell is not None and table.area(cell)[0] == row and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
+        if cell is not None and table.begins(cell, row) and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
             made["grade"] = Found(plain(cell.text), cell)
 
 
@@ -76,7 +76,7 @@ def _beside_label(table: Table, row: int, at: dict[str, int], label_cell: Cell |
 def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
     """Return a figure of the total row that stands under the title of names, targets or results: then the row's cells have moved."""
     under = (table.at(row, at[role]) for role in ("name", "target", "actual") if role in at and max(at.get("weight", -1), at.get("score", -1)) > at[role])
-    moved = (cell for cell in under if cell is not None and cell is not label_cell and table.area(cell)[0] == row and score(cell.text).value is not None)
+    moved = (cell for cell in under if cell is not None and cell is not label_cell and table.begins(cell, row) and score(cell.text).value is not None)
     return next(moved, None)
 
 
@@ -100,7 +100,7 @@ def unlabelled_total(table: Table, row: int, at: dict[str, int]) -> bool:
     if named is not None and plain(named.text):
         return False
     for column, cell in table.line(row):
-        own = table.area(cell)[0] == row
+        own = table.begins(cell, row)
         if column in (at["weight"], at["score"]):
             if not own or score(cell.text).value is None:
                 return False

@@ -31,17 +31,16 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
     Where a level is not stated row by row one name alone stays an indicator, and that it may be the rest of the one above is told;
     several of them, each below a row that is filled in all its columns, are no indicators.
     """
-    if "level1" not in columns.at or not _POINTS & columns.at.keys():
+    points = [columns.at[role] for role in _POINTS if role in columns.at]
+    if "level1" not in columns.at or not points or not any(_pointless(table, row, points, columns.at["name"]) for row in range(block.body, block.end)):
         return table
     parts: dict[int, list[Cell]] = {}
     first: dict[str, Cell] = {}
     rest: list[dict[str, Cell]] = []
     rows, stated, whole = 0, True, True
     for row in range(block.body, block.end):
-        own = {role: cell for role, column in columns.at.items() if (cell := table.at(row, column)) is not None and plain(cell.text) and table.area(cell)[0] == row}
-        if not own or (not is_ordinary(table, row) and (
-            is_foot(table, row, columns.at["name"]) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell))
-        )):
+        own = {role: cell for role, column in columns.at.items() if (cell := table.at(row, column)) is not None and plain(cell.text) and table.begins(cell, row)}
+        if not own or _ends(table, row, columns.at["name"]):
             first = {}
         elif own.keys() & _POINTS:
             stated = stated and "level1" in own and own["level1"].rowspan == 1
@@ -58,6 +57,17 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
             notes.repairs.append(say_at(where(name.locator), "name_only", text=clean(name.text)[:20]))
         return table
     return _put_together(table, parts, notes) if parts and rows > 1 else table
+
+
+def _pointless(table: Table, row: int, points: list[int], names: int) -> bool:
+    """True when a row, no end of a table, has no points of its own: most tables have no such row."""
+    cells = (table.at(row, column) for column in points)
+    return not any(cell is not None and plain(cell.text) and table.begins(cell, row) for cell in cells) and not _ends(table, row, names)
+
+
+def _ends(table: Table, row: int, names: int) -> bool:
+    """True for a row of the foot, a total and a subtotal."""
+    return not is_ordinary(table, row) and (is_foot(table, row, names) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell)))
 
 
 def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell]) -> bool:
