@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from checker.errors import LayoutError
+from checker.layouts import vocabulary
 from checker.layouts.abreast import abreast
 from checker.layouts.assemble import build
 from checker.layouts.failure import no_form
@@ -24,7 +25,7 @@ from checker.layouts.sideways import turn_up
 from checker.layouts.stacked import take_apart
 from checker.layouts.stretches import is_list, join
 from checker.layouts.table import lay_out
-from checker.model import Document, Form, Grid
+from checker.model import Cell, Document, Form, Grid
 
 __all__ = ["recognise"]
 
@@ -41,7 +42,7 @@ def recognise(document: Document) -> tuple[Form, ...]:
     if not forms:
         raise LayoutError(no_form(document))
     names = distinct([form.form_id for form in forms])
-    return tuple(replace(form, form_id=name) for form, name in zip(forms, names, strict=True))
+    return tuple(form if form.form_id == name else replace(form, form_id=name) for form, name in zip(forms, names, strict=True))
 
 
 def _forms(document: Document, hidden: bool) -> list[Form]:
@@ -51,8 +52,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
     for grid in document.grids:
         if grid.hidden is not hidden:
             continue
-        rows = len({cell.row for cell in grid.cells})
-        if rows > MAX_ROWS:
+        if len(grid.cells) > MAX_ROWS and (rows := len({cell.row for cell in grid.cells})) > MAX_ROWS:
             left.append(say("too_long", name=grid.name, rows=rows, limit=MAX_ROWS))
             continue
         for part in abreast(grid):
@@ -70,7 +70,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
     for stretch in stretches:
         tables = dict.fromkeys(id(segment.table) for segment in stretch.segments)
         form = build(stretch, document.source, [repaired[key] for key in tables if key in repaired])
-        form = replace(form, unread=(*form.unread, *left))
+        form = replace(form, unread=(*form.unread, *left)) if left else form
         made.append(_from_hidden(form) if hidden else form)
     return made
 
@@ -78,11 +78,23 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
 def _laid_otherwise(grid: Grid) -> Realigned | None:
     """Lay out with one indicator a row and one field a cell what stands otherwise; None where nothing does."""
     repairs: tuple[str, ...] = ()
-    for step in (merge_repeated, part_columns, turn_up, stack_halves, join_rows, take_apart):
-        made = step(grid)
+    for first in (merge_repeated, part_columns):
+        made = first(grid)
         if made is not None:
             grid, repairs = made[0], repairs + made[1]
-    return Realigned(grid, repairs) if repairs else None
+    titled = _titles(grid)
+    for step in (turn_up, stack_halves, join_rows):
+        made = step(grid, titled)
+        if made is not None:
+            grid, repairs = made[0], repairs + made[1]
+            titled = _titles(grid)
+    grid, last = take_apart(grid) or (grid, ())
+    return Realigned(grid, repairs + last) if repairs or last else None
+
+
+def _titles(grid: Grid) -> list[Cell]:
+    """Return the titles of columns of an indicator table, wherever they stand."""
+    return [cell for cell in grid.cells if vocabulary.titles_values(cell.text)]
 
 
 def _from_hidden(form: Form) -> Form:

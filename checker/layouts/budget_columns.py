@@ -114,7 +114,10 @@ def columns_read(table: Table, block: Block) -> range:
     The one with more titles of a budget is taken, else the left one; the figures of the other are told as unread.
     A word beside the rows below (年度预算) is no title of a column.
     """
-    roles = {column: match.role for column, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role in NUMBERS and _holds_numbers(table, block, column)}
+    roles = {column: match.role for column, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role in NUMBERS}
+    if len(set(roles.values())) == len(roles):
+        return range(table.columns)
+    roles = {column: role for column, role in roles.items() if _holds_numbers(table, block, column)}
     for column, cell in table.starts(block.top):
         left, right = ({role for at, role in roles.items() if (at < column) is before} for before in (True, False))
         if left & right and column not in roles and plain(cell.text) and not _holds_numbers(table, block, column):

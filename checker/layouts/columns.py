@@ -23,7 +23,7 @@ class Columns(Struct, frozen=True):
 
     `unknown` are titles that were not understood or say again what another column says, `ignored` those
     known to hold nothing of the form's own (评分标准, 复核分), `idle` the columns of both. `spans` are the
-    columns that the title of a role stands over; `torn` are roles that several titles claim alike, read from none, with the
+    columns that the title of a role stands over, `wide` the roles with several of them; `torn` are roles that several titles claim alike, read from none, with the
     first of those titles.
     """
 
@@ -33,6 +33,7 @@ class Columns(Struct, frozen=True):
     unknown: tuple[Cell, ...] = ()
     ignored: tuple[Cell, ...] = ()
     spans: Mapping[str, range] = field(default_factory=dict)
+    wide: frozenset[str] = frozenset()
     idle: frozenset[int] = frozenset()
     torn: Mapping[str, Cell] = field(default_factory=dict)
 
@@ -90,7 +91,8 @@ def read_columns(table: Table, block: Block) -> Columns:
     unread = (*made.unknown, *beside)
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
     left_out = [table.area(cell)[1] for cell in made.ignored]
-    return replace(made, unknown=unread, spans={role: _span(table, block, title, left_out) for role, title in made.titles.items()}, idle=idle)
+    spans = {role: _span(table, block, title, left_out) for role, title in made.titles.items()}
+    return replace(made, unknown=unread, spans=spans, wide=frozenset(role for role, span in spans.items() if len(span) > 1), idle=idle)
 
 
 def _reasoned(made: Columns) -> Columns:

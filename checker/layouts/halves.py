@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,10 +30,9 @@ class Halves(Struct, frozen=True):
     titled: bool = False
 
 
-def stack_halves(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
-    """Return the grid with the right half of each such table below its left one and what was done; None where there is none."""
-    twice = Counter((cell.row, cell.text) for cell in grid.cells if vocabulary.titles_values(cell.text))
-    if max(twice.values(), default=0) < 2:
+def stack_halves(grid: Grid, titled: list[Cell]) -> tuple[Grid, tuple[str, ...]] | None:
+    """Return the grid with the right half of each such table below its left one and what was done; None where there is none. `titled` are the titles in it."""
+    if len({(cell.row, cell.text) for cell in titled}) == len(titled):
         return None
     rows: dict[int, list[Cell]] = defaultdict(list)
     for cell in grid.cells:

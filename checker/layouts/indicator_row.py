@@ -28,19 +28,22 @@ _OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|�
 def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level, two: Level, notes: Notes) -> Row | None:
     at = columns.at
     name_cell = under["name"]
-    texts = {role: _text(table, row, columns, role, under, notes) for role in ("actual", "reason")}
+    texts = {
+        "actual": _text(table, row, columns, "actual", under, notes),
+        "reason": _text(table, row, columns, "reason", under, notes),
+    }
     texts["target"] = _target(table, row, columns, under, notes)
-    texts["actual"] = _with_unit(texts["actual"], _beside(under, "actual_unit"))
+    if "actual_unit" in under:
+        texts["actual"] = _with_unit(texts["actual"], _beside(under, "actual_unit"))
     if "measure" in under:
         texts["reason"] = _joined(texts["reason"], _text(table, row, columns, "measure", under, notes))
     numbers = {role: under[role] for role in NUMBER_ROLES if role in under}
-    if name_cell is not None and any(cell is name_cell for cell in numbers.values()):
+    if name_cell is not None and (numbers.get("weight") is name_cell or numbers.get("score") is name_cell):
         if plain(name_cell.text):
             notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
         return None
     has_name = name_cell is not None and not is_placeholder(name_cell.text)
-    held = any(cell is not None and (cell.unread or not blank(cell.text)) and table.begins(cell, row) for cell in numbers.values())
-    if not has_name and not held:
+    if not has_name and not any(cell is not None and (cell.unread or not blank(cell.text)) and table.begins(cell, row) for cell in numbers.values()):
         has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
         if not has_value:
             _no_indicator(table, row, under, texts["reason"], notes)
@@ -130,12 +133,12 @@ def _keeps_free(text: str) -> bool:
 
 
 def _text(table: Table, row: int, columns: Columns, role: str, under: Under, notes: Notes) -> Found | None:
-    cell, wide = under.get(role), len(columns.spans.get(role, ())) > 1
+    cell, wide = under.get(role), role in columns.wide
     if wide and (cell is None or not plain(cell.text)):
         cell = next((other for other in _more(table, row, columns, role, cell) if plain(other.text)), cell)
     if cell is None:
         return None
-    if table.area(cell)[1] != columns.at[role] and _stretches(under, columns.at, role, cell):
+    if table.left(cell) != columns.at[role] and _stretches(under, columns.at, role, cell):
         return Found(None, cell, say("merged_left")) if plain(cell.text) else None
     more = _more(table, row, columns, role, cell) if wide else ()
     if not more:

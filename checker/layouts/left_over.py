@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
+from operator import itemgetter
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
@@ -60,7 +61,7 @@ def _name(table: Table, rows: Iterable[int], known: Set[int], used: Sequence[Row
     strange = set(range(table.columns)).difference(known)
     for row in rows:
         begun = table.starts(row)
-        if strange.isdisjoint([column for column, _ in begun]):
+        if strange.isdisjoint(map(itemgetter(0), begun)):
             continue
         texted = False
         for column, cell in begun:

@@ -66,6 +66,8 @@ def _kept(suffixes: tuple[str, ...]) -> Callable[[str], Number]:
 
 
 def _number(suffixes: tuple[str, ...], text: str) -> Number:
+    if text.isascii() and len(text) <= MAX_LENGTH and _NUMBER.fullmatch(text):
+        return Number(Decimal(text.replace(",", "")))
     if blank(text):
         return BLANK
     bare = _FOOTNOTE.sub("", text)
@@ -145,7 +147,7 @@ def money(text: str, unit: str | None, filed: str | None = None) -> Number:
     if blank(text):
         return BLANK
     key = plain(text).translate(SIMPLE)
-    own = next((u for u in _MONEY_UNITS if key.endswith(u)), None)
+    own = next((u for u in _MONEY_UNITS if key.endswith(u)), None) if key.endswith(_MONEY_UNITS) else None
     if own is not None and len(key) == len(own):
         return BLANK
     read = number(text if own is None else key[: -len(own)])

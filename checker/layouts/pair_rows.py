@@ -18,9 +18,9 @@ _FEWEST = 2
 _PAIR = ("target", "actual")
 
 
-def join_rows(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
-    """Return the grid with one row for each such indicator, the words as titles, and what was done; None where there is none."""
-    pairs = _pairs([cell for cell in grid.cells if vocabulary.titles_values(cell.text)])
+def join_rows(grid: Grid, titled: list[Cell]) -> tuple[Grid, tuple[str, ...]] | None:
+    """Return the grid with one row for each such indicator, the words as titles, and what was done; None where there is none. `titled` are the titles in it."""
+    pairs = _pairs(titled)
     if len(pairs) < _FEWEST:
         return None
     first, column = pairs[0][0], pairs[0][0].column

@@ -22,8 +22,8 @@ def mark_parts(rows: list[Row], notes: Notes) -> None:
     """
     _mark_shared(rows)
     last: Row | None = None
-    for row in rows:
-        name = _name(row)
+    names = [plain(_raw(row)) for row in rows]
+    for name, row in zip(names, rows, strict=True):
         if name.startswith("其中") and last is not None and not _has_points(row):
             row["part_of"] = Found(_raw(last), row["name"].cell)
         elif name:
@@ -31,8 +31,8 @@ def mark_parts(rows: list[Row], notes: Notes) -> None:
     n = 0
     while n < len(rows):
         end = n + 1
-        if _HEAD.match(_name(rows[n])):
-            while end < len(rows) and _CHILD.match(_name(rows[end])) and _level(rows[end]) == _level(rows[n]):
+        if _HEAD.match(names[n]):
+            while end < len(rows) and _CHILD.match(names[end]) and _level(rows[end]) == _level(rows[n]):
                 end += 1
             children = rows[n + 1 : end]
             if children and _adds_up(rows[n], children):
@@ -47,7 +47,7 @@ def mark_parts(rows: list[Row], notes: Notes) -> None:
 def _mark_shared(rows: list[Row]) -> None:
     head: Row | None = None
     for row in rows:
-        if not all(role in row and row[role].shared for role in ("weight", "score")):
+        if not ("weight" in row and row["weight"].shared and "score" in row and row["score"].shared):
             head = row
         elif head is not None and "name" in row and "name" in head and all(head.get(role, Found(None)).cell is row[role].cell for role in ("weight", "score")):
             row["part_of"] = Found(_raw(head), row["name"].cell)
@@ -57,10 +57,6 @@ def _mark_shared(rows: list[Row]) -> None:
 
 def _raw(row: Row) -> str:
     return str(row["name"].value) if "name" in row else ""
-
-
-def _name(row: Row) -> str:
-    return plain(_raw(row))
 
 
 def _level(row: Row) -> tuple[object, object]:

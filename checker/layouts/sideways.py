@@ -18,18 +18,17 @@ _LEAST = 4
 """So many titles below one another, each in a row of its own, are no labels of a form's head."""
 
 
-def turn_up(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
-    """Return the grid with such tables turned by a quarter and what was done; None where there is none."""
+def turn_up(grid: Grid, titled: list[Cell]) -> tuple[Grid, tuple[str, ...]] | None:
+    """Return the grid with such tables turned by a quarter and what was done; None where there is none. `titled` are the titles in it."""
     said: list[str] = []
-    while len(said) < MOST and (titles := _titles(grid)) and (made := _turned(grid, titles)) is not None:
-        grid = made
+    while len(said) < MOST and (titles := _titles(grid, titled)) and (made := _turned(grid, titles)) is not None:
+        grid, titled = made, [cell for cell in made.cells if vocabulary.titles_values(cell.text)]
         said.append(at(where(titles[0].locator), "sideways"))
     return (grid, tuple(said)) if said else None
 
 
-def _titles(grid: Grid) -> list[Cell]:
+def _titles(grid: Grid, titled: list[Cell]) -> list[Cell]:
     """Return the titles of the first such table from top to bottom, none where no column holds enough of them in a run."""
-    titled = [cell for cell in grid.cells if vocabulary.titles_values(cell.text)]
     if max(Counter(cell.column for cell in titled).values(), default=0) < _LEAST:
         return []
     run: dict[int, list[Cell]] = {}

@@ -17,13 +17,11 @@ from checker.model import Cell
 def slipped(table: Table, row: int, under: Under, one: Level) -> bool:
     """True when a usual name of level 2 stands under level 1 and none under level 2, below a usual name of level 1 or beside a value for a name."""
     first, second, name = under.get("level1"), under.get("level2"), under.get("name")
-    if first is None or second is None or second is first or not plain(second.text):
+    if first is None or second is None or second is first or known_level(second.text, "level2_words") or not plain(second.text):
         return False
     if not known_level(one.text or "", "level1_words") and not (one.text is None and name is not None and value_like(name.text)):
         return False
-    if not table.begins(first, row) or not known_level(first.text, "level2_words") or known_level(first.text, "level1_words"):
-        return False
-    return not known_level(second.text, "level2_words")
+    return table.begins(first, row) and known_level(first.text, "level2_words") and not known_level(first.text, "level1_words")
 
 
 def put_back(table: Table, row: int, at: dict[str, int], notes: Notes) -> dict[str, Cell | None] | None:

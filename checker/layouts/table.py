@@ -75,6 +75,10 @@ class Table(Struct, frozen=True):
         """True when a cell of this table begins in a row, False when it was begun above."""
         return self.row_at[cell.row] == row
 
+    def left(self, cell: Cell) -> int:
+        """Return the column in which a cell of this table begins."""
+        return self.column_at[cell.column]
+
     def over(self, cell: Cell) -> range:
         """Return the columns that a cell of this table covers."""
         _, left, _, width = self.area(cell)
