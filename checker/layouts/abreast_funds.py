@@ -21,8 +21,10 @@ def read_abreast(table: Table, block: Block, unit: str | None, notes: Notes) -> 
 
     The rate and the points beside the funds are those of their total; without one they are left to be told as unread.
     """
+    if block.body >= block.end or _labelled(table, block.body):
+        return None
     funds = _funds(table, block)
-    if len(funds) < 2 or block.body >= block.end or _labelled(table, block.body) or [row for row in range(block.body, block.end) if _under(table, row, funds)] != [block.body]:
+    if len(funds) < 2 or [row for row in range(block.body, block.end) if _under(table, row, funds)] != [block.body]:
         return None
     own = unit or next((found for _, cell in table.line(block.top - 1) if (found := money_unit(cell.text)) is not None), None)
     made = Budget(unit=own, end=block.body + 1)
@@ -52,9 +54,9 @@ def _funds(table: Table, block: Block) -> list[tuple[Cell, dict[str, int]]]:
         return []
     found: dict[int, tuple[Cell, dict[str, int]]] = {}
     for column, cell in table.starts(block.top):
-        over = (table.filled_left if table.flat else table.at)(block.top - 1, column)
         role = vocabulary.exact_role("budget_columns", cell.text)
-        if over is None or role not in NUMBERS or not (budget_like(split_label(over.text)[1]) or role_of(over.text, None) == "total") or vocabulary.exact_role("budget_columns", over.text) is not None:
+        over = (table.filled_left if table.flat else table.at)(block.top - 1, column) if role in NUMBERS else None
+        if over is None or role is None or not (budget_like(split_label(over.text)[1]) or role_of(over.text, None) == "total") or vocabulary.exact_role("budget_columns", over.text) is not None:
             continue
         columns = found.setdefault(id(over), (over, {}))[1]
         if role in columns:

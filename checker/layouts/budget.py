@@ -56,6 +56,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         made.unit = made.unit or next(iter(units.values()), None)
         body += 1
     earlier = other_rows(table, body, block.end)
+    labels = [cell for column, cell in table.starts(block.top) if half.start <= column < first and title_key(cell.text) in vocabulary.words("budget_label_titles")]
     for row in range(body, block.end):
         if row in earlier:
             notes.unread.append(say_at(where(earlier[row].locator), "other_year", text=clean(earlier[row].text)))
@@ -64,7 +65,7 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
             continue
         if is_foot(table, row, first):
             break
-        label_cell = _label_cell(table, row, half.start, first, block)
+        label_cell = _label_cell(table, row, range(half.start, first), labels, block)
         cells = {role: table.at(row, column) for role, column in at.items()}
         filled = {
             role: cell for role, cell in cells.items() if cell is not None and cell is not label_cell and not _no_amount(cell.text) and role in NUMBERS
@@ -118,18 +119,13 @@ def _no_amount(text: str) -> bool:
     return blank(text) or plain(text) in vocabulary.words("no_amount") or _UNIT_ONLY.match(plain(text)) is not None
 
 
-def _label_cell(table: Table, row: int, left: int, first: int, block: Block) -> Cell | None:
-    """Return the last filled cell left of the numbers that does not also stand beside the heading."""
-    found = None
-    titled = [
-        cell
-        for column, cell in table.starts(block.top)
-        if left <= column < first and title_key(cell.text) in vocabulary.words("budget_label_titles")
-    ]
-    if len(titled) == 1 and (under := _last_under(table, row, titled[0], block)) is not None:
+def _label_cell(table: Table, row: int, left: range, titles: list[Cell], block: Block) -> Cell | None:
+    """Return the cell under the only title of labels, else the last filled one in the columns `left` of the numbers that does not also stand beside the heading."""
+    if len(titles) == 1 and (under := _last_under(table, row, titles[0], block)) is not None:
         return under
+    found = None
     for column, cell in table.line(row):
-        if left <= column < first and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not blank(cell.text) and not looks_numeric(cell.text) and not _DATED_OR_RATED.fullmatch(plain(cell.text)):
+        if column in left and table.area(cell)[0] >= block.body and split_label(cell.text)[1] and not blank(cell.text) and not looks_numeric(cell.text) and not _DATED_OR_RATED.fullmatch(plain(cell.text)):
             found = cell
     return found
 

@@ -23,7 +23,7 @@ def figure(text: str, role: str, unit: str | None, filed: str | None = None) -> 
 
 def found_number(cell: Cell, read: Number, role: str, notes: Notes) -> Found:
     """Turn a read number into a found value; an unread one is told with its place, and so are several numbers, one a line."""
-    if read.value is not None and numbers_stacked(cell, _SUFFIXES):
+    if read.value is not None and "\n" in cell.text and numbers_stacked(cell, _SUFFIXES):
         read = Number(reason=say("not_one_number"))
     reason = cell.unread or (say("cell_unread", field=field_name(role), text=clean(cell.text)[:40], why=read.reason) if read.reason else None)
     if reason is not None:

@@ -54,7 +54,7 @@ def fund_row(
 
 def _between(table: Table, row: int, left: int, right: int) -> Cell | None:
     """Return the first filled cell of a row that begins right of the position `left` and left of `right`."""
-    last = table.at(row, left)
+    last = table.at(row, left) if right - left > 1 else None
     for column in range(left + 1, right):
         cell = table.at(row, column)
         if cell is not None and cell is not last:

@@ -94,8 +94,12 @@ def is_note(text: str) -> bool:
     return plain(text).startswith(vocabulary.starts("note_starts")) or says_again(text)
 
 
+def _before_colon(text: str) -> str:
+    return text.split("：", 1)[0].split(":", 1)[0] if "：" in text or ":" in text else text
+
+
 def _of_foot(text: str) -> bool:
-    title = text.split("：")[0].split(":")[0]
+    title = _before_colon(text)
     return title_key(title) in _foot_words() or titles_reasons(title)
 
 
@@ -115,10 +119,10 @@ def _foot_words() -> frozenset[str]:
 @remembered
 def _may_end(text: str) -> bool:
     """False for a text that is neither a note nor a label of the foot, no total, no subtotal, no title of names and no number of a column."""
-    if is_note(text) or _titles_name(text) or _COLUMN_NUMBER.fullmatch(_FORMULA.sub("", plain(text)).strip("()")) is not None or _adds_up(text):
+    if title_key(text) in _ends() or is_note(text) or _titles_name(text) or _column_number(text) is not None or _adds_up(text):
         return True
-    title = text.split("：")[0].split(":")[0]
-    return title_key(title) in _ends() or titles_reasons(title) or (title is not text and title_key(text) in _ends())
+    title = _before_colon(text)
+    return titles_reasons(title) or (title is not text and title_key(title) in _ends())
 
 
 @cache
@@ -133,9 +137,23 @@ def is_ordinary(table: Table, row: int) -> bool:
 
 def is_numbering(table: Table, row: int) -> bool:
     """True for a row that only numbers the columns: 1 2 3 4 …, or says how they are worked out: (1) (2) (3) (4)=(3)/(2)."""
-    texts = [_FORMULA.sub("", plain(cell.text)).strip("()") for _, cell in table.starts(row) if plain(cell.text)]
-    numbers = [int(text) for text in texts if _COLUMN_NUMBER.fullmatch(text)]
-    return len(numbers) == len(texts) >= 4 and all(b - a == 1 for a, b in pairwise(numbers))
+    numbers: list[int] = []
+    for text in table.texts[row]:
+        number = _column_number(text)
+        if number is not None:
+            numbers.append(number)
+        elif plain(text):
+            return False
+    return len(numbers) >= 4 and all(b - a == 1 for a, b in pairwise(numbers))
+
+
+def _column_number(text: str) -> int | None:
+    """Return the number of a column, perhaps with how it is worked out behind it: 4, (4), (4)=(3)/(2)."""
+    key = plain(text)
+    if not key[:1].isdecimal() and not key.startswith(("(", ")")):
+        return None
+    bare = _FORMULA.sub("", key).strip("()")
+    return int(bare) if _COLUMN_NUMBER.fullmatch(bare) else None
 
 
 def first_filled(table: Table, row: int) -> tuple[int, Cell] | None:
@@ -160,7 +178,7 @@ def is_foot(table: Table, row: int, names: int) -> bool:
 def _titles_only(table: Table, row: int) -> bool:
     """True for a row that holds nothing but titles of columns: what stands below it is another table."""
     texts = [text for text in table.texts[row] if plain(text)]
-    return len(texts) > 2 and any(map(_titles_name, texts)) and all(vocabulary.match("indicator_columns", text) is not None for text in texts)
+    return len(texts) > 2 and all(vocabulary.match("indicator_columns", text) is not None for text in texts) and any(map(_titles_name, texts))
 
 
 def _titles_name(text: str) -> bool:

@@ -66,21 +66,20 @@ def carry_on(rows: list[Row], notes: Notes) -> None:
     """
     above: Row | None = None
     for row in rows:
-        bare = all(row.get(role, Found(None)).value is None for role in ("target", "actual"))
+        bare = _value(row, "target") is None and _value(row, "actual") is None
         if (
-            above is not None and bare and row.get("name", Found(None)).value is None and row.get("weight", Found(None)).value is not None
-            and row.get("level2") is not None and row["level2"].cell is not above["level2"].cell and _one(row) == _one(above)
+            above is not None and bare and _value(row, "name") is None and _value(row, "weight") is not None
+            and row.get("level2") is not None and row["level2"].cell is not above["level2"].cell and _value(row, "level1") == _value(above, "level1")
         ):  # fmt: skip
             row["name"] = above["name"]
             cell = row["level2"].cell
             if cell is not None:
                 notes.repairs.append(at(line_of(cell), "name_goes_on"))
-        named = row.get("name", Found(None)).value is not None and "level2" in row
-        above = row if bare and named else None
+        above = row if bare and _value(row, "name") is not None and "level2" in row else None
 
 
-def _one(row: Row) -> object:
-    return row["level1"].value if "level1" in row else None
+def _value(row: Row, role: str) -> object:
+    return row[role].value if role in row else None
 
 
 def _row_number(cell: Cell) -> int:

@@ -131,5 +131,5 @@ def lay_out(grid: Grid) -> Table:
     texts = tuple(tuple(map(_TEXT, cells[start:end])) for start, end in pairwise(ends))
     return Table(
         tuple(tuple(cells[start:end]) for start, end in pairwise(ends)), cover, filed_rows, filed, row_at, column_at, not wide, begun, texts,
-        tuple(sum(map(bool, map(str.strip, row))) for row in texts),
+        tuple(len(tuple(filter(str.strip, row))) for row in texts),
     )  # fmt: skip

@@ -61,8 +61,11 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
 
 def _pointless(table: Table, row: int, points: list[int], names: int) -> bool:
     """True when a row, no end of a table, has no points of its own: most tables have no such row."""
-    cells = (table.at(row, column) for column in points)
-    return not any(cell is not None and plain(cell.text) and table.begins(cell, row) for cell in cells) and not _ends(table, row, names)
+    for column in points:
+        cell = table.at(row, column)
+        if cell is not None and plain(cell.text) and table.begins(cell, row):
+            return False
+    return not _ends(table, row, names)
 
 
 def _ends(table: Table, row: int, names: int) -> bool:
