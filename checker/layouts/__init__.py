@@ -6,6 +6,9 @@ families.yaml (cues of the layout families). `recognise` is the only entry.
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import attrgetter
+
 from msgspec.structs import replace
 
 from checker.errors import LayoutError
@@ -29,6 +32,7 @@ from checker.model import Cell, Document, Form, Grid
 
 __all__ = ["recognise"]
 
+_TEXT = attrgetter("text")
 MAX_ROWS = 20_000
 """Longer tables are lists of data, not forms: they are left out and named as unread."""
 
@@ -94,7 +98,7 @@ def _laid_otherwise(grid: Grid) -> Realigned | None:
 
 def _titles(grid: Grid) -> list[Cell]:
     """Return the titles of columns of an indicator table, wherever they stand."""
-    return [cell for cell in grid.cells if vocabulary.titles_values(cell.text)]
+    return list(compress(grid.cells, map(vocabulary.titles_values, map(_TEXT, grid.cells))))
 
 
 def _from_hidden(form: Form) -> Form:

@@ -30,23 +30,18 @@ def plain(text: str) -> str:
 
 def without_brackets(text: str) -> str:
     """Drop bracketed parts, nested ones with their outermost; an unclosed bracket drops nothing."""
-    if not _BRACKET.search(text):
-        return text
-    depth = 0
+    depth, opened, behind = 0, 0, 0
     kept: list[str] = []
-    opened: list[str] = []
-    for char in text:
-        if char in _OPEN:
-            if depth == 0:
-                opened = []
+    for mark in _BRACKET.finditer(text):
+        if mark.group() in _OPEN:
+            opened = opened if depth else mark.start()
             depth += 1
-        if depth:
-            opened.append(char)
-        else:
-            kept.append(char)
-        if char in _CLOSE and depth:
+        elif depth:
             depth -= 1
-    return "".join(kept) + ("".join(opened) if depth else "")
+            if not depth:
+                kept.append(text[behind:opened])
+                behind = mark.end()
+    return "".join(kept) + text[behind:] if kept else text
 
 
 @remembered

@@ -28,7 +28,7 @@ def doubts(
         notes.unread.append(say("no_budget"))
     if indicators and "scores" not in absent:
         found += _totals(head, budget, indicators, absent, notes)
-    read = [found_value for row in (*budget, *indicators) for name, found_value in row.items() if name in _NUMBERS]
+    read = [row[name] for row in (*budget, *indicators) for name in row.keys() & _NUMBERS]
     unread = [value for value in read if value.unread and value.value is None and not value.shared]
     if len(unread) * 5 > len(read):
         found.append(say("many_unread", all=len(read), unread=len(unread)))

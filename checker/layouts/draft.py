@@ -52,7 +52,7 @@ class Draft(Struct):
 
 def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
     """Read all blocks of a segment, then labels and foot from the rows no block has taken."""
-    table, free = segment.table, list(range(segment.top, segment.end))
+    table, taken = segment.table, set[int]()
     several = sum(block.kind == "budget" for block in segment.blocks) > 1
     for block in segment.blocks:
         end, kept = block.body, list[int]()
@@ -76,11 +76,12 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
         for row in range(block.top, block.body):
             for _, cell in table.line(row):
                 draft.headings.append(plain(cell.text)[:80])
-        free = [row for row in free if not block.top <= row < end or row in kept]
+        taken.update(set(range(block.top, end)).difference(kept))
+    free = [row for row in range(segment.top, segment.end) if row not in taken]
     header.read_labels(table, free, draft.head, draft.notes)
     read_tasks(table, free, draft.head, draft.notes)
     read_foot(table, free, draft.head)
-    shown = {text for texts in table.texts[segment.top : segment.end] for text in texts}
+    shown = set[str]().union(*table.texts[segment.top : segment.end])
     draft.titles.update(map(title_key, [text for text in shown if len(text) < 40]))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from itertools import islice
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -58,7 +59,7 @@ class Shared(Struct, frozen=True):
 
 def part_columns(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     """Return the grid with a column for each field and what was done; None where every column holds one."""
-    if not any(map(_may_part, {cell.text for cell in grid.cells})):
+    if not any(map(_may_part, set(map(attrgetter("text"), grid.cells)))):
         return None
     found = _found(grid)
     said: list[str] = []
