@@ -82,18 +82,22 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
 def _laid_otherwise(grid: Grid) -> Realigned | None:
     """Lay out with one indicator a row and one field a cell what stands otherwise; None where nothing does."""
     repairs: tuple[str, ...] = ()
-    for first in (merge_repeated, part_columns):
-        made = first(grid)
+    for step in (merge_repeated, part_columns, _by_titles, take_apart):
+        made = step(grid)
         if made is not None:
             grid, repairs = made[0], repairs + made[1]
+    return Realigned(grid, repairs) if repairs else None
+
+
+def _by_titles(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
+    """Put upright, below one another and in one row what the titles of an indicator table show to lie otherwise."""
     titled = _titles(grid)
+    said: tuple[str, ...] = ()
     for step in (turn_up, stack_halves, join_rows):
         made = step(grid, titled)
         if made is not None:
-            grid, repairs = made[0], repairs + made[1]
-            titled = _titles(grid)
-    grid, last = take_apart(grid) or (grid, ())
-    return Realigned(grid, repairs + last) if repairs or last else None
+            grid, said, titled = made[0], said + made[1], _titles(made[0])
+    return (grid, said) if said else None
 
 
 def _titles(grid: Grid) -> list[Cell]:

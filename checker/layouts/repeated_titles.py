@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -14,6 +16,7 @@ from checker.layouts.places import where
 from checker.model import Cell, Grid
 
 _TABLES = ("indicator_columns", "budget_columns")
+_TEXT, _COLUMN = attrgetter("text"), attrgetter("column")
 _FEWEST = 3
 """A row with fewer titles of columns may be one of values."""
 
@@ -24,16 +27,18 @@ def merge_repeated(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     The titles of a row and the label beside them are meant (资金（万元） in each row of the budget); what stands below a row
     of titles and differs from it ends the title.
     """
+    texts, columns = list(map(_TEXT, grid.cells)), list(map(_COLUMN, grid.cells))
+    labels = set(compress(texts, map(min(columns, default=0).__eq__, columns)))
+    repeated = {text for text, count in Counter(texts).items() if count > 1 and plain(text) and (_is_title(text) or (text in labels and not begins_number(text)))}
     above: dict[int, Cell] = {}
     again: dict[int, Cell] = {}
     titled = None
-    left = min((cell.column for cell in grid.cells), default=0)
-    for cell in grid.cells:
+    for cell in compress(grid.cells, map(repeated.__contains__, texts)):
         upper = above.get(cell.column)
         above[cell.column] = cell
         if upper is None or upper.text != cell.text or cell.colspan != upper.colspan or cell.row != upper.row + upper.rowspan:
             continue
-        if not plain(cell.text) or not (_is_title(cell.text) or (cell.column == left and not begins_number(cell.text))):
+        if not _is_title(cell.text) and cell.column != min(columns):
             continue
         titled = titled if titled is not None else _titled(grid)
         first = again.get(id(upper), upper)
