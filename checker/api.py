@@ -175,7 +175,7 @@ def check_readings(
     made = audit_windows(windows(), ruleset, profile=profile, as_of=as_of or today(), lang=lang, evidence=evidence, references=references, progress=progress, on_form=on_form, jobs=jobs or processors())
     reading = gathered(so_far)
     unreadable = (*reading.unreadable, *(references.unreadable if references else ()))
-    notes = reading.notes
+    notes = (*reading.notes, *(references.notes if references else ()))
     if lang == "en" and (unreadable or notes):
         from checker.faults import in_language
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from checker.across import References, entries, target_lists
-from checker.errors import CheckerError
+from checker.errors import CheckerError, ReadError
 from checker.forms.intake import forms_of, forms_of_bytes, take
 from checker.model import Document, Form, Source, Unreadable
 
@@ -23,33 +23,41 @@ def load_references(previous: Paths = (), approved: Paths = (), tables: Paths = 
     """Read what a run is compared with. Files among `previous` and `approved` that give nothing are named in `unreadable`.
 
     `approved` are forms, or lists with a project or unit and an indicator a line. Raises ReadError for a
-    table that has no known header or holds lines that cannot be read.
+    table that has no known header or holds lines that cannot be read. A file that is given twice is read once.
     """
     from checker.readers.limits import DEFAULT
 
     bounds = limits or DEFAULT
     unreadable: list[Unreadable] = []
+    notes: list[str] = []
     return References(
-        previous=_previous(previous, bounds, unreadable) if previous else None,
-        approved=_approved(approved, bounds, unreadable) if approved else None,
-        entries=tuple(entry for path in tables for document in _documents(path, bounds) for entry in entries(document)) if tables else None,
+        previous=_previous(_files(previous, unreadable, notes), bounds, unreadable) if previous else None,
+        approved=_approved(_files(approved, unreadable, notes), bounds, unreadable) if approved else None,
+        entries=tuple(entry for path in _tables(tables, notes) for document in _documents(path, bounds) for entry in entries(document)) if tables else None,
         unreadable=tuple(unreadable),
+        notes=tuple(notes),
     )
 
 
-def _files(paths: Paths, unreadable: list[Unreadable]) -> Iterator[str]:
+def _files(paths: Paths, unreadable: list[Unreadable], notes: list[str]) -> tuple[str, ...]:
     from checker import readers
 
-    for path in map(str, paths):
-        try:
-            yield from readers.inputs([path])
-        except CheckerError as error:
-            unreadable.append(Unreadable(path, str(error)))
+    found = readers.listed(map(str, paths))
+    unreadable += found.unreadable
+    notes += found.notes
+    return found.files
 
 
-def _previous(paths: Paths, limits: Limits, unreadable: list[Unreadable]) -> tuple[Form, ...]:
+def _tables(paths: Paths, notes: list[str]) -> tuple[str, ...]:
+    folder = next((path for path in paths if Path(path).is_dir()), None)
+    if folder is not None:
+        raise ReadError(f"对照表不能是文件夹 @ {folder}，请逐个给出文件")
+    return _files(paths, [], notes)
+
+
+def _previous(names: Iterable[str], limits: Limits, unreadable: list[Unreadable]) -> tuple[Form, ...]:
     forms: list[Form] = []
-    for name in _files(paths, unreadable):
+    for name in names:
         taken = take(name, limits)
         forms += taken.forms
         unreadable += taken.unreadable
@@ -62,11 +70,11 @@ def _documents(path: str | Path, limits: Limits) -> Iterator[Document]:
     yield from readers.read(path, limits=limits)
 
 
-def _approved(paths: Paths, limits: Limits, unreadable: list[Unreadable]) -> tuple[Form, ...]:
+def _approved(names: Iterable[str], limits: Limits, unreadable: list[Unreadable]) -> tuple[Form, ...]:
     from checker import readers
 
     forms: list[Form] = []
-    for name in _files(paths, unreadable):
+    for name in names:
         for item in readers.sources(name, limits=limits):
             if isinstance(item, Unreadable):
                 unreadable.append(item)

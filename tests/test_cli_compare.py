@@ -52,3 +52,28 @@ def test_the_final_accounts_are_compared(tmp_path: Path) -> None:
     assert changed.returncode != 0 and "accounts.csv" in changed.stdout + changed.stderr
     refused = run("check", SEED, "--reference", table)
     assert refused.returncode == 3 and "没有表头" in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_a_table_reached_by_two_ways_is_read_once(tmp_path: Path) -> None:
+    """The same table twice counts once, which is said; a copy of it under another name is a table of its own."""
+    table, link, copy = tmp_path / "accounts.csv", tmp_path / "link.csv", tmp_path / "copy.csv"
+    table.write_text("单位名称,资金项目,决算数(元)\n上海市闵行区残疾人联合会(汇总),项目支出,47299648.73\n", encoding="utf-8")
+    link.symlink_to(table)
+    copy.write_bytes(table.read_bytes())
+    finding = ["check", SEED, "--format", "json", "--as-of", "2024-04-18", "--select", "XFM-005", "--reference", table]
+    once = run(*finding)
+    for other in (table, link, table.parent / "." / ".." / tmp_path.name / table.name):
+        twice = run(*finding, "--reference", other)
+        assert json.loads(twice.stdout)["batch"] == json.loads(once.stdout)["batch"] != []
+        assert "重复给出、只读一次的有 1 个文件" in twice.stderr and "只读一次" not in once.stderr
+    assert "1 file given more than once and read once" in run(*finding, "--reference", link, "--lang", "en").stderr
+    both = run(*finding, "--reference", copy)
+    assert "只读一次" not in both.stderr and json.loads(both.stdout)["batch"] != json.loads(once.stdout)["batch"]
+
+
+def test_a_folder_is_no_table(tmp_path: Path) -> None:
+    """`--reference` takes files: a folder is refused in one line."""
+    (tmp_path / "a.csv").write_text("单位名称,资金项目,决算数(元)\n甲,项目支出,1\n", encoding="utf-8")
+    for lang, said in (("zh", "对照表不能是文件夹 @ {}，请逐个给出文件"), ("en", "a table to compare with cannot be a folder @ {}, give its files one by one")):
+        refused = run("check", SEED, "--reference", tmp_path, "--lang", lang)
+        assert refused.returncode == 3 and refused.stderr == f"checker: {said.format(tmp_path)}\n"

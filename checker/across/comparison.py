@@ -56,13 +56,14 @@ class References(Struct, frozen=True):
     """What forms are compared with beside each other; None where nothing was given.
 
     `previous` are forms of earlier years, `approved` forms that hold approved targets, `entries` lines of final accounts,
-    re-check scores and forms due. `unreadable` are files among them that gave nothing.
+    re-check scores and forms due. `unreadable` are files among them that gave nothing, `notes` say which were given twice.
     """
 
     previous: tuple[Form, ...] | None = None
     approved: tuple[Form, ...] | None = None
     entries: tuple[Entry, ...] | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Inputs(Struct, frozen=True):
