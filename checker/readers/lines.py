@@ -14,6 +14,11 @@ BROKEN = late("(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f])[ \t\r
 DAMAGED = "\ufffd"
 PRIVATE = late("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
 
+# What offices print where a column is too narrow, an encoding was lost or a font lacks its characters.
+NOT_SHOWN = late(r"\s*(?:[#＃]{2,}|[?？]{2,}|[■▇█▓▒]{2,})\s*")
+ERROR = late(r"\s*(#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!))\s*")
+LOST = frozenset("#＃?？■▇█▓▒")
+
 
 def words(text: str) -> frozenset[str]:
     """Returns the words of a text as a set; for tables of names."""
@@ -40,10 +45,17 @@ def wrapped(text: str) -> str:
 
 @remembered
 def damage(text: str) -> str | None:
-    """Returns why a text cannot be trusted: undecodable bytes or characters of a private font; None when it can."""
+    """Returns why a text cannot be trusted: undecodable bytes, characters of a private font or signs instead of what stood there;
+    None when it can.
+    """
+    if text.lstrip()[:1] in LOST:
+        if error := ERROR.fullmatch(text):
+            return f"单元格为错误值 {error.group(1)}"
+        if NOT_SHOWN.fullmatch(text):
+            return "内容没有显示出来，只有符号"
     if text.isascii():
         return None
-    if DAMAGED in text:
+    if DAMAGED in text or "锟斤拷" in text:
         return "含无法识别的字符（乱码）"
     if PRIVATE.search(text):
         return "含专用字体的字符，无法识别"

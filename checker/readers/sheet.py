@@ -90,7 +90,7 @@ def filled(row: int, column: int, text: str, unread: str | None = None) -> Fille
 def shown(text: str) -> tuple[str, str | None] | None:
     """Returns the text of a cell as seen and why it cannot be trusted, or None when it shows nothing."""
     if _sound(text):
-        return (text, None) if text and not text.isspace() else None
+        return (text, damage(text)) if text and not text.isspace() else None
     text = _visible(text)
     return (text, damage(text)) if text.strip(BLANK) else None
 
