@@ -28,7 +28,8 @@ def merge_repeated(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     of titles and differs from it ends the title.
     """
     texts, columns = list(map(_TEXT, grid.cells)), list(map(_COLUMN, grid.cells))
-    labels = set(compress(texts, map(min(columns, default=0).__eq__, columns)))
+    left = min(columns, default=0)
+    labels = set(compress(texts, map(left.__eq__, columns)))
     repeated = {text for text, count in Counter(texts).items() if count > 1 and plain(text) and (_is_title(text) or (text in labels and not begins_number(text)))}
     above: dict[int, Cell] = {}
     again: dict[int, Cell] = {}
@@ -38,7 +39,7 @@ def merge_repeated(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
         above[cell.column] = cell
         if upper is None or upper.text != cell.text or cell.colspan != upper.colspan or cell.row != upper.row + upper.rowspan:
             continue
-        if not _is_title(cell.text) and cell.column != min(columns):
+        if not _is_title(cell.text) and cell.column != left:
             continue
         titled = titled if titled is not None else _titled(grid)
         first = again.get(id(upper), upper)
