@@ -247,6 +247,8 @@ DONE = """
 达成指标|已于6月完成|2023-06-01|2023-06-30
 达成指标|受疫情影响推迟到12月完成|2023-12-01|2023-12-31
 2022年3月开工,2022年12月完成||2022-12-01|2022-12-31
+2023年6月20日、12月15日||2023-12-15|2023-12-15
+12月15日和6月20日前||2023-12-15|2023-12-15
 """
 
 
@@ -259,7 +261,7 @@ def test_done_interval(line: str) -> None:
     assert (span.first.isoformat() if span.first else "") == first and (span.last.isoformat() if span.last else "") == last
 
 
-@pytest.mark.parametrize(("actual", "reason"), [("达成指标", "因2023年3月政策调整"), ("预计2024年3月完成", None), ("未在6月完成", None), ("3月、6月", None), ("98%", None), ("达成指标", "计划6月完成"), (None, None), ("2022年3月开工,12月完成", None)])
+@pytest.mark.parametrize(("actual", "reason"), [("达成指标", "因2023年3月政策调整"), ("预计2024年3月完成", None), ("未在6月完成", None), ("3月、6月", None), ("6月20日、12月", None), ("6月20日，年底15日", None), ("98%", None), ("达成指标", "计划6月完成"), (None, None), ("2022年3月开工,12月完成", None)])
 def test_no_date_of_doing(actual: str | None, reason: str | None) -> None:
     """Plans, denials, causes, lists of months and years that cannot be settled are no date of doing."""
     assert read_done(actual, reason, 2023) is None

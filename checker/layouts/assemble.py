@@ -104,7 +104,7 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     if period is not None and head.get("fiscal_year", Found(None)).value is None:
         head["fiscal_year"] = period
         notes.repairs.append(say("year_of_period", year=period.value))
-    named = header.unit_in_title(title)
+    named = header.unit_in_title(title) or header.unit_over_title(lines, title)
     if named is not None and head.get("unit_name", Found(None)).value is None:
         head["unit_name"] = named
     stated = head.pop("stated_score", None)

@@ -73,7 +73,8 @@ def _indicator_heading(table: Table, row: int) -> int | None:
             break
         roles |= indicator_roles(below)
         end += 1
-    named, valued = roles & _NAME_ROLES or umbrella(table, row, end) is not None, roles & _VALUE_ROLES
+    named = roles & _NAME_ROLES or umbrella(table, row, end) is not None or scored_section(table, row) is not None
+    valued = roles & _VALUE_ROLES
     return end if named and (valued or {"weight", "score"} <= roles) and len(roles) >= 3 else None
 
 
@@ -95,6 +96,14 @@ def umbrella(table: Table, top: int, body: int) -> Cell | None:
             if start + height <= body and title_key(cell.text) in vocabulary.words("indicator_umbrella"):
                 return cell
     return None
+
+
+def scored_section(table: Table, row: int) -> Cell | None:
+    """Return the label beside a heading without a title of names that scores how something was done: 资金管理情况 | 情况说明 | 分值 | 得分."""
+    label = next((cell for _, cell in table.starts(row) if plain(cell.text)), None)
+    if label is None or title_key(label.text) not in vocabulary.words("scored_sections"):
+        return None
+    return label if {"weight", "score"} <= indicator_roles(table.starts(row)) else None
 
 
 def _continues_heading(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:
@@ -276,7 +285,7 @@ def find_blocks(table: Table) -> list[Block]:
             kind, body = "title", row + 1
         if body is not None:
             starts.append((kind, row, body))
-            inside = kind == "indicators" or (inside and kind == "goals")
+            inside = (kind == "indicators" and scored_section(table, row) is None) or (inside and kind == "goals")
             row = max(body, row + 1)
         else:
             row += 1

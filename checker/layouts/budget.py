@@ -65,6 +65,11 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
             continue
         if is_foot(table, row, first):
             break
+        said = _explanation(table, row)
+        if said is not None and made.rows:
+            next((line for line in made.rows if line["role"].value == "total"), made.rows[-1]).setdefault("reason", said)
+            made.end = row + 1
+            continue
         label_cell = _label_cell(table, row, range(half.start, first), labels, block)
         cells = {role: table.at(row, column) for role, column in at.items()}
         filled = {
@@ -85,9 +90,26 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         own = split_label(over.text)[1] if over is not None and over is not label_cell else group
         made.rows.append(_line(table, row, cells, label_cell, name, own, made.unit, units, notes))
         made.end = row + 1
-    if len(made.rows) == 1 and "label" not in made.rows[0]:
-        made.rows[0]["role"] = Found("total", made.rows[0]["role"].cell)
+    _settle_total(made.rows)
     return made
+
+
+def _settle_total(rows: list[Row]) -> None:
+    """Take an only line without a label for the total, and the only 小计 of a block without one."""
+    if len(rows) == 1 and "label" not in rows[0]:
+        rows[0]["role"] = Found("total", rows[0]["role"].cell)
+    added = [row for row in rows if "label" in row and title_key(str(row["label"].value)) in vocabulary.words("subtotals")]
+    if len(added) == 1 and all(row["role"].value != "total" for row in rows):
+        added[0]["role"] = Found("total", added[0]["role"].cell)
+
+
+def _explanation(table: Table, row: int) -> Found | None:
+    """Return what a row says of the execution or of a change of the budget behind its label (执行率低的原因), None for any other row."""
+    filled = [cell for _, cell in table.starts(row) if plain(cell.text)]
+    if not 1 <= len(filled) <= 2 or vocabulary.match("fund_reasons", filled[0].text) is None or begins_number(filled[-1].text):
+        return None
+    said = filled[-1]
+    return Found(None if len(filled) == 1 or blank(said.text) else clean(said.text), said, said.unread)
 
 
 def _of_head(text: str) -> bool:

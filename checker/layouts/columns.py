@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checker.layouts import vocabulary
-from checker.layouts.blocks import Block, umbrella
+from checker.layouts.blocks import Block, scored_section, umbrella
 from checker.layouts.cells import blank, label, plain, title_key
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import looks_numeric
@@ -78,8 +78,12 @@ def read_columns(table: Table, block: Block) -> Columns:
                 tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED else ""
                 found.append((column if filler else table.area(cell)[1], _below(tops[id(cell)], match.role), match.exact, cell))
             break
+    found = _lowest(table, block, found)
     if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
+        section = _of_section(table, block, unknown)
+        found += section
+        unknown = [cell for cell in unknown if all(cell is not title for _, _, _, title in section)]
         deepest = max((column for column, role, _, _ in found if role in ("level2", "level1")), default=-1)
         if over is not None and table.area(over)[1] > deepest:
             unknown = [cell for cell in unknown if cell is not over]
@@ -93,6 +97,31 @@ def read_columns(table: Table, block: Block) -> Columns:
     left_out = [table.area(cell)[1] for cell in made.ignored]
     spans = {role: _span(table, block, title, left_out) for role, title in made.titles.items()}
     return replace(made, unknown=unread, spans=spans, wide=frozenset(role for role, span in spans.items() if len(span) > 1), idle=idle)
+
+
+def _lowest(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:
+    """Leave out a title over several of which one says the same: 未完成原因分析 over 经费保障, 制度保障, 原因说明."""
+    over = [
+        (role, (table.filled_left if table.flat else table.at)(table.area(cell)[0] - 1, table.area(cell)[1]))
+        for _, role, sure, cell in found
+        if sure and table.area(cell)[0] > block.top
+    ]
+    return [item for item in found if not any(item[1] == role and item[3] is cell for role, cell in over)]
+
+
+def _of_section(table: Table, block: Block, unknown: list[Cell]) -> list[tuple[int, str, bool, Cell]]:
+    """Return the columns that a section of scores has without titles of indicators: its own label, the names right of it, what was done."""
+    label_cell = scored_section(table, block.top)
+    if label_cell is None:
+        return []
+    names = table.over(label_cell).stop
+    title = table.at(block.top, names)
+    results = [cell for cell in unknown if title_key(cell.text) in vocabulary.words("section_results")]
+    return [
+        (table.area(label_cell)[1], "level1", True, label_cell),
+        (names, "name", True, label_cell if title is None or title in results else title),
+        *((table.area(cell)[1], "actual", True, cell) for cell in results[:1]),
+    ]
 
 
 def _reasoned(made: Columns) -> Columns:

@@ -9,7 +9,7 @@ from checker.layouts.cells import label, title_key
 from checker.remembered import remembered
 
 _OF_WHICH = re.compile(r"^其中[:：、\-—－]*")
-_MARK = re.compile(r"^(?:[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
+_MARK = re.compile(r"^(?:[#＃*＊]|[(（][\d一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]{1,2}、)")
 
 
 @remembered

@@ -165,6 +165,19 @@ def unit_in_title(title: Found | None) -> Found | None:
     return Found(text[slice(*match.span(1))], title.cell) if match else None
 
 
+_UNIT_ALONE = late(rf"(?!.*(?:首页|网|公开|关于|附件|当前|来源))[\u4e00-\u9fff()]{{2,40}}?(?:{_UNIT_WORD})(?<![省市县区州旗]人民政府)")
+
+
+def unit_over_title(lines: list[Cell], title: Found | None) -> Found | None:
+    """Return the unit that stands in a line of its own directly above the title."""
+    filled = [cell for cell in lines if plain(cell.text)]
+    at_title = next((n for n, cell in enumerate(filled) if title is not None and cell is title.cell), 0)
+    if at_title == 0:
+        return None
+    cell = filled[at_title - 1]
+    return Found(label(cell.text), cell) if len(cell.text) < 60 and _UNIT_ALONE.fullmatch(half_width(label(cell.text))) else None
+
+
 _PROSE_SCORE = late(r"(?:自评|绩效自评|评价)(?:总|综合)?得分(?:为|是|:)?(\d{1,3}(?:\.\d{1,4})?)分")
 
 

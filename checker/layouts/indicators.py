@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct, field
 
-from checker.layouts.blocks import Block
+from checker.layouts.blocks import Block, scored_section
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, fund_row
@@ -20,6 +20,7 @@ from checker.layouts.levels import (
     is_ordinary,
     is_placeholder,
     known_level,
+    split_points,
     subtotal_cell,
     sum_cell,
     total_cell,
@@ -59,6 +60,8 @@ def read_indicators(
     made = Indicators(one=above.one, two=above.two) if above is not None else Indicators()
     at = columns.at
     names = at["name"]
+    if (section := scored_section(table, block.top)) is not None:
+        made.one.take(section, *split_points(section.text))
     if block.kind == "indicators":
         made.side = _side(table, block, min(at.values()))
     numbers = min((at[role] for role in ("weight", "score") if role in at and at[role] > names), default=names + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from checker.late import late
 from checker.values.date import MONTH_RANGE, Moment, Span, dated, find_moments, month_range
 from checker.values.text import is_blank
@@ -10,6 +12,7 @@ _VERB = late(
     r"^[^,;。0-9]{0,12}?(?:完成|完工|竣工|完毕|发放|支付|拨付|划拨|划付|举办|召开|开展|验收|交付|到货|投保|购买|采购|到位|下达|办理|办结|公开|公示|播放|上线|投入使用|结束|举行|实施|缴纳|上报|报送|兑付|印发)"
 )
 _NOT_YET = late(r"(?:预计|计划|拟|将|未|尚未|没有|应|原定|争取|力争|要求|须|需|因|目标)[^,;。]{0,8}$")
+_LISTED = late(r"[、,;/和及与分别前]*")
 _BEFORE = late(r"^(?:底|末)?(?:之前|以前|前)")
 
 
@@ -18,7 +21,7 @@ def read_done(actual: str | None, reason: str | None = None, year: int | None = 
 
     The actual cell may hold a date alone or with a verb of doing; the reason cell counts only with
     such a verb (已于6月完成). Dates that are planned or denied do not count, and of several the one
-    a verb follows last. 12月前完成 gives an open first day. `year` is that of months without one.
+    a verb follows last, or the last of a mere list of days. 12月前完成 gives an open first day. `year` is that of months without one.
     """
     own = None if is_blank(actual) else _done(dated((actual or "")[:2000]), year, alone=True)
     if own is not None or is_blank(reason):
@@ -35,7 +38,17 @@ def _done(source: str, year: int | None, alone: bool) -> Span | None:
         return _span(source, acted[-1])
     if alone and len(moments) == 1 and (moments[0].grain != "year" or len(source.strip("。全年度.")) <= 5):
         return _span(source, moments[0])
-    return None
+    return _last_listed(source, moments) if alone and len(moments) > 1 else None
+
+
+def _last_listed(source: str, moments: list[Moment]) -> Span | None:
+    """Return the last of several days of which a text is nothing but a list (6月20日、12月15日)."""
+    ends = [0, *(moment.end for moment in moments)]
+    between = "".join(source[end : moment.start] for end, moment in zip(ends, moments, strict=False)) + source[ends[-1] :].rstrip("。")
+    days = [(moment.span.last, moment) for moment in moments if moment.grain == "day" and moment.span is not None and moment.span.last is not None]
+    if len(days) < len(moments) or not _LISTED.fullmatch(between):
+        return None
+    return _span(source, max(days, key=itemgetter(0))[1])
 
 
 def _span(source: str, moment: Moment) -> Span | None:

@@ -1,0 +1,87 @@
+"""Rows of a form that are neither a fund nor an indicator under a heading: scored sections, explanations, names of units."""
+
+from __future__ import annotations
+
+import pytest
+from layout_grids import Entry, document, grid
+
+from checker.layouts import recognise
+from checker.model import FieldValue, Form
+
+Rows = list[list[Entry]]
+HEADING: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
+ROW: list[Entry] = ["产出指标", "数量指标", "新建卫生室", "≥28所", "28所", "70", "70", ""]
+FUNDS: list[Entry] = ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分", ""]
+
+
+def one(rows: Rows, before: tuple[str, ...] = ("某县卫健委2023年度项目支出绩效自评表",)) -> Form:
+    (form,) = recognise(document(grid(rows, before=before)))
+    return form
+
+
+def rows_of(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
+    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.indicators]
+
+
+def lines(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
+    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.budget_lines]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_scored_management_of_the_funds(merged: bool) -> None:
+    """Henan: 资金管理情况 scores four points without titles of indicators; they count to the total and are no funds."""
+    points: Rows = [["安排科学性", "测算依据充分", "5", "5", ("无", 3)], ["拨付合规性", "按进度拨付", "15", "14", ("一笔滞后", 3)]]
+    label: Entry = ("资金管理情况（20分）", 1, 3) if merged else "资金管理情况（20分）"
+    form = one([
+        ["项目名称", ("村卫生室建设", 7)], FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""],
+        [label, "", "情况说明", "分值", "得分", ("存在问题和改进措施", 3)], *(points if merged else [["", *row] for row in points]),
+        HEADING, ROW, [("总分", 5), "100", "99", ""],
+    ])  # fmt: skip
+    assert lines(form, "label", "budget", "weight") == [("年度资金总额", "672", "10")]
+    assert rows_of(form, "level1", "level1_weight", "level2", "name", "target", "actual", "weight", "score", "reason") == [
+        ("资金管理情况", "20", None, "安排科学性", None, "测算依据充分", "5", "5", "无"),
+        ("资金管理情况", "20", None, "拨付合规性", None, "按进度拨付", "15", "14", "一笔滞后"),
+        ("产出指标", None, "数量指标", "新建卫生室", "≥28所", "28所", "70", "70", None),
+    ]  # fmt: skip
+    assert not form.unread
+
+
+@pytest.mark.parametrize(("title", "said"), [("预算调整及执行偏差说明", "结转专项450万元"), ("执行率低的原因", "案件跨年办结"), ("资金结余原因", "招标节约")])
+def test_a_row_that_explains_the_execution(title: str, said: str) -> None:
+    """A row below the funds that says why money was not spent is the reason of the total, not a fund without amounts."""
+    form = one([["项目名称", ("内涝治理", 7)], FUNDS, ["年度资金总额", "186", "231", "219", "10", "94.81%", "9.48", ""], ["其中：财政拨款", "186", "231", "219", "", "", "", ""], [title, (said, 7)], HEADING, ROW])
+    assert lines(form, "label", "reason") == [("年度资金总额", said), ("财政拨款", None)]
+
+
+def test_the_total_by_its_subtotal() -> None:
+    """One 小计 below the funds of a block without a total is their total: it is scored once."""
+    both = one([["项目名称", ("生活补助", 7)], FUNDS, ["财政拨款", "93", "93", "93", "10", "100%", "10", ""], ["小计", "93", "93", "93", "10", "100%", "10", ""], HEADING, ROW])
+    assert lines(both, "label", "role") == [("财政拨款", "part"), ("小计", "total")]
+
+
+def test_marks_before_a_fund() -> None:
+    """A number sign that marks a part (#财政拨款) is no part of its name."""
+    form = one([["项目名称", ("培训", 7)], FUNDS, ["总额", "320", "312", "312", "10", "100%", "10", ""], ["#财政拨款", "320", "312", "312", "", "100%", "", ""], HEADING, ROW])
+    assert lines(form, "label", "role") == [("总额", "total"), ("财政拨款", "part")]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_reasons_below_ticks(merged: bool) -> None:
+    """Liaoning: under 未完成原因分析 stand ticks and 原因说明; the words and the measures are the reason, the ticks are told."""
+    first: list[Entry] = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
+    ticks: list[Entry] = ["经费保障", "人员保障", "其他", "原因说明"]
+    top: list[Entry] = [*((title, 1, 2) for title in first), ("未完成原因分析", 4), ("改进措施", 1, 2)] if merged else [*first, "未完成原因分析", "", "", "", "改进措施"]
+    below: list[Entry] = ticks if merged else [*[""] * 7, *ticks, ""]
+    form = one([
+        ["项目名称", ("视频监控", 11)], ["资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", ("得分", 6)], ["合计", "180", "180", "180", "10", "100%", ("10", 6)],
+        top, below, ["产出指标", "质量指标", "在线率", "≥98%", "97%", "90", "89", "", "√", "", "光缆被挖断", "建立会商机制"], [("总分", 5), "100", "99", ("", 5)],
+    ])  # fmt: skip
+    assert rows_of(form, "name", "target", "weight", "score", "reason") == [("在线率", "≥98%", "90", "89", "光缆被挖断；建立会商机制")]
+    assert form.unread == ("“人员保障”列有内容，不属于自评表要核对的栏，未读",)
+
+
+@pytest.mark.parametrize(("line", "unit"), [("上海市某区疾病预防控制中心", "上海市某区疾病预防控制中心"), ("某县人民政府", None), ("附件2", None), ("关于公开某县财政局", None)])
+def test_a_unit_in_a_line_above_the_title(line: str, unit: str | None) -> None:
+    """A line directly above the title that is nothing but a unit's name names the unit; a government's name is a site's."""
+    form = one([["项目名称", ("设备更新", 7)], FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""], HEADING, ROW], (line, "项目支出绩效自评表", "（2023年度）"))
+    assert form.header.get("unit_name") == unit
