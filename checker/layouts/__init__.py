@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from checker.errors import LayoutError
 from checker.layouts import vocabulary
 from checker.layouts.abreast import abreast
+from checker.layouts.annexed import report_before
 from checker.layouts.assemble import build
 from checker.layouts.failure import no_form
 from checker.layouts.halves import stack_halves
@@ -71,9 +72,10 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
     if len(lists) < len(stretches):
         left += [say("list", name=stretch.segments[0].name) for stretch in lists]
         stretches = [stretch for stretch in stretches if stretch not in lists]
+    reports = report_before(segments)
     for stretch in stretches:
         tables = dict.fromkeys(id(segment.table) for segment in stretch.segments)
-        form = build(stretch, document.source, [repaired[key] for key in tables if key in repaired])
+        form = build(stretch, document.source, [repaired[key] for key in tables if key in repaired], reports.get(id(stretch.segments[0])))
         form = replace(form, unread=(*form.unread, *left)) if left else form
         made.append(_from_hidden(form) if hidden else form)
     return made

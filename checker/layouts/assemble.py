@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.layouts import header, vocabulary
+from checker.layouts.annexed import Report
 from checker.layouts.cells import money_unit, plain
 from checker.layouts.completeness import doubts
 from checker.layouts.draft import Draft, read_segment
@@ -13,7 +14,7 @@ from checker.layouts.foot import read_lines
 from checker.layouts.groups import indicator_groups
 from checker.layouts.identity import form_id
 from checker.layouts.merged_names import spread
-from checker.layouts.messages import at, say
+from checker.layouts.messages import at, field_name, say
 from checker.layouts.nested_funds import mark_nested
 from checker.layouts.parts import mark_parts
 from checker.layouts.places import Found, Row, places, values, where
@@ -29,7 +30,7 @@ ORDER = (
 )  # fmt: skip
 
 
-def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
+def build(stretch: Stretch, source: Source, realigned: list[Realigned], report: Report | None = None) -> Form:
     """Read one form. The title nearest to the table, then its head, decide type and identity."""
     draft = Draft()
     lines = [cell for segment in stretch.segments for cell in (*segment.before, *_loose_lines(segment))]
@@ -60,6 +61,8 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned]) -> Form:
     if draft.notes.template:
         draft.head["template_left"] = Found("；".join(draft.notes.template[:10]))
     _head(stretch, lines, draft)
+    if report is not None:
+        _of_report(report, draft)
     return _form(stretch, source, draft, guessed=bool(realigned) and source.format == "pdf")
 
 
@@ -117,6 +120,16 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
         if prose is not None:
             head["total_score"] = prose
             notes.repairs.append(say("prose_total", value=prose.value))
+
+
+def _of_report(report: Report, draft: Draft) -> None:
+    """Take the year, and the unit of a form of a whole department, from the report a form is annexed to where the form names none."""
+    head = draft.head
+    whole = "title" in head and "整体" in str(head["title"].value)
+    for name, found in (("fiscal_year", report.year), ("unit_name", report.unit if whole else None)):
+        if found is not None and head.get(name, Found(None)).value is None:
+            head[name] = found
+            draft.notes.repairs.append(say("of_report", field=field_name(name), text=found.value))
 
 
 def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form:

@@ -16,8 +16,8 @@ from checker.model import Cell
 from checker.remembered import remembered
 from checker.values.text import SIMPLE
 
-TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评")
-_NOT_TITLE = re.compile(r"附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
+TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评|整体支出绩效自评情况$")
+_NOT_TITLE = re.compile(r"(?:\.{4}|…{2}|·{4})[.…·]*\(?\d{1,3}\)?$|附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})
 _INLINE = re.compile(r"^(?:([^:]{2,30}):|([^:\d.,]{3,12}))([-+]?[\d.,]+(?:亿元|万元|元|万|%)?)$")

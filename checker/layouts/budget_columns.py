@@ -111,7 +111,7 @@ def _of_source(title: str) -> bool:
 def columns_read(table: Table, block: Block) -> range:
     """Return the columns to read where two tables stand side by side: 收入项目 … | 支出项目 …, each with labels of its own.
 
-    The one with more titles of a budget is taken, else the left one; the figures of the other are told as unread.
+    The one with more titles of a budget is taken, of two alike the one of 支出, else the left one; the figures of the other are told as unread.
     A word beside the rows below (年度预算) is no title of a column.
     """
     roles = {column: match.role for column, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role in NUMBERS}
@@ -121,7 +121,7 @@ def columns_read(table: Table, block: Block) -> range:
     for column, cell in table.starts(block.top):
         left, right = ({role for at, role in roles.items() if (at < column) is before} for before in (True, False))
         if left & right and column not in roles and plain(cell.text) and not _holds_numbers(table, block, column):
-            return range(column, table.columns) if len(right) > len(left) else range(column)
+            return range(column, table.columns) if (len(right), "支出" in cell.text) > (len(left), False) else range(column)
     return range(table.columns)
 
 

@@ -16,7 +16,7 @@ from checker.layouts.foot import read_foot
 from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, read_indicators
-from checker.layouts.left_over import budget_figures_left, indicator_figures_left
+from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left
 from checker.layouts.levels import total_cell
 from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import at, say
@@ -78,11 +78,19 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
                 draft.headings.append(plain(cell.text)[:80])
         taken.update(set(range(block.top, end)).difference(kept))
     free = [row for row in range(segment.top, segment.end) if row not in taken]
-    header.read_labels(table, free, draft.head, draft.notes)
+    headings = _heads_of_columns(segment)
+    header.read_labels(table, [row for row in free if row not in headings], draft.head, draft.notes)
+    fund_figures_left(table, [row for row in free if row < min((block.top for block in segment.blocks if block.kind != "title"), default=0)], draft.notes)
     read_tasks(table, free, draft.head, draft.notes)
     read_foot(table, free, draft.head)
     shown = set[str]().union(*table.texts[segment.top : segment.end])
     draft.titles.update(map(title_key, [text for text in shown if len(text) < 40]))
+
+
+def _heads_of_columns(segment: Segment) -> set[int]:
+    """Return the rows above a budget's heading from which several titles reach down into it (序号, 项目名称 beside 项目资金): they hold no labels of the head."""
+    above = [block.top - 1 for block in segment.blocks if block.kind == "budget" and block.top > segment.top]
+    return {row for row in above if sum(segment.table.area(cell)[2] > 1 for _, cell in segment.table.starts(row)) > 1}
 
 
 def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several: bool) -> int:

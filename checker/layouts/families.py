@@ -63,14 +63,12 @@ def form_type(title: str, roles: frozenset[str], header: Mapping[str, object], f
     """Return department, project, transfer or other, from the title first, then from what the form has."""
     if "整体" in title and "转移支付" not in title:
         return "department"
-    if "转移支付" in title or ("higher_department" in header and "项目支出" not in title):
+    if "转移支付" in title or family_name == "转移支付区域" or ("higher_department" in header and "项目支出" not in title):
         return "transfer"
     if "项目" in title or header.get("project_name"):
         return "project"
     if family_name in ("部门整体支出", "重庆部门整体", "湖南部门整体"):
         return "department"
-    if family_name == "转移支付区域":
-        return "transfer"
     if "部门" in title and "专项" not in title:
         return "department"
     if header.get("implementing_unit") or "绩效目标" in title or "budget.weight" in roles:

@@ -22,6 +22,7 @@ from checker.values.text import half_width
 _YEAR = late(r"(?<!\d)(20\d\d)年?度")
 _YEAR_LOOSE = late(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _INLINE = late(r"([\u4e00-\u9fff（()）及、]{2,16})[:：]\s*")
+_STAMP = late(r"\s*[(（](?:公章|盖章|签章|单位公章|单位盖章|加盖公章|章)[)）]$")
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 
 
@@ -56,7 +57,7 @@ def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
     marks = [
         (match, role)
         for match in _INLINE.finditer(text)
-        if (role := vocabulary.exact_role("header_labels", match.group(1))) is not None
+        if (role := "total_score" if match.group(1) in vocabulary.words("stated_totals") else vocabulary.exact_role("header_labels", match.group(1))) is not None
     ]
     for n, (match, role) in enumerate(marks):
         end = marks[n + 1][0].start() if n + 1 < len(marks) else len(text)
@@ -104,7 +105,7 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         if unit:
             found[role] = Found(kept_unit(unit), cell)
     else:
-        found[role] = Found(clean(text), cell)
+        found[role] = Found(_STAMP.sub("", clean(text)), cell)
 
 
 def stated_unit(table: Table, rows: Iterable[int]) -> str | None:

@@ -10,6 +10,7 @@ from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
+from checker.layouts.fund_labels import budget_like
 from checker.layouts.levels import is_foot, is_numbering, is_ordinary, is_placeholder, total_cell
 from checker.layouts.messages import at as say_at
 from checker.layouts.places import Notes, Row, where
@@ -32,6 +33,17 @@ def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], ma
         if match is not None and match.role == "ignore":
             known |= set(table.over(cell))
     return _name(table, range(block.body, end), known, made, notes, table.columns)
+
+
+def fund_figures_left(table: Table, rows: Iterable[int], notes: Notes) -> None:
+    """Name figures beside the label of a fund above the blocks (基本支出总额 | 612.4): whether budget or execution is not written."""
+    uses = vocabulary.words("budget_labels", "structure")
+    for row in rows:
+        for column, cell in table.starts(row):
+            fund = (budget_like(cell.text) or any(word in plain(cell.text) for word in uses)) and vocabulary.match("header_labels", cell.text) is None
+            beside = table.beside(row, column) if fund else None
+            if beside is not None and _FIGURE.fullmatch(plain(beside.text)):
+                notes.unread.append(say_at(where(beside.locator), "figures_left", text=clean(beside.text)[:20]))
 
 
 def indicator_figures_left(table: Table, block: Block, columns: Columns, made: Iterable[Row], total: Row, notes: Notes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.layouts import vocabulary
-from checker.layouts.blocks import is_title
+from checker.layouts.blocks import budget_roles, is_title
 from checker.layouts.continuation import continued
 from checker.layouts.segments import Segment, Stretch, kind_of
 
@@ -52,9 +52,16 @@ def join(segments: Sequence[Segment]) -> list[Stretch]:
 
 
 def _is_form(stretch: Stretch) -> bool:
-    """True for a budget without indicators that has a form's title or head: other tables compare figures too."""
+    """True for a budget without indicators that has a form's title or head and tells how far it was used: accounts compare figures too."""
     titled = any(block.kind == "title" for segment in stretch.segments for block in segment.blocks)
-    return titled or any(_labels(segment) for segment in stretch.segments)
+    return (titled or any(_labels(segment) for segment in stretch.segments)) and any(_tells_use(segment) for segment in stretch.segments)
+
+
+def _tells_use(segment: Segment) -> bool:
+    """True where a budget gives the rate or the points of its execution, or figures beside their labels."""
+    return any(
+        block.kind == "pairs" or (block.kind == "budget" and budget_roles(segment.table.starts(block.top)) & {"rate", "weight", "score"}) for block in segment.blocks
+    )
 
 
 def _titled(segment: Segment) -> bool:
@@ -71,7 +78,7 @@ def is_list(stretch: Stretch) -> bool:
     """True for a table with a line for every project or unit (汇总表): 项目名称 is the title of a column there."""
     if "indicators" in stretch.kinds():
         return False
-    headings = [cell for segment in stretch.segments for block in segment.blocks if block.kind == "budget" for _, cell in segment.table.starts(block.top)]
+    headings = [cell for segment in stretch.segments for block in segment.blocks if block.kind == "budget" for _, cell in segment.table.line(block.top)]
     return any(vocabulary.exact_role("header_labels", cell.text) in _NAMES for cell in headings)
 
 
@@ -85,8 +92,8 @@ def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
     if any(block.kind == "title" for block in segment.blocks) and "indicators" in have:
         return True
     named = "project_name" in _labels(segment)
-    if is_list(current):
-        return named or any(is_title(cell.text) for cell in segment.before)
+    if is_list(current) or not any(_titled(one) or _tells_use(one) for one in current.segments):
+        return named or _titled(segment)
     return named and "indicators" in have
 
 
