@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
@@ -13,59 +13,14 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from checker.fields import BY_TABLE
-from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome, Verdict
+from checker.model import FormResult, Outcome, Results, RuleInfo, RuleOutcome, Verdict
 from checker.render import batch_page, figures, marked_form, story, summary, tally
 from checker.render.arrange import STATUSES, Group, arranged, status
-from checker.render.labels import family_name, field_name, load, step_name
+from checker.render.labels import family_name, field_name, load
+from checker.render.listed import listed
 from checker.render.places import RowPlaces, many, placed, primary, row_mark, row_places, words
 from checker.render.proposals import proposals
-from checker.render.shown import shorten
-from checker.render.templates import asset, environment
-
-_NARRATIVE = 120
-"""A narrative longer than this is not quoted as what is filed: its place and the message say which part is meant."""
-
-_OPERANDS = 12
-"""Cells of one column that a proof lists one by one; of more it gives the rows."""
-
-
-def subject(result: FormResult, finding: Finding, labels: Mapping[str, Any]) -> str:
-    """Return what a finding is about: the indicator, budget line or group by name, else the field."""
-    at = primary(finding)
-    if not at:
-        return str(labels["places"]["whole"])
-    first, form = at[0], result.form
-    field = field_name(labels, first.table, marked_form.column_of(first.table, first.field)) if first.field else ""
-    if len({(a.table, a.row) for a in at}) > 1:
-        return field or labels["tables"].get(first.table, "")
-    rows = {"indicators": form.indicators, "budget_lines": form.budget_lines, "indicator_groups": form.indicator_groups}.get(first.table, ())
-    if not 1 <= first.row <= len(rows):
-        return field or str(labels["places"]["whole"])
-    row = rows[first.row - 1]
-    return str(row.get("name") or row.get("label") or row.get("level2") or row.get("level1") or field)
-
-
-def _bare(labels: Mapping[str, Any], at: Location) -> str:
-    """Return the field of a location as a person calls it."""
-    return field_name(labels, at.table, marked_form.column_of(at.table, at.field)) if at.field else ""
-
-
-def _reported(result: FormResult, finding: Finding, labels: Mapping[str, Any]) -> str | None:
-    """Return what is filed: the finding's own word, "" for a blank cell; None when no one cell says it or it is a whole narrative."""
-    at = primary(finding)
-    if len(at) != 1 or at[0].field not in BY_TABLE.get(at[0].table, {}):
-        return finding.reported
-    if finding.reported is not None:
-        return None if at[0].table == "forms" and at[0].field in marked_form.STORIES and len(finding.reported) > _NARRATIVE else finding.reported
-    column = marked_form.column_of(at[0].table, at[0].field)
-    place = result.form.places.get((at[0].table, at[0].row, column))
-    if place is not None and place.unread is not None and not place.text:
-        return str(labels["page"]["findings"]["unread"])
-    rows = {"forms": (result.form.header,), "budget_lines": result.form.budget_lines, "indicators": result.form.indicators}.get(at[0].table, ())
-    row = rows[at[0].row - 1] if 0 < at[0].row <= len(rows) else {column: ""}
-    if row.get(column) is None and (place is None or not place.text):
-        return ""
-    return place.text if place is not None and at[0].table != "forms" else None
+from checker.render.templates import asset, environment, macro
 
 
 def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, str | None]]:
@@ -87,23 +42,6 @@ def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, st
         status = item.status if item is not None else {"fail": "error", "error": "fault"}.get(outcome, outcome)
         kept.append({**named, "outcome": outcome, "status": status, "anchor": item.anchor if item is not None else None})
     return kept
-
-
-def _operands(result: FormResult, cells: Sequence[Location], known: Mapping[tuple[str, int, str], str], labels: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    """Return the cells a finding used: each with its text and place, or, many of one column, their rows in one."""
-    columns: dict[tuple[str, str], list[Location]] = {}
-    for at in cells:
-        columns.setdefault((at.table, at.field), []).append(at)
-    listed: list[dict[str, str | None]] = []
-    for column in columns.values():
-        name = _bare(labels, column[0])
-        if len(column) > _OPERANDS:
-            count = labels["places"]["count"].format(n=len(column))
-            listed.append({"field": f"{name} {count}", "text": None, "place": shorten(many(labels, column), 160), "anchor": None})
-            continue
-        for at in column:
-            listed.append({"field": name, "text": at.text, "place": words(labels, at.locator), "anchor": marked_form.row_anchor(result.form, known, at)})
-    return listed
 
 
 def _number_text(value: object) -> str | None:
@@ -151,9 +89,6 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
     header = {name: form.form.header.get(name) for name in BY_TABLE["forms"]}
     infos = {info.id: info for info in results.ruleset.rules}
 
-    def place_words(finding: Finding) -> str:
-        return shorten(many(labels, primary(finding)), 160)
-
     return environment().get_template("form.html.j2").render(
         labels=labels,
         L=labels["page"],
@@ -176,24 +111,15 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         outcomes=tally.outcomes([form]),
         figures=_figures(form, groups),
         ways=proposals(form, labels),
-        operands=lambda cells: _operands(form, cells, known, labels),
-        reported=lambda finding: _reported(form, finding, labels),
+        listed=listed(form, groups, known, labels),
         bars=figures.score_bars(form.form, labels),
         dots=figures.completion_dots(form, labels),
         view=_form_view(form, groups, labels, known, rows),
         known=known,
         rules=_rules(form, infos, groups, results.lang),
         field=lambda table, name: field_name(labels, table, name),
-        step_name=lambda rule, name: step_name(labels, rule, name),
-        subject=lambda finding: subject(form, finding, labels),
-        place=place_words,
         places=lambda group: many(labels, tuple(at for item in group.items for at in primary(item.finding))),
-        where=lambda at: words(labels, at.locator),
-        bare=lambda at: _bare(labels, at),
-        bare_basis=lambda text: text.removeprefix(str(labels["terminal"]["basis"]) + str(labels["colon"])),
         row_anchor=lambda at: marked_form.row_anchor(form.form, known, at),
-        primary=primary,
-        related=lambda finding: tuple(at for at in finding.locations if at.role != "primary"),
     )
 
 
@@ -264,10 +190,4 @@ def _rule_row(rule: RuleOutcome, info: RuleInfo | None, anchor: str | None, lang
     status = {"fail": info.severity.value if info else "error", "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
     family = family_name(labels, info.family if info else rule.rule.split("-")[0])
     told = _Judged(rule, info, status, info.title if info else rule.rule, family, anchor, rule.failed + rule.open + rule.review)
-    return (_ORDER[rule.outcome], severe, rule.rule), _macros("rule")(told, labels)
-
-
-def _macros(name: str) -> Callable[..., Markup]:
-    """Return a macro of ours, to be called from here."""
-    made: Callable[..., Markup] = vars(environment().get_template("macros.html.j2").module)[name]
-    return made
+    return (_ORDER[rule.outcome], severe, rule.rule), macro("rule")(told, labels)

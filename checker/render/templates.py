@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import sys
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -43,7 +44,7 @@ def environment() -> Environment:
         bytecode_cache=_bytecode(),
     )
     made.filters["minus"] = _minus
-    made.globals["fill"] = phrase
+    made.globals |= {"fill": phrase, "long": _long}
     attribute_first = made.getattr
 
     def entry_first(obj: Any, attribute: str) -> Any:
@@ -56,6 +57,17 @@ def environment() -> Environment:
     made.getattr = entry_first  # type: ignore[method-assign]
     made.code_generator_class = _compiler  # type: ignore[assignment]
     return made
+
+
+def macro(name: str) -> Callable[..., Markup]:
+    """Return one of our macros, to be called from here."""
+    made: Callable[..., Markup] = vars(environment().get_template("macros.html.j2").module)[name]
+    return made
+
+
+def _long(text: str, page: Mapping[str, Any], keep: int = 160) -> str:
+    """Return a text; of one that is much longer than `keep` the rest is folded away."""
+    return text if len(text) <= keep + 40 else macro("folded")(text, page, keep)
 
 
 def written(value: object) -> str:
