@@ -20,33 +20,62 @@ from checker.render.labels import family_name, field_name, load
 from checker.render.listed import listed
 from checker.render.places import RowPlaces, many, placed, primary, row_mark, row_places, words
 from checker.render.proposals import proposals
+from checker.render.shown import minus, shorten
 from checker.render.templates import asset, environment, macro
 
+_NAME, _FIGURE, _NUMBER = 120, 60, 20
+"""Characters of the name of a key figure, of its value, and of one that may be a number."""
 
-def _figures(result: FormResult, groups: tuple[Group, ...]) -> list[dict[str, str | None]]:
+
+class _Figure(Struct, frozen=True):
+    """A key figure worked out again; `anchor` leads to the finding that goes with it, `wide` and `wide_expected` say that words stand for a number."""
+
+    name: str
+    reported: str
+    expected: str
+    difference: str
+    arithmetic: str
+    outcome: str
+    status: str
+    anchor: str | None
+    wide: bool
+    wide_expected: bool
+
+
+def _figures(result: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any]) -> list[_Figure]:
     """Return the recalculated figures with the anchor of the finding that goes with each: its own, else one on the same cell."""
     items = [item for group in groups if not group.accepted for item in group.items]
     by_print = {item.finding.fingerprint: item for group in groups for item in group.items}
     by_cell = {(at.table, at.row, at.field): item for item in reversed(items) if item.status != "open" for at in primary(item.finding)[:1]}
-    kept: list[dict[str, str | None]] = []
+    kept: list[_Figure] = []
     for figure in result.figures:
         if figure.get("kind", "figure") != "figure":
             continue
-        named = {key: _number_text(figure.get(key)) for key in ("name", "reported", "expected", "difference", "arithmetic", "rule")}
+        name, reported, expected, difference, arithmetic = (_number_text(figure.get(key)) for key in ("name", "reported", "expected", "difference", "arithmetic"))
         outcome, cell = str(figure.get("outcome", "open")), figure.get("at")
         item = by_print.get(str(figure.get("fingerprint"))) if outcome != "pass" else None
         if outcome == "pass" and isinstance(cell, Sequence) and len(cell) == 3:
             near = by_cell.get((str(cell[0]), int(str(cell[1])), str(cell[2])))
-            item = near if near is not None and near.finding.reported == named["reported"] else None
+            item = near if near is not None and near.finding.reported == reported else None
             outcome = near.status if item is not None and near is not None else outcome
         status = item.status if item is not None else {"fail": "error", "error": "fault"}.get(outcome, outcome)
-        kept.append({**named, "outcome": outcome, "status": status, "anchor": item.anchor if item is not None else None})
+        told = labels["statuses"][outcome]["name"] if outcome in labels["statuses"] else outcome
+        kept.append(
+            _Figure(
+                shorten(name or "", _NAME), _value(reported), _value(expected), _value(difference or ""), arithmetic or "", told, status,
+                item.anchor if item is not None else None, len(reported or "") > _NUMBER, len(expected or "") > _NUMBER,
+            )
+        )  # fmt: skip
     return kept
 
 
 def _number_text(value: object) -> str | None:
     """Write a figure's value; a Decimal with its own digits, never an exponent."""
     return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _value(text: str | None) -> str:
+    return shorten(minus("□" if text is None else text), _FIGURE)
 
 
 def _form_view(result: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any], known: Mapping[tuple[str, int, str], str], rows: RowPlaces) -> dict[str, object]:
@@ -109,13 +138,14 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         counts=counts,
         accepted=tally.accepted(form.findings),
         outcomes=tally.outcomes([form]),
-        figures=_figures(form, groups),
+        figures=_figures(form, groups, labels),
         ways=proposals(form, labels),
         listed=listed(form, groups, known, labels),
         bars=figures.score_bars(form.form, labels),
         dots=figures.completion_dots(form, labels),
         view=_form_view(form, groups, labels, known, rows),
         known=known,
+        cells=lambda row: Markup("".join([_cell(cell, results.lang) for cell in row.cells])),
         rules=_rules(form, infos, groups, results.lang),
         field=lambda table, name: field_name(labels, table, name),
         places=lambda group: many(labels, tuple(at for item in group.items for at in primary(item.finding))),
@@ -180,6 +210,12 @@ def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group,
     first = {group.rule: group.items[0].anchor for group in reversed(groups)}
     rows = [_rule_row(rule, infos.get(rule.rule), first.get(rule.rule), lang) for rule in form.rules]
     return [row for _, row in sorted(rows, key=itemgetter(0))]
+
+
+@lru_cache(1 << 12)
+def _cell(cell: marked_form.Shown, lang: str) -> Markup:
+    """Return a cell of the printed form: levels, weights and short answers are the same in many rows and forms."""
+    return macro("cell")(cell, load(lang))
 
 
 @lru_cache(1 << 11)

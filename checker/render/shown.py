@@ -38,6 +38,12 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def minus(value: object) -> str:
+    """Write a number with a real minus sign."""
+    text = str(value)
+    return f"−{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
+
+
 def width(text: str) -> int:
     """Return the columns a text takes on a terminal: East Asian wide and full-width characters take two, marks none."""
     if text.isascii():

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
-from checker.render.shown import visible
+from checker.render.shown import minus, visible
 from checker.resources import template_dir
 from checker.wording import phrase
 
@@ -43,7 +43,7 @@ def environment() -> Environment:
         finalize=written,
         bytecode_cache=_bytecode(),
     )
-    made.filters["minus"] = _minus
+    made.filters["minus"] = minus
     made.globals |= {"fill": phrase, "long": _long}
     attribute_first = made.getattr
 
@@ -107,9 +107,3 @@ def _bytecode() -> FileSystemBytecodeCache | None:
         return None
     # The name tells how they were compiled: what leaves all escaping to `written` is of no use to another version.
     return FileSystemBytecodeCache(str(folder), "%s.written.jinja") if os.access(folder, os.W_OK) else None
-
-
-def _minus(value: object) -> str:
-    """Write a number with a real minus sign."""
-    text = str(value)
-    return f"−{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
