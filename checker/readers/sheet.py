@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import product
 from operator import itemgetter, lt
 
@@ -22,6 +21,8 @@ BLANK = " \t\r\n\f\v\u3000\u00a0"
 SHOWN_NAMES = 5
 SPREAD = 8
 """Places in merged areas for each filled cell up to which they are written out."""
+FEW = 64
+"""Places of a merged area up to which they are kept for areas of other sheets that lie alike."""
 ONE = (1, 1)
 PLACE, COLUMN = itemgetter(0, 1), itemgetter(1)
 
@@ -176,16 +177,25 @@ def _spread(areas: list[Area], most: int, last_row: int, last_column: int) -> tu
         if bottom > last_row or right > last_column:
             bottom, right = min(bottom, last_row), min(right, last_column)
             area = top, left, bottom, right
-        size += (bottom - top + 1) * (right - left + 1)
+        places = (bottom - top + 1) * (right - left + 1)
+        size += places
         if size > most:
             return None
-        taken.update(product(range(top, bottom + 1), range(left, right + 1)))
+        taken.update(_few(area) if places <= FEW else _places(area))
         corner = top, left
         corners.append(corner)
         if top < bottom or left < right:
             sound[corner] = area
     # As many as all areas hold together means that none overlaps another.
     return (sound, taken.difference(corners)) if len(taken) == size else None
+
+
+def _places(area: Area) -> tuple[tuple[int, int], ...]:
+    top, left, bottom, right = area
+    return tuple(product(range(top, bottom + 1), range(left, right + 1)))
+
+
+_few = remembered(_places)
 
 
 def _unseen(cells: list[Filled], under: dict[tuple[int, int], tuple[int, int]]) -> list[tuple[int, int]]:
@@ -207,7 +217,7 @@ def _single(cells: list[Filled]) -> list[Filled]:
     return made
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered
 def cell_name(place: tuple[int, int]) -> str:
     """Returns the name of a place counted from 0, e.g. (6, 1) → B7."""
     return f"{letters(place[1])}{place[0] + 1}"

@@ -23,7 +23,7 @@ DECLARED = r"""(?:<\?xml version=["']1\.0["'] encoding=["'](?:UTF|utf)-8["'](?: 
 SHEET = re.compile(rf'{DECLARED}<worksheet xmlns="{MAIN}"[ >]')
 STRINGS = re.compile(rf'{DECLARED}<sst xmlns="{MAIN}"(?: count="\d{{1,9}}")?(?: uniqueCount="\d{{1,9}}")?>')
 FIRST, NEXT, LAST = "<si><t>", "</t></si><si><t>", "</t></si>"
-PHONETIC = re.compile(r'(?<=</t>)<phoneticPr fontId="\d{1,5}"(?: type="\w{1,30}")?(?: alignment="\w{1,30}")?/>(?=</si>)')
+PHONETIC = re.compile(r'</t><phoneticPr fontId="\d{1,5}"(?: type="\w{1,30}")?(?: alignment="\w{1,30}")?/></si>')
 FORMULA = r'<f(?: t="shared"(?: ref="[A-Z0-9:]{1,20}")? si="\d{1,6}")?(?:/>|>(?:[^<&]|&(?:lt|gt|amp|quot|apos);)*+</f>)'
 TOKEN = re.compile(
     r'<c r=("[A-Z]{1,3}[1-9]\d{0,6}"(?: [st]="\w{1,9}"){0,2})(?:/>|>((?:[^<]|<(?!/c>))*+)</c>)'
@@ -62,7 +62,7 @@ def plain_strings(data: bytes, cleaned: Callable[[str], str], longest: int) -> t
     if not 0 <= start < end or data[end + 6 :].strip(b" \t\r\n") or not STRINGS.fullmatch(_text(data[:start])):
         raise NotPlain
     _check(data[start:end])
-    inner = PHONETIC.sub("", _text(data[start:end])).replace('<t xml:space="preserve"', "<t").replace("<t/>", "<t></t>")
+    inner = PHONETIC.sub(LAST, _text(data[start:end])).replace('<t xml:space="preserve"', "<t").replace("<t/>", "<t></t>")
     texts = inner[len(FIRST) : -len(LAST)].split(NEXT)
     # Each text stands between four tags, and there are no others.
     if not inner.startswith(FIRST) or not inner.endswith(LAST) or inner.count("<") != 4 * len(texts):

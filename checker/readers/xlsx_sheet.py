@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 
 from msgspec import Struct, field
 
@@ -14,6 +15,7 @@ from checker.errors import ReadError
 from checker.readers.limits import DEFAULT, PIECE, Limits, unpack
 from checker.readers.sheet import (
     NO_RESULT,
+    PLACE,
     Filled,
     Sheet,
     column_of,
@@ -36,7 +38,6 @@ from checker.readers.xlsx_plain import (
     resolved,
 )
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
-from checker.remembered import remembered
 
 MAINS = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -55,6 +56,7 @@ AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1
 BLANKS = 8
 SMALL = 1 << 16
 READY = 1 << 12
+ATTRIBUTES = itemgetter(2)
 
 
 class Workbook(Struct, frozen=True):
@@ -129,45 +131,47 @@ def _hidden_columns(around: str) -> tuple[tuple[int, int], ...]:
 def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     first = book.codes[0] if book.codes else "General"
     code_of = {str(at): code for at, code in enumerate(book.codes)}.get
-    add = sheet.filled.append
     referring = "&" in inner
-    unknown: tuple[str, str | None] = ("", "")
     shared = book.shared
+    before, values, behind = parted(inner)
+    openings = list(map(opening, before))
 
-    @remembered
-    def simple(attributes: str) -> bool:
+    def bare(attributes: str) -> bool:
         style, kind = kind_of(attributes)
         return kind == "s" and style not in book.symbols and code_of(style, first) in ("General", "@")
 
-    def other(row: int, column: int, attributes: str, formula: bool, raw: str) -> None:
-        style, kind = kind_of(attributes)
-        made = _cell(book, sheet, row, column, kind, code_of(style, first), resolved(raw) if referring else raw, formula)
-        if made is not None:
-            add(_in_symbols(book, made, style, kind) if style in book.symbols else made)
+    # The same shared text shows the same in every cell without a format of its own.
+    alike = {attributes for attributes in set(map(ATTRIBUTES, openings)) if bare(attributes)}
 
-    def beside(found: Between) -> None:
-        sheet.hidden_rows += found[0]
-        for row, column, attributes, formula, raw in found[1]:
-            if raw or formula:
-                other(row, column, attributes, formula, raw)
-
-    before, values, behind = parted(inner)
-    for (row, column, attributes, formula, aside), value in zip(map(opening, before), values, strict=True):
+    def other(row: int, column: int, attributes: str, formula: bool, raw: str, aside: Between | None = None) -> Filled | None:
         if aside:
             beside(aside)
-        if value and simple(attributes):
-            # The same shared text shows the same in every cell without a format of its own.
-            seen = shared.get(value, unknown)
-            if seen is unknown:
-                seen = shared[value] = _shared(book, resolved(value))
-            if seen is not None:
-                add((row, column, seen[0], seen[1]))
-        elif value or formula:
-            other(row, column, attributes, formula, value)
+        if not raw and not formula:
+            return None
+        style, kind = kind_of(attributes)
+        made = _cell(book, sheet, row, column, kind, code_of(style, first), resolved(raw) if referring else raw, formula)
+        if raw and attributes in alike:
+            shared[raw] = made and made[2:]
+        return _in_symbols(book, made, style, kind) if made and style in book.symbols else made
+
+    def beside(found: Between) -> None:
+        hidden, cells, _ = found
+        sheet.hidden_rows += hidden
+        sheet.filled += filter(None, [other(*cell) for cell in cells])
+
+    made = [
+        (row, column, seen[0], seen[1]) if seen and attributes in alike and not aside else other(row, column, attributes, formula, value, aside)
+        for (row, column, attributes, formula, aside), value, seen in zip(openings, values, map(shared.get, values), strict=True)
+    ]
     last = between(behind)
     if last[2]:
         raise NotPlain
     beside(last)
+    alone = not sheet.filled
+    sheet.filled += filter(None, made)
+    # Cells without a value of their own stand first here: of two at one place the careful reader knows which came first.
+    if not alone and len(set(map(PLACE, sheet.filled))) < len(sheet.filled):
+        raise NotPlain
 
 
 def _in_symbols(book: Workbook, made: Filled, style: str, kind: str) -> Filled:
