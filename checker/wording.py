@@ -16,7 +16,7 @@ from msgspec import Struct
 from checker.late import late
 
 _SLOT = late(r"\{(\w+)\}")
-_WORD = late(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
+_WORD = late(r"\{([\w.]+):([^{}|]*)\|([^{}|]*)\}")
 
 
 def phrase(text: str, /, **slots: object) -> str:
@@ -25,7 +25,17 @@ def phrase(text: str, /, **slots: object) -> str:
 
 
 def _agreed(text: str, slots: Mapping[str, object]) -> str:
-    return _WORD.sub(lambda word: word[2] if str(slots.get(word[1])) == "1" else word[3], text) if "|" in text else text
+    return agreed(text, lambda name: str(slots.get(name)))
+
+
+def agreed(text: str, shown: Callable[[str], str]) -> str:
+    """Return a template whose words for one and for many are chosen by what `shown` gives for their numbers; its other slots stay."""
+    return _WORD.sub(lambda word: word[2] if shown(word[1]) == "1" else word[3], text) if "|" in text else text
+
+
+def slots_only(text: str) -> str:
+    """Return a template with the slot of its number in the place of each pair of words."""
+    return _WORD.sub(r"{\1}", text)
 
 
 class Template(Struct, frozen=True):

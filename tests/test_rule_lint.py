@@ -160,6 +160,11 @@ def test_days_between_two_dates_may_be_negative(tmp_path: Path) -> None:
     assert "L020" not in found(tmp_path, {"when": "days(done_to, deadline_strict) < 0"})
 
 
+def test_words_for_one_and_for_many_use_their_number(tmp_path: Path) -> None:
+    """`{more:point|points}` names the step `more`."""
+    assert found(tmp_path, {"message": {"zh": "甲", "en": "{more:point|points}"}}) == []
+
+
 def test_two_rules_that_no_row_can_pass_together(tmp_path: Path) -> None:
     """At most 5 here, at least 6 there: a contradiction; over other rows it is none."""
     low, high = {"expect": "score <= 5 + limit"}, {"expect": "score >= 6 + limit", "title": {"zh": "乙", "en": "B"}}
@@ -317,6 +322,10 @@ def test_what_cannot_be_loaded_is_reported_as_a_finding(tmp_path: Path, capsysbi
         assert cli(["rules", "lint", "--rules", str(tmp_path / "rules.yaml")]) == 4
         out = capsysbinary.readouterr().out.decode()
         assert "L000 TST-001" in out and told in out
+    for change in ({"message": {"zh": "{more}", "en": "{more:point}"}}, {"message": {"zh": "{more}", "en": "{foo:point|points}"}}, {"figure": {"zh": "甲", "en": "{more:point|points}"}}):
+        (tmp_path / "rules.yaml").write_text(json.dumps([{**GOOD, **change}], ensure_ascii=False), encoding="utf-8")
+        assert cli(["rules", "lint", "--rules", str(tmp_path / "rules.yaml")]) == 4
+        assert "规则没有计算" in capsysbinary.readouterr().out.decode()
     assert refused(RuleError("x.yaml:3 TST-001.when: wrong")).faults[0].line == 3
 
 

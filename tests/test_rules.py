@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
 
 from checker.api import load_rules
-from checker.authoring.examples import ExampleResult, run_examples
+from checker.authoring.examples import ExampleResult, example_form, run_examples
+from checker.authoring.lint.example_rows import example_rows
 from checker.fields import GRAINS
+from checker.findings.build import judge
 from checker.model import Outcome
 from checker.rules.rule import Rule
 
@@ -50,3 +53,28 @@ def test_rules_are_bilingual_and_grounded(rule: Rule) -> None:
 def test_heuristic_rules_are_never_errors() -> None:
     """What can be wrong is asked, not asserted."""
     assert not [rule.id for rule in RULES if rule.kind == "heuristic" and rule.severity.value == "error"]
+
+
+@cache
+def messages() -> dict[str, tuple[str, ...]]:
+    """What the failing examples of each rule are told in English."""
+    rules = [rule for rule in RULES if rule.expect is not None and rule.status == "active"]
+    rows = example_rows(rules)
+    return {
+        rule.id: tuple(judge(rule, example_form(rule, example, n), rows[rule.id][n - 1], 1, Outcome.FAIL, "en").message for n, example in enumerate(rule.examples, 1) if example.outcome is Outcome.FAIL)
+        for rule in rules
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", sorted(messages()))
+def test_a_count_of_one_has_its_word(rule: str) -> None:
+    """"1 rows were" is no English: the word that goes with a number is chosen by it, and nothing of the choice is left."""
+    for message in messages()[rule]:
+        assert not re.search(r"(?<![\d.,/–-])1 (?:indicator |project |measured )?(?:rows|cells|parts|forms|rates|goals|targets|indicators|periods|cases|names|lines|groups|times|pairs)\b", message), message
+        assert not re.search(r"\{|\w\|\w", message), message
+
+
+def test_words_follow_their_number() -> None:
+    """One and many in one sentence, each by its own number."""
+    assert {"1 row was shifted (put back), 0 cells are lost.", "29 rows were shifted (put back), 1 cell is lost."} <= set(messages()["STR-003"])
+    assert any("its 1 part adds up to" in message for message in messages()["BUD-004"]) and any("its 2 parts add up to" in message for message in messages()["BUD-004"])

@@ -12,6 +12,7 @@ from checker.authoring.examples import run_examples
 from checker.resources import rules_dir
 from checker.rules.profiles import load_profiles, with_profile
 from checker.rules.rule import Rule
+from checker.wording import slots_only
 
 RULES = load_rules().rules
 ACTIVE = [rule for rule in RULES if rule.status == "active"]
@@ -73,7 +74,7 @@ def test_texts_are_short_and_in_both_languages(rule: Rule) -> None:
     for text in (rule.title["en"], rule.advice["en"]):
         assert not re.search(r"[。，；：]", text), text
     assert rule.advice["zh"].endswith(("。", "）"))
-    slots = {lang: set(re.findall(r"\{[^}]+\}", rule.message[lang])) for lang in ("zh", "en")}
+    slots = {lang: set(re.findall(r"\{[^}]+\}", slots_only(rule.message[lang]))) for lang in ("zh", "en")}
     assert slots["zh"] == slots["en"] or {s.replace("_zh", "").replace("_en", "") for s in slots["zh"]} == {
         s.replace("_zh", "").replace("_en", "") for s in slots["en"]
     }

@@ -12,6 +12,7 @@ from checker.language.sentences import spaced
 from checker.model import Basis
 from checker.rules.profiles import Profile
 from checker.rules.rule import Example, ParamValue, Rule
+from checker.wording import agreed
 
 FORMS = {
     "zh": {"department": "部门整体", "project": "项目支出", "transfer": "转移支付", "other": "其他"},
@@ -165,7 +166,7 @@ def show(rule: Rule, profiles: Sequence[Profile], lang: str) -> str:
     sections: list[tuple[str, list[str]]] = [
         ("steps", [f"{name} = {sentence(tree, lang)}" for name, tree in rule.let.items()]),
         ("levels", [f"{SEVERITIES[lang][level.value]}{mark}{sentence(tree, lang)}" for tree, level in rule.severity_when]),
-        ("message", [rule.message[lang]] if rule.message[lang] else []),
+        ("message", [agreed(rule.message[lang], str)] if rule.message[lang] else []),
         ("advice", [rule.advice[lang]] if rule.advice[lang] else []),
         ("basis", [ground(b, lang) + ("" if b.verified else _aside(words["unverified"], lang)) for b in rule.basis]),
         ("params", [f"{name} = {default}{_aside(words['default'], lang)}" + "".join(f"\n      {who}{mark}{value}" for who, value in by) for name, default, by in params(rule, profiles, lang)]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from checker.findings.proof import Proof, prove
 from checker.language import Explained, RowContext, explain
 from checker.model import Basis, Finding, Form, Location, Locator, Outcome, Place, PlaceKey, Severity, Step
 from checker.rules.rule import Rule
+from checker.wording import agreed, slots_only
 
 LOW_CONFIDENCE = {"zh": "（文字匹配，需人工核对）", "en": " (matched by text, check by hand)"}
 UNVERIFIED = {"zh": "（条款待核）", "en": " (clause not verified)"}
@@ -66,11 +67,11 @@ def finding_of_form(rule: Rule, form: Form, judged: Sequence[Judged], contexts: 
     severity = min((item.severity for item in judged), key=list(Severity).index)
     places = tuple(place for item in judged for place in item.locations if place.role == "primary")
     slots = {"count": str(len(judged)), "lines": lines_of(places, lang)}
-    for name in _SLOT.findall(rule.message[lang]):
+    for name in _SLOT.findall(slots_only(rule.message[lang])):
         if name.startswith("total_") and name[6:] in rule.slots:
             slots[name] = _sum([explain(rule.slots[name[6:]], context, lang) for context in contexts]) or NOT_STATED[lang]
     first = judged[0]
-    message = _SLOT.sub(lambda m: slots.get(m[1]) or _shown(rule, m[1], first.proof, contexts[0], places, lang), rule.message[lang])
+    message = _filled(rule.message[lang], lambda slot: slots.get(slot) or _shown(rule, slot, first.proof, contexts[0], places, lang))
     return Finding(
         fingerprint=fingerprint(rule, form, rule.each, None),
         rule=rule.id,
@@ -99,11 +100,15 @@ def judge(rule: Rule, form: Form, context: RowContext, row: int, outcome: Outcom
         words = {"zh": f"引擎两次计算不一致：{outcome.value} / {proof.outcome.value}", "en": f"two evaluations disagree: {outcome.value} / {proof.outcome.value}"}
         return Judged(row, Outcome.ERROR, severity, proof, words[lang], locations)
     if outcome is Outcome.FAIL:
-        message = _SLOT.sub(lambda m: _shown(rule, m[1], proof, context, locations, lang), rule.message[lang])
+        message = _filled(rule.message[lang], lambda slot: _shown(rule, slot, proof, context, locations, lang))
         message += LOW_CONFIDENCE[lang] if rule.confidence == "low" else ""
     else:
         message = proof.reason or {"zh": "缺少判定所需的数据", "en": "data needed to decide is missing"}[lang]
     return Judged(row, outcome, severity, proof, message, locations)
+
+
+def _filled(message: str, shown: Callable[[str], str]) -> str:
+    return _SLOT.sub(lambda slot: shown(slot[1]), agreed(message, shown))
 
 
 def _shown(rule: Rule, slot: str, proof: Proof, context: RowContext, places: Sequence[Location], lang: str) -> str:

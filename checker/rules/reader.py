@@ -15,6 +15,7 @@ from checker.language.names import english
 from checker.model import Basis, Outcome, Severity
 from checker.rules.rule import Example, ParamValue, Rule, Text
 from checker.strict_yaml import Node, param_value, plain, suggest, unknown_keys
+from checker.wording import slots_only
 
 KEYS = (
     "id", "version", "status", "title", "severity", "severity_when", "kind", "confidence", "forms", "each", "let", "when",
@@ -342,7 +343,7 @@ def _slots(reading: _Reading, each: str, lets: Mapping[str, Tree], params: Mappi
     trees: dict[str, Tree] = dict(lets)
     own = tuple(BY_TABLE[each])
     known = (*MESSAGE_SLOTS, *lets, *params, *own)
-    wanted = [(f"{key}.{lang}", slot) for key in ("message", "figure") for lang in ("zh", "en") for slot in _SLOT.findall(_scalar(reading, key, lang))]
+    wanted = [(f"{key}.{lang}", slot) for key in ("message", "figure") for lang in ("zh", "en") for slot in _SLOT.findall(_template(reading, key, lang))]
     reported = reading.node.get("reported")
     if reported is not None and reported.text:
         wanted.append(("reported", reported.text))
@@ -357,6 +358,12 @@ def _slots(reading: _Reading, each: str, lets: Mapping[str, Tree], params: Mappi
         else:
             reading.fault(key, f"{{{slot}}} is not computed by the rule{suggest(slot, known)}")
     return trees
+
+
+def _template(reading: _Reading, key: str, lang: str) -> str:
+    """Return a text with slots; only a message may hold words for one and for many."""
+    text = _scalar(reading, key, lang)
+    return slots_only(text) if key == "message" else text
 
 
 def _scalar(reading: _Reading, key: str, lang: str) -> str:

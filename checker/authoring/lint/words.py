@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from checker.authoring.lint.fault import Fault, Lines, at
 from checker.language.nodes import Const, Let, Node, children
 from checker.rules.rule import Rule
+from checker.wording import slots_only
 
 
 def unused(rules: Sequence[Rule], lines: Lines) -> Iterator[Fault]:
     """Yield steps and parameters that neither a condition nor a text of the rule uses."""
     for rule in rules:
-        texts = " ".join((*rule.message.values(), *(rule.figure or {}).values()))
+        texts = slots_only(" ".join((*rule.message.values(), *(rule.figure or {}).values())))
         named = {name for tree in _trees(rule) for name in _names(tree)} | {rule.reported}
         for name in rule.let:
             if name not in named and f"{{{name}}}" not in texts:
