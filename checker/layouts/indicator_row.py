@@ -53,11 +53,14 @@ def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level,
             notes.unread.append(say_at(line_of(table.rows[row][0]), "figures_left", text=words[:40]))
             return None
     made: Row = {}
-    for role, level in (("level1", one), ("level2", two)):
-        if level.found is not None:
-            made[role] = level.found
-        if level.weight is not None:
-            made[f"{role}_weight"] = level.weight
+    if one.found is not None:
+        made["level1"] = one.found
+    if one.weight is not None:
+        made["level1_weight"] = one.weight
+    if two.found is not None:
+        made["level2"] = two.found
+    if two.weight is not None:
+        made["level2_weight"] = two.weight
     if name_cell is not None and plain(name_cell.text):
         made["name"] = name_in(name_cell, clean(name_cell.text))
     for role, found in texts.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import compress
-from operator import attrgetter
+from operator import attrgetter, or_
 
 from msgspec.structs import replace
 
@@ -15,7 +15,6 @@ from checker.layouts.numbers import begins_number
 from checker.layouts.places import where
 from checker.model import Cell, Grid
 
-_TABLES = ("indicator_columns", "budget_columns")
 _TEXT, _COLUMN = attrgetter("text"), attrgetter("column")
 _FEWEST = 3
 """A row with fewer titles of columns may be one of values."""
@@ -27,19 +26,17 @@ def merge_repeated(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     The titles of a row and the label beside them are meant (资金（万元） in each row of the budget); what stands below a row
     of titles and differs from it ends the title.
     """
-    texts, columns = list(map(_TEXT, grid.cells)), list(map(_COLUMN, grid.cells))
+    columns = list(map(_COLUMN, grid.cells))
     left = min(columns, default=0)
-    labels = set(compress(texts, map(left.__eq__, columns)))
-    repeated = {text for text, count in Counter(texts).items() if count > 1 and plain(text) and (_is_title(text) or (text in labels and not begins_number(text)))}
     above: dict[int, Cell] = {}
     again: dict[int, Cell] = {}
     titled = None
-    for cell in compress(grid.cells, map(repeated.__contains__, texts)):
+    for cell in compress(grid.cells, map(or_, map(vocabulary.titles_column, map(_TEXT, grid.cells)), map(left.__eq__, columns))):
         upper = above.get(cell.column)
         above[cell.column] = cell
         if upper is None or upper.text != cell.text or cell.colspan != upper.colspan or cell.row != upper.row + upper.rowspan:
             continue
-        if not _is_title(cell.text) and cell.column != left:
+        if not plain(cell.text) or not (vocabulary.titles_column(cell.text) or not begins_number(cell.text)):
             continue
         titled = titled if titled is not None else _titled(grid)
         first = again.get(id(upper), upper)
@@ -60,9 +57,5 @@ def _said(row: int, firsts: list[Cell]) -> str:
 
 def _titled(grid: Grid) -> set[int]:
     """Return the rows that hold titles of columns."""
-    titles = Counter(cell.row for cell in grid.cells if _is_title(cell.text))
+    titles = Counter(cell.row for cell in grid.cells if vocabulary.titles_column(cell.text))
     return {row for row, count in titles.items() if count >= _FEWEST}
-
-
-def _is_title(text: str) -> bool:
-    return any(vocabulary.exact_role(table, text) is not None for table in _TABLES)

@@ -40,6 +40,8 @@ _JOINTS = late("[/、及和与]")
 _SEVERAL = late(rf"[(]|{_JOINTS.pattern}")
 _LABEL = late(r"(?:^|(?<=[\s;；,，、。]))([\u4e00-\u9fff]{2,8})\s*[:：]")
 _STEPS = late(r"[-—–/／>＞→、·\\]+")
+_SIGNS = late(r"[(/、及和与:\-—–>→·\\]")
+"""What stands between parts, or behind their labels, in half-width characters: most texts have none of it."""
 _PATH = ("一级指标", "二级指标", "三级指标")
 LONGEST = 40
 MOST = 20
@@ -74,7 +76,7 @@ def part_columns(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
 
 @remembered
 def _may_part(text: str) -> bool:
-    return bool(titles_in(text) or labels_in(text) or _levels_in(text))
+    return (_SIGNS.search(plain(text)) is not None or "\n" in text) and bool(titles_in(text) or labels_in(text) or _levels_in(text))
 
 
 def _found(grid: Grid) -> list[Shared]:

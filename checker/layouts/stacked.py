@@ -7,6 +7,8 @@ line also ends where the column does: nothing is taken apart there, such numbers
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from msgspec.structs import replace
 
 from checker.layouts.cells import plain
@@ -19,6 +21,8 @@ from checker.model import Cell, Grid
 
 def take_apart(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
     """Return the grid with one row for each of the stacked indicators and what was done; None where no row holds several."""
+    if "\n" not in "".join(map(attrgetter("text"), grid.cells)):
+        return None
     rows = {cell.row for cell in grid.cells if "\n" in cell.text and cell.locator.page is None and numbers_stacked(cell)}
     counts = {row: count for row in sorted(rows) if (count := _count([cell for cell in grid.cells if cell.row == row])) > 1}
     if not counts:

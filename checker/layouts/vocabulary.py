@@ -142,6 +142,12 @@ def exact_role(table: str, text: str) -> str | None:
 
 
 @remembered
+def titles_column(text: str) -> bool:
+    """True for the title of a column of an indicator table or of a budget, read or not."""
+    return exact_role("indicator_columns", text) is not None or exact_role("budget_columns", text) is not None
+
+
+@remembered
 def titles_values(text: str) -> bool:
     """True for the title of a column of an indicator table that is read."""
     return exact_role("indicator_columns", text) not in (None, "ignore")
