@@ -19,21 +19,33 @@ _FEW = 3
 
 def take_levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
     """Take the level labels of a row; a blank one is inherited from above, level 2 only within its level 1."""
-    for role, points_role, level in (("level1", "level1_weight", one), ("level2", "level2_weight", two)):
-        cell = under.get(role)
-        if role == "level2" and cell is not None and (cell is one.cell or cell is under.get("name")):
-            two.clear()
-            continue
-        if cell is not None and cell is not level.cell and (cell.unread or not is_placeholder(cell.text)):
-            both = _both(cell.text) if role == "level1" and "level2" not in under else None
-            level.take(cell, *(split_points(cell.text) if both is None else (both[0], None)))
-            if role == "level1":
-                two.clear()
-            if both is not None:
-                two.take(cell, both[1], None)
-        stated = under.get(points_role)
-        if stated is not None and stated is not cell and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
-            level.weight = found_number(stated, weight(stated.text), points_role, notes)
+    first, second = under.get("level1"), under.get("level2")
+    if first is not None and first is not one.cell and _named(first):
+        both = _both(first.text) if "level2" not in under else None
+        one.take(first, *(split_points(first.text) if both is None else (both[0], None)))
+        two.clear()
+        if both is not None:
+            two.take(first, both[1], None)
+    if "level1_weight" in under:
+        _take_points(under, "level1_weight", first, one, notes)
+    if second is not None and (second is one.cell or second is under.get("name")):
+        two.clear()
+        return
+    if second is not None and second is not two.cell and _named(second):
+        two.take(second, *split_points(second.text))
+    if "level2_weight" in under:
+        _take_points(under, "level2_weight", second, two, notes)
+
+
+def _named(cell: Cell) -> bool:
+    return cell.unread is not None or not is_placeholder(cell.text)
+
+
+def _take_points(under: Under, role: str, label: Cell | None, level: Level, notes: Notes) -> None:
+    """Take the points of a level from a column of their own."""
+    stated = under[role]
+    if stated is not None and stated is not label and not blank(stated.text) and (level.weight is None or level.weight.cell is not stated):
+        level.weight = found_number(stated, weight(stated.text), role, notes)
 
 
 def take_level(level: str, cell: Cell, text: str, one: Level, two: Level, points: Found | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from itertools import pairwise, product
+from itertools import compress, pairwise, product
 from operator import attrgetter
 
 from msgspec import Struct, field
@@ -16,6 +16,7 @@ from checker.model import Cell, Grid
 MAX_POSITIONS = 2_000_000
 
 _PLACE, _ROW, _COLUMN, _TEXT = attrgetter("row", "column"), attrgetter("row"), attrgetter("column"), attrgetter("text")
+_SPANS = attrgetter("rowspan", "colspan")
 
 Under = Mapping[str, Cell | None]
 """The cells of one row by the role of the title they stand under."""
@@ -119,7 +120,7 @@ def lay_out(grid: Grid) -> Table:
     if len(cover) < len(cells):
         first = dict(zip(map(_PLACE, reversed(cells)), reversed(cells), strict=True))
         return lay_out(replace(grid, cells=tuple(first.values())))
-    wide = [cell for cell in cells if cell.rowspan > 1 or cell.colspan > 1]
+    wide = [cell for cell in compress(cells, map((1, 1).__ne__, map(_SPANS, cells))) if cell.rowspan > 1 or cell.colspan > 1]
     for cell in reversed(wide):
         rows = range(row_at[cell.row], bisect_left(filed_rows, cell.row + max(cell.rowspan, 1)))
         columns = range(column_at[cell.column], bisect_left(filed, cell.column + max(cell.colspan, 1)))
