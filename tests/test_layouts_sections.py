@@ -85,3 +85,13 @@ def test_a_unit_in_a_line_above_the_title(line: str, unit: str | None) -> None:
     """A line directly above the title that is nothing but a unit's name names the unit; a government's name is a site's."""
     form = one([["项目名称", ("设备更新", 7)], FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""], HEADING, ROW], (line, "项目支出绩效自评表", "（2023年度）"))
     assert form.header.get("unit_name") == unit
+
+
+def test_another_list_below_the_total() -> None:
+    """Rows of a list that follows the form in the same sheet are no indicators; an indicator below the total (加分项) stays one."""
+    form = one([
+        ["项目名称", ("设备购置", 7)], FUNDS, ["年度资金总额", "24", "24", "24", "10", "100%", "10", ""], HEADING, ROW, [("总分", 5), "100", "100", ""],
+        ["加分项", "", "获省级表彰", "1次", "1次", "2", "2", ""],
+        ["问题整改清单"], ["序号", "存在问题", "整改措施", "责任人", "完成时限"], ["1", "计划不够精准", "加强调研", "张某", "2024年6月"],
+    ])  # fmt: skip
+    assert rows_of(form, "name", "weight") == [("新建卫生室", "70"), ("获省级表彰", "2")]

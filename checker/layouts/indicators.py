@@ -99,6 +99,9 @@ def read_indicators(
         if made.total and is_execution(table, row, at):
             made.execution = read_points(table, row, at, notes)
             continue
+        if made.total and made.rows and not _shaped(table, row, at):
+            made.free.append(row)
+            continue
         stated = summed_level(table, row, at, block.end)
         if stated is not None:
             points_of = read_points(table, row, at, notes)
@@ -162,7 +165,7 @@ def _name_moved(table: Table, row: int, under: dict[str, Cell | None], notes: No
 
 
 def _shaped(table: Table, row: int, at: dict[str, int]) -> bool:
-    """True for a row below a note that is an indicator all the same: a name and figures, each in a cell of its own."""
+    """True for a row below a note or the total that is an indicator all the same: a name and figures, each in a cell of its own."""
     cells = {role: cell for role in ("name", "target", "actual", "weight", "score") if role in at and (cell := table.at(row, at[role]))}
     name = cells.get("name")
     if name is None or not table.begins(name, row) or is_placeholder(name.text) or len({id(cell) for cell in cells.values()}) < len(cells):
