@@ -170,9 +170,8 @@ def _shaped(table: Table, row: int, at: dict[str, int]) -> bool:
     name = cells.get("name")
     if name is None or not table.begins(name, row) or is_placeholder(name.text) or len({id(cell) for cell in cells.values()}) < len(cells):
         return False
-    points = [cells[role] for role in NUMBER_ROLES if role in cells]
-    if points:
-        return any(score(cell.text).value is not None for cell in points)
+    if not at.keys().isdisjoint(NUMBER_ROLES):
+        return any(score(cells[role].text).value is not None for role in NUMBER_ROLES if role in cells)
     return all(plain(cells[role].text) for role in ("target", "actual") if role in cells) and len(cells) > 2
 
 
