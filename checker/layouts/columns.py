@@ -12,6 +12,7 @@ from checker.layouts.blocks import Block, scored_section, umbrella
 from checker.layouts.cells import blank, label, plain, title_key
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import looks_numeric
+from checker.layouts.rival_titles import lowest, of_this_year, weighted
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -78,7 +79,7 @@ def read_columns(table: Table, block: Block) -> Columns:
                 tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED else ""
                 found.append((column if filler else table.area(cell)[1], _below(tops[id(cell)], match.role), match.exact, cell))
             break
-    found = _lowest(table, block, found)
+    found = weighted(lowest(table, block, found))
     if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
         section = _of_section(table, block, unknown)
@@ -88,7 +89,7 @@ def read_columns(table: Table, block: Block) -> Columns:
         if over is not None and table.area(over)[1] > deepest:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
-    made = _remarked(table, block, _below_wide(table, block, _assign(table, block, _of_this_year(found, tops), tops)))
+    made = _remarked(table, block, _below_wide(table, block, _assign(table, block, of_this_year(found, tops), tops)))
     made = _reasoned(_first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made))))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels) and cell not in made.titles.values()]
@@ -97,16 +98,6 @@ def read_columns(table: Table, block: Block) -> Columns:
     left_out = [table.area(cell)[1] for cell in made.ignored]
     spans = {role: _span(table, block, title, left_out) for role, title in made.titles.items()}
     return replace(made, unknown=unread, spans=spans, wide=frozenset(role for role, span in spans.items() if len(span) > 1), idle=idle)
-
-
-def _lowest(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]) -> list[tuple[int, str, bool, Cell]]:
-    """Leave out a title over several of which one says the same: 未完成原因分析 over 经费保障, 制度保障, 原因说明."""
-    over = [
-        (role, (table.filled_left if table.flat else table.at)(table.area(cell)[0] - 1, table.area(cell)[1]))
-        for _, role, sure, cell in found
-        if sure and table.area(cell)[0] > block.top
-    ]
-    return [item for item in found if not any(item[1] == role and item[3] is cell for role, cell in over)]
 
 
 def _of_section(table: Table, block: Block, unknown: list[Cell]) -> list[tuple[int, str, bool, Cell]]:
@@ -183,34 +174,6 @@ def _below(top: str, role: str) -> str:
     if role == "target_adjusted" and over.role in ("actual", "weight", "score"):
         return over.role
     return "ignore" if over.role == "ignore" or (over.role in ("weight", "score") and role in ("target", "actual")) else role
-
-
-def _of_this_year(found: list[tuple[int, str, bool, Cell]], tops: Mapping[int, str]) -> list[tuple[int, str, bool, Cell]]:
-    """Leave out columns of other periods where titles of one role name several: 2022年完成值, 2023年完成值; 累计完成值, 本年完成值.
-
-    A title has its own year or that of the title over it (`tops`). The last year of the results is this year; targets may be of years to come, so without it none of them is left out.
-    """
-    named = {id(cell): vocabulary.year_in(cell.text) or vocabulary.year_in(tops.get(id(cell), "")) for _, _, _, cell in found}
-    years: dict[str, set[int]] = {}
-    within: set[str] = set()
-    for _, role, _, cell in found:
-        years.setdefault(role, set()).add(named[id(cell)])
-        if role in ("target", "actual") and not _of_longer(cell):
-            within.add(role)
-    this = max(years.get("actual", {0}))
-
-    def other_period(role: str, cell: Cell) -> bool:
-        year, last = named[id(cell)], max(years[role])
-        of_year = this if this in years[role] else 0 if role == "target" else last
-        return (year > 0 and of_year > 0 and year != of_year) or (role in within and _of_longer(cell))
-
-    return [(column, "ignore" if other_period(role, cell) else role, sure, cell) for column, role, sure, cell in found]
-
-
-def _of_longer(title: Cell) -> bool:
-    """True for a title of more than the year: 累计完成值, 总体目标值."""
-    key = title_key(title.text)
-    return any(word in key for word in vocabulary.words("longer_periods"))
 
 
 def _spread(table: Table, block: Block, made: Columns) -> Columns:
