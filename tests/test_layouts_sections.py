@@ -95,3 +95,45 @@ def test_another_list_below_the_total() -> None:
         ["问题整改清单"], ["序号", "存在问题", "整改措施", "责任人", "完成时限"], ["1", "计划不够精准", "加强调研", "张某", "2024年6月"],
     ])  # fmt: skip
     assert rows_of(form, "name", "weight") == [("新建卫生室", "70"), ("获省级表彰", "2")]
+
+
+def test_points_out_of_a_hundred_beside_the_weighted_ones() -> None:
+    """The points that count are the weighted ones (加权得分), of the indicators and of the funds; those out of a hundred are told."""
+    form = one([
+        ["项目名称", ("药品抽检", 7)], ["资金（万元）", "年初预算", "全年预算", "实际支出", "执行率", "权重", "自评得分", "加权得分"], ["财政拨款", "210", "210", "199.5", "95%", "10%", "95", "9.5"],
+        ["一级指标", "二级指标", "三级指标", "目标值", "完成值", "权重", "自评得分（百分制）", "加权得分"],
+        ["产出", "数量", "检验批次", "3000批次", "3120批次", "60%", "100", "60"], ["效益", "社会效益", "处置率", "100%", "95%", "30%", "95", "28.5"], [("合计", 5), "100%", "", "98"],
+    ])  # fmt: skip
+    assert lines(form, "weight", "score") == [("10", "9.5")]
+    assert (rows_of(form, "weight", "score"), str(form.header["total_score"])) == ([("60", "60"), ("30", "28.5")], "98")
+    assert "“自评得分（百分制）”列有内容，不属于自评表要核对的栏，未读" in form.unread
+
+
+def test_values_of_the_year_beside_those_of_several() -> None:
+    """Of 指标值 and 完成值 below 2023年度 and below 2021—2023年累计 those of the year are read."""
+    form = one([
+        ["项目名称", ("棚改", 8)], ["资金（万元）", "年初预算数", "全年预算数", "全年执行数", "执行率", "分值", ("得分", 3)], ["合计", "86", "86", "86", "100%", "10", ("10", 3)],
+        [("一级指标", 1, 2), ("二级指标", 1, 2), ("三级指标", 1, 2), ("2023年度", 2), ("2021—2023年累计", 2), ("分值", 1, 2), ("得分", 1, 2)], ["指标值", "完成值", "指标值", "完成值"],
+        ["产出指标", "数量指标", "改造套数", "600套", "612套", "1800套", "1742套", "90", "90"],
+    ])  # fmt: skip
+    assert rows_of(form, "target", "actual") == [("600套", "612套")]
+
+
+def test_execution_between_the_sum_and_the_total() -> None:
+    """预算执行率得分 below 绩效指标小计 gives the points of the funds, no indicator."""
+    form = one([
+        ["项目名称", ("广场建设", 7)], ["资金（万元）", "年初预算数", "全年预算数", "全年执行数", ("执行率", 4)], ["财政拨款", "300", "300", "297", ("99%", 4)],
+        HEADING, ROW, [("绩效指标小计", 5), "90", "70", ""], [("预算执行率得分", 5), "10", "9.9", ""], [("总分", 5), "100", "79.9", ""],
+    ])  # fmt: skip
+    assert (lines(form, "label", "weight", "score"), rows_of(form, "name")) == ([("财政拨款", "10", "9.9")], [("新建卫生室",)])
+
+
+def test_names_with_their_points_in_a_text_export() -> None:
+    """Names with their points under one title are taken apart in lines without columns too: a weight there is no missing one."""
+    text = [
+        ["项目名称", "登记服务"], ["资金（万元）", "年初预算数", "全年预算数", "全年执行数", "执行率", "得分"], ["财政拨款", "160", "160", "160", "100%", "10"],
+        ["一级指标", "二级指标", "三级指标（分值）", "年度指标值", "实际完成值", "得分"], ["产出指标", "数量指标", "办理登记（60分）", "≥2万件", "3万件", "60"], ["满意度指标", "服务对象满意度指标", "群众满意度（30分）", "≥90%", "95%", "30"],
+    ]  # fmt: skip
+    (form,) = recognise(document(grid([list(row) for row in text], before=("某中心2023年度项目支出绩效自评表",), ragged=True)))
+    assert rows_of(form, "name", "weight", "score") == [("办理登记", "60", "60"), ("群众满意度", "30", "30")]
+    assert "weights" not in form.not_applicable

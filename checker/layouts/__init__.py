@@ -61,7 +61,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
             left.append(say("too_long", name=grid.name, rows=rows, limit=MAX_ROWS))
             continue
         for part in abreast(grid):
-            realigned = realign(part) if part.ragged else _laid_otherwise(part)
+            realigned = _parted(realign(part)) if part.ragged else _laid_otherwise(part)
             table = lay_out(realigned.grid if realigned is not None else part)
             if realigned is not None:
                 repaired[id(table)] = realigned
@@ -89,6 +89,12 @@ def _laid_otherwise(grid: Grid) -> Realigned | None:
         if made is not None:
             grid, repairs = made[0], repairs + made[1]
     return Realigned(grid, repairs) if repairs else None
+
+
+def _parted(realigned: Realigned) -> Realigned:
+    """Take columns of several fields apart in lines put under their titles too."""
+    parted = part_columns(realigned.grid)
+    return realigned if parted is None else replace(realigned, grid=parted[0], repairs=realigned.repairs + parted[1])
 
 
 def _by_titles(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:

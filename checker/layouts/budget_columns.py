@@ -25,6 +25,7 @@ def budget_columns(table: Table, block: Block, titles: list[tuple[int, Cell]], h
     units: dict[str, str] = {}
     sure: set[str] = set()
     torn: set[str] = set()
+    counted = [cell for _, cell in titles if title_key(cell.text) in vocabulary.words("weighted_scores")]
     for start, cell in titles:
         if start not in half:
             continue
@@ -33,7 +34,7 @@ def budget_columns(table: Table, block: Block, titles: list[tuple[int, Cell]], h
         if match is None or column is None or match.role == "ignore" or not (_holds_numbers(table, block, column) or (match.exact and _labelled(table, block, column))):
             continue
         role = match.role
-        if role in torn:
+        if role in torn or (role == "score" and counted and cell not in counted):
             continue
         if role in at and role in MONEY and (match.exact == (role in sure)) and _claimed(table, block, role, at[role], cell):
             torn.add(role)

@@ -70,7 +70,7 @@ def read_indicators(
     roles, positions, cover = tuple(at), tuple(at.values()), table.cover.get
     apart = names not in (at.get("weight"), at.get("score"))
     banners = not (table.flat and {"level1", "level2"} <= at.keys())
-    footed = False
+    footed = added = False
     for row in range(block.body, block.end):
         ordinary = is_ordinary(table, row)
         if not ordinary and is_foot(table, row, names) and not (footed and _shaped(table, row, at)):
@@ -87,6 +87,7 @@ def read_indicators(
             continue
         if not ordinary and (summed := sum_cell(table, row, max(numbers, names + 1))) is not None:
             notes.repairs.append(say_at(line_of(summed), "indicator_sum", text=clean(summed.text)))
+            added = True
             continue
         if footed and not _shaped(table, row, at):
             made.free.append(row)
@@ -96,7 +97,7 @@ def read_indicators(
             take_levels(dict(zip(roles, map(cover, zip(repeat(row), positions)), strict=True)), one, two, notes)
             made.subtotals.append((one.text, two.text, read_points(table, row, at, notes)))
             continue
-        if made.total and is_execution(table, row, at):
+        if (made.total or added) and is_execution(table, row, at):
             made.execution = read_points(table, row, at, notes)
             continue
         if made.total and made.rows and not _shaped(table, row, at):
