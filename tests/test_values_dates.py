@@ -76,6 +76,11 @@ DEADLINES = """
 6月上旬|window|2023-06-10|2023-06-10||
 2月下旬|window|2023-02-28|2023-02-28||
 6月前完成采购,12月前完成验收|point|2023-11-30|2023-12-31|y|
+当日办结|duration||||0 天
+及时受理，当日办结|duration||||0 天
+及时（当天）|duration||||0 天
+2023年5月8日当日办结|point|2023-05-08|2023-05-08||
+当日办结率≥95%|rate||||
 自申请之日起15个工作日内完成发放|duration||||15 工作日
 及时（自申请之日起15个工作日内完成发放）|duration||||15 工作日
 收到申请后30日内|duration||||30 天
@@ -111,7 +116,7 @@ def test_deadline_wording(line: str) -> None:
     assert (deadline.strict.last.isoformat() if deadline.strict and deadline.strict.last else "") == strict
     assert (deadline.lenient.last.isoformat() if deadline.lenient and deadline.lenient.last else "") == lenient
     assert deadline.ambiguous is (ambiguous == "y")
-    assert (f"{deadline.days} {deadline.unit}" if deadline.days else "") == duration
+    assert (f"{deadline.days} {deadline.unit}" if deadline.days is not None else "") == duration
 
 
 def test_deadline_without_year_keeps_its_kind() -> None:

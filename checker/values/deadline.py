@@ -30,6 +30,9 @@ _DURATION = late(
     r"(?P<op>≤|<|不超过|不晚于)?(?P<n>[0-9]{1,4}(?:\.[0-9])?)(?:个)?(?P<unit>工作日|日历日|自然日|日|天|个月|月|小时|周|分钟|年)(?P<in>以内|之内|内)?"
 )
 _CHINESE_LIMIT = late(r"(?P<n>[一二三四五六七八九十]{1,3})个?(?P<unit>工作日|天|个月|小时)(?P<in>以内|之内|内)")
+_SAME_DAY = late(
+    r"(?:当日|当天|即日)(?:以内|之内|内)?(?:$|(?:办|完成|完毕|结|处|响应|回|反馈|上报|报送|支付|发放|到账|拨付|审|受理|答复)(?![^,;。]{0,4}率))"
+)
 _EVENT = late(
     r"((?:春节|元旦|清明|五一|劳动节|端午|中秋|国庆|十一|七一|八一|重阳|六一|儿童节|教师节|助残日|开学|放假|汛期|雨季|冬季|供暖季|采暖季|春耕|秋收|两会|高考|中考|学期末|学期|年报|合同签订|验收|资金下达|资金到位|活动|项目结束|项目完成|会议)[^,;。]{0,4}?(?:前|后|之前|之后|期间|以前|结束))"
 )
@@ -59,7 +62,7 @@ class Deadline(Struct, frozen=True):
 
     `strict` and `lenient` are spans in which doing it is on time (no first day: any time before);
     None when the kind has no date of its own or the year is unknown. `days` and `unit` are those of
-    a duration, `anchor` what it counts from or the event it hangs on.
+    a duration (0 天: on the same day), `anchor` what it counts from or the event it hangs on.
     """
 
     kind: str
@@ -103,6 +106,8 @@ def _read(source: str, year: int | None) -> Deadline | None:
         return point
     if duration:
         return duration
+    if _SAME_DAY.search(source):
+        return Deadline("duration", days=0, unit="天")
     if event := _EVENT.search(source):
         return Deadline("event", anchor=event[1])
     if find_quantities(source):
