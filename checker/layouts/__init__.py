@@ -110,7 +110,8 @@ def _by_titles(grid: Grid) -> tuple[Grid, tuple[str, ...]] | None:
 
 def _titles(grid: Grid) -> list[Cell]:
     """Return the titles of columns of an indicator table, wherever they stand."""
-    return list(compress(grid.cells, map(vocabulary.titles_values, map(_TEXT, grid.cells))))
+    titled = compress(grid.cells, map(vocabulary.titles_column, map(_TEXT, grid.cells)))
+    return [cell for cell in titled if vocabulary.titles_values(cell.text)]
 
 
 def _from_hidden(form: Form) -> Form:

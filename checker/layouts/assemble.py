@@ -171,4 +171,4 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
 
 
 def _places(head: Row, budget: list[Row], indicators: list[Row], groups: list[Row]) -> dict[PlaceKey, Place]:
-    return {**places("forms", [head]), **places("budget_lines", budget), **places("indicators", indicators), **places("indicator_groups", groups)}
+    return places({"forms": [head], "budget_lines": budget, "indicators": indicators, "indicator_groups": groups})

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 
 from checker.late import late
 from checker.layouts import vocabulary
 from checker.layouts.blocks import is_title
-from checker.layouts.cells import blank, clean, label, money_unit, plain
+from checker.layouts.cells import blank, clean, label, money_unit, plain, title_key
 from checker.layouts.goals import text_of
 from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import kept_unit, score
 from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
-from checker.remembered import remembered
 from checker.values.text import half_width
 
 _YEAR = late(r"(?<!\d)(20\d\d)年?度")
@@ -108,22 +107,26 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         found[role] = Found(_STAMP.sub("", clean(text)), cell)
 
 
-def stated_unit(table: Table, rows: Iterable[int]) -> str | None:
+def stated_unit(table: Table, rows: range) -> str | None:
     """Return the money unit that stands beside a label: 金额单位 | 亿元."""
+    shown = set[str]().union(*table.texts[rows.start : rows.stop])
+    if _unit_labels().isdisjoint(map(title_key, shown)):
+        return None
     for row in rows:
-        if not any(map(_names_unit, table.texts[row])):
-            continue
         for column, cell in table.starts(row):
-            if _names_unit(cell.text) and (beside := table.beside(row, column)) is not None:
+            if vocabulary.exact_role("header_labels", cell.text) in _OF_UNIT and (beside := table.beside(row, column)) is not None:
                 unit = money_unit(f"单位:{beside.text}")
                 if unit is not None:
                     return unit
     return None
 
 
-@remembered
-def _names_unit(text: str) -> bool:
-    return vocabulary.exact_role("header_labels", text) in ("amount_unit", "unit_name")
+_OF_UNIT = ("amount_unit", "unit_name")
+
+
+@cache
+def _unit_labels() -> frozenset[str]:
+    return frozenset[str]().union(*(role.titles for role in vocabulary.roles("header_labels") if role.name in _OF_UNIT))
 
 
 def title_of(lines: list[Cell]) -> Found | None:

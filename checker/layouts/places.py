@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct, field
@@ -73,10 +73,11 @@ def line_of(cell: Cell) -> str:
     return f"第{locator.line}行" if locator.line else f"表内第{cell.row + 1}行"
 
 
-def places(table: str, rows: Iterable[Mapping[str, Found]]) -> dict[PlaceKey, Place]:
-    """Return the places of the values of some rows; a value without a cell behind it has none."""
+def places(tables: Mapping[str, Sequence[Mapping[str, Found]]]) -> dict[PlaceKey, Place]:
+    """Return the places of the values in the rows of some tables; a value without a cell behind it has none."""
     return {
         (table, number, name): Place(cell.locator, cell.text, found.unread)
+        for table, rows in tables.items()
         for number, row in enumerate(rows, 1)
         for name, found in row.items()
         if (cell := found.cell) is not None

@@ -144,7 +144,7 @@ def exact_role(table: str, text: str) -> str | None:
 @remembered
 def titles_column(text: str) -> bool:
     """True for the title of a column of an indicator table or of a budget, read or not."""
-    return exact_role("indicator_columns", text) is not None or exact_role("budget_columns", text) is not None
+    return len(text) <= LONGEST and title_key(text) in _known_titles(("indicator_columns", "budget_columns"))[0]
 
 
 @remembered
