@@ -176,7 +176,7 @@ def _ended_above(table: Table, row: int) -> list[tuple[int, Cell]]:
     if any(_DIGITS.fullmatch(plain(cell.text)) for _, cell in above):
         return []
     blank = (column for column, _ in above if (cell := table.at(row, column)) is None or not plain(cell.text))
-    return [(column, table.cover[row - 1, column]) for column in blank if vocabulary.exact_role("budget_columns", table.cover[row - 1, column].text) in ("rate", "weight", "score")]
+    return [(column, table.cover[row - 1][column]) for column in blank if vocabulary.exact_role("budget_columns", table.cover[row - 1][column].text) in ("rate", "weight", "score")]
 
 
 def _compares_years(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:

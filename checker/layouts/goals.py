@@ -75,7 +75,7 @@ def _keep_points(role: str, value: Decimal, cell: Cell, found: Row, notes: Notes
 
 def _beside(table: Table, block: Block, column: int) -> list[Cell]:
     """Return the text right of its title in the same row, where goals are filed side by side with their titles."""
-    _, _, _, width = table.area(table.cover[block.top, column])
+    _, _, _, width = table.area(table.cover[block.top][column])
     cell = table.at(block.top, column + width)
     if cell is None or not plain(cell.text):
         return []

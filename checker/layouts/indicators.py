@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import repeat
 
 from msgspec import Struct, field
 
@@ -67,7 +66,7 @@ def read_indicators(
         made.side = _side(table, block, min(at.values()))
     numbers = min((at[role] for role in ("weight", "score") if role in at and at[role] > names), default=names + 1)
     one, two = made.one, made.two
-    roles, positions, cover = tuple(at), tuple(at.values()), table.cover.get
+    roles, positions, cover = tuple(at), tuple(at.values()), table.cover
     apart = names not in (at.get("weight"), at.get("score"))
     banners = not (table.flat and {"level1", "level2"} <= at.keys())
     footed = added = False
@@ -94,7 +93,7 @@ def read_indicators(
             continue
         footed = False
         if not ordinary and subtotal_cell(table, row, max(numbers, names + 1)) is not None:
-            take_levels(dict(zip(roles, map(cover, zip(repeat(row), positions)), strict=True)), one, two, notes)
+            take_levels(dict(zip(roles, map(cover[row].get, positions), strict=True)), one, two, notes)
             made.subtotals.append((one.text, two.text, read_points(table, row, at, notes)))
             continue
         if (made.total or added) and is_execution(table, row, at):
@@ -115,7 +114,7 @@ def read_indicators(
             if over[0] == "level1":
                 two.clear()
             continue
-        under: dict[str, Cell | None] = dict(zip(roles, map(cover, zip(repeat(row), positions)), strict=True))
+        under: dict[str, Cell | None] = dict(zip(roles, map(cover[row].get, positions), strict=True))
         named = apart and (name := under["name"]) is not None and plain(name.text)
         if not named and unlabelled_total(table, row, at):
             read_total(table, row, at, made.total, notes)

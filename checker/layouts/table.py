@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from itertools import compress, pairwise, product
+from itertools import compress, pairwise
 from operator import attrgetter
 
 from msgspec import Struct, field
@@ -23,7 +23,7 @@ Under = Mapping[str, Cell | None]
 
 
 class Table(Struct, frozen=True):
-    """`rows` holds the cells that begin in each row, in order; `cover` every cell by the positions it covers.
+    """`rows` holds the cells that begin in each row, in order; `cover` for each row every cell by the columns it covers.
 
     Empty rows and columns are left out: positions count only those where some cell begins; `filed_rows` and `filed` give the
     row and the column of the file for each position, `row_at` and `column_at` the position of each of those. `flat` says that the table has no merged area at all, as files of
@@ -32,7 +32,7 @@ class Table(Struct, frozen=True):
     """
 
     rows: tuple[tuple[Cell, ...], ...]
-    cover: Mapping[tuple[int, int], Cell]
+    cover: tuple[Mapping[int, Cell], ...]
     filed_rows: tuple[int, ...]
     filed: tuple[int, ...]
     row_at: Mapping[int, int]
@@ -50,15 +50,15 @@ class Table(Struct, frozen=True):
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a position, None for a gap."""
-        return self.cover.get((row, column))
+        return self.cover[row].get(column) if 0 <= row < len(self.cover) else None
 
     def line(self, row: int) -> list[tuple[int, Cell]]:
         """Return (column, cell) of all cells that cover a row, those merged from above included."""
         found = self.lines.get(row)
         if found is None:
-            found, last, at = [], None, self.cover.get
+            found, last, at = [], None, self.cover[row].get
             for column in range(self.columns):
-                cell = at((row, column))
+                cell = at(column)
                 if cell is not None and cell is not last:
                     found.append((column, cell))
                     last = cell
@@ -90,17 +90,17 @@ class Table(Struct, frozen=True):
 
         In a table that lost its merged areas an empty cell is no answer: then the next filled one is.
         """
-        cell = self.cover[row, column]
-        _, left, _, width = self.area(cell)
-        found = self.cover.get((row, left + width))
+        cells = self.cover[row]
+        _, left, _, width = self.area(cells[column])
+        found = cells.get(left + width)
         if self.flat and (found is None or not found.text.strip()):
-            right = (self.cover.get((row, other)) for other in range(left + width, self.columns))
+            right = map(cells.get, range(left + width, self.columns))
             found = next((other for other in right if other is not None and other.text.strip()), found)
         return found
 
     def filled_left(self, row: int, column: int) -> Cell | None:
         """Return the filled cell at a position or nearest left of it: what stood there before a table lost its merged areas."""
-        cells = (self.cover.get((row, other)) for other in range(column, -1, -1))
+        cells = (self.at(row, other) for other in range(column, -1, -1))
         return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
 
     def starts(self, row: int) -> tuple[tuple[int, Cell], ...]:
@@ -116,19 +116,22 @@ def lay_out(grid: Grid) -> Table:
     filed_rows, filed = tuple(sorted(set(in_rows))), tuple(sorted(set(in_columns)))
     row_at, column_at = ({number: at for at, number in enumerate(numbers)} for numbers in (filed_rows, filed))
     tops, lefts = list(map(row_at.__getitem__, in_rows)), list(map(column_at.__getitem__, in_columns))
-    cover = dict(zip(zip(tops, lefts, strict=True), cells, strict=True))
-    if len(cover) < len(cells):
+    ends = [bisect_left(tops, row) for row in range(len(filed_rows) + 1)]
+    begun = tuple(tuple(zip(lefts[start:end], cells[start:end], strict=True)) for start, end in pairwise(ends))
+    cover = tuple(map(dict, begun))
+    if sum(map(len, cover)) < len(cells):
         first = dict(zip(map(_PLACE, reversed(cells)), reversed(cells), strict=True))
         return lay_out(replace(grid, cells=tuple(first.values())))
     wide = [cell for cell in compress(cells, map((1, 1).__ne__, map(_SPANS, cells))) if cell.rowspan > 1 or cell.colspan > 1]
+    covered = len(cells)
     for cell in reversed(wide):
         rows = range(row_at[cell.row], bisect_left(filed_rows, cell.row + max(cell.rowspan, 1)))
         columns = range(column_at[cell.column], bisect_left(filed, cell.column + max(cell.colspan, 1)))
-        if len(cover) + len(rows) * len(columns) > MAX_POSITIONS:
+        covered += len(rows) * len(columns)
+        if covered > MAX_POSITIONS:
             raise LayoutError(f"表格过大：合并区域超过 {MAX_POSITIONS} 格 @ {grid.name}，请拆分后再检查")
-        cover.update(dict.fromkeys(product(rows, columns), cell))
-    ends = [bisect_left(tops, row) for row in range(len(filed_rows) + 1)]
-    begun = tuple(tuple(zip(lefts[start:end], cells[start:end], strict=True)) for start, end in pairwise(ends))
+        for row in rows:
+            cover[row].update(dict.fromkeys(columns, cell))
     texts = tuple(tuple(map(_TEXT, cells[start:end])) for start, end in pairwise(ends))
     return Table(
         tuple(tuple(cells[start:end]) for start, end in pairwise(ends)), cover, filed_rows, filed, row_at, column_at, not wide, begun, texts,
