@@ -137,3 +137,32 @@ def test_names_with_their_points_in_a_text_export() -> None:
     (form,) = recognise(document(grid([list(row) for row in text], before=("某中心2023年度项目支出绩效自评表",), ragged=True)))
     assert rows_of(form, "name", "weight", "score") == [("办理登记", "60", "60"), ("群众满意度", "30", "30")]
     assert "weights" not in form.not_applicable
+
+
+TEXT_HEAD: Rows = [["项目名称", "渔业增殖"], ["资金（万元）", "年初预算数", "全年预算数", "全年执行数", "权重", "执行率", "得分"], ["资金总额", "450", "450", "450", "10", "100%", "10"], [*HEADING[:7], "原因"]]
+
+
+def lines_of_text(*rows: list[Entry]) -> Form:
+    (form,) = recognise(document(grid([*TEXT_HEAD, *rows], before=("某局2023年度项目支出绩效自评表",), ragged=True)))
+    return form
+
+
+@pytest.mark.parametrize("unit", ["%", "分"])
+def test_points_with_a_unit_in_a_text_export(unit: str) -> None:
+    """Points written 20% or 20分 stand under their title: the row has not moved."""
+    form = lines_of_text(["产出指标", "数量指标", "增殖放流", "≥2亿尾", "2.7亿尾", f"60{unit}", "60"], ["", "质量指标", "检疫合格率", "100%", "100%", f"30{unit}", "28", "一批次不合格"])
+    assert rows_of(form, "level2", "name", "target", "weight", "score") == [("数量指标", "增殖放流", "≥2亿尾", "60", "60"), ("质量指标", "检疫合格率", "100%", "30", "28")]
+    assert (form.header["shifted_rows"], form.header["lost_cells"]) == (0, 0)
+
+
+def test_a_second_level_called_like_a_first_in_a_text_export() -> None:
+    """满意度 as the second level below 效益, its first level written once above: nothing is moved."""
+    form = lines_of_text(["效益", "社会效益", "发明专利", "≥60件", "63件", "60", "60"], ["", "满意度", "单位满意度", "≥90%", "95%", "30", "30"])
+    assert rows_of(form, "level1", "level2", "name") == [("效益", "社会效益", "发明专利"), ("效益", "满意度", "单位满意度")]
+
+
+def test_a_line_that_says_the_table_goes_on() -> None:
+    """续表 in a text export is neither a level nor an indicator."""
+    form = lines_of_text(["产出指标", "数量指标", "增殖放流", "≥2亿尾", "2.7亿尾", "60", "60"], ["续表"], [*HEADING[:7], "原因"], ["效益指标", "社会效益指标", "渔民增收", "≥3%", "3.4%", "30", "30"])
+    assert rows_of(form, "level1", "name") == [("产出指标", "增殖放流"), ("效益指标", "渔民增收")]
+    assert not form.unread

@@ -17,6 +17,7 @@ OTHER = "other:"
 NEVER = -1_000
 _VALUE = late(r"^(?:[≥≤≧≦><=═≈±]|(?:不低于|不少于|不超过|不高于|至少|大于|小于|等于|超过|低于|达到)\d|\d[\d.,]*(?:%|‰|[^\d\s、.]{0,3}$)|(?:已|基本)?(?:达成|完成)(?:预期)?(?:指标|目标)?$|(?:及时|有效|良好|明显|显著)$)")
 _STATUS = late(r"^(?:已|基本|全部|部分|未)?(?:达成|完成)(?:预期|年度)?(?:指标|目标)?(?:100%)?$")
+_POINTS = late(r"^\d{1,3}(?:\.\d{1,2})?[%分]$")
 SHORT = 8
 """A single text of at most so many characters may be a level's label as well as a name."""
 
@@ -31,13 +32,14 @@ class Token(Struct, frozen=True):
 def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
     """True when every cell stands under a title that suits it and the row's name is not missing.
 
-    A row with a cell under every title has not moved: words in the place of its points (约三十九分) are unread there.
+    A row with a cell under every title has not moved: words in the place of its points (约三十九分) are unread there. Nor has one that
+    lacks no more than its level 1 and its reason: its level 2 may be called as others call level 1 (满意度).
     """
     role_at = {at[role]: role for role in order}
     roles = [role_at.get(token.column) for token in tokens]
     strange = [role for role, token in zip(roles, tokens, strict=True) if role is None or not _stands(role, token, tokens, at)]
     if strange and not (set(strange) <= {"weight", "score"} and len(tokens) == len(order)):
-        return False
+        return strange == ["level2"] and {role for role in order if role not in roles and not role.startswith(OTHER)} <= {"level1", "reason"}
     numbers = [role for role, token in zip(roles, tokens, strict=True) if looks_numeric(token.text)]
     if len(numbers) > 1 and {"weight", "score"} <= set(order) and not set(numbers) & {"weight", "score"}:
         return False
@@ -60,7 +62,7 @@ def _stands(role: str, token: Token, tokens: list[Token], at: dict[str, int]) ->
         return True
     number = looks_numeric(token.text)
     if role in NUMBER_ROLES:
-        return number or blank(token.text)
+        return number or blank(token.text) or _POINTS.match(plain(token.text)) is not None
     one, two = known_level(token.text, "level1_words"), known_level(token.text, "level2_words")
     if role in TEXT_ROLES:
         if number or value_like(token.text):
@@ -108,7 +110,7 @@ def _suits(role: str, token: Token, before: str | None) -> float:
     if role == "level2_weight":
         return 2 if number and before == "level2" else NEVER
     if role in ("weight", "score"):
-        return 4 if number else 0 if blank(token.text) else NEVER
+        return 4 if number or plain(token.text).removesuffix("分").isdigit() else 0 if blank(token.text) else NEVER
     if role == "name":
         if number or value_like(token.text):
             return -4 if number else 0
