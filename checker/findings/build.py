@@ -254,12 +254,22 @@ def row_identity(form: Form, table: str, row: int | None) -> tuple[str, ...]:
     rows: Sequence[Mapping[str, object]] = () if table == "forms" else getattr(form, table, ())
     if row is None or not 0 < row <= len(rows):
         return (table,)
-    key = _key(rows[row - 1])
-    return (table, *key, str(sum(_key(other) == key for other in rows[: row - 1])))
+    key = [_part(rows[row - 1], name) for name in _IDENTITY]
+    return (table, *key, str(sum(_is(other, key) for other in rows[: row - 1])))
 
 
-def _key(row: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple([_squeezed(str(row.get(name) or "")) for name in ("level1", "level2", "name", "label", "role")])
+_IDENTITY = ("level1", "level2", "name", "label", "role")
+_TELLING = ((2, "name"), (3, "label"), (1, "level2"), (0, "level1"), (4, "role"))
+"""The parts of an identity with their places in it, what tells rows apart first."""
+
+
+def _is(row: Mapping[str, object], key: Sequence[str]) -> bool:
+    return all(_part(row, name) == key[at] for at, name in _TELLING)
+
+
+def _part(row: Mapping[str, object], name: str) -> str:
+    text = row.get(name)
+    return _squeezed(str(text)) if text else ""
 
 
 @lru_cache(1 << 14)

@@ -17,7 +17,7 @@ from checker.language.calls import rounded, worked_out
 from checker.language.exact import Evaluation
 from checker.language.explained import Explained, worded_value
 from checker.language.functions import MODES
-from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Tree, fields_of
+from checker.language.nodes import Aggregate, Call, Const, Let, Node, Ref, Scalar, Tree, fields_of
 from checker.language.phrases import field_name, row_name, table_name, text
 from checker.language.rows import Record, RowContext
 from checker.language.sentences import BINDING, SIGNS, named, say, spaced, upright, worded
@@ -183,8 +183,9 @@ def _counts(node: Node) -> bool:
 def _figure_line(run: _Run, node: Aggregate) -> str:
     """Return a figure over rows with its value: `Σ分值（58 项）= 99.50`, `得分等于分值：51 项（共 58 项）`."""
     value = run.value(node)
-    if _counts(node):
-        return _figure_line(run, Aggregate("known_count", node.table, node.where, None, "count", node.by_group))
+    if _counts(node) and node.where is not None:
+        rows = rows_of(run.evaluation, node)
+        return _of_all(run, say(unguarded(node.where), run.lang), Fraction(len(rows.fitting)), rows.size)
     name = say(unguarded(node.value), run.lang) if node.value is not None else ""
     if node.kind in ("total", "known_total"):
         return joined(_written_out(run, node) or _figure_name(run, node), "=", run.shown(node))
@@ -199,9 +200,13 @@ def _figure_line(run: _Run, node: Aggregate) -> str:
         said = f"{table_name(node.table, run.lang)}"
         said = run.say("where", say(node.where, run.lang), said) if node.where is not None else said
         return spaced(run.say("rows", said, run.shown(node)), run.lang)
-    colon = "：" if run.lang == "zh" else ": "
     name = run.say({"count_missing": "blank", "distinct": "different"}[node.kind], name) if node.kind in ("count_missing", "distinct") else name
-    return f"{name}{colon}{run.say('of', shown.value(value.value, 0, 'count', run.lang), len(rows.fitting))}"
+    return _of_all(run, name, value.value, len(rows.fitting))
+
+
+def _of_all(run: _Run, name: str, count: Scalar | None, rows: int) -> str:
+    """Return how many of so many rows something is said of."""
+    return f"{name}{'：' if run.lang == 'zh' else ': '}{run.say('of', shown.value(count, 0, 'count', run.lang), rows)}"
 
 
 def unguarded(node: Node) -> Node:

@@ -30,12 +30,14 @@ def decimals(value: Fraction, digits: int | None, unit: str) -> int:
 def number(value: Fraction, digits: int | None, unit: str) -> str:
     """Return a number in words of the form: `9,391,037.56`, `−0.20`, `97.8477` (without sign of the unit)."""
     places = decimals(value, digits, unit)
-    cut = rounded(value, places, "half_up")
-    whole, rest = divmod(abs(cut.numerator) * 10**places // cut.denominator, 10**places)
+    scale = 10**places
+    units, left = divmod(abs(value.numerator) * scale, value.denominator)
+    units += 2 * left >= value.denominator
+    whole, rest = divmod(units, scale)
     text = f"{whole:,}" if unit == "money" else str(whole)
     if places:
         text += f".{rest:0{places}d}"
-    return f"−{text}" if cut < 0 else text
+    return f"−{text}" if value.numerator < 0 and units else text
 
 
 def value(value: Scalar | None, digits: int | None, unit: str, lang: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from checker.language.nodes import Aggregate
+from checker.language.nodes import Aggregate, Const
 from checker.language.rows import Record
 from checker.language.value import Null, Value, decided, join, most_digits, nulls_of
 
@@ -36,13 +36,14 @@ def rows_of(run: Evaluation, node: Aggregate) -> Rows:
 def _rows_of(run: Evaluation, node: Aggregate) -> Rows:
     fitting: list[tuple[Record, Value]] = []
     open_: list[Value] = []
-    rows, alike = run.context.figure_rows(node.table, node.by_group), run.context.alike
+    rows, alike, taken = run.context.figure_rows(node.table, node.by_group), run.context.alike, node.value
+    same = Value(None) if taken is None else run.of(taken) if isinstance(taken, Const) else None
     for row in rows:
         test = alike.truth(run, node.where, row, node.table) if node.where is not None else True
         if test is None and node.where is not None:
             open_.append(alike.value(run, node.where, row, node.table))
         elif test:
-            fitting.append((row, alike.value(run, node.value, row, node.table) if node.value is not None else Value(None)))
+            fitting.append((row, same or alike.value(run, taken, row, node.table)))  # type: ignore[arg-type]
     return Rows(tuple(fitting), tuple(open_), len(rows))
 
 
@@ -57,6 +58,15 @@ def _all_known(rows: Rows) -> tuple[list[Value], Value | None]:
     return values, Value(None, None, nulls_of(open_), join(values)) if open_ else None
 
 
+def _added(values: Sequence[Value]) -> Fraction:
+    """Return the sum; what has the same denominator, as the figures of a form mostly do, is added as whole numbers."""
+    parts: dict[int, int] = {}
+    for value in values:
+        number = value.number
+        parts[number.denominator] = parts.get(number.denominator, 0) + number.numerator
+    return sum((Fraction(part, denominator) for denominator, part in parts.items()), Fraction(0))
+
+
 def _total(run: Evaluation, node: Aggregate) -> Value:
     values, unknown = _all_known(rows_of(run, node))
     if unknown is not None:
@@ -65,7 +75,7 @@ def _total(run: Evaluation, node: Aggregate) -> Value:
         return _nothing(run, node, "no rows")
     cells, digits = join(values), most_digits(*values)
     if node.kind == "total":
-        return Value(sum((v.number for v in values), Fraction(0)), digits, (), cells)
+        return Value(_added(values), digits, (), cells)
     pick = min if node.kind == "lowest" else max
     best = pick(v.value for v in values if v.value is not None)
     holders = [v for v in values if v.value == best]
@@ -76,7 +86,7 @@ def _known_total(run: Evaluation, node: Aggregate) -> Value:
     known = [value for _, value in rows_of(run, node).fitting if value.value is not None]
     if not known:
         return _nothing(run, node, "no rows")
-    return Value(sum((v.number for v in known), Fraction(0)), most_digits(*known), (), join(known))
+    return Value(_added(known), most_digits(*known), (), join(known))
 
 
 def _count(run: Evaluation, node: Aggregate) -> Value:
