@@ -144,5 +144,13 @@ def test_a_page_that_cannot_be_written_leaves_nothing(few: None, tmp_path: Path,
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_report_that_cannot_be_written_beside_the_pages_leaves_nothing(few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of this process while others still make pages ends the run, and no file is left half made."""
+    monkeypatch.setattr("checker.render.workbook.render", _full)
+    with pytest.raises(UsageError, match="No space left"):
+        reports.write(checked(1), tmp_path / "out", jobs=2)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def _full(*_: object) -> None:
     raise OSError(28, "No space left on device")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -119,29 +119,33 @@ def is_folder(target: Path) -> bool:
 def write_folder(results: Results, folder: Path, progress: Progress | None = None, jobs: int = 1) -> None:
     """Write index.html, one page a form by `jobs` processes, findings.json and findings.xlsx into a folder.
 
-    All are written beside each other first and moved into place when the last is done, the index last of all.
+    All are written beside each other first and moved into place when the last is done, the index last of all. While processes
+    make pages, this one writes the rest.
     """
+    from contextlib import closing
+    from itertools import chain, islice
     from tempfile import TemporaryDirectory
 
     html = import_module("checker.render.html")
     links = page_names(results)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as name:
+        with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as name, closing(_pages(results, Path(name), links, jobs)) as pages:
             place = Path(name)
-            for made in _pages(results, place, links, jobs):
-                if progress:
-                    progress("write", made, len(results.forms))
+            ready = list(islice(pages, 1))  # where processes make them the others are on their way, and this one has time for the rest
             for suffix, file in ((".json", "findings.json"), (".xlsx", "findings.xlsx")):
                 write_file(place / file, import_module(f"checker.render.{WRITERS[suffix]}").render(results))
             write_file(place / "index.html", html.render_index(results, links))
+            for made in chain(ready, pages):
+                if progress:
+                    progress("write", made, len(results.forms))
             for file in (*links.values(), "findings.json", "findings.xlsx", "index.html"):
                 (place / file).replace(folder / file)
     except OSError as error:
         raise UsageError(f"cannot write @ {folder}: {error.strerror}, choose another place") from None
 
 
-def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Iterator[int]:
+def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Generator[int]:
     """Write the page of each form, and yield how many are there."""
     from itertools import accumulate
 
@@ -149,7 +153,7 @@ def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -
     shared = jobs > 1 and len(forms) >= FEWEST
     size = CHUNK if shared else 1
     chunks = [forms[start : start + size] for start in range(0, len(forms), size)]
-    return accumulate(_made(_write_pages, results, chunks, jobs if shared else 1, place, links))
+    yield from accumulate(_made(_write_pages, results, chunks, jobs if shared else 1, place, links))
 
 
 def _write_pages(results: Results, forms: Sequence[FormResult], place: Path, links: Mapping[str, str]) -> int:
