@@ -136,3 +136,27 @@ def test_figures_of_funds_above_the_blocks_are_told() -> None:
     """基本支出总额 | 612.4 does not say whether it is budget or execution."""
     form = one([["基本支出总额", ("612.4", 2), "项目支出总额", ("287.6", 3)], ["整体支出（万元）", "预算数（A）", "执行数（B）", "执行率", ("得分", 3)], ["部门整体支出总额", "900", "877.5", "97.5%", ("19.5", 3)], [*LEVELS], [*ROW]])
     assert [figure for figure in ("612.4", "287.6") if any(figure in text for text in form.unread)] == ["612.4", "287.6"]
+
+
+AREAS: Rows = [
+    [("一级指标", 1, 2), ("三级指标", 1, 2), ("指标值", 1, 2), ("全年实际完成值", 3), ("原因", 1, 2)], ["全市", "甲县", "乙县"],
+    ["产出指标", "新增造林", "≥1.2万亩", "1.26万亩", "0.5万亩", "0.76万亩", ""],
+]  # fmt: skip
+
+
+def test_results_of_areas_below_one_title() -> None:
+    """全年实际完成值 over 全市, 甲县, 乙县: the whole counts and the areas are told; without a whole none is taken."""
+    form = one(AREAS)
+    assert [row["actual"] for row in form.indicators] == ["1.26万亩"]
+    assert any("甲县" in text for text in form.unread)
+    areas = [AREAS[0], ["丙县", "甲县", "乙县"], AREAS[2]]
+    apart = one(areas)
+    assert [row.get("actual") for row in apart.indicators] == [None]
+    assert apart.places["indicators", 1, "actual"].unread
+
+
+def test_bonds_granted_paid_out_and_used() -> None:
+    """已使用金额 is the execution; 已拨付金额 and 使用率, which may be of either, are told."""
+    form = one([["债券资金（万元）", "债券资金额度", "已拨付金额", "已使用金额", "使用率", "分值", "得分"], ["一般债券", "3,000", "2,900", "2,850", "98%", "10", "9.5"], [*LEVELS], [*ROW]])
+    assert lines(form, "label", "budget", "executed", "rate") == [("一般债券", "3000", "2850", None)]
+    assert any("使用率" in text for text in form.unread)

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, scored_section, umbrella
-from checker.layouts.cells import blank, label, plain, title_key
-from checker.layouts.messages import field_name, say
+from checker.layouts.cells import plain, title_key
 from checker.layouts.numbers import looks_numeric
+from checker.layouts.regions import titles_of_parts
 from checker.layouts.rival_titles import lowest, of_this_year, weighted
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -90,7 +90,7 @@ def read_columns(table: Table, block: Block) -> Columns:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.area(over)[1], "name", True, over))
     made = _remarked(table, block, _below_wide(table, block, _assign(table, block, of_this_year(found, tops), tops)))
-    made = _reasoned(_first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made))))
+    made = _of_whole(table, block, _reasoned(_first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made)))))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels) and cell not in made.titles.values()]
     unread = (*made.unknown, *beside)
@@ -113,6 +113,23 @@ def _of_section(table: Table, block: Block, unknown: list[Cell]) -> list[tuple[i
         (names, "name", True, label_cell if title is None or title in results else title),
         *((table.area(cell)[1], "actual", True, cell) for cell in results[:1]),
     ]
+
+
+def _of_whole(table: Table, block: Block, made: Columns) -> Columns:
+    """Read the column of the whole below a title of values over one for every area (实际完成值 over 全市, 甲县, 乙县); without it which one counts is undecided."""
+    at, titles, torn, left = dict(made.at), dict(made.titles), dict(made.torn), list(made.unknown)
+    for role in _VALUED.intersection(titles):
+        parts = titles_of_parts(table, block, titles[role])
+        if not parts:
+            continue
+        whole = [cell for cell in parts if title_key(cell.text) in vocabulary.words("whole_areas")]
+        left += [cell for cell in parts if cell not in whole]
+        if len(whole) == 1:
+            at[role], titles[role] = table.left(whole[0]), whole[0]
+        else:
+            torn[role] = titles.pop(role)
+            del at[role]
+    return replace(made, at=at, titles=titles, torn=torn, unknown=tuple(left))
 
 
 def _reasoned(made: Columns) -> Columns:
@@ -140,18 +157,6 @@ def _span(table: Table, block: Block, title: Cell, left_out: list[int]) -> range
     while end < table.columns and not any((cell := table.at(row, end)) is not None and plain(cell.text) for row in range(block.top, block.body)):
         end += 1
     return range(over.start, end)
-
-
-def unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | None:
-    """Return why a value may be no more than a part: the title of a filled column beside it cannot be read (指标性质, 度量单位)."""
-    for title in columns.unknown:
-        if title.unread is None:
-            continue
-        for column in table.over(title):
-            cell = table.at(row, column)
-            if abs(column - columns.at[role]) == 1 and cell is not None and not blank(cell.text) and table.begins(cell, row):
-                return title.unread
-    return None
 
 
 def _over(table: Table, block: Block, row: int, column: int) -> str:
@@ -352,12 +357,3 @@ def _filled(table: Table, block: Block, column: int) -> bool:
     return any(
         (cell := table.at(row, column)) is not None and plain(cell.text) for row in range(block.body, block.end)
     )
-
-
-def describe(columns: Columns) -> list[str]:
-    """Say in words how each column was read."""
-    read = [
-        say("column", column=columns.at[role] + 1, title=label(columns.titles[role].text), field=field_name(role))
-        for role in sorted(columns.at, key=lambda item: columns.at[item])
-    ]
-    return read + [say("ignored", title=label(cell.text)) for cell in columns.ignored]

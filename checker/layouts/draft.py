@@ -10,7 +10,7 @@ from checker.layouts.abreast_funds import read_abreast
 from checker.layouts.blocks import Block
 from checker.layouts.budget import Budget, read_budget
 from checker.layouts.cells import blank, label, money_unit, plain, title_key
-from checker.layouts.columns import Columns, describe, read_columns
+from checker.layouts.columns import Columns, read_columns
 from checker.layouts.figures import NUMBERS
 from checker.layouts.foot import read_foot
 from checker.layouts.fund_labels import budget_like
@@ -19,7 +19,7 @@ from checker.layouts.indicators import Indicators, read_indicators
 from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left
 from checker.layouts.levels import total_cell
 from checker.layouts.merged_names import carry_on
-from checker.layouts.messages import at, say
+from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import kept_unit, score
 from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row, where
@@ -147,7 +147,7 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     draft.roles |= {f"indicators.{role}" for row in made.rows for role in ("level1", "level2") if role in row}
     if block.kind == "indicators":
         draft.exact = draft.exact and columns.exact
-        draft.notes.cues.extend(describe(columns))
+        draft.notes.cues.extend(_describe(columns))
         _unknown_columns(table, block, columns, draft)
     if made.budget:
         draft.budget += made.budget
@@ -210,3 +210,12 @@ def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft)
         if filled:
             draft.notes.unread.append(say("unknown_column", column=column + 1, title=plain(title.text)[:20]))
             draft.exact = draft.exact and not any(plain(cell.text).replace(".", "").isdigit() for cell in filled)
+
+
+def _describe(columns: Columns) -> list[str]:
+    """Say in words how each column was read."""
+    read = [
+        say("column", column=columns.at[role] + 1, title=label(columns.titles[role].text), field=field_name(role))
+        for role in sorted(columns.at, key=lambda item: columns.at[item])
+    ]
+    return read + [say("ignored", title=label(cell.text)) for cell in columns.ignored]

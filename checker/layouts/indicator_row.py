@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from checker.layouts.cells import blank, clean, plain
-from checker.layouts.columns import Columns, unread_beside
+from checker.layouts.columns import Columns
 from checker.layouts.figures import found_number
 from checker.layouts.levels import Level, is_placeholder, is_prompt
 from checker.layouts.messages import at as say_at
@@ -156,6 +156,18 @@ def _text(table: Table, row: int, columns: Columns, role: str, under: Under, not
     return Found(None if blank(value) or cell.unread else value, cell, cell.unread)
 
 
+def _unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | None:
+    """Return why a value may be no more than a part: the title of a filled column beside it cannot be read (指标性质, 度量单位)."""
+    for title in columns.unknown:
+        if title.unread is None:
+            continue
+        for column in table.over(title):
+            cell = table.at(row, column)
+            if abs(column - columns.at[role]) == 1 and cell is not None and not blank(cell.text) and table.begins(cell, row):
+                return title.unread
+    return None
+
+
 @remembered
 def _filed(text: str) -> str | None:
     value = clean(text)
@@ -199,7 +211,7 @@ def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes
         notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))
     if found is None or found.value is None or found.cell is None:
         return found
-    doubt = unread_beside(table, row, columns, "target")
+    doubt = _unread_beside(table, row, columns, "target")
     if doubt is not None:
         return Found(None, found.cell, doubt)
     if not ("operator" in under or "unit" in under):
