@@ -14,7 +14,7 @@ from checker.layouts.table import Table
 from checker.layouts.years import last_filed
 from checker.model import Cell
 from checker.remembered import remembered
-from checker.values.text import SIMPLE
+from checker.values.text import simplified
 
 TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评|整体支出绩效自评情况$")
 _NOT_TITLE = re.compile(r"(?:\.{4}|…{2}|·{4})[.…·]*\(?\d{1,3}\)?$|附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
@@ -38,7 +38,7 @@ class Block(Struct, frozen=True):
 @remembered
 def is_title(text: str) -> bool:
     """True for a line that names a self-evaluation form."""
-    key = plain(text).translate(SIMPLE)
+    key = simplified(plain(text))
     if key.startswith(vocabulary.starts("note_starts")):
         return False
     return len(key) <= 80 and TITLE.search(key) is not None and _NOT_TITLE.search(key) is None

@@ -7,7 +7,7 @@ import unicodedata
 
 from checker.late import late
 from checker.remembered import remembered
-from checker.values.text import SIMPLE
+from checker.values.text import simplified
 
 _BREAK = late(r"[\n\r\u2028\v]")
 _TAG = late(r"<[\s/]{0,4}(?:p|br|div|span|b|strong|u|i|font|o:p|td|tr)\b[^<>]{0,400}>", re.IGNORECASE)
@@ -49,7 +49,7 @@ def title_key(text: str) -> str:
     """Return what titles are compared by: NFKC, no white space, no brackets, no list marks, no colons, no English behind the Chinese."""
     if len(text) > 400:
         return ""
-    key = plain(text).translate(SIMPLE).replace("《", "").replace("》", "")
+    key = simplified(plain(text)).replace("《", "").replace("》", "")
     bare = without_brackets(_LIST_MARK.sub("", key))
     if bare and "a" <= bare[-1].lower() <= "z":
         bare = _FOREIGN.sub("", bare)
@@ -121,6 +121,6 @@ def money_unit(text: str) -> str | None:
     """Return 元, 万元 or 亿元 when a heading names it in brackets, after 单位: or at its end; else None."""
     if "元" not in text:
         return None
-    key = plain(text).translate(SIMPLE)
+    key = simplified(plain(text))
     match = re.search(r"[(\[]?(?:金额)?单位[:;]?(亿元|万元|千元|元)", key) or re.search(r"\((?:单位:)?(亿元|万元|千元|元)\)", key)
     return match.group(1) if match else None

@@ -15,7 +15,7 @@ from checker.layouts.cells import blank, plain
 from checker.layouts.messages import say
 from checker.model import Cell
 from checker.remembered import remembered
-from checker.values.text import SIMPLE
+from checker.values.text import simplified
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _WORKING = re.compile(r"(\d[\d,]*(?:\.\d+)?%?)([×*xX÷/])(\d[\d,]*(?:\.\d+)?%?)(?:×(\d[\d,]*(?:\.\d+)?%?))?=(\d+(?:\.\d+)?)")
@@ -146,7 +146,7 @@ def money(text: str, unit: str | None, filed: str | None = None) -> Number:
     """
     if blank(text):
         return BLANK
-    key = plain(text).translate(SIMPLE)
+    key = simplified(plain(text))
     own = next((u for u in _MONEY_UNITS if key.endswith(u)), None) if key.endswith(_MONEY_UNITS) else None
     if own is not None and len(key) == len(own):
         return BLANK
@@ -159,7 +159,7 @@ def money(text: str, unit: str | None, filed: str | None = None) -> Number:
 def unit_behind(texts: Iterable[str]) -> str | None:
     """Return the unit that the first of some amounts with a unit behind it carries: 120万元, 5.8万."""
     for text in texts:
-        key = plain(text).translate(SIMPLE)
+        key = simplified(plain(text))
         own = next((unit for unit in _MONEY_UNITS if key.endswith(unit)), None)
         if own is not None and number(key[: -len(own)]).value is not None:
             return own if own.endswith("元") else f"{own}元"

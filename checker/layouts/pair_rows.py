@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -46,9 +47,10 @@ def join_rows(grid: Grid, titled: list[Cell]) -> tuple[Grid, tuple[str, ...]] | 
 
 def _pairs(titled: list[Cell]) -> list[tuple[Cell, Cell]]:
     """Return the words for target and result that stand one below the other again and again in one column."""
-    roles = {id(cell): vocabulary.exact_role("indicator_columns", cell.text) for cell in titled}
-    for column in dict.fromkeys(cell.column for cell in titled):
-        here = [cell for cell in titled if cell.column == column and roles[id(cell)] in _PAIR]
+    roles = {id(cell): role for cell in titled if (role := vocabulary.exact_role("indicator_columns", cell.text)) in _PAIR}
+    filled = Counter(cell.column for cell in titled if id(cell) in roles)
+    for column in dict.fromkeys(cell.column for cell in titled if filled[cell.column] >= 2 * _FEWEST):
+        here = [cell for cell in titled if cell.column == column and id(cell) in roles]
         pairs = [(one, two) for one, two in pairwise(here) if (roles[id(one)], roles[id(two)]) == _PAIR and two.row == one.row + one.rowspan]
         if len(pairs) >= _FEWEST and len(pairs) * 2 == len(here):
             return pairs

@@ -30,9 +30,10 @@ _HALF |= {
         "−": "-",
     }.items()
 }
-SIMPLE = {ord(pair[0]): ord(pair[1]) for pair in words("characters", "traditional")}
+_SIMPLE = {ord(pair[0]): ord(pair[1]) for pair in words("characters", "traditional")}
 """Characters in the script of old prints, of Hong Kong, Macao and Taiwan, one for one; what forms say stays as filed."""
-_HALF |= SIMPLE
+_TRADITIONAL = frozenset(map(chr, _SIMPLE))
+_HALF |= _SIMPLE
 _DROPPED: dict[int, int | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
 _READ: dict[int, int | None] = {**_HALF, **_DROPPED}
 _PINYIN = late(r"\([a-zēéěèāáǎàīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
@@ -40,6 +41,11 @@ _SPACES = late(r"\s+")
 _CONTENT = late(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]")
 _HAN = late(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _CLAUSE = late(r"[,;。!?\n]+")
+
+
+def simplified(text: str) -> str:
+    """Return the text in simplified characters, one for one; most texts hold no others."""
+    return text if _TRADITIONAL.isdisjoint(text) else text.translate(_SIMPLE)
 
 
 @remembered
