@@ -142,7 +142,7 @@ def _cell(sheet: Sheet, row: int, column: int, values: dict[str, str], text: str
         if column + copies > limits.max_columns:
             raise too_many(f"列数（用到 {letters(column + copies - 1)} 列）", limits.max_columns, path)
         for at in range(copies):
-            sheet.filled.append((row, column + at, made[2], made[3]))
+            sheet.filled.append(((row, column + at), made[1]))
             if len(sheet.filled) > limits.max_cells:
                 raise too_many("单元格", limits.max_cells, path)
     if down > 1 or across > 1:
@@ -179,4 +179,4 @@ def _repeat(sheet: Sheet, row: int, rows: int, first: int, path: str, limits: Li
     if len(made) * rows + first > limits.max_cells:
         raise too_many("单元格", limits.max_cells, path)
     for at in range(1, rows):
-        sheet.filled.extend((row + at, column, text, unread) for _, column, text, unread in made)
+        sheet.filled.extend(((row + at, column), shown) for (_, column), shown in made)

@@ -24,10 +24,13 @@ SPREAD = 8
 FEW = 64
 """Places of a merged area up to which they are kept for areas of other sheets that lie alike."""
 ONE = (1, 1)
-PLACE, COLUMN = itemgetter(0, 1), itemgetter(1)
+PLACE, COLUMN = itemgetter(0), itemgetter(1)
 
-Filled = tuple[int, int, str, str | None]
-"""Row, column (from 0), text shown, reason when unread."""
+Place = tuple[int, int]
+"""Row and column, from 0."""
+Shown = tuple[str, str | None]
+"""Text shown, reason when unread."""
+Filled = tuple[Place, Shown]
 
 
 class Sheet(Struct):
@@ -39,7 +42,7 @@ class Sheet(Struct):
     areas: list[Area] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    cut: list[tuple[int, int]] = field(default_factory=list)
+    cut: list[Place] = field(default_factory=list)
 
 
 def filled_text(row: int, column: int, text: str, code: str) -> Filled | None:
@@ -49,7 +52,7 @@ def filled_text(row: int, column: int, text: str, code: str) -> Filled | None:
     seen = shown_text(text, code)
     if seen.strip(BLANK) or not text.strip(BLANK):
         return filled(row, column, seen)
-    return row, column, "", f"数字格式 {code[:40]} 隐藏了内容"
+    return (row, column), ("", f"数字格式 {code[:40]} 隐藏了内容")
 
 
 def filled_number(sheet: Sheet, row: int, column: int, raw: str, code: str, date1904: bool = False) -> Filled | None:
@@ -57,7 +60,7 @@ def filled_number(sheet: Sheet, row: int, column: int, raw: str, code: str, date
     text, unread, cut = shown_number(raw, code, date1904)
     if cut:
         sheet.cut.append((row, column))
-    return filled(row, column, text, unread) if unread else (row, column, text, None)
+    return filled(row, column, text, unread) if unread else ((row, column), (text, None))
 
 
 def letters(column: int) -> str:
@@ -82,13 +85,13 @@ def column_of(name: str) -> int:
 def filled(row: int, column: int, text: str, unread: str | None = None) -> Filled | None:
     """Returns a cell as gathered, or None when it shows nothing; damaged characters make it unread."""
     if unread is not None:
-        return row, column, text if _sound(text) else _visible(text), unread
+        return (row, column), (text if _sound(text) else _visible(text), unread)
     seen = shown(text)
-    return None if seen is None else (row, column, *seen)
+    return None if seen is None else ((row, column), seen)
 
 
 @remembered
-def shown(text: str) -> tuple[str, str | None] | None:
+def shown(text: str) -> Shown | None:
     """Returns the text of a cell as seen and why it cannot be trusted, or None when it shows nothing."""
     if _sound(text):
         return (text, damage(text)) if text and not text.isspace() else None
@@ -118,7 +121,7 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     if not all(map(lt, places, places[1:])):
         cells = _single(sorted(cells, key=PLACE))
         places = list(map(PLACE, cells))
-    last_row, last_column = cells[-1][0], max(map(COLUMN, cells))
+    last_row, last_column = places[-1][0], max(map(COLUMN, places))
     _check(sheet, last_row, last_column, file, limits)
     notes: list[str] = []
     sound, bad, under = _merged(sheet.areas, places, last_row, last_column)
@@ -135,38 +138,38 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
         notes.append(f"工作表 {sheet.name}：有隐藏列，内容照常读取 {_names(names, len(columns))}")
     if sheet.hidden:
         notes.append(f"工作表 {sheet.name} 是隐藏工作表")
-    if empty := [item[:2] for item in cells if item[3] == NO_RESULT]:
+    if empty := [place for place, (_, unread) in cells if unread == NO_RESULT]:
         notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(map(cell_name, empty), len(empty))}")
     if under:
-        cells = [item for item, place in zip(cells, places, strict=True) if place not in under]
-        places = list(map(PLACE, cells))
-    return Grid(sheet.name, _placed(cells, places, sound, file, sheet.name), hidden=sheet.hidden), notes
+        cells = [item for item in cells if item[0] not in under]
+    return Grid(sheet.name, _placed(cells, sound, file, sheet.name), hidden=sheet.hidden), notes
 
 
-def _placed(cells: list[Filled], places: list[tuple[int, int]], sound: dict[tuple[int, int], Area], file: str, name: str) -> tuple[Cell, ...]:
+def _placed(cells: list[Filled], sound: dict[Place, Area], file: str, name: str) -> tuple[Cell, ...]:
     """Return cells with their places in the file and the spans of the areas they begin."""
     spans = {corner: (bottom - top + 1, right - left + 1) for corner, (top, left, bottom, right) in sound.items()}
     return tuple(
         [
             Cell(row, column, text, Locator(file, name, cell_name(place)), rowspan, colspan, unread)
-            for place, (row, column, text, unread) in zip(places, cells, strict=True)
+            for place, (text, unread) in cells
+            for row, column in (place,)
             for rowspan, colspan in (spans.get(place, ONE),)
         ]
     )
 
 
-def _merged(areas: list[Area], places: list[tuple[int, int]], last_row: int, last_column: int) -> tuple[dict[tuple[int, int], Area], list[Area], dict[tuple[int, int], tuple[int, int]]]:
+def _merged(areas: list[Area], places: list[Place], last_row: int, last_column: int) -> tuple[dict[Place, Area], list[Area], dict[Place, Place]]:
     """Return sound areas by their corners, the bad ones, and the places that lie under a sound one with its corner."""
     spread = _spread(areas, SPREAD * len(places), last_row, last_column)
     sound, bad = settled(areas, last_row, last_column) if spread is None else (spread[0], [])
     return sound, bad, {} if spread and spread[1].isdisjoint(places) else covered(places, sound)
 
 
-def _spread(areas: list[Area], most: int, last_row: int, last_column: int) -> tuple[dict[tuple[int, int], Area], set[tuple[int, int]]] | None:
+def _spread(areas: list[Area], most: int, last_row: int, last_column: int) -> tuple[dict[Place, Area], set[Place]] | None:
     # Few places: sound areas and what they cover, written out one by one; None for more than `most` places and when an area is bad.
-    sound: dict[tuple[int, int], Area] = {}
-    corners: list[tuple[int, int]] = []
-    taken: set[tuple[int, int]] = set()
+    sound: dict[Place, Area] = {}
+    corners: list[Place] = []
+    taken: set[Place] = set()
     size = 0
     for area in areas:
         top, left, bottom, right = area
@@ -190,7 +193,7 @@ def _spread(areas: list[Area], most: int, last_row: int, last_column: int) -> tu
     return (sound, taken.difference(corners)) if len(taken) == size else None
 
 
-def _places(area: Area) -> tuple[tuple[int, int], ...]:
+def _places(area: Area) -> tuple[Place, ...]:
     top, left, bottom, right = area
     return tuple(product(range(top, bottom + 1), range(left, right + 1)))
 
@@ -198,27 +201,28 @@ def _places(area: Area) -> tuple[tuple[int, int], ...]:
 _few = remembered(_places)
 
 
-def _unseen(cells: list[Filled], under: dict[tuple[int, int], tuple[int, int]]) -> list[tuple[int, int]]:
+def _unseen(cells: list[Filled], under: dict[Place, Place]) -> list[Place]:
     # Some programs repeat the text in every cell of a merged area: nothing is lost there.
     corners = set(under.values())
-    shown = {(row, column): text for row, column, text, _ in cells if (row, column) in corners}
-    return [(row, column) for row, column, text, _ in cells if (row, column) in under and shown.get(under[row, column]) != text]
+    shown = {place: text for place, (text, _) in cells if place in corners}
+    return [place for place, (text, _) in cells if place in under and shown.get(under[place]) != text]
 
 
 def _single(cells: list[Filled]) -> list[Filled]:
     # No spreadsheet writes two cells at one place; where a file does, neither text can be trusted.
     made: list[Filled] = []
     for item in cells:
-        if made and made[-1][:2] == item[:2]:
-            if made[-1][2] != item[2]:
-                made[-1] = (*item[:2], made[-1][2], "同一位置有两个不同的值")
+        if made and made[-1][0] == item[0]:
+            text = made[-1][1][0]
+            if text != item[1][0]:
+                made[-1] = (item[0], (text, "同一位置有两个不同的值"))
         else:
             made.append(item)
     return made
 
 
 @remembered
-def cell_name(place: tuple[int, int]) -> str:
+def cell_name(place: Place) -> str:
     """Returns the name of a place counted from 0, e.g. (6, 1) → B7."""
     return f"{letters(place[1])}{place[0] + 1}"
 

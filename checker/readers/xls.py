@@ -171,7 +171,7 @@ def _sheet(content: bytes, book: Globals, entry: tuple[str, int, bool, int], pat
 
 def _append(sheet: Sheet, made: Filled | None, path: str, limits: Limits) -> None:
     if made is not None:
-        if len(made[2]) > limits.max_cell_text:
+        if len(made[1][0]) > limits.max_cell_text:
             raise ReadError(f"单元格文字过长（上限 {limits.max_cell_text} 字）@ {path}，请检查文件")
         sheet.filled.append(made)
         if len(sheet.filled) > limits.max_cells:

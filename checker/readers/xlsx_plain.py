@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 from checker.readers.merges import Area
-from checker.readers.sheet import column_of
+from checker.readers.sheet import Place, column_of
 from checker.remembered import remembered
 
 LARGEST = 1 << 23
@@ -46,10 +46,10 @@ ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
-Opening = tuple[int, int, str, bool, "Between | None"]
-"""What a cell says before its value: row and column from 0, style and type, whether it is a formula; what stands before it, if that says anything."""
-Between = tuple[tuple[int, ...], tuple[tuple[int, int, str, bool, str], ...], bool]
-"""Numbers of hidden rows; cells without a value of their own, with row, column, style and type, whether it is a formula, text; whether a row is open at the end."""
+Opening = tuple[Place, str, bool, "Between | None"]
+"""What a cell says before its value: place, style and type, whether it is a formula; what stands before it, if that says anything."""
+Between = tuple[tuple[int, ...], tuple[tuple[Place, str, bool, str], ...], bool]
+"""Numbers of hidden rows; cells without a value of their own, with place, style and type, whether it is a formula, text; whether a row is open at the end."""
 
 
 class NotPlain(Exception):
@@ -62,7 +62,10 @@ def plain_strings(data: bytes, cleaned: Callable[[str], str], longest: int) -> t
     if not 0 <= start < end or data[end + 6 :].strip(b" \t\r\n") or not STRINGS.fullmatch(_text(data[:start])):
         raise NotPlain
     _check(data[start:end])
-    inner = PHONETIC.sub(LAST, _text(data[start:end])).replace('<t xml:space="preserve"', "<t").replace("<t/>", "<t></t>")
+    inner = _text(data[start:end])
+    if "<phoneticPr" in inner:
+        inner = PHONETIC.sub(LAST, inner)
+    inner = inner.replace('<t xml:space="preserve"', "<t").replace("<t/>", "<t></t>")
     texts = inner[len(FIRST) : -len(LAST)].split(NEXT)
     # Each text stands between four tags, and there are no others.
     if not inner.startswith(FIRST) or not inner.endswith(LAST) or inner.count("<") != 4 * len(texts):
@@ -132,7 +135,7 @@ def between(xml: str) -> Between:
     if not xml.startswith(VALUE_END) or parts[0] or any(parts[WIDTH::WIDTH]):
         raise NotPlain
     hidden: list[int] = []
-    cells: list[tuple[int, int, str, bool, str]] = []
+    cells: list[tuple[Place, str, bool, str]] = []
     inside = True
     for head, more, tag in zip(parts[1::WIDTH], parts[2::WIDTH], parts[3::WIDTH], strict=True):
         if inside is bool(tag and tag != "</row>"):
@@ -145,17 +148,17 @@ def between(xml: str) -> Between:
             if unseen:
                 hidden.append(number)
         elif more:
-            row, column, attributes, _ = _head(head + ">")
-            cells.append((row, column, attributes, *_content(more)))
+            place, attributes, _ = _head(head + ">")
+            cells.append((place, attributes, *_content(more)))
     return tuple(hidden), tuple(cells), inside
 
 
-def _head(xml: str) -> tuple[int, int, str, bool]:
+def _head(xml: str) -> tuple[Place, str, bool]:
     found = OPENING.fullmatch(xml)
     if found is None:
         raise NotPlain
     letters, row, attributes, formula = found.groups()
-    return int(row) - 1, column_of(letters), attributes, bool(formula)
+    return (int(row) - 1, column_of(letters)), attributes, bool(formula)
 
 
 def _check(data: bytes) -> None:

@@ -15,9 +15,10 @@ from checker.errors import ReadError
 from checker.readers.limits import DEFAULT, PIECE, Limits, unpack
 from checker.readers.sheet import (
     NO_RESULT,
-    PLACE,
     Filled,
+    Place,
     Sheet,
+    Shown,
     column_of,
     filled,
     filled_number,
@@ -56,7 +57,7 @@ AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1
 BLANKS = 8
 SMALL = 1 << 16
 READY = 1 << 12
-ATTRIBUTES = itemgetter(2)
+ATTRIBUTES = itemgetter(1)
 
 
 class Workbook(Struct, frozen=True):
@@ -73,7 +74,7 @@ class Workbook(Struct, frozen=True):
     date1904: bool
     path: str
     limits: Limits
-    shared: dict[str, tuple[str, str | None] | None] = field(default_factory=dict)
+    shared: dict[str, Shown | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.shared.update(zip(_numbers(), map(shown, self.strings), strict=False))
@@ -143,15 +144,15 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     # The same shared text shows the same in every cell without a format of its own.
     alike = {attributes for attributes in set(map(ATTRIBUTES, openings)) if bare(attributes)}
 
-    def other(row: int, column: int, attributes: str, formula: bool, raw: str, aside: Between | None = None) -> Filled | None:
+    def other(place: Place, attributes: str, formula: bool, raw: str, aside: Between | None = None) -> Filled | None:
         if aside:
             beside(aside)
         if not raw and not formula:
             return None
         style, kind = kind_of(attributes)
-        made = _cell(book, sheet, row, column, kind, code_of(style, first), resolved(raw) if referring else raw, formula)
+        made = _cell(book, sheet, *place, kind, code_of(style, first), resolved(raw) if referring else raw, formula)
         if raw and attributes in alike:
-            shared[raw] = made and made[2:]
+            shared[raw] = made and made[1]
         return _in_symbols(book, made, style, kind) if made and style in book.symbols else made
 
     def beside(found: Between) -> None:
@@ -160,8 +161,8 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
         sheet.filled += filter(None, [other(*cell) for cell in cells])
 
     made = [
-        (row, column, seen[0], seen[1]) if seen and attributes in alike and not aside else other(row, column, attributes, formula, value, aside)
-        for (row, column, attributes, formula, aside), value, seen in zip(openings, values, map(shared.get, values), strict=True)
+        (place, seen) if seen and attributes in alike and not aside else other(place, attributes, formula, value, aside)
+        for (place, attributes, formula, aside), value, seen in zip(openings, values, map(shared.get, values), strict=True)
     ]
     last = between(behind)
     if last[2]:
@@ -170,13 +171,14 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     alone = not sheet.filled
     sheet.filled += filter(None, made)
     # Cells without a value of their own stand first here: of two at one place the careful reader knows which came first.
-    if not alone and len(set(map(PLACE, sheet.filled))) < len(sheet.filled):
+    if not alone and len({place for place, _ in sheet.filled}) < len(sheet.filled):
         raise NotPlain
 
 
 def _in_symbols(book: Workbook, made: Filled, style: str, kind: str) -> Filled:
-    if made[3] is None and kind in TEXTS:
-        return (*made[:2], translate(made[2], book.symbols[style]), None)
+    place, (text, unread) = made
+    if unread is None and kind in TEXTS:
+        return place, (translate(text, book.symbols[style]), None)
     return made
 
 
@@ -203,11 +205,6 @@ def place(reference: str) -> tuple[int, int]:
 
 def _string(book: Workbook, raw: str) -> str | None:
     return book.strings[int(raw)] if raw.isdecimal() and len(raw) < 10 and int(raw) < len(book.strings) else None
-
-
-def _shared(book: Workbook, raw: str) -> tuple[str, str | None] | None:
-    text = _string(book, raw)
-    return ("", _lacking(raw)) if text is None else shown(text)
 
 
 def _lacking(raw: str) -> str:
