@@ -243,13 +243,10 @@ def _plain_row(row: LexborNode, walk: _Walk) -> bool:
         return False
     walk.cells += len(found)
     table = walk.stack[-1]
-    cells, flow, holders = table.rows[-1], walk.flow, walk.holders
-    for rowspan, colspan, lines in found:
-        item = _Item(table, rowspan, colspan, lines)
-        cells.append(item)
-        for line in lines:
-            flow.append(line)
-            holders.append(item)
+    made = [_Item(table, rowspan, colspan, lines) for rowspan, colspan, lines in found]
+    table.rows[-1] += made
+    walk.flow += [line for item in made for line in item.lines]
+    walk.holders += [item for item in made for _ in item.lines]
     return True
 
 
@@ -324,7 +321,7 @@ def _control(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -
 
 def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
     """Returns the table with its spans resolved the way browsers do; overlapping cells are said."""
-    limits, path = walk.limits, walk.path
+    limits, path, longest = walk.limits, walk.path, walk.limits.max_cell_text
     # A row without cells is a row nevertheless: cells that span rows reach over it.
     rows = table.rows
     if len(rows) > limits.max_rows:
@@ -355,14 +352,15 @@ def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
                 until[c] = r + 1
             else:
                 height = min(height or len(rows), bounds[0] - r)
-                for k in range(c, c + width):
-                    if until[k] > r:
-                        overlaps += 1
-                    until[k] = max(until[k], r + height)
-            text = "\n".join(item.lines) if len(item.lines) != 1 else item.lines[0]
+                under = until[c : c + width]
+                if (below := max(under)) > r:
+                    overlaps += sum(row > r for row in under)
+                until[c : c + width] = [r + height] * width if below <= r + height else [max(row, r + height) for row in under]
+            lines = item.lines
+            text = lines[0] if len(lines) == 1 else "\n".join(lines)
             unread = damage(text)
-            if len(text) > limits.max_cell_text:
-                text, unread = text[: limits.max_cell_text], f"文字过长（超过 {limits.max_cell_text} 字），只读了开头"
+            if len(text) > longest:
+                text, unread = text[:longest], f"文字过长（超过 {longest} 字），只读了开头"
             elif not text and item.image:
                 unread = "单元格里是图像，没有文字"
             cells.append(Cell(r, c, text, Locator(path, None, None, None, r + 1, c + 1, ordinal), height, width, unread))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import cast
 
 from checker.readers.lines import wrapped
 from checker.remembered import remembered
@@ -16,7 +17,6 @@ LONG = 400
 """Longest markup of a cell whose meaning is kept."""
 ATTRIBUTES = r'(?: [a-z][a-z0-9:_-]*+="[^"]*")*+'
 ROW = re.compile(rf"<tr{ATTRIBUTES}>\s*+")
-END = re.compile("</t[dh]>")
 CELL = re.compile(rf"\s*+<t[dh]({ATTRIBUTES})>(.*)", re.DOTALL)
 BREAK = re.compile(rf"<(?:br|/?(?:p|div|center|h[1-6]|ul|ol|li)){ATTRIBUTES}>")
 INLINE = re.compile(rf"</?(?:span|font|b|strong|i|em|u|a|o:p|big|small|sup|sub|label){ATTRIBUTES}>")
@@ -30,15 +30,11 @@ PlainCell = tuple[int, int, tuple[str, ...]]
 def plain_row(markup: str) -> list[PlainCell] | None:
     """Returns the cells of a row as lexbor writes it, None for a row with other elements in it."""
     start = ROW.match(markup)
-    *cells, rest = END.split(markup[start.end() :] if start else "")
+    *cells, rest = markup[start.end() :].replace("</th>", "</td>").split("</td>") if start else ("",)
     if rest.strip() != "</tr>":
         return None
-    found: list[PlainCell] = []
-    for cell in map(_kept, cells):
-        if cell is None:
-            return None
-        found.append(cell)
-    return found
+    found = list(map(_kept, cells))
+    return None if None in found else cast(list[PlainCell], found)
 
 
 def _cell(markup: str) -> PlainCell | None:
