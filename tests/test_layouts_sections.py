@@ -166,3 +166,10 @@ def test_a_line_that_says_the_table_goes_on() -> None:
     form = lines_of_text(["产出指标", "数量指标", "增殖放流", "≥2亿尾", "2.7亿尾", "60", "60"], ["续表"], [*HEADING[:7], "原因"], ["效益指标", "社会效益指标", "渔民增收", "≥3%", "3.4%", "30", "30"])
     assert rows_of(form, "level1", "name") == [("产出指标", "增殖放流"), ("效益指标", "渔民增收")]
     assert not form.unread
+
+
+def test_money_of_the_whole_period_beside_that_of_the_year() -> None:
+    """Of 实施期资金总额 and 年度资金总额 the year's is the total; the other is told, not judged."""
+    form = one([["项目名称", ("广场建设", 7)], FUNDS, ["实施期资金总额", "900", "900", "620", "", "68.89%", "", ""], ["年度资金总额", "300", "300", "297", "10", "99%", "9.9", ""], HEADING, ROW])
+    assert lines(form, "label", "role", "budget") == [("年度资金总额", "total", "300")]
+    assert any("实施期资金总额" in said for said in form.unread)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from checker.late import late
 from checker.layouts import vocabulary
-from checker.layouts.cells import plain
+from checker.layouts.cells import plain, title_key
 from checker.layouts.fund_labels import role_of
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -40,7 +40,14 @@ def other_rows(table: Table, body: int, end: int) -> dict[int, Cell]:
     last = max((year for year, _ in years.values()), default=0)
     earlier = {row: cell for row, (year, cell) in years.items() if year != last}
     sums = {row: cell for row, cell in first if earlier and row > max(years) and role_of(cell.text, None) == "total"}
-    return {**earlier, **sums}
+    return {**earlier, **sums, **_longer_periods(first)}
+
+
+def _longer_periods(first: list[tuple[int, Cell]]) -> dict[int, Cell]:
+    """Return the totals of more than the year (实施期资金总额) beside one of the year (年度资金总额)."""
+    totals = [(row, cell) for row, cell in first if role_of(cell.text, None) == "total"]
+    longer = {row: cell for row, cell in totals if any(word in title_key(cell.text) for word in vocabulary.words("longer_periods"))}
+    return longer if any(row not in longer for row, _ in totals) else {}
 
 
 def _year(table: Table, column: int, cell: Cell) -> int:

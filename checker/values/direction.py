@@ -35,7 +35,8 @@ def named_direction(name: str | None) -> str | None:
     """Return the direction an indicator's name decides, None when it decides nothing.
 
     The word that ends last decides. A mere count (人数, 面积) of something adverse is undecided unless
-    the name says that it is dealt with, and so is something adverse that is to be reduced (降低成本).
+    the name says that it is dealt with, and so is something adverse that is to be reduced (降低成本)
+    or of which another thing is said (支出规范性).
     """
     if not name:
         return None
@@ -49,6 +50,8 @@ def named_direction(name: str | None) -> str | None:
     if best is None:
         return None
     if best[2] in _listed("lower") and best[2] in _listed("adverse") and lexicon.word_pattern("names", "handled").search(bare):
+        return None
+    if best[2] in _listed("spending") and best[0] < len(bare) and bare.endswith(tuple(_listed("spending_ends"))):
         return None
     if best[2] in _listed("lower"):
         return None if lexicon.word_pattern("names", "reducing").search(bare) else LOWER
