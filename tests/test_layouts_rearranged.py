@@ -231,6 +231,15 @@ def test_goals_and_results_in_several_rows_without_merged_cells() -> None:
     rows: Rows = [["年度总体目标", "年初设定目标", "", "", "全年完成情况", "", ""], ["", "目标1：办展览6场", "", "", "办7场", "", ""], ["", "目标2：巡展10站", "", "", "巡展10站", "", ""], ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "数量指标", "科普展览", "6场", "7场", "60", "60"], ["满意度指标", "服务对象满意度指标", "观众满意度", "≥95%", "97%", "40", "40"]]
     head = one(rows).header
     assert (head["goal_planned"], head["goal_actual"]) == ("目标1：办展览6场\n目标2：巡展10站", "办7场\n巡展10站")
+    numbered: Rows = [["年度总体目标", "序号", "年初设定目标", "", "全年完成情况", "", ""], ["", "1", "办展览6场", "", "办7场", "", ""], ["", "2", "巡展10站", "", "巡展9站", "", ""], *rows[3:]]
+    head = one(numbered).header
+    assert (head["goal_planned"], head["goal_actual"]) == ("办展览6场\n巡展10站", "办7场\n巡展9站")
+
+
+def test_a_title_of_money_is_no_name() -> None:
+    """项目名称 beside 项目资金（万元） in a list of projects is the title of a column, not a label with its value."""
+    form = one([["预算单位", "项目名称", "项目资金（万元）", "", ""], ["", "", "预算数", "执行数", "执行率"], ["某市林业局", "森林防火", "320", "316.8", "99%"]], ("某市项目绩效自评表",))
+    assert "project_name" not in form.header and "unit_name" not in form.header
 
 
 def test_a_level_broken_over_two_lines_is_one() -> None:

@@ -101,8 +101,8 @@ def _below(table: Table, block: Block, column: int, heading: Cell, texts: set[in
 
 
 def _has_label(table: Table, row: int, column: int, texts: set[int]) -> bool:
-    """True when something new begins left of the column in this row, but for the texts beside it."""
-    left = (position < column and position not in texts and plain(cell.text) for position, cell in table.starts(row))
+    """True when something new begins left of the column in this row, but for the texts beside it and their numbers."""
+    left = (position < column and position not in texts and plain(cell.text) and not plain(cell.text).isdigit() for position, cell in table.starts(row))
     return any(left) and not _same_side(table, row)
 
 

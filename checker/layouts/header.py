@@ -23,6 +23,7 @@ _YEAR_LOOSE = late(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _INLINE = late(r"([\u4e00-\u9fff（()）及、]{2,16})[:：]\s*")
 _STAMP = late(r"\s*[(（](?:公章|盖章|签章|单位公章|单位盖章|加盖公章|章)[)）]$")
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
+_OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
 
 
 def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
@@ -45,7 +46,7 @@ def _is_title(cell: Cell) -> bool:
     """True for a cell that is itself a label or the title of a column."""
     return vocabulary.match("header_labels", cell.text) is not None or any(
         vocabulary.exact_role(table, cell.text) is not None for table in ("goals", "indicator_columns")
-    ) or vocabulary.exact_role("budget_columns", cell.text) in ("initial", "budget", "executed", "rate")
+    ) or vocabulary.exact_role("budget_columns", cell.text) in ("initial", "budget", "executed", "rate") or _OF_MONEY.fullmatch(plain(cell.text)) is not None
 
 
 def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
