@@ -161,7 +161,7 @@ def _table(path: Path, name: str) -> Mapping[str, object] | None:
     except UnicodeDecodeError:
         raise RuleError(f"{name}: not UTF-8, save it as UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise RuleError(f"{name}: not TOML ({str(error).splitlines()[0] if str(error) else 'nested too deep'})") from None
+        raise RuleError(_not_toml(name, str(error))) from None
     except OSError as error:
         raise RuleError(f"{name}: cannot be read ({error.strerror or error})") from None
     if path.name != "pyproject.toml":
@@ -171,6 +171,13 @@ def _table(path: Path, name: str) -> Mapping[str, object] | None:
     if table is not None and not isinstance(table, dict):
         raise RuleError(f"{name}: tool.checker must be a table")
     return table
+
+
+def _not_toml(name: str, said: str) -> str:
+    """Return the fault of a file that is no TOML, its line where one is told."""
+    found = re.fullmatch(r"(?s)(.*?) \(at (?:line (\d+), column \d+|end of document)\)", said)
+    what, line = (found[1], found[2]) if found else ("nested too deeply", None)
+    return f"{name}:{line} not TOML ({what})" if line else f"{name}: not TOML ({what})"
 
 
 def _line(text: str, key: str, within: str) -> int:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from checker import config
 from checker.cli import cli
 from checker.errors import RuleError
+from checker.faults import in_language
 from checker.rules.profiles import load_profiles
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,6 +84,21 @@ def test_absolute_paths_stay(tmp_path: Path) -> None:
 def test_faults_name_file_line_and_key(tmp_path: Path, text: str, said: str) -> None:
     """What is wrong is told with file, line, key and the nearest known word, exit code 4."""
     assert any(said in fault for fault in faults(tmp_path, text)), faults(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ('jobs = 1\n\njobs = 2\n', "checker.toml:3 不是 TOML（同一个键写了两次）", "checker.toml:3 not TOML (Cannot overwrite a value)"),
+        ('lang = "en\n', "checker.toml:1 不是 TOML（不允许的字符 '\\n'，请看引号）", "checker.toml:1 not TOML (Illegal character '\\n')"),
+        ("lang = zh\n", "checker.toml:1 不是 TOML（值的写法不对，文字要加引号）", "checker.toml:1 not TOML (Invalid value)"),
+        ("lang zh\n", "checker.toml:1 不是 TOML（键后缺 =）", "checker.toml:1 not TOML (Expected '=' after a key in a key/value pair)"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line_in_both_languages(tmp_path: Path, text: str, zh: str, en: str) -> None:
+    """The line stands where that of every other fault stands, and nothing of it is half translated."""
+    assert list(faults(tmp_path, text)) == [en]
+    assert in_language(en, "zh") == zh
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:

@@ -131,6 +131,8 @@ def test_words_behind_two_dashes_are_no_options() -> None:
         (["check"], "缺少参数 '路径…'。", "Missing argument 'PATH…'."),
         (["diff", "a.json"], "缺少参数 '后一次'。", "Missing argument 'NEW'."),
         (["template"], "缺少参数 '{department|project|events}'。", "Missing argument '{department|project|events}'."),
+        (["check", "a", "--jobs", "1.5"], "'1.5' 不是整数。", "'1.5' is not a valid integer."),
+        (["rules", "test", "--corrupt", "--at-least", "x"], "'x' 不是数。", "'x' is not a valid float."),
         (["check", "a", "--fail-on", "x"], "'x' 不是 'error'、'warning'、'note'、'open'、'never' 之一。", "'x' is not one of 'error', 'warning', 'note', 'open', 'never'."),
     ],
 )

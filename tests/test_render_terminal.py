@@ -105,7 +105,8 @@ def test_unreadable_files_are_named() -> None:
     text = terminal.render(results([], unreadable=[Unreadable("坏.xlsx", "不是工作簿")]))
     assert "读不出 坏.xlsx：不是工作簿" in text
     assert "读不出的文件 1" in text.splitlines()[-1]
-    assert text.splitlines()[-1].startswith("没有可审核的表")
+    assert text.splitlines()[-1].startswith("没有可审核的表：")
+    assert terminal.render(results([])).splitlines()[-1] == "没有可审核的表"
 
 
 def test_ranges_are_shortened() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.errors import RuleError
+from checker.faults import in_language
 from checker.strict_yaml import MAX_BYTES, load, load_file, plain, suggest, unknown_keys
 
 
@@ -83,3 +84,22 @@ def test_no_text_breaks_the_loader(text: str) -> None:
         load(text, "f")
     except RuleError as error:
         assert error.faults
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ("a:\n  - {b: 1\n", "x.yaml:3 不是 YAML（缺 , 或 }）"),
+        ("a: [1\nb: 2\n", "x.yaml:2 不是 YAML（缺 , 或 ]）"),
+        ("a: b: c\n", "x.yaml:1 不是 YAML（此处不能有键和值，请看冒号和缩进）"),
+        ('a: "b\n', "x.yaml:2 不是 YAML（引号没有结束）"),
+        ("a: @b\n", "x.yaml:1 不是 YAML（有不能用来开头的字符，文字请加引号）"),
+        ("a: 1\n b: 2\n", "x.yaml:2 不是 YAML（此处不能有键和值，请看冒号和缩进）"),
+    ],
+)
+def test_what_is_no_yaml_is_told_in_both_languages(text: str, zh: str) -> None:
+    """The fault says that it is no YAML, and why, in one language."""
+    with pytest.raises(RuleError) as caught:
+        load(text, "x.yaml")
+    (fault,) = caught.value.faults
+    assert " not YAML (" in fault and in_language(fault, "zh") == zh

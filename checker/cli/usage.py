@@ -37,5 +37,7 @@ def _said(error: click.ClickException, lang: str) -> str:
     said = " ".join(line.strip() for line in error.format_message().splitlines())
     if isinstance(error, click.MissingParameter):
         said = said.partition(" Choose from:")[0]
+    for number in ("integer", "float"):
+        said = said.replace(f"a valid {number} range.", f"a valid {number}.")
     told = in_language(said, lang)
     return told.replace("', '", "'、'") if lang == "zh" else told

@@ -186,4 +186,4 @@ class _Page:
         if results.forms:
             parts.append(said["rules"].format(**tally.outcomes(results.forms)))
         head = self.ink(self.labels["verdict_none"], "error") if worst is None else self.verdict(worst)
-        return f"{head}{self.labels['colon']}{self.labels['join_mark'].join(parts)}"
+        return f"{head}{self.labels['colon']}{self.labels['join_mark'].join(parts)}" if parts else head

@@ -24,7 +24,7 @@ def parsed(text: str, name: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}" if mark else name
-        raise RuleError([*faults, f"{where} {error.problem or 'not YAML'}"]) from None
+        raise RuleError([*faults, f"{where} {f'not YAML ({error.problem})' if error.problem else 'not YAML'}"]) from None
     except yaml.YAMLError as error:
         raise RuleError([*faults, f"{name}: not YAML ({str(error).splitlines()[0]})"]) from None
     if faults:
