@@ -144,7 +144,7 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     draft.subtotals += made.subtotals
     draft.head.update(made.total)
     draft.roles |= {f"indicators.{role}" for role in (*columns.at, *columns.torn) if role != "reason" or not columns.remarks}
-    draft.roles |= {f"indicators.{role}" for row in made.rows for role in ("level1", "level2") if role in row}
+    draft.roles |= {f"indicators.{role}" for role in ("level1", "level2") if any(role in row for row in made.rows)}
     if block.kind == "indicators":
         draft.exact = draft.exact and columns.exact
         draft.notes.cues.extend(_describe(columns))

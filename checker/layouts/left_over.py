@@ -18,6 +18,7 @@ from checker.layouts.table import Table
 from checker.model import Cell
 
 _FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:%|元|万元|分)?")
+_COLUMN = itemgetter(0)
 _ORDINAL = re.compile(r"\d{1,2}")
 _POINTS = ("weight", "score", "level1_weight", "level2_weight")
 MOST = 10
@@ -40,7 +41,7 @@ def fund_figures_left(table: Table, rows: Iterable[int], notes: Notes) -> None:
     uses = vocabulary.words("budget_labels", "structure")
     for row in rows:
         for column, cell in table.starts(row):
-            fund = (budget_like(cell.text) or any(word in plain(cell.text) for word in uses)) and vocabulary.match("header_labels", cell.text) is None
+            fund = vocabulary.match("header_labels", cell.text) is None and (budget_like(cell.text) or any(word in plain(cell.text) for word in uses))
             beside = table.beside(row, column) if fund else None
             if beside is not None and _FIGURE.fullmatch(plain(beside.text)):
                 notes.unread.append(say_at(where(beside.locator), "figures_left", text=clean(beside.text)[:20]))
@@ -73,7 +74,7 @@ def _name(table: Table, rows: Iterable[int], known: Set[int], used: Sequence[Row
     strange = set(range(table.columns)).difference(known)
     for row in rows:
         begun = table.starts(row)
-        if strange.isdisjoint(map(itemgetter(0), begun)):
+        if strange.isdisjoint(map(_COLUMN, begun)):
             continue
         texted = False
         for column, cell in begun:
