@@ -160,3 +160,12 @@ def test_bonds_granted_paid_out_and_used() -> None:
     form = one([["债券资金（万元）", "债券资金额度", "已拨付金额", "已使用金额", "使用率", "分值", "得分"], ["一般债券", "3,000", "2,900", "2,850", "98%", "10", "9.5"], [*LEVELS], [*ROW]])
     assert lines(form, "label", "budget", "executed", "rate") == [("一般债券", "3000", "2850", None)]
     assert any("使用率" in text for text in form.unread)
+
+
+def test_the_name_of_a_transfer_begins_with_its_year() -> None:
+    """Where nothing else gives the year of a transfer its name does, and that is said; a project's name gives none."""
+    rows: Rows = [["转移支付名称", ("2022年中央财政农村危房改造补助资金", 6)], [*LEVELS], [*ROW]]
+    form = one(rows, before=("转移支付区域绩效自评表",))
+    assert form.header["fiscal_year"] == 2022 and any("转移支付名称" in text for text in form.repairs)
+    assert one(rows, before=("转移支付区域绩效自评表", "（2023年度）")).header["fiscal_year"] == 2023
+    assert "fiscal_year" not in one([["项目名称", ("2022年续建道路", 6)], [*LEVELS], [*ROW]], before=("项目支出绩效自评表",)).header

@@ -17,7 +17,7 @@ from checker.layouts.merged_names import spread
 from checker.layouts.messages import at, field_name, say
 from checker.layouts.nested_funds import mark_nested
 from checker.layouts.parts import mark_parts
-from checker.layouts.places import Found, Row, places, values, where
+from checker.layouts.places import Found, Notes, Row, places, values, where
 from checker.layouts.ragged import Realigned
 from checker.layouts.segments import Segment, Stretch
 from checker.model import Cell, Form, Place, PlaceKey, Source
@@ -66,6 +66,7 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned], report: 
     return _form(stretch, source, draft, guessed=bool(realigned) and source.format == "pdf")
 
 
+_FUND_YEAR = re.compile(r"(20\d\d)年")
 _BOX, _TICK = re.compile("[□☐]"), re.compile("[☑☒√✓✔■●◉]")
 
 
@@ -144,6 +145,8 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
     shown = title or next((name for name in names if "自评" in name), "")
     known = values(head) if higher is None else {**values(head), "higher_department": higher.value}
     head["form_type"] = Found(form_type(shown, roles, known, name))
+    if head["form_type"].value == "transfer" and head.get("fiscal_year", Found(None)).value is None:
+        _year_of_transfer(head, notes)
     if higher is not None:
         head.setdefault("supervising_department", higher)
     absent = not_applicable(roles, has, "foot_reason" in head)
@@ -168,6 +171,15 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
         recognition="weak" if weak else "strong",
         cues=(*said, *dict.fromkeys(notes.cues)),
     )
+
+
+def _year_of_transfer(head: Row, notes: Notes) -> None:
+    """Take the year that the name of a transfer begins with (2022年中央财政农村危房改造补助资金): it is the year of the funds."""
+    named = head.get("project_name", Found(None))
+    begun = _FUND_YEAR.match(plain(str(named.value)))
+    if begun is not None:
+        head["fiscal_year"] = Found(int(begun.group(1)), named.cell)
+        notes.repairs.append(say("year_of_transfer", year=begun.group(1)))
 
 
 def _places(head: Row, budget: list[Row], indicators: list[Row], groups: list[Row]) -> dict[PlaceKey, Place]:
