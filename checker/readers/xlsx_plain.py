@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from checker.readers.merges import Area
 from checker.readers.sheet import Place, column_of
@@ -40,6 +41,8 @@ CONTENT = re.compile(rf'({FORMULA})?(?:<v>([^<]*+)</v>|<v/>)?(?:<is><t(?: xml:sp
 DIMENSION = re.compile(r'<dimension ref="[A-Z0-9:]{1,20}"/>')
 MERGED = re.compile(r'<mergeCells(?: count="\d{1,9}")?>')
 AREA = re.compile(r'([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})([1-9]\d{0,6})"/>')
+LONG = 400
+"""Longest XML between two values whose meaning is kept."""
 ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]+)="([^"]*)"')
 ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
 """Characters that may not stand in XML, and line ends that a parser would change."""
@@ -117,7 +120,7 @@ def parted(inner: str) -> tuple[list[str], list[str], str]:
     return before[:-1], values, before[-1]
 
 
-@remembered
+@partial(remembered, longest=LONG)
 def opening(before: str) -> Opening:
     """Returns what is said of a cell before its value. Raises NotPlain."""
     aside, mark, head = before.rpartition("<c r=")
@@ -127,7 +130,7 @@ def opening(before: str) -> Opening:
     return *_head(head + ">"), (hidden, cells, inside) if hidden or cells else None
 
 
-@remembered
+@partial(remembered, longest=LONG)
 def between(xml: str) -> Between:
     """Returns what stands within a row behind the end of a value, up to the next: cells that hold something else or nothing, the row's end, further rows. Raises NotPlain."""
     parts = TOKEN.split(xml.removeprefix(VALUE_END))
@@ -153,6 +156,7 @@ def between(xml: str) -> Between:
     return tuple(hidden), tuple(cells), inside
 
 
+@remembered
 def _head(xml: str) -> tuple[Place, str, bool]:
     found = OPENING.fullmatch(xml)
     if found is None:
