@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import TypeVar
 
 from checker.model import Finding, FormResult, Location, Results, RuleOutcome
@@ -24,11 +25,17 @@ _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u
 
 def text(value: str) -> str:
     """Return a JSON string: readable Chinese, with controls, bidi marks and unpaired surrogates as \\u escapes."""
-    return _ESCAPED.sub(_escape, _encode(value))
+    return _ESCAPED.sub(_escape, encode_basestring(value))
+
+
+_key = lru_cache(1 << 10)(text)
+"""The names of members are the same in every form."""
 
 
 def dumps(value: object) -> str:
     """Return a value as JSON on one line; a Decimal keeps its own digits and is never a float or an exponent."""
+    if type(value) is str:
+        return text(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -44,7 +51,7 @@ def dumps(value: object) -> str:
     if isinstance(value, date):
         return text(value.isoformat())
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{text(str(key))}: {dumps(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(str(key))}: {dumps(item)}" for key, item in value.items()) + "}"
     if isinstance(value, Sequence | set | frozenset):
         items: Iterable[object] = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return "[" + ", ".join(dumps(item) for item in items) + "]"
@@ -88,7 +95,7 @@ def _lines(items: Iterable[Item], indent: str, write: Callable[[Item], str] = du
 
 
 def _object(pairs: Iterable[tuple[str, str]], indent: str) -> str:
-    return "{\n" + ",\n".join(f"{indent}  {text(key)}: {value}" for key, value in pairs) + f"\n{indent}}}"
+    return "{\n" + ",\n".join(f"{indent}  {_key(key)}: {value}" for key, value in pairs) + f"\n{indent}}}"
 
 
 @lru_cache(1 << 11)

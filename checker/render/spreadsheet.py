@@ -40,11 +40,15 @@ _CODED = re.compile("(_x[0-9a-fA-F]{4}_)")
 
 
 class Sheet(Struct, frozen=True):
-    """A sheet: its name, titles with the widths of their columns (three at least), and rows."""
+    """A sheet: its name, titles with the widths of their columns (three at least), and rows.
+
+    From column `alike` on what stands in a row comes again in many others.
+    """
 
     name: str
     head: Sequence[tuple[str, int]]
     rows: Iterable[Sequence[Value]]
+    alike: int | None = None
 
 
 class Body(Struct, frozen=True):
@@ -88,7 +92,7 @@ def _body(stream: IO[bytes], sheet: Sheet, beyond: str) -> Body:
     for row in sheet.rows:
         if written < MAX_ROWS:
             written += 1
-            stream.write(_row(written, row, PLAIN))
+            stream.write(_row(written, row, PLAIN, sheet.alike))
         else:
             left += 1
     if left:
@@ -96,14 +100,32 @@ def _body(stream: IO[bytes], sheet: Sheet, beyond: str) -> Body:
     return Body(stream, written + (left > 0), written)
 
 
-def _row(number: int, values: Sequence[Value], style: int) -> bytes:
+def _row(number: int, values: Sequence[Value], style: int, alike: int | None = None) -> bytes:
     """Return one row; a text is written as a text whatever it looks like, and shown to be one when it looks like a formula."""
-    cells = [
-        f'<c r="{COLUMNS[column]}{number}" s="{style}"><v>{value}</v></c>' if isinstance(value, int) else f'<c r="{COLUMNS[column]}{number}" s="{_text(value, style)}'
-        for column, value in enumerate(values)
-        if value or isinstance(value, int)
-    ]
-    return f'<row r="{number}">{"".join(cells)}</row>'.encode()
+    cells = _cells(tuple(values[:alike]), 0, style, number)
+    if alike is not None:
+        cells += _anywhere(tuple(values[alike:]), alike, style).replace(_HERE, str(number))
+    return f'<row r="{number}">{cells}</row>'.encode()
+
+
+def _cells(values: Sequence[Value], first: int, style: int, row: int | str) -> str:
+    return "".join(
+        [
+            f'<c r="{COLUMNS[column]}{row}" s="{style}"><v>{value}</v></c>' if isinstance(value, int) else f'<c r="{COLUMNS[column]}{row}" s="{_text(value, style)}'
+            for column, value in enumerate(values, first)
+            if value or isinstance(value, int)
+        ]
+    )
+
+
+_HERE = "\0"
+"""Stands for the number of a row; no text of a cell has it, hidden characters are spelled out."""
+
+
+@lru_cache(1 << 11)
+def _anywhere(values: tuple[Value, ...], first: int, style: int) -> str:
+    """Return cells for a row that is not known yet."""
+    return _cells(values, first, style, _HERE)
 
 
 @lru_cache(1 << 11)

@@ -7,6 +7,7 @@ clock, no machine.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, RuleOutcome
 from checker.render.spreadsheet import Sheet, Value, spreadsheet
@@ -63,7 +64,7 @@ def render(results: Results) -> bytes:
         "rules": _rules(results),
         "unread": _unread(results),
     }
-    sheets = [Sheet(name, heads[key], rows) for name, (key, rows) in zip(names, pages.items(), strict=True)]
+    sheets = [Sheet(name, heads[key], rows, 2 if key == "rules" else None) for name, (key, rows) in zip(names, pages.items(), strict=True)]
     return spreadsheet(sheets, results.as_of, BEYOND[results.lang])
 
 
@@ -135,13 +136,14 @@ def _rules(results: Results) -> Iterator[Sequence[Value]]:
     for form in results.forms:
         unit, path = _of(form, results.lang)
         for rule in form.rules:
-            yield _rule(unit, path, rule, infos, results.lang)
+            yield (unit, path, *_rule(rule, infos.get(rule.rule), results.lang))
 
 
-def _rule(unit: str, path: str, rule: RuleOutcome, infos: dict[str, RuleInfo], lang: str) -> Sequence[Value]:
-    info = infos.get(rule.rule)
+@lru_cache(1 << 11)
+def _rule(rule: RuleOutcome, info: RuleInfo | None, lang: str) -> Sequence[Value]:
+    """Return what a rule came to; most rules come to the same on most forms of a batch."""
     return (
-        unit, path, rule.rule, info.title if info else "", status_name(info.severity.value, lang) if info else "",
+        rule.rule, info.title if info else "", status_name(info.severity.value, lang) if info else "",
         status_name("engine" if rule.outcome is Outcome.ERROR else rule.outcome.value, lang),
         rule.checked, rule.failed, rule.open, rule.review, rule.not_applicable, rule.reason or "", info.sentence if info else "",
     )  # fmt: skip
@@ -168,7 +170,7 @@ def _rules_together(results: Results, infos: dict[str, RuleInfo]) -> Iterator[Se
             not_applicable=sum(outcome.not_applicable for outcome in outcomes),
             reason=reason,
         )
-        yield _rule(everywhere, "", added, infos, results.lang)
+        yield (everywhere, "", *_rule(added, infos.get(rule), results.lang))
 
 
 def _unread(results: Results) -> Iterator[Sequence[Value]]:
