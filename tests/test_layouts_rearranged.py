@@ -236,6 +236,12 @@ def test_goals_and_results_in_several_rows_without_merged_cells() -> None:
     assert (head["goal_planned"], head["goal_actual"]) == ("办展览6场\n巡展10站", "办7场\n巡展9站")
 
 
+def test_a_title_behind_those_of_goal_and_result_is_no_result() -> None:
+    """年度预期目标 | 具体完成情况 | 总体完成率 over their texts: the result stands below its title, not beside it."""
+    form = one([[("年度预期目标", 3, 1), ("具体完成情况", 2, 1), ("总体完成率", 2, 1)], [("办展览6场", 3, 1), ("办7场", 2, 1), ("100%", 2, 1)], ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "数量指标", "科普展览", "6场", "7场", "100", "100"]])
+    assert (form.header["goal_planned"], form.header["goal_actual"]) == ("办展览6场", "办7场")
+
+
 def test_a_title_of_money_is_no_name() -> None:
     """项目名称 beside 项目资金（万元） in a list of projects is the title of a column, not a label with its value."""
     form = one([["预算单位", "项目名称", "项目资金（万元）", "", ""], ["", "", "预算数", "执行数", "执行率"], ["某市林业局", "森林防火", "320", "316.8", "99%"]], ("某市项目绩效自评表",))

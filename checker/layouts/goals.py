@@ -17,10 +17,13 @@ from checker.model import Cell
 def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
     """Read planned goal and result of one block into `found`; return the first row behind them.
 
-    Rows further down belong to the texts as long as they are divided in the same columns.
+    Rows further down belong to the texts as long as they are divided in the same columns. Where one title stands directly
+    beside another they are titles of columns, whatever stands behind the last.
     """
     columns = goal_columns(table, block.top)
     last = block.body
+    starts = {at for at, _ in columns.values()}
+    columned = any(table.over(heading).stop in starts for _, heading in columns.values())
     for role, column in _points(table, block.top).items():
         below = table.at(block.body, column)
         if below is not None and (points := score(below.text).value) is not None:
@@ -29,9 +32,9 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
         if role not in columns or (role == "adjusted" and found.get(field, Found(None)).value is not None):
             continue
         column, heading = columns[role]
-        cells, end = _beside(table, block, column), block.body
+        cells, end = [] if columned else _beside(table, block, column), block.body
         if not cells:
-            cells, end = _below(table, block, column, heading, {at for at, _ in columns.values()})
+            cells, end = _below(table, block, column, heading, starts)
         if not cells:
             continue
         last = max(last, end)
