@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from checker.model import Cell, Document, Grid, Locator, Source
+from collections.abc import Mapping, Sequence
+
+from checker.layouts import recognise
+from checker.model import Cell, Document, FieldValue, Form, Grid, Locator, Source
 
 Entry = str | tuple[str, int] | tuple[str, int, int]
+Rows = list[list[Entry]]
 
 
 def grid(rows: list[list[Entry]], name: str = "表1", before: tuple[str, ...] = (), after: tuple[str, ...] = (), ragged: bool = False) -> Grid:
@@ -42,3 +46,23 @@ def _letters(column: int) -> str:
 def document(*grids: Grid) -> Document:
     """Return a document that holds these grids."""
     return Document(Source("form.xlsx", "0" * 64, "xlsx"), grids)
+
+
+def one_form(rows: Rows, before: tuple[str, ...]) -> Form:
+    """Return the form that is read from one grid below these lines."""
+    (form,) = recognise(document(grid(rows, before=before)))
+    return form
+
+
+def rows_of(form: Form, *fields: str) -> list[tuple[str | None, ...]]:
+    """Return these fields of each indicator as texts."""
+    return _texts(form.indicators, fields)
+
+
+def lines(form: Form, *fields: str) -> list[tuple[str | None, ...]]:
+    """Return these fields of each budget line as texts."""
+    return _texts(form.budget_lines, fields)
+
+
+def _texts(rows: Sequence[Mapping[str, FieldValue]], fields: tuple[str, ...]) -> list[tuple[str | None, ...]]:
+    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in rows]

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from layout_grids import Entry, document, grid
+from layout_grids import Entry, Rows, document, grid, lines, one_form, rows_of
 
 from checker.layouts import recognise
-from checker.model import FieldValue, Form
-
-Rows = list[list[Entry]]
+from checker.model import Form
 
 
 def one(rows: Rows, before: tuple[str, ...] = ()) -> Form:
-    (form,) = recognise(document(grid(rows, before=before)))
-    return form
-
-
-def lines(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
-    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.budget_lines]
-
-
-def rows_of(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
-    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.indicators]
+    return one_form(rows, before)
 
 
 def test_tasks_with_their_money() -> None:

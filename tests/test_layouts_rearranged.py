@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from layout_grids import Entry, document, grid
+from layout_grids import Rows, lines, one_form, rows_of
 
-from checker.layouts import recognise
-from checker.model import FieldValue, Form
+from checker.model import Form
 
-Rows = list[list[Entry]]
 TITLE = "2023年度项目支出绩效自评表"
 
 
 def one(rows: Rows, before: tuple[str, ...] = (TITLE,)) -> Form:
-    (form,) = recognise(document(grid(rows, before=before)))
-    return form
-
-
-def values(rows: tuple[dict[str, FieldValue], ...], *fields: str) -> list[tuple[str | None, ...]]:
-    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in rows]
-
-
-def rows_of(form: Form, *fields: str) -> list[tuple[str | None, ...]]:
-    return values(form.indicators, *fields)
-
-
-def lines(form: Form, *fields: str) -> list[tuple[str | None, ...]]:
-    return values(form.budget_lines, *fields)
+    return one_form(rows, before)
 
 
 @pytest.mark.parametrize(("title", "first", "second", "total"), [

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from layout_grids import Entry, document, grid
+from layout_grids import Rows, document, grid, lines, one_form
 
 from checker.layouts import recognise
 from checker.layouts.blocks import is_title
-from checker.model import FieldValue, Form
+from checker.model import Form
 
-Rows = list[list[Entry]]
 TITLE = "2023年度项目支出绩效自评表"
 REPORT = "某县林业局2023年部门整体支出绩效自评报告"
 LEVELS = ("一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因")
@@ -18,12 +17,7 @@ LIST: Rows = [["序号", "项目名称", "预算数（万元）", "执行数（�
 
 
 def one(rows: Rows, before: tuple[str, ...] = (TITLE,)) -> Form:
-    (form,) = recognise(document(grid(rows, before=before)))
-    return form
-
-
-def lines(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
-    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in form.budget_lines]
+    return one_form(rows, before)
 
 
 def test_a_form_without_year_and_unit_has_those_of_the_report_it_is_annexed_to() -> None:

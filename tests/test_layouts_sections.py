@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from layout_grids import Entry, document, grid
+from layout_grids import Entry, Rows, document, grid, lines, one_form, rows_of
 
 from checker.layouts import recognise
-from checker.model import FieldValue, Form
+from checker.model import Form
 
-Rows = list[list[Entry]]
 HEADING: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
 ROW: list[Entry] = ["产出指标", "数量指标", "新建卫生室", "≥28所", "28所", "70", "70", ""]
 FUNDS: list[Entry] = ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分", ""]
 
 
 def one(rows: Rows, before: tuple[str, ...] = ("某县卫健委2023年度项目支出绩效自评表",)) -> Form:
-    (form,) = recognise(document(grid(rows, before=before)))
-    return form
-
-
-def rows_of(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
-    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.indicators]
-
-
-def lines(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
-    return [tuple(str(row[name]) if name in row else None for name in fields) for row in form.budget_lines]
+    return one_form(rows, before)
 
 
 @pytest.mark.parametrize("merged", [True, False])

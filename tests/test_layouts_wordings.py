@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from layout_grids import Entry, document, grid
+from layout_grids import Entry, Rows, document, grid, lines, one_form, rows_of
 
 from checker.layouts import recognise
 from checker.layouts.levels import split_points
 from checker.layouts.numbers import percent, score
-from checker.model import FieldValue, Form
+from checker.model import Form
 
-Rows = list[list[Entry]]
 TITLE = "2023年度项目支出绩效自评表"
 
 
 def one(rows: Rows, before: tuple[str, ...] = (TITLE,)) -> Form:
-    (form,) = recognise(document(grid(rows, before=before)))
-    return form
-
-
-def lines(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
-    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in form.budget_lines]
-
-
-def rows_of(form: Form, *fields: str) -> list[tuple[FieldValue, ...]]:
-    return [tuple(str(row[name]) if row.get(name) is not None else None for name in fields) for row in form.indicators]
+    return one_form(rows, before)
 
 
 @pytest.mark.parametrize(
