@@ -35,6 +35,8 @@ def test_a_position_belongs_to_the_first_cell_that_covers_it(grid: Grid) -> None
     for at, row in enumerate(rows):
         for beside, column in enumerate(columns):
             assert table.at(at, beside) is next((cell for cell in cells if covers(cell, row, column)), None)
+            left = [cell for cell in cells if cell.row == row and cell.column <= column and cell.text.strip()]
+            assert table.title_at(at, beside) is (max(left, key=lambda cell: cell.column, default=None) if table.flat else table.at(at, beside))
     assert (len(table.rows), table.columns, table.filed) == (len(rows), len(columns), tuple(columns))
     assert table.at(-1, 0) is table.at(len(rows), 0) is table.at(0, -1) is None
     assert table.flat is all(cell.rowspan == cell.colspan == 1 for cell in cells)

@@ -55,7 +55,7 @@ def _funds(table: Table, block: Block) -> list[tuple[Cell, dict[str, int]]]:
     found: dict[int, tuple[Cell, dict[str, int]]] = {}
     for column, cell in table.starts(block.top):
         role = vocabulary.exact_role("budget_columns", cell.text)
-        over = (table.filled_left if table.flat else table.at)(block.top - 1, column) if role in NUMBERS else None
+        over = table.title_at(block.top - 1, column) if role in NUMBERS else None
         if over is None or role is None or not (budget_like(split_label(over.text)[1]) or role_of(over.text, None) == "total") or vocabulary.exact_role("budget_columns", over.text) is not None:
             continue
         columns = found.setdefault(id(over), (over, {}))[1]

@@ -156,11 +156,11 @@ def _fund_over(table: Table, row: int, label_cell: Cell | None, over: Cell | Non
     """Return the fund that rows belong to: one with 小计 beside it, until a label stands in its column again."""
     if label_cell is None:
         return None
-    column = table.area(label_cell)[1]
+    column = table.left(label_cell)
     beside = table.beside(row, column)
     if beside is not None and title_key(beside.text) in vocabulary.words("subtotals"):
         return label_cell
-    return over if over is not None and column > table.area(over)[1] else None
+    return over if over is not None and column > table.left(over) else None
 
 
 def _last_under(table: Table, row: int, title: Cell, block: Block) -> Cell | None:

@@ -74,7 +74,7 @@ def _beside_unknown(table: Table, block: Block, at: Mapping[str, int]) -> bool:
 
 def _below_sources(table: Table, block: Block, first: Cell, second: Cell) -> bool:
     """True for the same title below two sources of money: 预算 below 中央补助 and below 地方资金."""
-    over = [(table.filled_left if table.flat else table.at)(block.top - 1, table.area(cell)[1]) for cell in (first, second)]
+    over = [table.title_at(block.top - 1, table.left(cell)) for cell in (first, second)]
     return over[0] is not over[1] and all(cell is not None and _of_source(title_key(cell.text)) for cell in over)
 
 
@@ -86,7 +86,7 @@ def _claimed(table: Table, block: Block, role: str, column: int, second: Cell) -
     stem, other = title_key(first.text), title_key(second.text)
     if role == "budget" and stem != other and not (_of_source(stem) and _of_source(other)):
         return False
-    start = table.area(second)[1]
+    start = table.left(second)
     pairs = ((table.at(row, column), table.at(row, start)) for row in range(block.body, block.end))
     return any(a is not None and b is not None and not blank(a.text) and not blank(b.text) and plain(a.text) != plain(b.text) for a, b in pairs)
 

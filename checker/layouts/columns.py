@@ -12,7 +12,7 @@ from checker.layouts.blocks import Block, scored_section, umbrella
 from checker.layouts.cells import plain, title_key
 from checker.layouts.numbers import looks_numeric
 from checker.layouts.regions import titles_of_parts
-from checker.layouts.rival_titles import lowest, of_this_year, weighted
+from checker.layouts.rival_titles import Titled, lowest, of_this_year, weighted
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -51,7 +51,7 @@ def read_columns(table: Table, block: Block) -> Columns:
     The lowest title of a column decides; a weight between the levels belongs to the level left of it;
     without a third level the deepest level column holds the names.
     """
-    found: list[tuple[int, str, bool, Cell]] = []
+    found: list[Titled] = []
     unknown: list[Cell] = []
     seen: set[int] = set()
     tops: dict[int, str] = {}
@@ -59,7 +59,7 @@ def read_columns(table: Table, block: Block) -> Columns:
     for column in range(table.columns):
         filler = False
         for row in range(block.body - 1, block.top - 1, -1):
-            cell = table.filled_left(row, column) if filler and table.flat else table.at(row, column)
+            cell = table.title_at(row, column) if filler else table.at(row, column)
             if cell is None:
                 continue
             if title_key(cell.text) in fillers:
@@ -73,11 +73,11 @@ def read_columns(table: Table, block: Block) -> Columns:
                 if row == block.body - 1 and len(plain(cell.text)) > 1 and cell not in unknown:
                     unknown.append(cell)
                 continue
-            unknown = [other for other in unknown if table.area(other)[1] != column]
+            unknown = [other for other in unknown if table.left(other) != column]
             if id(cell) not in seen:
                 seen.add(id(cell))
                 tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED else ""
-                found.append((column if filler else table.area(cell)[1], _below(tops[id(cell)], match.role), match.exact, cell))
+                found.append((column if filler else table.left(cell), _below(tops[id(cell)], match.role), match.exact, cell))
             break
     found = weighted(lowest(table, block, found))
     if not any(role == "name" for _, role, _, _ in found):
@@ -86,21 +86,21 @@ def read_columns(table: Table, block: Block) -> Columns:
         found += section
         unknown = [cell for cell in unknown if all(cell is not title for _, _, _, title in section)]
         deepest = max((column for column, role, _, _ in found if role in ("level2", "level1")), default=-1)
-        if over is not None and table.area(over)[1] > deepest:
+        if over is not None and table.left(over) > deepest:
             unknown = [cell for cell in unknown if cell is not over]
-            found.append((table.area(over)[1], "name", True, over))
+            found.append((table.left(over), "name", True, over))
     made = _remarked(table, block, _below_wide(table, block, _assign(table, block, of_this_year(found, tops), tops)))
     made = _of_whole(table, block, _reasoned(_first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made)))))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
-    beside = [cell for cell in unknown if levels and table.area(cell)[1] > min(levels) and cell not in made.titles.values()]
+    beside = [cell for cell in unknown if levels and table.left(cell) > min(levels) and cell not in made.titles.values()]
     unread = (*made.unknown, *beside)
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
-    left_out = [table.area(cell)[1] for cell in made.ignored]
+    left_out = [table.left(cell) for cell in made.ignored]
     spans = {role: _span(table, block, title, left_out) for role, title in made.titles.items()}
     return replace(made, unknown=unread, spans=spans, wide=frozenset(role for role, span in spans.items() if len(span) > 1), idle=idle)
 
 
-def _of_section(table: Table, block: Block, unknown: list[Cell]) -> list[tuple[int, str, bool, Cell]]:
+def _of_section(table: Table, block: Block, unknown: list[Cell]) -> list[Titled]:
     """Return the columns that a section of scores has without titles of indicators: its own label, the names right of it, what was done."""
     label_cell = scored_section(table, block.top)
     if label_cell is None:
@@ -109,9 +109,9 @@ def _of_section(table: Table, block: Block, unknown: list[Cell]) -> list[tuple[i
     title = table.at(block.top, names)
     results = [cell for cell in unknown if title_key(cell.text) in vocabulary.words("section_results")]
     return [
-        (table.area(label_cell)[1], "level1", True, label_cell),
+        (table.left(label_cell), "level1", True, label_cell),
         (names, "name", True, label_cell if title is None or title in results else title),
-        *((table.area(cell)[1], "actual", True, cell) for cell in results[:1]),
+        *((table.left(cell), "actual", True, cell) for cell in results[:1]),
     ]
 
 
@@ -163,11 +163,8 @@ def _over(table: Table, block: Block, row: int, column: int) -> str:
     """Return the title that stands over the one in `row` and over columns beside it (第一季度 over 计划, 完成), else nothing."""
     if row == block.top:
         return ""
-    if table.flat:
-        over = table.filled_left(row - 1, column)
-        return over.text if over is not None else ""
-    over = table.at(row - 1, column)
-    return over.text if over is not None and table.area(over)[3] > 1 else ""
+    over = table.title_at(row - 1, column)
+    return over.text if over is not None and (table.flat or table.area(over)[3] > 1) else ""
 
 
 def _below(top: str, role: str) -> str:
@@ -186,7 +183,7 @@ def _spread(table: Table, block: Block, made: Columns) -> Columns:
     if "name" not in made.at or "level1" in made.at or "level2" in made.at:
         return made
     start, title = made.at["name"], made.titles["name"]
-    own = [table.area(cell)[1] for row in range(block.top, block.body) for _, cell in table.starts(row) if cell is not title and plain(cell.text)]
+    own = [table.left(cell) for row in range(block.top, block.body) for _, cell in table.starts(row) if cell is not title and plain(cell.text)]
     behind = [column for column in (*made.at.values(), *own) if column > start]
     inside = [
         column
@@ -242,10 +239,10 @@ def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns)
     if "level1" in made.at or "level2" not in made.at or "name" not in made.at:
         return made
     words = {column for row in range(block.body, block.end) for column, cell in table.starts(row) if plain(cell.text) and not looks_numeric(cell.text) and table.area(cell)[3] == 1}
-    left = [cell for cell in unknown if (column := table.area(cell)[1]) < made.at["level2"] and column in words]
+    left = [cell for cell in unknown if (column := table.left(cell)) < made.at["level2"] and column in words]
     if len(left) != 1:
         return made
-    return replace(made, at={**made.at, "level1": table.area(left[0])[1]}, titles={**made.titles, "level1": left[0]}, exact=False)
+    return replace(made, at={**made.at, "level1": table.left(left[0])}, titles={**made.titles, "level1": left[0]}, exact=False)
 
 
 def _numbers_only(table: Table, block: Block, column: int) -> bool:
@@ -264,7 +261,7 @@ def _holds(table: Table, block: Block, column: int, words: str) -> bool:
     return any(title_key(cell.text) in vocabulary.words(words) for cell in cells)
 
 
-def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]], tops: Mapping[int, str]) -> Columns:
+def _assign(table: Table, block: Block, found: list[Titled], tops: Mapping[int, str]) -> Columns:
     at: dict[str, int] = {}
     titles: dict[str, Cell] = {}
     known: dict[str, bool] = {}
@@ -314,7 +311,7 @@ def _assign(table: Table, block: Block, found: list[tuple[int, str, bool, Cell]]
 
 
 def _level_weight(
-    table: Table, block: Block, column: int, at: dict[str, int], found: list[tuple[int, str, bool, Cell]]
+    table: Table, block: Block, column: int, at: dict[str, int], found: list[Titled]
 ) -> str:
     """Decide whether a weight column left of the names is a level's or the row's own."""
     others = [position for position, role, _, _ in found if role == "weight" and position > column]
@@ -348,7 +345,7 @@ def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, blo
     alike = plain(first.text) == plain(second.text)
     if (alike and over == beside) or (not alike and sure and title_key(first.text) != title_key(second.text)):
         return False
-    left, right = (table.area(title)[1] for title in (first, second))
+    left, right = (table.left(title) for title in (first, second))
     pairs = ((table.at(row, left), table.at(row, right)) for row in range(block.body, block.end))
     return any(a is not None and b is not None and plain(a.text) and plain(b.text) and plain(a.text) != plain(b.text) for a, b in pairs)
 

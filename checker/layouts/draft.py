@@ -167,7 +167,7 @@ def _perhaps_amounts(table: Table, made: Budget, left: list[Cell]) -> None:
     for cell in left:
         line = lines.get(table.area(cell)[0])
         points = score(cell.text).value
-        roles = ("budget", "executed", "score") if points is not None and 1 <= points <= MOST_POINTS and table.area(cell)[1] > last else ("budget", "executed")
+        roles = ("budget", "executed", "score") if points is not None and 1 <= points <= MOST_POINTS and table.left(cell) > last else ("budget", "executed")
         for role in roles:
             if line is not None and role not in made.columns:
                 line.setdefault(role, Found(None, cell, say("perhaps", text=plain(cell.text)[:20])))
@@ -204,7 +204,7 @@ def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft)
     _say_left(table, block, beside, block.end, draft.notes)
     for title in columns.unknown:
         draft.roles |= {f"indicators.{role}" for role in vocabulary.halves("indicator_columns", title.text)}
-        column = table.area(title)[1]
+        column = table.left(title)
         cells = [table.at(row, column) for row in range(block.body, block.end)]
         filled = [cell for cell in cells if cell is not None and plain(cell.text)]
         if filled:

@@ -103,7 +103,7 @@ def _nameless(table: Table, row: int, names: int) -> bool:
     return (
         len(labels) == 1
         and labels[0].unread is not None
-        and table.area(labels[0])[1] < names
+        and table.left(labels[0]) < names
         and (named is None or named is labels[0] or not plain(named.text))
     )
 

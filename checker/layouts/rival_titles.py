@@ -17,7 +17,7 @@ Titled = tuple[int, str, bool, Cell]
 def lowest(table: Table, block: Block, found: list[Titled]) -> list[Titled]:
     """Leave out a title over several of which one says the same: 未完成原因分析 over 经费保障, 制度保障, 原因说明."""
     over = [
-        (role, (table.filled_left if table.flat else table.at)(table.area(cell)[0] - 1, table.area(cell)[1]))
+        (role, table.title_at(table.area(cell)[0] - 1, table.left(cell)))
         for _, role, sure, cell in found
         if sure and table.area(cell)[0] > block.top
     ]

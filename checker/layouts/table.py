@@ -103,6 +103,10 @@ class Table(Struct, frozen=True):
         cells = (self.at(row, other) for other in range(column, -1, -1))
         return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
 
+    def title_at(self, row: int, column: int) -> Cell | None:
+        """Return the title that stands over a position; in a table that lost its merged areas it stands there or left of it."""
+        return self.filled_left(row, column) if self.flat else self.at(row, column)
+
     def starts(self, row: int) -> tuple[tuple[int, Cell], ...]:
         """Return (column, cell) of the cells that begin in a row."""
         return self.begun[row]

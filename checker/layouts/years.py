@@ -54,5 +54,5 @@ def _year(table: Table, column: int, cell: Cell) -> int:
     own, row = vocabulary.year_in(cell.text), table.area(cell)[0]
     if own or row == 0:
         return own
-    over = table.filled_left(row - 1, column) if table.flat else table.at(row - 1, column)
+    over = table.title_at(row - 1, column)
     return vocabulary.year_in(over.text) if over is not None and over is not cell else 0
