@@ -78,7 +78,7 @@ def _value(text: str | None) -> str:
     return shorten(minus("□" if text is None else text), _FIGURE)
 
 
-def _form_view(result: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any], known: Mapping[tuple[str, int, str], str], rows: RowPlaces) -> dict[str, object]:
+def _form_view(result: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any], known: marked_form.Anchors, rows: RowPlaces) -> dict[str, object]:
     form = result.form
     found = marked_form.marks(form, groups, labels)
     stories = [told for name in marked_form.STORIES if (told := story.story(form, name, found.mentions)) is not None]

@@ -11,11 +11,9 @@ from checker.fields import BY_TABLE
 from checker.model import Finding, FormResult, Location
 from checker.render.arrange import Group, Item
 from checker.render.labels import field_name, step_name
-from checker.render.marked_form import STORIES, column_of, row_anchor
+from checker.render.marked_form import STORIES, Anchors, column_of, row_anchor
 from checker.render.places import many, primary, words
 from checker.render.shown import shorten
-
-Anchors = Mapping[tuple[str, int, str], str]
 
 _NARRATIVE = 120
 """A narrative longer than this is not quoted as what is filed: its place and the message say which part is meant."""

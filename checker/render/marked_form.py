@@ -18,6 +18,8 @@ from checker.render.places import RowPlaces, primary, row_mark
 from checker.render.shown import lines
 
 Row = Mapping[str, FieldValue]
+Anchors = Mapping[tuple[str, int, str], str]
+"""The anchor of every printed row, by its table, number and, of the head, field."""
 
 _NUMBER = re.compile(r"\s*[¥￥]?[-−+]?[0-9][0-9,，]*(?:[.．][0-9]+)?\s*[%％分元]?\s*")
 """A cell that holds a number and nothing else; then the number is printed as filed."""
@@ -196,7 +198,7 @@ def marks(form: Form, groups: Iterable[Group], labels: Mapping[str, Any]) -> Mar
     )
 
 
-def anchors(form: Form, places: RowPlaces) -> Mapping[tuple[str, int, str], str]:
+def anchors(form: Form, places: RowPlaces) -> Anchors:
     """Return the anchor of every printed row: L39 for source line 39, R11 for sheet row 11, else table and row."""
     used: set[str] = set()
     found: dict[tuple[str, int, str], str] = {}
@@ -219,7 +221,7 @@ def anchors(form: Form, places: RowPlaces) -> Mapping[tuple[str, int, str], str]
     return found
 
 
-def row_anchor(form: Form, known: Mapping[tuple[str, int, str], str], at: Location) -> str | None:
+def row_anchor(form: Form, known: Anchors, at: Location) -> str | None:
     """Return the anchor of the printed row a location stands in, None when the form does not print it."""
     table, row, column = _cell(form, at)
     return known.get((table, row, column) if table == "forms" else (table, row, ""))
@@ -299,7 +301,7 @@ def _printed(form: Form, table: str, rows: tuple[Row, ...], column: Column, firs
 
 
 def marked_table(
-    form: Form, table: str, names: tuple[str, ...], found: Marks, known: Mapping[tuple[str, int, str], str], places: RowPlaces, labels: Mapping[str, Any]
+    form: Form, table: str, names: tuple[str, ...], found: Marks, known: Anchors, places: RowPlaces, labels: Mapping[str, Any]
 ) -> MarkedTable:
     """Return one table of the form as printed, each row with its source line and its notes."""
     rows: tuple[Row, ...] = form.budget_lines if table == "budget_lines" else form.indicators
@@ -316,7 +318,7 @@ def marked_table(
     return MarkedTable(heads, tuple(printed))
 
 
-def facts(form: Form, found: Marks, known: Mapping[tuple[str, int, str], str]) -> list[tuple[str, MarkedRow]]:
+def facts(form: Form, found: Marks, known: Anchors) -> list[tuple[str, MarkedRow]]:
     """Return the header of the form, field by field: what is filled, cannot be read, or has a finding."""
     printed = []
     for name in HEADER:

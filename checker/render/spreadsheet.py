@@ -102,7 +102,7 @@ def _body(stream: IO[bytes], sheet: Sheet, beyond: str) -> Body:
 
 def _row(number: int, values: Sequence[Value], style: int, alike: int | None = None) -> bytes:
     """Return one row; a text is written as a text whatever it looks like, and shown to be one when it looks like a formula."""
-    cells = _cells(tuple(values[:alike]), 0, style, number)
+    cells = _cells(values[:alike], 0, style, number)
     if alike is not None:
         cells += _anywhere(tuple(values[alike:]), alike, style).replace(_HERE, str(number))
     return f'<row r="{number}">{cells}</row>'.encode()
