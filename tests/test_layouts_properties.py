@@ -12,7 +12,6 @@ from layout_grids import Entry, document, grid
 from checker.errors import LayoutError
 from checker.forms.normalized import from_json, to_json
 from checker.layouts import recognise
-from checker.layouts.cells import NOT_APPLICABLE
 from checker.layouts.levels import is_placeholder
 from checker.model import Cell, Form, Grid, Locator
 
@@ -101,7 +100,7 @@ def test_a_number_cell_is_a_number_or_says_why_not(row: int, role: str, text: st
         return
     value = form.indicators[row].get(role)
     place = form.places.get(("indicators", row + 1, role))
-    if value is None and any(char.isalnum() for char in text) and text.strip() not in NOT_APPLICABLE:
+    if value is None and any(char.isalnum() for char in text) and text.strip() != "一":
         assert place is not None and place.unread
         assert any(f"{text.strip()[:1]}" in line for line in form.unread)
     if value is not None:
