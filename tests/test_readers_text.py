@@ -219,6 +219,16 @@ def test_the_content_decides_not_the_suffix() -> None:
     assert only(data, "form.xlsm").notes == ()
 
 
+@pytest.mark.parametrize("name", ["form.pdf", "form.XLSX", "form.docx"])
+def test_neither_what_its_name_says_nor_text(name: str) -> None:
+    """Bytes of no kind in a file named .pdf are a broken file, not text in an unknown encoding; without such a name they are that."""
+    broken = bytes(range(128, 256)) * 20
+    with pytest.raises(ReadError, match=f"既不是 {name.split('.')[1].lower()} 文件，也不是文字 @ {name}"):
+        only(broken, name)
+    with pytest.raises(ReadError, match="编码无法识别"):
+        only(broken, "form.txt")
+
+
 def test_the_input_format_chooses_among_text_formats_only() -> None:
     """Standard input can be told to be CSV or text; a binary format must be what it is said to be."""
     assert only(b"a,b\nc,d\n", "-", "csv").source.format == "csv"

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from checker.errors import ReadError
 from checker.model import Document, Source, Unreadable
 from checker.readers.archive import SEPARATOR, Budget, members
-from checker.readers.detect import FORMATS, detect, suffix_note
+from checker.readers.detect import FORMATS, detect, suffix_note, suffix_of
 from checker.readers.folder import STDIN, excluded, inputs, listed
 from checker.readers.legend import without_legends
 from checker.readers.limits import DEFAULT, Limits, check_size
@@ -83,11 +83,15 @@ def document(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     if kind not in READERS:
         raise ReadError(f"{kind} 不是可读的表格格式 @ {source.path}，请提交表格文件")
     read_one: Reader = import_module(f"checker.readers.{READERS[kind]}").read
+    note = suffix_note(source.path, kind)
     try:
         made = without_legends(read_one(data, source, limits))
+    except ReadError:
+        if kind == "txt" and note:
+            raise ReadError(f"内容既不是 {suffix_of(source.path)} 文件，也不是文字 @ {source.path}，请重新导出或重新上传") from None
+        raise
     except (RecursionError, MemoryError) as fault:
         raise ReadError(f"文件结构过深或过大，无法读取 @ {source.path}，请另存后重新提交（{type(fault).__name__}）") from None
-    note = suffix_note(source.path, kind)
     return replace(made, notes=(note, *made.notes)) if note else made
 
 

@@ -71,9 +71,14 @@ def detect(data: bytes, path: str, limits: Limits = DEFAULT, input_format: str |
     raise ReadError(f"内容是 {found}，不是所指定的 {wanted} @ {path}，请更正输入格式")
 
 
+def suffix_of(path: str) -> str:
+    """Returns what a file's name claims it to be: "xlsx" for "自评表.XLSX"."""
+    return PurePath(path).suffix.lstrip(".").lower()
+
+
 def suffix_note(path: str, detected: str) -> str | None:
     """Returns a note when a file's suffix claims another binary format than its content has."""
-    suffix = PurePath(path).suffix.lstrip(".").lower()
+    suffix = suffix_of(path)
     claimed = {name for name, suffixes in SUFFIXES_OF.items() if suffix in suffixes}
     if not claimed or detected in claimed:
         return None
@@ -154,7 +159,7 @@ def _textual(data: bytes, path: str) -> str:
             return "html"
     if start[:32].lower().startswith((b"mime-version:", b"from: <saved by")):
         raise ReadError(f"文件是 MHT 网页归档 @ {path}，{RESAVE}")
-    suffix = PurePath(path).suffix.lstrip(".").lower()
+    suffix = suffix_of(path)
     if suffix in SUFFIX_FORMATS:
         return SUFFIX_FORMATS[suffix]
     if suffix in ("html", "htm") and HTML_TAG.search(head):
