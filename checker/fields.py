@@ -235,7 +235,7 @@ FIELDS: tuple[Field, ...] = (
         ("unit_clash", "text", "叙述金额单位", "goal_planned goal_actual", "amount of the narrative that is ten thousand times the budget total or a ten-thousandth of it, quoted; null when none, or when another amount fits"),
         ("parallel_pairs", "count", "可比事项对数", "form_type", "pairs of rows of the same programme and base under different level 2"),
         ("parallel_differing", "count", "扣分不一致对数", "form_type", "those of which one is deducted and one is not"),
-        ("columns_absent", "text", "版式没有的栏", "form_type", "columns the layout does not have, of weights budget_weights scores reasons rates levels initial targets actuals, between bars: |targets|actuals|; null when it has all"),
+        ("columns_absent", "text", "版式没有的栏", "form_type", "columns the layout does not have, of weights budget_weights scores reasons rates levels initial adjusted targets actuals, between bars: |targets|actuals|; null when it has all"),
         ("calendar_known", "bool", "日历已公布", "fiscal_year", "the official working days of the fiscal year are known"),
         ("is_summary", "bool", "汇总表", "unit_name", "(汇总) in the unit's name"),
         ("is_own_level", "bool", "本级表", "unit_name", "(本级) in the unit's name"),

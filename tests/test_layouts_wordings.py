@@ -6,7 +6,7 @@ import pytest
 from layout_grids import Entry, Rows, document, grid, lines, one_form, rows_of
 
 from checker.layouts import recognise
-from checker.layouts.levels import split_points
+from checker.layouts.label_points import split_points
 from checker.layouts.numbers import percent, score
 from checker.model import Form
 

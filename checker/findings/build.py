@@ -217,14 +217,14 @@ def location(form: Form, cell: PlaceKey, role: str) -> Location:
 
 
 def _cell(form: Form, cell: PlaceKey, near: Locator) -> str | None:
-    """Name a blank cell of a sheet: the column its field has in other rows, the line its row has."""
+    """Name a blank cell of a sheet: the column its field has in other rows, the line its row has; the cell of that row that is filled where no row has the field."""
     table, _, name = cell
     line = re.sub(r"^[A-Z]+", "", near.cell or "")
     if not line:
         return None
     found = (form.places.get((table, n, name)) for n in range(1, len(getattr(form, table, ())) + 1))
     column = next((place.locator.cell for place in found if place is not None and place.locator.cell and place.locator.sheet == near.sheet), None)
-    return re.sub(r"\d+$", "", column) + line if column else None
+    return re.sub(r"\d+$", "", column) + line if column else near.cell
 
 
 def _near(form: Form, table: str, row: int) -> Locator:

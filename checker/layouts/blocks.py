@@ -10,19 +10,22 @@ from msgspec import Struct
 
 from checker.layouts import vocabulary
 from checker.layouts.cells import plain, title_key
+from checker.layouts.label_points import weigh_names
 from checker.layouts.table import Table
 from checker.layouts.years import last_filed
 from checker.model import Cell
 from checker.remembered import remembered
 from checker.values.text import simplified
 
-TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评|整体支出绩效自评情况$")
+TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评|整体支出绩效自评情况$|绩效评价(?:共性)?(?:指标)?(?:体系)?(?:评分|得分|打分|计分)?(?:标准)?表$")
 _NOT_TITLE = re.compile(r"(?:\.{4}|…{2}|·{4})[.…·]*\(?\d{1,3}\)?$|附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})
 _INLINE = re.compile(r"^(?:([^:]{2,30}):|([^:\d.,]{3,12}))([-+]?[\d.,]+(?:亿元|万元|元|万|%)?)$")
 _FIGURE_ENDS = re.compile(r"[\d.,元万%]")
 _DIGITS = re.compile(r"[\d.,%]+")
+_LOOKED_AT = 5
+"""Rows below a heading that tell whether names give the weights."""
 _BUDGET_CORE = frozenset({"initial", "budget", "executed", "rate"})
 
 
@@ -75,7 +78,15 @@ def _indicator_heading(table: Table, row: int) -> int | None:
         end += 1
     named = roles & _NAME_ROLES or umbrella(table, row, end) is not None or scored_section(table, row) is not None
     valued = roles & _VALUE_ROLES
-    return end if named and (valued or {"weight", "score"} <= roles) and len(roles) >= 3 else None
+    scored = {"weight", "score"} <= roles or ({"level1", "name", "score"} <= roles and _weighed_by_names(table, row, end))
+    return end if named and (valued or scored) and len(roles) >= 3 else None
+
+
+def _weighed_by_names(table: Table, top: int, body: int) -> bool:
+    """True below a heading without a column of weights when the names give them: 相关性（5分）."""
+    names = next(column for column, cell in table.starts(top) if (match := vocabulary.match("indicator_columns", cell.text)) is not None and match.role == "name")
+    below = [table.cover[row].get(names) for row in range(body, len(table.rows))]
+    return weigh_names([cell.text for cell in below if cell is not None and plain(cell.text)][:_LOOKED_AT])
 
 
 def _title_height(table: Table, cells: Sequence[tuple[int, Cell]]) -> int:

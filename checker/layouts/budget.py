@@ -91,7 +91,28 @@ def read_budget(table: Table, block: Block, unit: str | None, notes: Notes) -> B
         made.rows.append(_line(table, row, cells, label_cell, name, own, made.unit, units, notes))
         made.end = row + 1
     _settle_total(made.rows)
+    if "initial" in at and "executed" in at and "budget" not in at and _only_budget(table, block, titles, at):
+        _rely_on_initial(made.rows, notes)
     return made
+
+
+def _only_budget(table: Table, block: Block, titles: list[tuple[int, Cell]], at: dict[str, int]) -> bool:
+    """True where the budget at the year's beginning is the only one: no title of another, no figures between it and the execution."""
+    if any((match := vocabulary.match("budget_columns", cell.text)) is not None and match.role == "budget" for _, cell in titles):
+        return False
+    between = range(min(at["initial"], at["executed"]) + 1, max(at["initial"], at["executed"]))
+    cells = (table.at(row, column) for row in range(block.body, block.end) for column in between)
+    return not any(cell is not None and begins_number(cell.text) for cell in cells)
+
+
+def _rely_on_initial(rows: list[Row], notes: Notes) -> None:
+    """Take the budget at the year's beginning for the budget of the year, where the form has no other, and say so."""
+    for row in rows:
+        if "initial" in row:
+            row["budget"] = row["initial"]
+    first = next((found.cell for row in rows if (found := row.get("initial")) is not None and found.cell is not None), None)
+    if first is not None:
+        notes.repairs.append(say_at(where(first.locator), "only_initial"))
 
 
 def _settle_total(rows: list[Row]) -> None:

@@ -42,7 +42,7 @@ def budget_columns(table: Table, block: Block, titles: list[tuple[int, Cell]], h
             continue
         if role == "budget" and "budget" in at and "initial" not in at and _filled(table, block, at["budget"]):
             first, of_first = at.pop("budget"), units.pop("budget", None)
-            if not (_of_project(before := table.at(block.top, first), cell) or _adds_up(table, block, before, cell)):
+            if not (_of_project(before := table.at(block.top, first), cell) or _adds_up(table, block, before, cell) or _net(cell)):
                 at["initial"] = first
                 if of_first is not None:
                     units["initial"] = of_first
@@ -103,6 +103,11 @@ def _adds_up(table: Table, block: Block, first: Cell | None, second: Cell) -> bo
     if first is None or not any(word in title_key(first.text) for word in year) or not any(word in title_key(second.text) for word in added):
         return False
     return not any(word in title_key(cell.text) for _, cell in table.starts(block.top) for word in changes)
+
+
+def _net(cell: Cell) -> bool:
+    """True for a budget of which other uses are taken off (全年预算数, 扣除统筹整合资金后预算金额): its neighbour is no earlier stage of it."""
+    return any(word in title_key(cell.text) for word in vocabulary.words("net_amounts"))
 
 
 def _of_source(title: str) -> bool:

@@ -94,10 +94,11 @@ def read_columns(table: Table, block: Block) -> Columns:
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.left(cell) > min(levels) and cell not in made.titles.values()]
     unread = (*made.unknown, *beside)
+    together = {role: cell for cell in unread for role in vocabulary.halves("indicator_columns", cell.text) if role not in made.at}
     idle = frozenset(column for cell in (*made.ignored, *unread) for column in table.over(cell))
     left_out = [table.left(cell) for cell in made.ignored]
     spans = {role: _span(table, block, title, left_out) for role, title in made.titles.items()}
-    return replace(made, unknown=unread, spans=spans, wide=frozenset(role for role, span in spans.items() if len(span) > 1), idle=idle)
+    return replace(made, unknown=unread, torn={**together, **made.torn}, spans=spans, wide=frozenset(role for role, span in spans.items() if len(span) > 1), idle=idle)
 
 
 def _of_section(table: Table, block: Block, unknown: list[Cell]) -> list[Titled]:

@@ -16,6 +16,7 @@ from checker.layouts.foot import read_foot
 from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, read_indicators
+from checker.layouts.label_points import weights_of_names
 from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left
 from checker.layouts.levels import total_cell
 from checker.layouts.merged_names import carry_on
@@ -143,6 +144,8 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     draft.indicators += made.rows
     draft.subtotals += made.subtotals
     draft.head.update(made.total)
+    if "score" in columns.at and "weight" not in (*columns.at, *columns.torn) and weights_of_names(made.rows):
+        draft.roles.add("indicators.weight")
     draft.roles |= {f"indicators.{role}" for role in (*columns.at, *columns.torn) if role != "reason" or not columns.remarks}
     draft.roles |= {f"indicators.{role}" for role in ("level1", "level2") if any(role in row for row in made.rows)}
     if block.kind == "indicators":
@@ -203,7 +206,6 @@ def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft)
     beside = [title for title in columns.ignored if title_key(title.text) not in vocabulary.words("numberings")]
     _say_left(table, block, beside, block.end, draft.notes)
     for title in columns.unknown:
-        draft.roles |= {f"indicators.{role}" for role in vocabulary.halves("indicator_columns", title.text)}
         column = table.left(title)
         cells = [table.at(row, column) for row in range(block.body, block.end)]
         filled = [cell for cell in cells if cell is not None and plain(cell.text)]

@@ -77,7 +77,7 @@ def form_type(title: str, roles: frozenset[str], header: Mapping[str, object], f
 
 
 def not_applicable(roles: frozenset[str], has: tuple[str, ...], foot_reason: bool) -> tuple[str, ...]:
-    """Return what the layout does not have, of weights budget_weights scores reasons rates levels initial targets actuals.
+    """Return what the layout does not have, of weights budget_weights scores reasons rates levels initial adjusted targets actuals.
 
     Without an indicator block the budget block tells whether weights and scores exist. Without a
     budget block rates are absent only where nothing is scored: a form with scores scores the
@@ -104,6 +104,8 @@ def not_applicable(roles: frozenset[str], has: tuple[str, ...], foot_reason: boo
         absent.append("levels")
     if budget and "budget.initial" not in roles:
         absent.append("initial")
+    if {"budget.initial", "budget.executed"} <= roles and "budget.budget" not in roles:
+        absent.append("adjusted")
     for role, token in (("indicators.target", "targets"), ("indicators.actual", "actuals")):
         if indicators and role not in roles:
             absent.append(token)

@@ -6,11 +6,13 @@ import re
 
 from msgspec import Struct, field
 
+from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, scored_section
 from checker.layouts.cells import blank, clean, plain
 from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, fund_row
 from checker.layouts.indicator_row import NUMBER_ROLES, TEXT_ROLES, doubted, read_points, read_row
+from checker.layouts.label_points import split_points
 from checker.layouts.level_labels import summed_level, take_level, take_levels
 from checker.layouts.levels import (
     Level,
@@ -20,7 +22,6 @@ from checker.layouts.levels import (
     is_ordinary,
     is_placeholder,
     known_level,
-    split_points,
     subtotal_cell,
     sum_cell,
     total_cell,
@@ -143,11 +144,17 @@ def read_indicators(
 
 
 def _claimed_twice(table: Table, row: int, columns: Columns, prefix: str, made: Row) -> None:
-    """Mark the values that two columns claim as unread: they are filled, only not decided."""
+    """Mark the values that two columns claim, or one column holds together, as unread: they are filled, only not decided."""
     for role, title in columns.torn.items():
         cell = table.at(row, table.over(title).start)
         if cell is not None and not blank(cell.text) and (not prefix or role in NUMBER_ROLES):
-            made.setdefault(f"{prefix}{role}", Found(None, cell, say("with_result" if role == "reason" else "claimed_twice", title=clean(title.text)[:20], field=field_name(role))))
+            made.setdefault(f"{prefix}{role}", Found(None, cell, say(_undecided(role, title), title=clean(title.text)[:20], field=field_name(role))))
+
+
+def _undecided(role: str, title: Cell) -> str:
+    if role == "reason":
+        return "with_result"
+    return "in_one_column" if vocabulary.halves("indicator_columns", title.text) else "claimed_twice"
 
 
 def _name_moved(table: Table, row: int, under: dict[str, Cell | None], notes: Notes) -> None:

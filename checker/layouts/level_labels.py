@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from checker.layouts.cells import blank, plain
 from checker.layouts.figures import found_number
-from checker.layouts.levels import Level, is_placeholder, known_level, named_level, split_points
+from checker.layouts.label_points import split_points
+from checker.layouts.levels import Level, is_placeholder, known_level, named_level
 from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes
 from checker.layouts.table import Table, Under

@@ -12,18 +12,15 @@ from msgspec import Struct
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import says_again
-from checker.layouts.cells import label, plain, title_key
+from checker.layouts.cells import plain, title_key
+from checker.layouts.label_points import split_points
 from checker.layouts.places import Found, name_in
 from checker.layouts.table import Table
 from checker.model import Cell
 from checker.remembered import remembered
 
-_COLUMN_NUMBER = re.compile(r"[1-9]\d?")
+_COLUMN_NUMBER = re.compile(r"\d|[1-9]\d")
 _FORMULA = re.compile(r"=[()\d+\-*/×÷%]{1,40}$")
-_POINTS = re.compile(r"[(（\[【]\s*(?:权重|分值|共|满分|合计)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）\]】]$")
-_POINTS_PLAIN = re.compile(r"(?<=[^\d.])(?:(?:权重|分值|共|满分|合计)[:：]?)?(\d+(?:\.\d+)?)分$")
-_MOST_POINTS, _MOST_BARE = 1000, 100
-"""A number in brackets without 分 may be a year or a count: it is points up to 100 only, with 分 up to a scale of 1000."""
 
 
 class Level(Struct):
@@ -41,17 +38,6 @@ class Level(Struct):
 
     def clear(self) -> None:
         self.text = self.cell = self.weight = self.found = None
-
-
-@remembered
-def split_points(text: str) -> tuple[str, Decimal | None]:
-    """Split 产出指标（50分） into the label without white space and its points."""
-    name = label(text)
-    match = _POINTS.search(name) or _POINTS_PLAIN.search(name)
-    most = _MOST_POINTS if match is not None and "分" in match.group() else _MOST_BARE
-    if match is None or match.start() == 0 or Decimal(match.group(1)) > most:
-        return name, None
-    return name[: match.start()], Decimal(match.group(1))
 
 
 _OUTLINE = re.compile(r"[(（]?(?:\d{1,2}(?:[.．]\d{1,2})*|[一二三四五六七八九十]{1,2})[)）.、．]?")
@@ -136,15 +122,16 @@ def is_ordinary(table: Table, row: int) -> bool:
 
 
 def is_numbering(table: Table, row: int) -> bool:
-    """True for a row that only numbers the columns: 1 2 3 4 …, or says how they are worked out: (1) (2) (3) (4)=(3)/(2)."""
+    """True for a row that only numbers the columns: 1 2 3 4 …, or says how they are worked out: (1) (2) (3) (4)=(3)/(2); or that says so (列次 | 0 | 1 …)."""
     numbers: list[int] = []
+    said = any(title_key(text) in vocabulary.words("column_numberings") for text in table.texts[row])
     for text in table.texts[row]:
         number = _column_number(text)
         if number is not None:
             numbers.append(number)
-        elif plain(text):
+        elif plain(text) and not said:
             return False
-    return len(numbers) >= 4 and all(b - a == 1 for a, b in pairwise(numbers))
+    return len(numbers) >= (3 if said else 4) and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _column_number(text: str) -> int | None:

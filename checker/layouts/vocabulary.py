@@ -15,6 +15,7 @@ from checker.layouts.cells import plain, title_key
 from checker.remembered import remembered
 
 _DATED = re.compile(r"20\d\d年度?")
+_QUOTIENT = re.compile(r"[(（][^()（）]*[/÷][^()（）]*[)）]$")
 _BOTH = re.compile("[/、及和与]")
 LONGEST = 60
 """Longer texts are no titles."""
@@ -132,7 +133,12 @@ def matcher(table: str) -> Callable[[str], Match | None]:
 
 
 def _match(table: str, text: str) -> Match | None:
-    return _match_key(table, title_key(text)) if len(text) <= LONGEST and not lined(text) else None
+    if len(text) > LONGEST or lined(text):
+        return None
+    key = title_key(text)
+    if table == "budget_columns" and key in words("quotients") and _QUOTIENT.search(plain(text)):
+        return Match("rate", True)
+    return _match_key(table, key)
 
 
 def exact_role(table: str, text: str) -> str | None:
