@@ -111,6 +111,10 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     named = header.unit_in_title(title) or header.unit_over_title(lines, title)
     if named is not None and head.get("unit_name", Found(None)).value is None:
         head["unit_name"] = named
+    project = header.project_in_title(title) if head.get("project_name", Found(None)).value is None else None
+    if project is not None:
+        head["project_name"] = project
+        notes.repairs.append(say("project_of_title", text=project.value))
     stated = head.pop("stated_score", None)
     if stated is not None and "total_score" not in head:
         head["total_score"] = stated

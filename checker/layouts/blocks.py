@@ -294,6 +294,8 @@ def find_blocks(table: Table) -> list[Block]:
             kind, body = "goals", row + 1
         if body is None and _titled(table, row):
             kind, body = "title", row + 1
+        if body is None and inside and _lists(table, row):
+            kind, body = "list", row + 1
         if body is not None:
             starts.append((kind, row, body))
             inside = (kind == "indicators" and scored_section(table, row) is None) or (inside and kind == "goals")
@@ -302,6 +304,12 @@ def find_blocks(table: Table) -> list[Block]:
             row += 1
     ends = [*(top for _, top, _ in starts[1:]), len(table.rows)][: len(starts)]
     return [Block(kind, top, body, end) for (kind, top, body), end in zip(starts, ends, strict=True)]
+
+
+def _lists(table: Table, row: int) -> bool:
+    """True for the titles of a list that stands below the indicators: 序号 | 培训机构 | 培训人数 | 补助资金."""
+    texts = [text for text in table.texts[row] if plain(text)]
+    return len(texts) > 3 and title_key(texts[0]) in vocabulary.words("numberings") and not any(_DIGITS.fullmatch(plain(text)) for text in texts)
 
 
 def _speaks(table: Table, row: int) -> bool:

@@ -57,6 +57,12 @@ def budget_columns(table: Table, block: Block, titles: list[tuple[int, Cell]], h
     if "budget" in at and "budget" not in sure and _beside_unknown(table, block, at):
         del at["budget"]
         units.pop("budget", None)
+    if "executed" in at and not {"budget", "initial"} & at.keys():
+        summed = _sum_of_sources(table, block, [cell for start, cell in titles if start in half and start < at["executed"]])
+        if summed is not None:
+            at["budget"] = table.left(summed)
+            if (unit := money_unit(summed.text)) is not None:
+                units["budget"] = unit
     opening = opening_column(table, block) if below else None
     if opening is not None and opening in half:
         at.setdefault("initial", opening)
@@ -64,6 +70,16 @@ def budget_columns(table: Table, block: Block, titles: list[tuple[int, Cell]], h
     if at and "reason" not in at and len(remarks) == 1 and not _holds_figures_only(table, block, remarks[0]):
         at["reason"] = remarks[0]
     return at, units
+
+
+def _sum_of_sources(table: Table, block: Block, titles: list[Cell]) -> Cell | None:
+    """Return the title of what the sources of money left of it make together: 中央 | 省级 | 本级 | 其他 | 合计."""
+    added = vocabulary.words("added_amounts")
+    found = [n for n, cell in enumerate(titles) if title_key(cell.text) in added]
+    if len(found) != 1 or not _holds_numbers(table, block, table.left(titles[found[0]])):
+        return None
+    before = [title_key(cell.text) for cell in titles[: found[0]]]
+    return titles[found[0]] if sum(map(_of_source, before)) > 1 else None
 
 
 def _beside_unknown(table: Table, block: Block, at: Mapping[str, int]) -> bool:

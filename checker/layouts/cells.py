@@ -22,10 +22,18 @@ NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──"
 """Cell texts that say "does not apply": the value is blank, not unread."""
 
 
+_OPERATOR = re.compile(r"[≥≤≧≦><=═≈±]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过")
+
+
 @remembered
 def plain(text: str) -> str:
     """Return the text in NFKC without any white space."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def is_operator(text: str) -> bool:
+    """True for a sign or word of comparison alone, as it stands in a column of its own."""
+    return _OPERATOR.fullmatch(plain(text)) is not None
 
 
 def without_brackets(text: str) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, scored_section, umbrella
-from checker.layouts.cells import plain, title_key
+from checker.layouts.cells import is_operator, plain, title_key
 from checker.layouts.numbers import looks_numeric
 from checker.layouts.regions import titles_of_parts
 from checker.layouts.rival_titles import Titled, lowest, of_this_year, weighted
@@ -237,8 +237,11 @@ def filled_below(table: Table, block: Block, title: Cell, column: int) -> int:
 
 def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns) -> Columns:
     """Take the only column of words left of level 2 for level 1 where no title names that: 年度任务 over the tasks of a department."""
-    if "level1" in made.at or "level2" not in made.at or "name" not in made.at:
+    if "level1" in made.at or "name" not in made.at:
         return made
+    if "level2" not in made.at:
+        named = [cell for cell in unknown if (column := table.left(cell)) < made.at["name"] and _holds(table, block, column, "level1_words")]
+        return replace(made, at={**made.at, "level1": table.left(named[0])}, titles={**made.titles, "level1": named[0]}, exact=False) if len(named) == 1 else made
     words = {column for row in range(block.body, block.end) for column, cell in table.starts(row) if plain(cell.text) and not looks_numeric(cell.text) and table.area(cell)[3] == 1}
     left = [cell for cell in unknown if (column := table.left(cell)) < made.at["level2"] and column in words]
     if len(left) != 1:
@@ -299,6 +302,8 @@ def _assign(table: Table, block: Block, found: list[Titled], tops: Mapping[int, 
             elif other is None:
                 spare.append(cell)
                 continue
+            if role == "operator" and other == role:
+                ignored.append(titles[role])
             role = other or role
         at[role] = column
         titles[role] = cell
@@ -333,7 +338,14 @@ def _second(role: str, column: int, at: dict[str, int], table: Table, block: Blo
         return "actual_unit"
     if role in ("target", "actual") and not _filled(table, block, at[role]) and _filled(table, block, column):
         return role
+    if role == "operator" and not _compares(table, block, at[role]) and _compares(table, block, column):
+        return role
     return None
+
+
+def _compares(table: Table, block: Block, column: int) -> bool:
+    """True for a column with signs or words of comparison: 大于等于 under 指标方向, none of them 正向 under 指标性质."""
+    return any((cell := table.at(row, column)) is not None and is_operator(cell.text) for row in range(block.body, block.end))
 
 
 def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, block: Block, tops: Mapping[int, str]) -> bool:

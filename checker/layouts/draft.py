@@ -23,7 +23,7 @@ from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import kept_unit, score
 from checker.layouts.pairs import read_pairs
-from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.segments import Segment
 from checker.layouts.sub_titles import beside_totals
 from checker.layouts.table import Table
@@ -74,6 +74,9 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
         elif block.kind == "continuation" and draft.last is not None:
             kept = _indicators(table, block, draft.last[0], draft)
             end = block.end
+        elif block.kind == "list":
+            end = block.end
+            draft.notes.unread.append(at(line_of(table.rows[block.top][0]), "other_list", titles="、".join(label(text)[:20] for text in table.texts[block.top] if plain(text))))
         for row in range(block.top, block.body):
             for _, cell in table.line(row):
                 draft.headings.append(plain(cell.text)[:80])

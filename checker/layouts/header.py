@@ -22,6 +22,7 @@ _YEAR = late(r"(?<!\d)(20\d\d)年?度")
 _YEAR_LOOSE = late(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _INLINE = late(r"([\u4e00-\u9fff（()）及、]{2,16})[:：]\s*")
 _STAMP = late(r"\s*[(（](?:公章|盖章|签章|单位公章|单位盖章|加盖公章|章)[)）]$")
+_TABLE_NUMBER = late(r"\s+公开\d{1,2}表.*$")
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 _OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
 
@@ -62,7 +63,7 @@ def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
     for n, (match, role) in enumerate(marks):
         end = marks[n + 1][0].start() if n + 1 < len(marks) else len(text)
         if role != "other":
-            value = re.split(r"\s{3,}|\n", text[match.end() : end].strip())[0]
+            value = _TABLE_NUMBER.sub("", re.split(r"\s{3,}|\n", text[match.end() : end].strip())[0])
             _take(role, cell, value, found, notes)
 
 
@@ -168,6 +169,21 @@ def unit_in_title(title: Found | None) -> Found | None:
     simple = half_width(text)
     match = _UNIT_TITLE.match(simple) or _UNIT_AFTER.match(simple)
     return Found(text[slice(*match.span(1))], title.cell) if match else None
+
+
+_PROJECT_TITLE = late(r"^(?:20\d\d年?度?)?(?!.*20\d\d)(.{2,40}(?:项目|资金|经费|补助|补贴|工程|专项|基金))(?:支出)?(?:绩效)?(?:目标|评价)?(?:完成情况)?自评(?:情况)?表$")
+_COMMON_TITLE = late(
+    r"项目|支出|资金|专项|预算|财政|部门|单位|绩效|目标|年度|重点|区域|本级|级|一般公共|政府性基金|国有资本经营|社会保险基金|社保基金|基金|政府购买服务|转移支付|中央对地方|政府投资|专项债券|债券|政府|对下|上级|中央|地方|补助|经费|建设|特定|类|其他|运转|整体"
+    r"|^.{1,8}?[省市县区州旗镇乡]"
+)
+
+
+def project_in_title(title: Found | None) -> Found | None:
+    """Return the project that a title names: 2021年度农村公益事业奖补项目绩效自评表; nothing where its words fit any form."""
+    if title is None or not isinstance(title.value, str) or unit_in_title(title) is not None:
+        return None
+    match = _PROJECT_TITLE.match(re.sub(r"\(.{1,20}?\)$", "", half_width(title.value)))
+    return Found(match.group(1), title.cell) if match and len(_COMMON_TITLE.sub("", match.group(1))) > 3 else None
 
 
 _UNIT_ALONE = late(rf"(?!.*(?:首页|网|公开|关于|附件|当前|来源))[\u4e00-\u9fff()]{{2,40}}?(?:{_UNIT_WORD})(?<![省市县区州旗]人民政府)")

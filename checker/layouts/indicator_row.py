@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from checker.layouts.cells import blank, clean, plain
+from checker.layouts.cells import blank, clean, is_operator, plain
 from checker.layouts.columns import Columns
 from checker.layouts.figures import found_number
 from checker.layouts.levels import Level, is_placeholder, is_prompt
@@ -22,7 +22,6 @@ NUMBER_ROLES = ("weight", "score")
 _TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
 _NUMBERS = re.compile(r"[\d.、]+")
 _COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜]")
-_OPERATOR = re.compile(r"^(?:[≥≤≧≦><=＝═≈±＞＜]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过)$")
 
 
 def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level, two: Level, notes: Notes) -> Row | None:
@@ -147,7 +146,7 @@ def _text(table: Table, row: int, columns: Columns, role: str, under: Under, not
     if not more:
         return Found(None if cell.unread else _filed(cell.text), cell, cell.unread)
     parts = [clean(part.text) for part in (cell, *more) if plain(part.text)]
-    lost = table.flat and len(parts) > 1 and not _OPERATOR.match(parts[0])
+    lost = table.flat and len(parts) > 1 and not is_operator(parts[0])
     if lost or any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
         reason = say("many_cells", text=" ".join(parts)[:40])
         notes.unread.append(say("at", at=where(cell.locator), what=reason))
@@ -219,7 +218,7 @@ def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes
     value = str(found.value)
     operator = _beside(under, "operator")
     unit = _beside(under, "unit")
-    if operator and _OPERATOR.match(operator) and not _COMPARED.match(value):
+    if is_operator(operator) and not _COMPARED.match(value):
         value = operator + value
     return _with_unit(Found(value, found.cell, found.unread), unit)
 

@@ -27,6 +27,8 @@ _RAISED = re.compile(r"[0-9０-９%％]\s*[\u00b2\u00b3\u00b9\u2070-\u2079\u2460
 _BROKEN = re.compile(r"[0-9][^\S\n\r]+(?![0-9]{3}(?![0-9]))[0-9]")
 """White space within a line that does not part thousands: 20 20 or 10 0 may be two figures, or a broken one."""
 _MONEY_UNITS = ("亿元", "万元", "千元", "元", "亿", "万")
+_REMARKED = re.compile(r"([\d.,]+(?:亿元|万元|千元|元|亿|万))\(((?:[^()\d]{2,30}[\d.,]+(?:亿元|万元|千元|元|亿|万)[,;、，；]?){2,12})\)")
+"""An amount with what it is made up of behind it: 854万元（农田建设400万元，示范建设295万元，道路159万元）."""
 _FACTORS = {"亿元": 8, "亿": 8, "万元": 4, "万": 4, "千元": 3, "元": 0}
 MAX_LENGTH = 40
 MOST_LINES = 20
@@ -147,6 +149,10 @@ def money(text: str, unit: str | None, filed: str | None = None) -> Number:
     if blank(text):
         return BLANK
     key = simplified(plain(text))
+    remarked = _REMARKED.fullmatch(key) if key.endswith(")") else None
+    if remarked is not None:
+        read = money(remarked.group(1), unit, filed)
+        return read if read.value is None else Number(read.value, note=say("remark_behind", text=remarked.group(2)[:40]))
     own = next((u for u in _MONEY_UNITS if key.endswith(u)), None) if key.endswith(_MONEY_UNITS) else None
     if own is not None and len(key) == len(own):
         return BLANK

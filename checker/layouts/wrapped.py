@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
-from checker.layouts.levels import is_foot, is_ordinary, is_placeholder, subtotal_cell, sum_cell, total_cell
+from checker.layouts.levels import (
+    is_foot,
+    is_ordinary,
+    is_placeholder,
+    known_level,
+    subtotal_cell,
+    sum_cell,
+    total_cell,
+)
 from checker.layouts.messages import at as say_at
 from checker.layouts.places import Notes, where
 from checker.layouts.table import Table, lay_out
@@ -29,14 +37,16 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
     """Return the table with such texts put behind those they belong to; the table itself where there are none.
 
     Where a level is not stated row by row one name alone stays an indicator, and that it may be the rest of the one above is told;
-    several of them, each below a row that is filled in all its columns, are no indicators.
+    several of them, each below a row that is filled in all its columns, are no indicators, nor is one beside the rest of a cut label.
     """
     points = [columns.at[role] for role in _POINTS if role in columns.at]
     if "level1" not in columns.at or not points or not any(_pointless(table, row, points, columns.at["name"]) for row in range(block.body, block.end)):
         return table
     parts: dict[int, list[Cell]] = {}
+    sure: dict[int, list[Cell]] = {}
     first: dict[str, Cell] = {}
     rest: list[dict[str, Cell]] = []
+    loose: list[dict[str, Cell]] = []
     rows, stated, whole = 0, True, True
     for row in range(block.body, block.end):
         own = {role: cell for role, column in columns.at.items() if (cell := table.at(row, column)) is not None and plain(cell.text) and table.begins(cell, row)}
@@ -48,14 +58,18 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
             first, rows = own, rows + 1
         elif first and _goes_on(table, row, own, first):
             rest.append(own)
+            cut = _cut_label(own, first)
             for role, cell in own.items():
-                parts.setdefault(id(first[role]), []).append(cell)
+                for found in (parts, sure) if cut else (parts,):
+                    found.setdefault(id(first[role]), []).append(cell)
+            if not cut:
+                loose.append(own)
         else:
             first = {}
     if not stated and not (whole and len(rest) >= _SEVERAL and all("name" in found and "level2" not in found for found in rest)):
-        for name in [found["name"] for found in rest if "name" in found]:
+        for name in [found["name"] for found in loose if "name" in found]:
             notes.repairs.append(say_at(where(name.locator), "name_only", text=clean(name.text)[:20]))
-        return table
+        return _put_together(table, sure, notes) if sure and rows > 1 else table
     return _put_together(table, parts, notes) if parts and rows > 1 else table
 
 
@@ -78,6 +92,14 @@ def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell
     if not own.keys() <= _TEXTS & first.keys() or any(is_placeholder(cell.text) for cell in own.values()) or sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
         return False
     return not any(re.search(r"[\d.,]$", plain(first[role].text)) and re.match(r"[\d.,]", plain(cell.text)) for role, cell in own.items())
+
+
+def _cut_label(own: dict[str, Cell], first: dict[str, Cell]) -> bool:
+    """True when only both parts together name a second level: 可持续影 over 响指标, cut by the end of a page."""
+    if "level2" not in own:
+        return False
+    above = first["level2"].text
+    return not known_level(above, "level2_words") and known_level(above + own["level2"].text, "level2_words")
 
 
 def _put_together(table: Table, parts: dict[int, list[Cell]], notes: Notes) -> Table:

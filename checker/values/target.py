@@ -18,7 +18,8 @@ from checker.values.text import content_length, is_blank, plain, squeezed
 from checker.values.units import BARE, DURATIONS, PERCENT, Unit, known_unit, lent, read_unit
 
 HUNDRED = Decimal(100)
-_NAME_UNIT = late(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,6})\s*[)）]\s*$")
+_PLACEHOLDER = late(r"^[≥≤><=]{0,2}\s*(?:\*+|×+|[XxN]{1,2}|…+|_+)\s*")
+_NAME_UNIT = late(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,9})\s*[)）]\s*$")
 
 
 class Target(Struct, frozen=True):
@@ -131,7 +132,7 @@ def _with_name_unit(main: Quantity, name: str | None) -> Quantity:
         return main
     unit = BARE
     if found := _NAME_UNIT.search(name):
-        named = read_unit(found[1])
+        named = read_unit(_PLACEHOLDER.sub("", found[1]))
         unit = named if known_unit(named) else BARE
     elif is_rate_name(name):
         # 0.95 beside a rate is 95 %, kept in the digits of the form.

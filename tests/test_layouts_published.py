@@ -1,0 +1,164 @@
+"""Ways of filling in that published project forms have: signs of comparison in a second column, lists below the indicators,
+sources of money added up, parts of an amount behind it, labels cut by the end of a page, a project named in the title only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from checker.layouts import recognise
+from checker.layouts.header import project_in_title
+from checker.layouts.numbers import money
+from checker.layouts.places import Found
+from checker.values.target import read_target
+from tests.layout_grids import Rows, document, grid, lines, one_form, rows_of
+
+HEAD: Rows = [["项目名称", ("湖区道路养护", 7)], ["实施单位", ("甲县公路站", 7)]]
+TITLE = ("项目支出绩效自评表", "（2023年度）")
+COLUMNS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
+OUTPUT: Rows = [["产出指标", "数量指标", "养护里程", "≥40公里", "42公里", "50", "50", ""], ["效益指标", "社会效益指标", "通行条件", "改善", "改善", "40", "40", ""]]
+FUNDS: Rows = [[("项目资金（万元）", 1, 2), "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"], ["年度资金总额", "30", "30", "30", "10", "100%", "10"]]
+TOTAL: Rows = [[("总分", 5), "100", "100", ""]]
+
+
+def test_signs_of_comparison_are_taken_from_the_column_that_has_them() -> None:
+    """指标性质 may say 正向 and 指标方向 大于等于: the sign goes before the target, and the other column is told as left out."""
+    rows: Rows = [
+        ["一级指标", "三级指标", "指标性质", "指标方向", "目标值", "计量单位", "实际完成值", "分值", "得分"],
+        ["产出指标", "巡检次数", "正向", "大于等于", "12", "次", "12", "50", "50"],
+        ["产出指标", "台账", "定性", "", "完整", "", "完整", "50", "50"],
+    ]
+    form = one_form(rows, TITLE)
+    assert rows_of(form, "target") == [("大于等于12次",), ("完整",)]
+    assert any("指标性质" in text for text in form.unread)
+
+
+@pytest.mark.parametrize("sign", ["﹦", "＝", "≧", "＞"])
+def test_a_sign_in_any_width_goes_before_its_target(sign: str) -> None:
+    """Small and wide signs in a column of their own are signs too."""
+    rows: Rows = [["一级指标", "三级指标", "指标性质", "指标值", "度量单位", "完成值", "分值", "得分"], ["产出指标", "发放率", sign, "100", "%", "100", "100", "100"]]
+    assert rows_of(one_form(rows, TITLE), "target") == [(f"{sign}100%",)]
+
+
+def test_a_list_below_the_indicators_is_another_table() -> None:
+    """Titles that begin with 序号 end the indicators of a sheet: the rows below are told and not read."""
+    listed: Rows = [["序号", "机构性质", "培训机构", "补助标准", "人数", "合格人数", "补助资金", "备注"], ["1", "民办", "甲培训学校", "2600", "842", "842", "218.92", ""]]
+    form = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *listed], TITLE)
+    assert rows_of(form, "name") == [("养护里程",), ("通行条件",)]
+    assert any("另一张表" in text and "培训机构" in text for text in form.unread)
+
+
+def test_numbered_indicators_are_no_other_table() -> None:
+    """序号 in the heading of the indicators, said again on the next page, begins no list."""
+    heading = ["序号", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    rows: Rows = [[str(n + 1), *row[:7]] for n, row in enumerate(OUTPUT)]
+    form = one_form([heading, rows[0], heading, rows[1]], TITLE)
+    assert rows_of(form, "name") == [("养护里程",), ("通行条件",)]
+
+
+def test_sources_added_up_make_the_budget() -> None:
+    """中央, 省级, 本级, 其他 and their 合计 beside the execution: what they add up to is the budget, in its own unit."""
+    funds: Rows = [
+        [("资金来源", 1, 2), "中央（万元）", "省级（万元）", "本级（万元）", "其他（万元）", "合计（万元）", "执行数（万元）", "执行率"],
+        ["", "12", "18", "", "30", "27", "90%"],
+    ]
+    form = one_form([*HEAD, *funds, COLUMNS, *OUTPUT, *TOTAL], TITLE)
+    assert lines(form, "budget", "executed", "rate") == [("30", "27", "90")]
+    assert form.header["amount_unit"] == "万元"
+
+
+def test_a_sum_without_sources_is_no_budget() -> None:
+    """合计 beside one title only may add up anything."""
+    funds: Rows = [[("资金", 1, 2), "一期", ("合计", 2), ("执行数", 2), ("执行率", 2)], ["12", ("30", 2), ("27", 2), ("90%", 2)]]
+    form = one_form([*HEAD, *funds, COLUMNS, *OUTPUT, *TOTAL], TITLE)
+    assert all(line[0] is None for line in lines(form, "budget"))
+
+
+def test_what_an_amount_is_made_up_of_does_not_hide_it() -> None:
+    """Amounts in brackets behind an amount with its unit are its parts; other words in brackets leave it unread."""
+    read = money("854万（农田建设400万元，示范建设295万元，道路159万元）", "万元")
+    assert read.value == Decimal(854) and read.note is not None and "159" in read.note
+    assert money("8540000元(农田4000000元，道路4540000元)", "万元").value == Decimal("854.0000")
+    for text in ("854（农田400万元，道路454万元）", "854万元（预计）", "854万元（含上年结转20万元）", "854万元或900万元（农田400万元，道路500万元）"):
+        assert money(text, "万元").value is None and money(text, "万元").reason is not None
+
+
+def test_a_label_cut_by_the_end_of_a_page_is_put_together() -> None:
+    """可持续影 over 响指标 name a level together only: the name beside the rest goes on as well and is no indicator."""
+    rows: Rows = [
+        COLUMNS,
+        [("产出指标", 1, 2), ("数量指标", 1, 2), "养护里程", "≥40公里", "42公里", "50", "50", ""],
+        ["指标2:", "", "", "", "", ""],
+        [("效益指标", 1, 3), "可持续影", "已建工程", "", "", "10", "10", ""],
+        [("响指标", 1, 2), "良性运行", "", "", "", "", ""],
+        ["指标2:", "", "", "", "", ""],
+        ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "95%", "10", "10", ""],
+    ]
+    form = one_form(rows, TITLE)
+    assert rows_of(form, "level2", "name", "score") == [("数量指标", "养护里程", "50"), ("可持续影响指标", "已建工程良性运行", "10"), ("服务对象满意度指标", "群众满意度", "10")]
+
+
+def test_a_whole_label_begins_an_indicator() -> None:
+    """A label that names a level alone cuts nothing: a name without values below it stays an indicator, and that is told."""
+    rows: Rows = [
+        COLUMNS,
+        [("产出指标", 1, 2), ("数量指标", 1, 2), "养护里程", "≥40公里", "42公里", "50", "50", ""],
+        ["指标2:", "", "", "", "", ""],
+        [("效益指标", 1, 2), "社会效益指标", "已建工程", "", "", "10", "10", ""],
+        ["可持续影响指标", "良性运行", "", "", "", "", ""],
+    ]
+    form = one_form(rows, TITLE)
+    assert rows_of(form, "name") == [("养护里程",), ("已建工程",), ("良性运行",)]
+    assert any("良性运行" in text for text in form.repairs)
+
+
+def test_the_first_level_is_known_by_what_stands_in_it() -> None:
+    """类别 over 投入目标 and 产出目标 is the first level where no title names one; over other words it is not."""
+    heading = ["类别", "指标名称", "目标值", "权重", "实际完成值", "自评分值"]
+    known: Rows = [heading, ["投入目标", "资金到位率", "100%", "40", "100%", "40"], ["产出目标", "完成率", "100%", "60", "100%", "60"]]
+    assert rows_of(one_form(known, TITLE), "level1", "name") == [("投入目标", "资金到位率"), ("产出目标", "完成率")]
+    other: Rows = [heading, ["定量", "资金到位率", "100%", "40", "100%", "40"], ["定性", "完成率", "100%", "60", "100%", "60"]]
+    assert rows_of(one_form(other, TITLE), "level1") == [(None,), (None,)]
+
+
+def test_the_number_of_a_printed_table_is_no_part_of_a_unit() -> None:
+    """部门：甲县某中学 公开14表 names the school."""
+    form = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *TOTAL], (*TITLE, "部门：甲县第二中学 公开14表"))
+    assert form.header["unit_name"] == "甲县第二中学"
+
+
+@pytest.mark.parametrize(
+    ("title", "project"),
+    [
+        ("2021年度农村公益事业奖补项目绩效评价自评表", "农村公益事业奖补项目"), ("食品安全抽检工作经费绩效自评表", "食品安全抽检工作经费"), ("湖区清淤工程支出绩效自评表（2023年度）", "湖区清淤工程"),
+        ("部门预算项目支出绩效自评表", None), ("甲市本级项目支出绩效自评表", None), ("2020年度县级专项资金绩效目标自评表", None), ("政府购买服务项目绩效自评表", None),
+        ("甲县民政局2020年度预算项目绩效自评表", None), ("甲县2024年度中央补助计划服务项目绩效自评表", None), ("甲市财政预算支出项目绩效目标自评表", None),
+    ],
+)  # fmt: skip
+def test_a_title_names_a_project(title: str, project: str | None) -> None:
+    """What stands before the words of any form is the project; words that fit every project name none."""
+    found = project_in_title(Found(title))
+    assert (found.value if found is not None else None) == project
+
+
+def test_the_title_gives_the_project_where_the_form_has_none() -> None:
+    """A label 项目名称 goes before; that the name is taken from the title is said."""
+    without = one_form([*FUNDS, COLUMNS, *OUTPUT, *TOTAL], ("湖区清淤工程绩效自评表", "（2023年度）"))
+    assert without.header["project_name"] == "湖区清淤工程" and any("标题" in text for text in without.repairs)
+    labelled = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *TOTAL], ("湖区清淤工程绩效自评表", "（2023年度）"))
+    assert labelled.header["project_name"] == "湖区道路养护" and not any("标题" in text for text in labelled.repairs)
+
+
+@pytest.mark.parametrize(("name", "unit"), [("种植补助成本（≤**元/株）", "元/株"), ("种植数量（≥**株）", "株"), ("人均补助(<××元/人)", "元/人"), ("单位成本（元/株）", "元/株")])
+def test_the_place_kept_free_for_a_figure_is_no_part_of_the_unit(name: str, unit: str) -> None:
+    """The model of an indicator names its unit behind stars (≤**元/株): a bare target is counted in it."""
+    target = read_target("28.40", name)
+    assert target is not None and target.main is not None and target.main.unit.written == unit
+
+
+def test_two_tables_of_one_document_stay_one_form() -> None:
+    """A list in a table of its own below the indicators belongs to no form and is none."""
+    listed: Rows = [["序号", "机构", "人数", "金额"], ["1", "甲校", "842", "218.92"]]
+    (form,) = recognise(document(grid([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *TOTAL], before=TITLE), grid(listed)))
+    assert len(form.indicators) == 2
