@@ -61,8 +61,9 @@ def prove(rule: Rule, form: Form, context: RowContext, lang: str) -> Proof:
     # Names in _zh and _en are words of messages, no steps of the work.
     steps = tuple(Step(name, part.text) for name, part in lets.items() if part.value is not None and not isinstance(part.value, bool) and not name.endswith(("_zh", "_en")))
     if rule.expect is None or outcome is not Outcome.FAIL:
-        asked = explain(rule.when, context, lang).nulls if rule.when is not None else ()
-        nulls = tuple(dict.fromkeys((*asked, *expect.nulls)))
+        asked = [explain(rule.when, context, lang)] if rule.when is not None else []
+        nulls = tuple(dict.fromkeys(null for part in (*asked, expect) for null in part.nulls))
+        cells = tuple(dict.fromkeys((*cells, *(cell for part in asked for cell in part.cells if cell in form.places and form.places[cell].unread))))
         return Proof(outcome, None, None, None, None, steps, cells, why_open(nulls, form, lang))
     key = decisive(rule.expect, context, lang)
     told = explain(key, context, lang)
