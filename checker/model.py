@@ -176,6 +176,12 @@ class Location(Struct, frozen=True):
     text: str
     locator: Locator
 
+    @property
+    def spot(self) -> Locator | PlaceKey:
+        """What tells the cell from others: its place in the file where that is one cell, else the field of its row."""
+        exact = self.locator.cell is not None or self.locator.column is not None
+        return self.locator if exact else (self.table, self.row, self.field)
+
 
 class Step(Struct, frozen=True):
     """One line of a finding's arithmetic: a name and the sum worked out, e.g. "扣分 = 1.00 − 0.80 = 0.20"."""
@@ -243,7 +249,11 @@ class RuleInfo(Struct, frozen=True):
 
 
 class FormResult(Struct, frozen=True):
-    """Everything found on one form; `form` is kept so that a report can print it with marks."""
+    """Everything found on one form; `form` is kept so that a report can print it with marks.
+
+    `unread` are the cells that hold something nobody could read, whether a rule asks for them or not; those of which all
+    findings were accepted are left out.
+    """
 
     form: Form
     verdict: Verdict
@@ -252,6 +262,7 @@ class FormResult(Struct, frozen=True):
     rules: tuple[RuleOutcome, ...]
     corrections: tuple[Mapping[str, object], ...] = ()
     figures: tuple[Mapping[str, object], ...] = ()
+    unread: tuple[Location, ...] = ()
 
 
 class Unreadable(Struct, frozen=True):

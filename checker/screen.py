@@ -15,7 +15,7 @@ import polars as pl
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from checker.audit import laid_out
+from checker.audit import laid_out, unread_cells
 from checker.engine import batch_pass
 from checker.engine.parts import SCHEMA, Work, findings, ready
 from checker.forms import intake
@@ -48,7 +48,8 @@ class Setting(Struct, frozen=True, eq=False):
 
 
 class Screened(Struct, frozen=True):
-    """What a chunk gave: the table of findings, the id and verdict of each form, forms of which half was not found, files without a form.
+    """What a chunk gave: the table of findings, the id and verdict of each form, forms of which half was not found, files without a form,
+    how many cells could not be read.
 
     `checked` says whether any rule passed or failed on any row: without that nothing at all was checked.
     """
@@ -60,6 +61,7 @@ class Screened(Struct, frozen=True):
     checked: bool = False
     unreadable: tuple[Unreadable, ...] = ()
     files: int = 0
+    unread: int = 0
 
 
 def screen(names: Sequence[str], setting: Setting, jobs: int = 1) -> Iterator[Screened]:
@@ -93,13 +95,16 @@ def _taken(taken: Sequence[intake.Taken], setting: Setting) -> Screened:
 
 def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
     """Judge forms; in the table they are named by their positions, because ids are unique only within the run."""
-    parts, checked = [], False
+    parts, checked, unread = [], False, [0] * len(forms)
     for profile, mine in by_profile(forms, load_profiles(), setting.profile):
         name = profile.id if profile else None
         work = setting.works.get(name)
         if work is None:
             work = setting.works[name] = ready(with_profile(setting.rules, profile), setting.as_of)
-        made = laid_out([forms[at] for at in mine], work.prepared.needed)
+        here = [forms[at] for at in mine]
+        made = laid_out(here, work.prepared.needed)
+        for at, cells in zip(mine, unread_cells(here, made), strict=True):
+            unread[at] = len(cells)
         part = findings(made, pl.Series([str(at) for at in mine], dtype=pl.String), work)
         parts.append(part)
         checked = checked or Outcome.FAIL.value in part.get_column("outcome") or _any_pass(made, work)
@@ -108,7 +113,7 @@ def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
     paths = pl.Series("path", [form.source.path for form in forms], pl.String)
     found = found.with_columns(paths.gather(found.get_column("at"))).select("at", *TABLE)
     half = tuple(form.source.path for form in forms if form.recognition == "weak" and not form.indicators)
-    return Screened(found, tuple(form.form_id for form in forms), _verdicts(found, forms, setting), half, checked)
+    return Screened(found, tuple(form.form_id for form in forms), _verdicts(found, forms, unread, setting), half, checked, unread=sum(unread))
 
 
 def _any_pass(made: Tables, work: Work) -> bool:
@@ -117,13 +122,13 @@ def _any_pass(made: Tables, work: Work) -> bool:
     return any(rows.get(Outcome.PASS) for rows in told.counted.values())
 
 
-def _verdicts(found: pl.DataFrame, forms: Sequence[Form], setting: Setting) -> tuple[Verdict, ...]:
+def _verdicts(found: pl.DataFrame, forms: Sequence[Form], unread: Sequence[int], setting: Setting) -> tuple[Verdict, ...]:
     policy = load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml")
     together = [rule.id for rule in setting.rules if rule.aggregate]
     # An aggregate rule makes one finding of all rows that fail.
     once = pl.when(pl.col("rule").is_in(together) & (pl.col("outcome") == Outcome.FAIL.value)).then(0).otherwise(pl.col("row"))
     counted = found.select("at", "rule", "outcome", "severity", once.alias("row")).unique().group_by("at", "outcome", "severity").len()
-    counts = [{**dict.fromkeys(COUNTS, 0), "weak": int(form.recognition == "weak")} for form in forms]
+    counts = [{**dict.fromkeys(COUNTS, 0), "weak": int(form.recognition == "weak"), "unread": cells} for form, cells in zip(forms, unread, strict=True)]
     for at, outcome, severity, many in counted.iter_rows():
         if outcome == Outcome.FAIL.value:
             counts[at][severity] += many

@@ -11,7 +11,7 @@ from checker.errors import RuleError
 from checker.model import Finding, Outcome, Severity, Verdict
 from checker.strict_yaml import load_file, unknown_keys
 
-COUNTS = ("error", "warning", "note", "open", "review", "fault", "weak")
+COUNTS = ("error", "warning", "note", "open", "review", "fault", "weak", "unread")
 
 
 class PolicyLine(Struct, frozen=True):
@@ -47,13 +47,14 @@ def load_policy(path: Path, name: str) -> tuple[PolicyLine, ...]:
     return tuple(lines)
 
 
-def decide(findings: Iterable[Finding], policy: tuple[PolicyLine, ...], *, weak: bool = False) -> Verdict:
+def decide(findings: Iterable[Finding], policy: tuple[PolicyLine, ...], *, weak: bool = False, unread: int = 0) -> Verdict:
     """Return the verdict of one form; waived and baseline findings do not count.
 
-    A weakly recognised form is never better than review, whatever the policy says.
+    `unread` is the number of its cells that could not be read: an undecided row of a warning is a note like any other where
+    its cells are blank, but what nobody could read nobody has checked. A weakly recognised form is never better than review, whatever the policy says.
     """
     counts = dict.fromkeys(COUNTS, 0)
-    counts["weak"] = int(weak)
+    counts |= {"weak": int(weak), "unread": unread}
     for finding in findings:
         if finding.waiver is not None or finding.baseline:
             continue

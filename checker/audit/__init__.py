@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from checker import __version__
 from checker.across import Inputs, References, judge_across
-from checker.audit.batch import ContractFault, Plan, laid_out, rows_of
+from checker.audit.batch import ContractFault, Plan, laid_out, rows_of, unread_cells
 from checker.audit.processes import Batch, Checking, checked
 from checker.findings.build import bases
 from checker.model import Form, FormResult, Results, RuleInfo, RulesetInfo, Unreadable
@@ -143,4 +143,4 @@ def info(rule: Rule, lang: str) -> RuleInfo:
     return RuleInfo(rule.id, rule.version, rule.title[lang], rule.severity, rule.kind, rule.family, rule.said.get(lang, ""), bases(rule, lang), rule.advice[lang], rule.waivable)
 
 
-__all__ = ["BATCH", "ContractFault", "about", "audit", "audit_windows", "info", "laid_out"]
+__all__ = ["BATCH", "ContractFault", "about", "audit", "audit_windows", "info", "laid_out", "unread_cells"]

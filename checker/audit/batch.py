@@ -12,7 +12,7 @@ from checker.engine import row_pass
 from checker.engine.prepared import CODES, Prepared, Told
 from checker.errors import CheckerError
 from checker.fields import BY_TABLE, TABLES
-from checker.findings.build import Judged, finding_of_form, finding_of_row, fingerprint, judge
+from checker.findings.build import Judged, finding_of_form, finding_of_row, fingerprint, judge, location
 from checker.findings.figures import figures_of
 from checker.language import Contexts
 from checker.model import (
@@ -29,7 +29,7 @@ from checker.model import (
 from checker.readings import Evidence, add
 from checker.rules.profiles import Profile
 from checker.rules.rule import Rule
-from checker.tables.columns import LIMITS, columns
+from checker.tables.columns import LIMITS, Laid, columns
 from checker.tables.contracts import kept, violations
 from checker.tables.frames import Tables, framed
 from checker.verdict import PolicyLine, decide
@@ -64,17 +64,28 @@ def laid_out(forms: Sequence[Form], needed: frozenset[tuple[str, str]], evidence
     return framed(add(filled, needed, evidence))
 
 
-def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: frozenset[str]) -> tuple[Contexts, Told]:
-    """Return what the rules came to in a batch, and the rows behind it. Raises ContractFault."""
+def evaluated(forms: Sequence[Form], prepared: Prepared, plan: Plan, worked: frozenset[str]) -> tuple[Laid, Contexts, Told]:
+    """Return the tables of a batch, their rows, and what the rules came to on them. Raises ContractFault."""
     plain = columns(forms) if sum(map(rows_of, forms)) <= row_pass.FEW else None
     if plain is not None and kept(plain, LIMITS):
         laid = add(plain, prepared.needed, plan.evidence)
         contexts = Contexts(laid, plan.as_of)
-        return contexts, row_pass.told(prepared, laid, contexts, worked)
+        return laid, contexts, row_pass.told(prepared, laid, contexts, worked)
     from checker.engine import batch_pass
 
     made = laid_out(forms, prepared.needed, plan.evidence)
-    return Contexts(made, plan.as_of), batch_pass.told(prepared, made, plan.as_of, worked)
+    return made, Contexts(made, plan.as_of), batch_pass.told(prepared, made, plan.as_of, worked)
+
+
+def unread_cells(forms: Sequence[Form], laid: Laid) -> tuple[tuple[Location, ...], ...]:
+    """Return of each form of a batch the cells that hold something nobody could read, a cell of several fields or rows once."""
+    found: list[dict[object, Location]] = [{} for _ in forms]
+    for table in TABLES:
+        for i, row, names in laid.rows(table, "form", "row", "unread"):
+            for name in names.strip("|").split("|") if names else ():
+                at = location(forms[i], (table, row, name), "related")
+                found[i].setdefault(at.spot, at)
+    return tuple(tuple(cells.values()) for cells in found)
 
 
 def rows_of(form: Form) -> int:
@@ -89,7 +100,8 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
     """
     balanced = frozenset(rule.id for rule in prepared.rules if rests_on_figures(rule))
     worked = balanced.union(rule.id for rule in prepared.rules if rule.figure is not None)
-    contexts, outcomes = evaluated(forms, prepared, plan, worked)
+    laid, contexts, outcomes = evaluated(forms, prepared, plan, worked)
+    unread = unread_cells(forms, laid)
     results = []
     for i, form in enumerate(forms):
         findings = _findings(form, i, prepared, outcomes.marked.get(i, ()), contexts, plan)
@@ -97,12 +109,12 @@ def check_batch(forms: Sequence[Form], prepared: Prepared, plan: Plan, profile: 
         rules = tuple(_rule_outcome(rule, form, outcomes.counted.get((i, rule.id), {}), said, outcomes, prepared.tokens, plan.lang) for rule in prepared.rules)
         findings = (*findings, *_fault_findings(form, outcomes, prepared, plan))
         ordered = tuple(sorted(findings, key=_order))
-        verdict = decide(ordered, plan.policy, weak=form.recognition == "weak")
+        verdict = decide(ordered, plan.policy, weak=form.recognition == "weak", unread=len(unread[i]))
         applied = outcomes.applying.get(i, {})
         figures = figures_of(form, i, prepared.rules, applied, contexts, plan.lang)
         corrections = proposals(form, i, prepared.rules, contexts, _believed(applied, ordered)) if _unbalanced(ordered, balanced) else ()
         contexts.forget(i)
-        results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures))
+        results.append(FormResult(form, verdict, profile.id if profile else None, ordered, rules, corrections, figures, unread[i]))
         if tick:
             tick(form)
     return tuple(results)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".parquet"
 _WORDS = {
-    "zh": "{forms} 张表：退回修改 {return}，人工复核 {review}，通过 {accept}；不合格 {fail} 处（错误 {error}，警告 {warning}，提示 {note}），未判定 {open}，需人工判断 {person}；无法读取 {unreadable} 个文件",
-    "en": "{forms} {forms:form|forms}: return {return}, review {review}, accept {accept}; {fail} failed (error {error}, warning {warning}, note {note}), {open} undecided, {person} for a person; {unreadable} {unreadable:file|files} unreadable",
+    "zh": "{forms} 张表：退回修改 {return}，人工复核 {review}，通过 {accept}；不合格 {fail} 处（错误 {error}，警告 {warning}，提示 {note}），未判定 {open}，需人工判断 {person}；读不出的格 {unread}；无法读取 {unreadable} 个文件",
+    "en": "{forms} {forms:form|forms}: return {return}, review {review}, accept {accept}; {fail} failed (error {error}, warning {warning}, note {note}), {open} undecided, {person} for a person; {unread} {unread:cell|cells} unread; {unreadable} {unreadable:file|files} unreadable",
 }  # fmt: skip
 
 
@@ -54,13 +54,14 @@ def run(
     setting = Setting(ruleset.active, as_of, limits or DEFAULT, profile)
     listed = readers.listed(paths, setting.limits, exclude)
     unreadable = list(listed.unreadable)
-    parts, verdicts, half, done, checked = [], dict.fromkeys(Verdict, 0), list[str](), 0, False
+    parts, verdicts, half, done, unread, checked = [], dict.fromkeys(Verdict, 0), list[str](), 0, 0, False
     with progress_line(lang) as progress:
         for made in screen(listed.files, setting, jobs or processors()):
             parts.append(made.findings)
             unreadable += made.unreadable
             half += made.half
             done += made.files
+            unread += made.unread
             checked = checked or made.checked
             for verdict in made.verdicts:
                 verdicts[verdict] += 1
@@ -76,7 +77,7 @@ def run(
         say_fault(f"只有半张表 @ {path}", lang)
     counts = _counts(found)
     told = {verdict.value: many for verdict, many in verdicts.items()} | counts
-    write_out(phrase(_WORDS[lang], forms=sum(verdicts.values()), unreadable=len(unreadable), **told))
+    write_out(phrase(_WORDS[lang], forms=sum(verdicts.values()), unreadable=len(unreadable), unread=unread, **told))
     if unreadable or half or not checked:
         return 3
     stopped = any(stops(Outcome(outcome), Severity(severity), fail_on) for outcome, severity in found.select("outcome", "severity").unique().iter_rows())

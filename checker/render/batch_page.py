@@ -229,6 +229,9 @@ def first_look(results: Results, forms: list[FormResult], rules: tuple[RuleRow, 
     unsure = sum(_counts(form)["open"] > 0 for form in results.forms)
     if unsure:
         lines.append(said["look_open"].format(n=unsure))
+    unread = sum(bool(form.unread) for form in results.forms)
+    if unread:
+        lines.append(phrase(said["look_unread"], n=unread))
     if results.unreadable:
         lines.append(said["look_unreadable"].format(n=len(results.unreadable)))
     return lines or [phrase(said["look_nothing"], n=len(results.forms))]

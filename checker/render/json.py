@@ -76,6 +76,12 @@ def _location(at: Location) -> dict[str, object]:
     }  # fmt: skip
 
 
+def unread_cells(result: FormResult) -> dict[str, str]:
+    """Return the cells nobody could read or accepted, named as in the normalized form, and why; what stands there where no reason was given."""
+    places = result.form.places
+    return {f"{at.table}[{at.row}].{at.field}": place.unread if (place := places.get((at.table, at.row, at.field))) and place.unread else at.text for at in result.unread}
+
+
 def finding(found: Finding) -> dict[str, object]:
     """Return one finding as plain values, keys in the contract's order."""
     return {
@@ -119,7 +125,7 @@ def form(result: FormResult) -> str:
             ("profile", dumps(result.profile)),
             ("recognition", dumps(filled.recognition)),
             ("verdict", dumps(result.verdict)),
-            ("summary", dumps({"findings": severities(result.findings), "accepted": accepted(result.findings), "outcomes": outcomes([result])})),
+            ("summary", dumps({"findings": severities(result.findings), "accepted": accepted(result.findings), "unread": len(result.unread), "outcomes": outcomes([result])})),
             ("findings", _lines((finding(f) for f in result.findings), "      ", _quick)),
             ("rules", _lines(result.rules, "      ", _rule)),
             ("figures", _lines(result.figures, "      ")),
@@ -127,6 +133,7 @@ def form(result: FormResult) -> str:
             ("not_applicable", dumps(list(filled.not_applicable))),
             ("repairs", dumps(list(filled.repairs))),
             ("unread", dumps(list(filled.unread))),
+            ("unread_cells", dumps(unread_cells(result))),
         ),
         "    ",
     )
@@ -142,6 +149,7 @@ def render(results: Results) -> str:
         "verdict": worst,
         "findings": severities(findings_of(results)),
         "accepted": accepted(findings_of(results)),
+        "unread": sum(len(form.unread) for form in results.forms),
         "outcomes": outcomes(results.forms),
     }
     forms = ",\n".join(form(result) for result in results.forms)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from checker.model import Finding, FormResult, Results, Unreadable
-from checker.render.json import VERSION, dumps, finding
+from checker.render.json import VERSION, dumps, finding, unread_cells
 from checker.render.tally import accepted, findings_of, outcomes, severities, verdict
 
 
@@ -62,7 +62,7 @@ def form_lines(form: FormResult) -> Iterator[str]:
             **{name: header.get(name) for name in ("form_type", "unit_name", "project_name", "fiscal_year")},
             "profile": form.profile, "verdict": form.verdict,
             "findings": severities(form.findings), "accepted": accepted(form.findings), "outcomes": outcomes([form]),
-            "unread": list(filled.unread), "repairs": list(filled.repairs),
+            "unread": list(filled.unread), "unread_cells": unread_cells(form), "repairs": list(filled.repairs),
         },
     )  # fmt: skip
 

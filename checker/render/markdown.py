@@ -95,10 +95,18 @@ def _forms(results: Results) -> str:
     for form in results.forms[:MAX_FORMS]:
         by = severities(form.findings)
         lines.append(
-            f"| {quoted(form_name(form.form), 80)} | {quoted(form.form.source.path, 120)} | {verdict_name(form.verdict, results.lang)} | {by['error']} | {by['warning']} | {by['note']} |"
+            f"| {quoted(form_name(form.form), 80)} | {quoted(form.form.source.path, 120)} | {_verdict(form, results.lang)} | {by['error']} | {by['warning']} | {by['note']} |"
         )
     text = "\n".join(lines)
     return text if len(results.forms) <= MAX_FORMS else f"{text}\n\n{_more(len(results.forms) - MAX_FORMS, results.lang)}"
+
+
+def _verdict(form: FormResult, lang: str) -> str:
+    """Return the verdict, with the number of cells that could not be read: they may be its only reason."""
+    said, many = verdict_name(form.verdict, lang), len(form.unread)
+    if not many:
+        return said
+    return f"{said}（{many} 格读不出）" if lang == "zh" else phrase("{said} ({n} {n:cell|cells} not read)", said=said, n=many)
 
 
 def _findings(results: Results, room: int) -> str:

@@ -84,8 +84,15 @@ def sentence(form: FormResult, results: Results, groups: tuple[Group, ...], labe
     if not any(count.values()):
         run = sum(rule.outcome is not Outcome.NOT_APPLICABLE for rule in form.rules)
         parts = [phrase(said["clean"], n=run)] if run else [said["nothing"]]
+    if form.unread:
+        parts.append(unread(form, labels))
     text = str(labels["join_mark"]).join(parts) + str(labels["stop"])
     return text[:1].upper() + text[1:]
+
+
+def unread(form: FormResult, labels: Mapping[str, Any]) -> str:
+    """Say how many cells could not be read, and where they stand."""
+    return phrase(labels["summary"]["unread"], n=len(form.unread), places=shorten(many(labels, form.unread) or labels["places"]["whole"], 80))
 
 
 def points(form: FormResult, groups: tuple[Group, ...], labels: Mapping[str, Any]) -> tuple[Point, ...]:

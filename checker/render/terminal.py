@@ -11,6 +11,7 @@ from checker.render.arrange import Group, arranged
 from checker.render.labels import joined, load
 from checker.render.places import many, placed, primary, row_places
 from checker.render.shown import pad, shorten, visible, width, wrapped
+from checker.render.summary import unread
 from checker.render.told import answer_text, settled_text
 from checker.wording import phrase
 
@@ -66,7 +67,7 @@ class _Page:
         return f"{named}  {file}" if named else file
 
     def form_line(self, form: FormResult) -> str:
-        return f"{self.verdict(form.verdict)}{self.labels['colon']}{self.counts(form.findings)}  {self.name(form)}"
+        return f"{self.verdict(form.verdict)}{self.labels['colon']}{self.counts(form.findings, len(form.unread))}  {self.name(form)}"
 
     def form(self, form: FormResult) -> list[str]:
         """Return the lines of one form: name, verdict, findings by rule, rules left undecided."""
@@ -75,6 +76,8 @@ class _Page:
         told = {f.rule for f in form.findings if f.kind in (Outcome.OPEN, Outcome.ERROR)}
         silent = [rule for rule in form.rules if rule.outcome in (Outcome.OPEN, Outcome.ERROR) and rule.rule not in told]
         lines += self.undecided(silent)
+        if form.unread:
+            lines += [*(self.ink(text, "open") for text in self.fold(unread(form, self.labels), 0)), ""]
         return lines
 
     def groups(self, groups: tuple[Group, ...]) -> list[str]:
@@ -157,8 +160,8 @@ class _Page:
             lines += self.block(f"{visible(rule.rule)}  ", rule.reason or self.labels["statuses"]["open"]["name"], "dim")
         return [*lines, ""]
 
-    def counts(self, findings: tuple[Finding, ...]) -> str:
-        """Return the counts by severity and special outcome, zero severities included."""
+    def counts(self, findings: tuple[Finding, ...], unread: int) -> str:
+        """Return the counts by severity and special outcome, zero severities included, and of unread cells."""
         said, names = self.labels["terminal"], self.labels["statuses"]
         numbers = tally.severities(findings)
         text = said["findings"].format(
@@ -169,14 +172,14 @@ class _Page:
             for key, kind in (("open", Outcome.OPEN), ("review", Outcome.REVIEW), ("fault", Outcome.ERROR))
             if (n := sum(f.kind is kind and tally.counts(f) for f in findings))
         ]
-        taken = tally.accepted(findings)
-        return joined({"list_mark": self.labels["join_mark"]}, [text, *special, *([said["accepted"].format(n=taken)] if taken else [])])
+        rest = [said[key].format(n=n) for key, n in (("unread", unread), ("accepted", tally.accepted(findings))) if n]
+        return joined({"list_mark": self.labels["join_mark"]}, [text, *special, *rest])
 
     def last_line(self, results: Results) -> str:
         """Return the line a script's user reads: verdict, findings, files unread, rules by outcome."""
         said, names = self.labels["terminal"], self.labels["verdicts"]
         worst = tally.verdict(results)
-        parts = [self.counts(tuple(tally.findings_of(results)))] if results.forms else []
+        parts = [self.counts(tuple(tally.findings_of(results)), sum(len(form.unread) for form in results.forms))] if results.forms else []
         if len(results.forms) > 1:
             by = {verdict: sum(form.verdict is verdict for form in results.forms) for verdict in Verdict}
             verdicts = joined(self.labels, [f"{names[v.value]} {n}" for v, n in by.items() if n])

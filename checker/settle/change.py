@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from msgspec.structs import replace
 
-from checker.model import Finding, FormResult, Outcome, Results
+from checker.model import Finding, FormResult, Location, Outcome, Results
 from checker.verdict import PolicyLine, decide
 
 BATCH = "batch"
@@ -35,8 +35,19 @@ def changed(results: Results, change: Change, policy: tuple[PolicyLine, ...] | N
 
 def _changed(form: FormResult, change: Change, policy: tuple[PolicyLine, ...] | None) -> FormResult:
     findings = tuple(change(form, finding) for finding in form.findings)
-    verdict = form.verdict if policy is None else decide(findings, policy, weak=form.form.recognition == "weak")
-    return form if findings == form.findings else replace(form, findings=findings, verdict=verdict)
+    if findings == form.findings:
+        return form
+    unread = _unread(form.unread, findings)
+    verdict = form.verdict if policy is None else decide(findings, policy, weak=form.form.recognition == "weak", unread=len(unread))
+    return replace(form, findings=findings, verdict=verdict, unread=unread)
+
+
+def _unread(cells: tuple[Location, ...], findings: tuple[Finding, ...]) -> tuple[Location, ...]:
+    """Leave out the unread cells somebody has accepted: some finding speaks of them, and none that still counts."""
+    spots: dict[bool, set[object]] = {True: set(), False: set()}
+    for finding in findings:
+        spots[finding.waiver is not None or finding.baseline].update(at.spot for at in finding.locations)
+    return tuple(at for at in cells if at.spot not in spots[True] - spots[False])
 
 
 def form_id(form: FormResult | None) -> str:
