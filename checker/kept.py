@@ -43,14 +43,27 @@ def digest(*texts: str) -> str:
 
 def load(kind: str, key: str, read: Callable[[Any], Made]) -> Made | None:
     """Return what `read` makes of the values kept under a key, None when there are none that can be read."""
+    held = text(kind, key)
+    return None if held is None else content(held, key, read)
+
+
+def text(kind: str, key: str) -> bytes | None:
+    """Return the file kept under a key as it stands, None when there is none."""
     where = folder()
     if where is None:
         return None
     try:
-        with open(where / f"{kind}-{key}.json", "rb") as file:
-            held = json.loads(file.read())
-        return read(held["content"]) if held["key"] == key else None
-    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        return (where / f"{kind}-{key}.json").read_bytes()
+    except OSError:
+        return None
+
+
+def content(held: bytes, key: str, read: Callable[[Any], Made]) -> Made | None:
+    """Return what `read` makes of the values in a file kept under a key, None when they are none of ours or cannot be read."""
+    try:
+        values = json.loads(held)
+        return read(values["content"]) if values["key"] == key else None
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
         return None
 
 

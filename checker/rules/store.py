@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,14 @@ def _sources() -> str:
 
 
 def load(name: str) -> tuple[Rule, ...] | None:
-    """Return the rules kept under a key, None when there are none that can be read."""
-    return kept.load("rules", name, decoded)
+    """Return the rules kept under a key, None when there are none that can be read. The same bytes are typed once a process."""
+    held = kept.text("rules", name)
+    return None if held is None else _typed(held, name)
+
+
+@lru_cache(maxsize=4)
+def _typed(held: bytes, name: str) -> tuple[Rule, ...] | None:
+    return kept.content(held, name, decoded)
 
 
 def keep(name: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
