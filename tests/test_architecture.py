@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def unit(path: Path) -> str:
     return parts[0]
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The units of `checker` a module imports, type-checking imports included."""
     found: set[str] = set()

@@ -7,14 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import ROOT, checker
 
-ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "sample_forms" / "minhang_dpf_2023.txt"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000100e221bc330000000049454e44ae426082")
-
-
-def checker(*arguments: str | Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "checker", *map(str, arguments)], cwd=ROOT, input=stdin, capture_output=True, timeout=120, check=False)
 
 
 def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -45,8 +41,10 @@ def test_files_without_a_form_exit_3(tmp_path: Path, name: str, content: bytes, 
 
 
 def test_a_missing_file_exits_3(tmp_path: Path) -> None:
-    """A path that does not exist is named."""
-    done = checker("check", tmp_path / "none.xlsx")
+    """A path that does not exist is named, by a process of its own too."""
+    done = subprocess.run([sys.executable, "-m", "checker", "check", str(tmp_path / "none.xlsx")], cwd=ROOT, capture_output=True, timeout=120, check=False)
+    here = checker("check", tmp_path / "none.xlsx")
+    assert (here.returncode, here.stdout, here.stderr) == (done.returncode, done.stdout, done.stderr)
     assert done.returncode == 3
     assert "none.xlsx" in (done.stdout + done.stderr).decode()
     one_line(done)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
-ROOT = Path(__file__).resolve().parent.parent
+from command_line import ROOT, checker
+
 SEED = ROOT / "sample_forms" / "minhang_dpf_2023.txt"
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "checker", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+def run(*arguments: str | Path) -> CompletedProcess[str]:
+    done = checker(*arguments)
+    return CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 
 def batch(*arguments: str | Path) -> list[str]:

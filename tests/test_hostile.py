@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import openpyxl
 import pytest
+from command_line import ROOT, checker
 
-ROOT = Path(__file__).resolve().parent.parent
 EVIL = [
     "<script>alert(1)</script>",
     "</script><img src=x onerror=alert(2)>",
@@ -59,7 +58,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def raw_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seed as normalized JSON with raw terminal and bidi control characters and a cell of 100,000 characters."""
-    done = subprocess.run([sys.executable, "-m", "checker", "normalize", "sample_forms/minhang_dpf_2023.txt"], cwd=ROOT, capture_output=True, timeout=120, check=True)
+    done = checker("normalize", "sample_forms/minhang_dpf_2023.txt")
+    assert done.returncode == 0
     data = json.loads(done.stdout)
     row = data["forms"][0]["indicators"][19]
     row["name"], row["target"] = row["name"] + EVIL[7] + EVIL[6], EVIL[11]
@@ -69,8 +69,8 @@ def raw_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def run(path: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run([sys.executable, "-m", "checker", "check", str(path), "--as-of", "2024-04-18", *arguments], cwd=ROOT, capture_output=True, timeout=180, check=False)
+def run(path: Path, *arguments: str) -> CompletedProcess[bytes]:
+    done = checker("check", path, "--as-of", "2024-04-18", *arguments)
     assert done.returncode in (0, 1), done.stderr.decode("utf-8", "replace")
     return done
 
@@ -128,7 +128,7 @@ def test_workbook_has_no_formula(hostile: Path, tmp_path: Path) -> None:
 
 def test_csv_guards_formulas(hostile: Path) -> None:
     """Text that a spreadsheet would run gets an apostrophe in CSV."""
-    done = subprocess.run([sys.executable, "-m", "checker", "normalize", str(hostile), "--format", "csv"], cwd=ROOT, capture_output=True, timeout=120, check=False)
+    done = checker("normalize", hostile, "--format", "csv")
     assert done.returncode == 0
     assert "\"'=HYPERLINK" in done.stdout.decode("utf-8") or ",'=HYPERLINK" in done.stdout.decode("utf-8")
 
@@ -154,9 +154,7 @@ def test_error_lines_show_what_a_file_name_hides(tmp_path: Path) -> None:
     """A refusal that names the file spells out bidi characters of its name instead of sending them to the terminal."""
     sly = tmp_path / "a\u202egnp.txt"
     sly.write_bytes((ROOT / "sample_forms" / "minhang_dpf_2023.txt").read_bytes())
-    done = subprocess.run(
-        [sys.executable, "-m", "checker", "check", str(sly), "--marked", str(tmp_path / "copy.txt"), "--select", "DED-001"], cwd=ROOT, capture_output=True, timeout=120, check=False
-    )
+    done = checker("check", sly, "--marked", tmp_path / "copy.txt", "--select", "DED-001")
     said = done.stderr.decode("utf-8")
     assert done.returncode == 2
     assert "\u202e" not in said

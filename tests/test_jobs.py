@@ -38,9 +38,14 @@ def checked(jobs: int, on_form: Callable[..., None] | None = None) -> Results:
     return api.check(PATHS, as_of=DAY, jobs=jobs, on_form=on_form)
 
 
-def test_results_do_not_depend_on_the_processes(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def alone() -> Results:
+    """What this process alone gives."""
+    return checked(1)
+
+
+def test_results_do_not_depend_on_the_processes(few: None, alone: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes give the results one gives, in input order, over profiles; this process checks nothing itself."""
-    alone = checked(1)
     assert len({form.profile for form in alone.forms}) > 1
     ticks: list[tuple[int, int]] = []
     monkeypatch.setattr(processes, "_check", lambda *_: pytest.fail("checked in this process"))
@@ -49,7 +54,7 @@ def test_results_do_not_depend_on_the_processes(few: None, monkeypatch: pytest.M
     assert ticks == [(number, len(PATHS)) for number in range(1, len(PATHS) + 1)]
 
 
-def test_processes_are_started_once_a_run(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_are_started_once_a_run(few: None, alone: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms that come window by window are checked by the same processes, which are ended with the run."""
     started: list[ProcessPoolExecutor] = []
 
@@ -60,7 +65,7 @@ def test_processes_are_started_once_a_run(few: None, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(processes, "pool", counted)
     reading = api.read(PATHS)
     made = audit.audit_windows((reading.forms[:2], reading.forms[2:]), api.load_rules(), as_of=DAY, jobs=2)
-    assert made.forms == checked(1).forms
+    assert made.forms == alone.forms
     assert len(started) == 1
     with pytest.raises(RuntimeError, match="after shutdown"):
         started[0].submit(len, "")
@@ -107,28 +112,26 @@ def _faulty_one(batch: processes.Batch) -> None:
     _faulty(batch.forms)
 
 
-def test_a_process_that_ends_is_no_end(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_ends_is_no_end(few: None, alone: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of a process that was ended from outside are checked by this one."""
-    alone = checked(1)
     monkeypatch.setattr(processes, "_one", _dying)
     assert checked(2) == alone
 
 
-def test_pages_of_a_process_that_ends_are_written(few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_of_a_process_that_ends_are_written(few: None, alone: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages that a process ended from outside did not write are written by this one."""
-    results, here = checked(1), reports._write_pages
+    here = reports._write_pages
     monkeypatch.setattr(reports, "_write_pages", _first_dies)
     monkeypatch.setitem(globals(), "_HERE", here)
-    reports.write(results, tmp_path, jobs=2)
+    reports.write(alone, tmp_path, jobs=2)
     assert len(list(tmp_path.glob("form-*.html"))) == len(PATHS)
 
 
-def test_pages_do_not_depend_on_the_processes(few: None, tmp_path: Path) -> None:
+def test_pages_do_not_depend_on_the_processes(few: None, alone: Results, tmp_path: Path) -> None:
     """Two processes write the same files, byte for byte, as one, and progress counts each page."""
-    results = checked(1)
     made: list[int] = []
-    reports.write(results, tmp_path / "one", jobs=1)
-    reports.write(results, tmp_path / "two", lambda _, done, of: made.append(done), jobs=2)
+    reports.write(alone, tmp_path / "one", jobs=1)
+    reports.write(alone, tmp_path / "two", lambda _, done, of: made.append(done), jobs=2)
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert names == sorted(path.name for path in (tmp_path / "two").iterdir())
     assert len(names) == len(PATHS) + 3
@@ -136,19 +139,19 @@ def test_pages_do_not_depend_on_the_processes(few: None, tmp_path: Path) -> None
     assert made == list(range(1, len(PATHS) + 1))
 
 
-def test_a_page_that_cannot_be_written_leaves_nothing(few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_cannot_be_written_leaves_nothing(few: None, alone: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault in a process that writes pages ends the run, and no file is left half made."""
     monkeypatch.setattr(reports, "_write_pages", _full)
     with pytest.raises(UsageError, match="No space left"):
-        reports.write(checked(1), tmp_path / "out", jobs=2)
+        reports.write(alone, tmp_path / "out", jobs=2)
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_report_that_cannot_be_written_beside_the_pages_leaves_nothing(few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_that_cannot_be_written_beside_the_pages_leaves_nothing(few: None, alone: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of this process while others still make pages ends the run, and no file is left half made."""
     monkeypatch.setattr("checker.render.workbook.render", _full)
     with pytest.raises(UsageError, match="No space left"):
-        reports.write(checked(1), tmp_path / "out", jobs=2)
+        reports.write(alone, tmp_path / "out", jobs=2)
     assert list((tmp_path / "out").iterdir()) == []
 
 

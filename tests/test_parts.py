@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from random import Random
+from shutil import copytree
 from warnings import catch_warnings
 
 import polars as pl
@@ -19,7 +20,7 @@ from checker import api
 from checker.audit import laid_out
 from checker.engine import folded, suspects
 from checker.engine.batch_pass import CODE, CODES, codes, prepare
-from checker.engine.parts import SCHEMA, check_part, check_parts, digest, findings, ready, typed, write_part
+from checker.engine.parts import SCHEMA, Work, check_part, check_parts, digest, findings, ready, typed, write_part
 from checker.engine.prepared import SCOPE
 from checker.errors import ReadError
 from checker.fields import TABLES
@@ -44,6 +45,25 @@ def rules() -> tuple:
     return api.load_rules().active
 
 
+@pytest.fixture(scope="module")
+def work(rules: tuple) -> Work:
+    return ready(rules, DAY)
+
+
+@pytest.fixture(scope="module")
+def part(forms: tuple[Form, ...], rules: tuple, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All forms written into one part, only to be read."""
+    made: Path = tmp_path_factory.mktemp("part")
+    write_part(forms, made, rules)
+    return made
+
+
+@pytest.fixture(scope="module")
+def whole(part: Path, work: Work) -> pl.DataFrame:
+    """The findings of all forms in one part."""
+    return check_part(part, work)
+
+
 def split(forms: tuple[Form, ...], size: int, folder: Path, rules: tuple) -> list[Path]:
     folders = []
     for start in range(0, len(forms), size):
@@ -52,39 +72,34 @@ def split(forms: tuple[Form, ...], size: int, folder: Path, rules: tuple) -> lis
     return folders
 
 
-def test_a_part_gives_what_the_usual_run_gives(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+def test_a_part_gives_what_the_usual_run_gives(forms: tuple[Form, ...], rules: tuple, part: Path, whole: pl.DataFrame) -> None:
     """Form, rule, row and outcome of every marked row are those of the engine over the same forms."""
-    write_part(forms, tmp_path, rules)
-    found = check_part(tmp_path, ready(rules, DAY))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(suspects, "MANY", 1_000)
-        assert check_part(tmp_path, ready(rules, DAY)).equals(found)
+        assert check_part(part, ready(rules, DAY)).equals(whole)
     prepared = prepare(rules)
     long, crashed = codes(prepared, laid_out(forms, prepared.needed), DAY)
     assert not crashed
     marked = long.filter(pl.col("code") >= CODE[Outcome.FAIL])
     wanted = {(forms[form].form_id, rule, row, CODES[code].value) for form, row, rule, code in marked.iter_rows()}
     assert len(wanted) == marked.height > 50
-    assert set(found.select("form_id", "rule", "row", "outcome").rows()) == wanted
-    assert found.height == marked.height
-    assert found.schema == pl.Schema(SCHEMA)
+    assert set(whole.select("form_id", "rule", "row", "outcome").rows()) == wanted
+    assert whole.height == marked.height
+    assert whole.schema == pl.Schema(SCHEMA)
 
 
 @pytest.mark.parametrize("size", [1, 4, 10_000])
-def test_the_size_of_parts_changes_nothing(forms: tuple[Form, ...], rules: tuple, tmp_path: Path, size: int) -> None:
+def test_the_size_of_parts_changes_nothing(forms: tuple[Form, ...], rules: tuple, whole: pl.DataFrame, tmp_path: Path, size: int) -> None:
     """One form a part, four, or all in one: one digest; and the order is that of the forms."""
-    whole = check_part(split(forms, 10_000, tmp_path / "whole", rules)[0], ready(rules, DAY))
-    found = pl.concat(list(check_parts(split(forms, size, tmp_path / "split", rules), rules, DAY)))
+    found = pl.concat(list(check_parts(split(forms, size, tmp_path, rules), rules, DAY)))
     assert found.equals(whole)
     assert digest(found) == digest(whole)
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-def test_the_size_of_batches_changes_nothing(forms: tuple[Form, ...], rules: tuple, tmp_path: Path, batch: int) -> None:
+def test_the_size_of_batches_changes_nothing(part: Path, whole: pl.DataFrame, work: Work, batch: int) -> None:
     """A part read in passes of few forms gives the table of one pass."""
-    write_part(forms, tmp_path, rules)
-    work = ready(rules, DAY)
-    assert check_part(tmp_path, work, batch=batch).equals(check_part(tmp_path, work))
+    assert check_part(part, work, batch=batch).equals(whole)
 
 
 def test_processes_change_nothing(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
@@ -94,32 +109,25 @@ def test_processes_change_nothing(forms: tuple[Form, ...], rules: tuple, tmp_pat
     assert shared.equals(alone)
 
 
-def test_readings_a_part_lacks_are_worked_out(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+def test_readings_a_part_lacks_are_worked_out(forms: tuple[Form, ...], part: Path, work: Work, tmp_path: Path) -> None:
     """A part written without readings gives the same findings."""
-    write_part(forms, tmp_path / "with", rules)
     write_part(forms, tmp_path / "without")
-    work = ready(rules, DAY)
     with pytest.warns(UserWarning, match="分片缺少规则所需的 .*without"):
         found = check_part(tmp_path / "without", work)
     with catch_warnings(action="error"):
-        assert found.equals(check_part(tmp_path / "with", work))
+        assert found.equals(check_part(part, work))
 
 
-def test_a_part_with_some_of_the_readings_gives_the_same(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+def test_a_part_with_some_of_the_readings_gives_the_same(forms: tuple[Form, ...], rules: tuple, whole: pl.DataFrame, work: Work, tmp_path: Path) -> None:
     """A part written for fewer rules holds part of what one step of reading makes; the findings are those of any other."""
-    write_part(forms, tmp_path / "with", rules)
-    write_part(forms, tmp_path / "some", [rule for rule in rules if rule.id.startswith("TIM")][:1])
-    work = ready(rules, DAY)
-    whole = check_part(tmp_path / "with", work)
+    write_part(forms, tmp_path, [rule for rule in rules if rule.id.startswith("TIM")][:1])
     with pytest.warns(UserWarning):
-        assert check_part(tmp_path / "some", work).equals(whole)
+        assert check_part(tmp_path, work).equals(whole)
 
 
-def test_only_the_readings_a_part_lacks_are_worked_out(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+def test_only_the_readings_a_part_lacks_are_worked_out(part: Path, whole: pl.DataFrame, work: Work, tmp_path: Path) -> None:
     """A part that lacks one reading keeps the others as they stand in it, those of the same step too; a warning names the one."""
-    write_part(forms, tmp_path, rules)
-    work = ready(rules, DAY)
-    whole = check_part(tmp_path, work)
+    copytree(part, tmp_path, dirs_exist_ok=True)
     file = tmp_path / "indicators.parquet"
     frame = pl.read_parquet(file)
     assert frame.get_column("target_unit").null_count() < frame.height
@@ -150,13 +158,11 @@ def test_the_columns_a_part_may_lack_are_those_forms_are_laid_out_in(forms: tupl
         assert frames.frame(table).schema == pl.Schema({name: dtype(table, name) for name in filled_columns(table)})
 
 
-def test_the_digest_tells_findings_apart(forms: tuple[Form, ...], rules: tuple, tmp_path: Path) -> None:
+def test_the_digest_tells_findings_apart(whole: pl.DataFrame) -> None:
     """The digest ignores order and nothing else."""
-    write_part(forms, tmp_path, rules)
-    found = check_part(tmp_path, ready(rules, DAY))
-    assert digest(found.reverse()) == digest(found)
-    assert digest(found.head(found.height - 1)) != digest(found)
-    assert digest(found.with_columns(pl.lit("9").alias("reported"))) != digest(found)
+    assert digest(whole.reverse()) == digest(whole)
+    assert digest(whole.head(whole.height - 1)) != digest(whole)
+    assert digest(whole.with_columns(pl.lit("9").alias("reported"))) != digest(whole)
 
 
 def test_a_part_that_is_not_whole_is_refused(forms: tuple[Form, ...], tmp_path: Path) -> None:

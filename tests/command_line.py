@@ -1,0 +1,27 @@
+"""The command line run in this process, as a process of its own would run it: one start serves many tests."""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from checker.cli import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def checker(*arguments: str | Path) -> CompletedProcess[bytes]:
+    """Exit code, standard output and standard error of `checker ARGUMENTS` at the top of the repository; a fault that is not caught is raised."""
+    words = [str(argument) for argument in arguments]
+    out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(ROOT)
+        patched.setattr(sys, "stdin", TextIOWrapper(BytesIO(), encoding="utf-8"))
+        patched.setattr(sys, "stdout", out)
+        patched.setattr(sys, "stderr", err)
+        code = cli(words)
+    return CompletedProcess(words, code, *(stream.buffer.getvalue() for stream in (out, err)))  # type: ignore[attr-defined]
