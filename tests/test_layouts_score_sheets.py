@@ -127,3 +127,19 @@ def test_a_blank_column_has_the_place_of_its_row() -> None:
     assert location(form, ("indicators", 2, "reason"), "primary").locator.cell == "C3"
     filled = one_form([*blank[:2], ["", "", "清淤沟渠", "≥3条", "2条", "50", "40", "雨季停工"]], ("项目支出绩效自评表（2021年度）",))
     assert location(filled, ("indicators", 1, "reason"), "primary").locator.cell == "H2"
+
+
+@pytest.mark.parametrize(("title", "known"), [("项目支出绩效目标申报表", True), ("绩效目标表（2022年度）", True), ("部门预算绩效运行监控表", True), ("关于填报绩效目标表的通知", False)])
+def test_the_title_of_a_form_that_is_no_self_evaluation(title: str, known: bool) -> None:
+    """A form of targets or monitoring keeps its title, so that it is told; a self-evaluation's own title stands before it."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "硬化里程", "≥12公里"]]
+    assert one_form(rows, (title,)).header.get("title") == (title if known else None)
+    assert one_form(rows, ("项目支出绩效自评表", title)).header["title"] == "项目支出绩效自评表"
+
+
+@pytest.mark.parametrize("sign", ["﹦", "═", "≧", "﹥"])
+def test_operators_of_other_code_blocks(sign: str) -> None:
+    """A sign of comparison that a form takes from elsewhere in Unicode stays with its target."""
+    heading: list[Entry] = ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "实际完成值", "分值", "得分"]
+    form = one_form([heading, ["产出指标", "质量指标", "验收合格率", sign, "98", "%", "99", "90", "90"]], ("项目支出绩效自评表（2020年度）",))
+    assert rows_of(form, "target") == [(f"{sign}98%",)]

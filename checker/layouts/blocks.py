@@ -18,6 +18,7 @@ from checker.remembered import remembered
 from checker.values.text import simplified
 
 TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评|整体支出绩效自评情况$|绩效评价(?:共性)?(?:指标)?(?:体系)?(?:评分|得分|打分|计分)?(?:标准)?表$")
+_OTHER_TITLE = re.compile(r"绩效(?:目标)?(?:申报|批复|监控|运行监控)(?:情况)?表(?:[(（][^()（）]*[)）])?$|绩效目标表(?:[(（][^()（）]*[)）])?$")
 _NOT_TITLE = re.compile(r"(?:\.{4}|…{2}|·{4})[.…·]*\(?\d{1,3}\)?$|附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})
@@ -45,6 +46,13 @@ def is_title(text: str) -> bool:
     if key.startswith(vocabulary.starts("note_starts")):
         return False
     return len(key) <= 80 and TITLE.search(key) is not None and _NOT_TITLE.search(key) is None
+
+
+@remembered
+def is_other_title(text: str) -> bool:
+    """True for a line that names a form of targets or of monitoring: no self-evaluation, to be told so."""
+    key = simplified(plain(text))
+    return len(key) <= 60 and _OTHER_TITLE.search(key) is not None and _NOT_TITLE.search(key) is None
 
 
 def says_again(text: str) -> bool:

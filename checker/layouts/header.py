@@ -8,7 +8,7 @@ from functools import cache
 
 from checker.late import late
 from checker.layouts import vocabulary
-from checker.layouts.blocks import is_title
+from checker.layouts.blocks import is_other_title, is_title
 from checker.layouts.cells import blank, clean, label, money_unit, plain, title_key
 from checker.layouts.goals import text_of
 from checker.layouts.messages import at, field_name, say
@@ -132,10 +132,11 @@ def _unit_labels() -> frozenset[str]:
 
 
 def title_of(lines: list[Cell]) -> Found | None:
-    """Return the last line that names a form: the title nearest to the table."""
-    for cell in reversed(lines):
-        if is_title(cell.text):
-            return Found(label(cell.text).strip("《》"), cell)
+    """Return the last line that names a form: the title nearest to the table; failing that one of a form that is no self-evaluation."""
+    for named in (is_title, is_other_title):
+        for cell in reversed(lines):
+            if named(cell.text):
+                return Found(label(cell.text).strip("《》"), cell)
     return None
 
 

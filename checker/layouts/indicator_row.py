@@ -21,7 +21,7 @@ TEXT_ROLES = ("target", "actual", "reason")
 NUMBER_ROLES = ("weight", "score")
 _TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
 _NUMBERS = re.compile(r"[\d.、]+")
-_COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜]")
+_COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜﹦﹤﹥]")
 
 
 def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level, two: Level, notes: Notes) -> Row | None:
