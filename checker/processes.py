@@ -23,6 +23,7 @@ def processors() -> int:
 
 def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) -> ProcessPoolExecutor:
     """Return a pool of processes that share the processors; each calls `start(*given)` first."""
+    import gc
     import multiprocessing
     import multiprocessing.forkserver
     from concurrent.futures import ProcessPoolExecutor
@@ -35,13 +36,15 @@ def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) ->
             multiprocessing.forkserver.ensure_running()
     else:
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(max(processors() // jobs, 1), start, given))
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(max(processors() // jobs, 1), gc.get_threshold(), start, given))
 
 
-def _begin(threads: int, start: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+def _begin(threads: int, patience: tuple[int, int, int], start: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+    import gc
     import os
     import sys
 
+    gc.set_threshold(*patience)  # as in the process that asks for the work
     os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
     if "polars" in sys.modules:
         # Settings are read when it is loaded, threads started with the first query.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import gc
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -75,6 +76,24 @@ def test_processes_share_the_processors() -> None:
     """Processes together have as many threads as there are processors, one each where they are as many."""
     with pool(processors()) as started:
         assert started.submit(polars.thread_pool_size).result() == 1
+
+
+def test_processes_collect_as_seldom_as_this_one() -> None:
+    """What a process looks through for what is no longer used, and how often, is set as where the work is asked for."""
+    before = gc.get_threshold()
+    gc.set_threshold(54_321, 9, 8)
+    try:
+        with pool(1) as started:
+            assert started.submit(gc.get_threshold).result() == (54_321, 9, 8)
+    finally:
+        gc.set_threshold(*before)
+
+
+@pytest.mark.parametrize(("forms", "jobs", "sizes"), [(300, 2, [75] * 4), (1000, 2, [100] * 10), (7, 3, [3, 3, 1]), (1, 4, [1]), (1200, 1, [500, 500, 200])])
+def test_processes_get_as_many_forms_as_each_other(forms: int, jobs: int, sizes: list[int]) -> None:
+    """No process is left with a batch while the others have none, and no batch is larger than a pass may be."""
+    size = audit._size(forms, jobs)
+    assert [min(size, forms - start) for start in range(0, forms, size)] == sizes
 
 
 def test_few_forms_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:

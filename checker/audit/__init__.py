@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from math import ceil
 
 from msgspec.structs import replace
 
@@ -23,7 +24,7 @@ from checker.verdict import load_policy
 BATCH = 500
 """Forms a pass; memory is bounded by the batch, not by the input."""
 SHARE = 100
-"""Forms a pass where several processes share them."""
+"""Forms a pass at most where several processes share them."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -101,9 +102,9 @@ def audit_windows(
             forms += window
             batches: list[Batch] = []
             places: list[list[int]] = []
-            size = SHARE if jobs > 1 else BATCH
             for used, mine in by_profile(window, profiles, profile):
                 named = named or (used if profile is not None else None)
+                size = _size(len(mine), jobs)
                 for start in range(0, len(mine), size):
                     batches.append(Batch(tuple(window[place] for place in mine[start : start + size]), used))
                     places.append([first + place for place in mine[start : start + size]])
@@ -123,6 +124,11 @@ def audit_windows(
         batch=across.findings,
         batch_rules=across.rules,
     )
+
+
+def _size(forms: int, jobs: int) -> int:
+    """Return how many forms a pass has; where processes share them, all get as many."""
+    return ceil(forms / (jobs * ceil(forms / (jobs * SHARE)))) if jobs > 1 else BATCH
 
 
 def _idle_events(forms: Sequence[Form], evidence: Evidence | None, lang: str) -> list[str]:
