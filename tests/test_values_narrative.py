@@ -65,6 +65,17 @@ def test_equal_number_wins_among_several() -> None:
     assert found is not None and found.value == 10
 
 
+@pytest.mark.parametrize(
+    ("told", "measured", "equal"),
+    [("11万人次", 110406, True), ("11万人次", 115000, True), ("11万人次", 115001, False), ("11.0万人次", 110406, True), ("11.1万人次", 110406, False), ("110000人次", 110406, False), ("12万人次", 110406, False)],
+)
+def test_a_number_told_in_a_larger_unit_is_rounded(told: str, measured: int, equal: bool) -> None:
+    """11万人次 tells 110406人次 to its digits; a number in the indicator's own unit must be the same."""
+    found = narrated([read_unit("人次")], Decimal(measured), concerning(object_of("医疗救助人次", NONE), statements(f"医疗救助惠及{told}")))
+    assert found is not None
+    assert (found.value == measured) is equal
+
+
 def test_about_words_are_marked() -> None:
     """余 and 约 make a number approximate."""
     found = narrated([read_unit("人")], None, concerning(object_of("培训技术人员数量", NONE), statements("培训技术人员约300人")))

@@ -124,7 +124,7 @@ def test_only_words_that_measure_nothing_are_vague(text: str, vague: bool) -> No
 @pytest.mark.parametrize(
     ("name", "direction"),
     [("资金支出率", "higher"), ("项目支出进度", "higher"), ("支出预算执行率", None), ("支出规范性", None), ("费用占比", None), ("人均费用", "lower"), ("成本控制率", "lower"), ("人员变动率", "lower"), ("结转结余率", "lower"), ("投诉率", "lower"), ("投诉处理及时率", "higher"), ("事故发生率", "lower"), ("森林火灾受害率", "lower"), ("火灾扑灭率", "higher"), ("森林火灾受害面积", "lower"), ("项目支出完成率", "higher"),
-     ("培训成本", "lower"), ("降低成本", None), ("压减一般性支出", None), ("成本节约率", "higher"), ("受灾人数", None), ("受灾人员救助人数", "higher"), ("违法案件数量", None), ("违法案件查处数量", "higher"), ("隐患排查整改数量", "higher"), ("培训人数", "higher"), ("在职人员数量", None), ("群众满意度", "higher"), ("政府采购执行率", None), ("道路改造", None), ("受益面积", "higher"), ("电影播放场次数量（场）", "higher"), ("安全生产事故", "lower"), ("发生案件", "lower"), ("法律援助案件", None), ("查处违法案件", None), ("投诉处理时限", "lower"), (None, None)],
+     ("培训成本", "lower"), ("降低成本", None), ("压减一般性支出", None), ("成本节约率", "higher"), ("受灾人数", None), ("受灾人员救助人数", "higher"), ("违法案件数量", None), ("违法案件查处数量", "higher"), ("隐患排查整改数量", "higher"), ("培训人数", "higher"), ("在职人员数量", None), ("群众满意度", "higher"), ("政府采购执行率", None), ("高血压随访控制数", "higher"), ("三公经费控制数", "lower"), ("基础养老金最低标准", "higher"), ("患者管理率", "higher"), ("任务执行率", "higher"), ("道路改造", None), ("受益面积", "higher"), ("电影播放场次数量（场）", "higher"), ("安全生产事故", "lower"), ("发生案件", "lower"), ("法律援助案件", None), ("查处违法案件", None), ("投诉处理时限", "lower"), (None, None)],
 )  # fmt: skip
 def test_direction_from_the_name(name: str | None, direction: str | None) -> None:
     """The head of the name decides; counts of adverse things and reductions decide nothing."""

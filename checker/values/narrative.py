@@ -113,10 +113,19 @@ def narrated(units: Sequence[Unit], measured: Decimal | None, told: Sequence[Sta
         unit = next((unit for unit in units if same_measure(unit, statement.quantity.unit)), None)
         if unit is not None:
             value = statement.quantity.amount / unit.factor
+            if measured is not None and _rounds_to(measured, value, statement.quantity, unit):
+                value = measured
             hits.append(Narrated(value, statement.quantity.approx is not None, statement.clause))
     if measured is not None and (equal := [hit for hit in hits if hit.value == measured]):
         return equal[0]
     return hits[0] if hits and len({hit.value for hit in hits}) == 1 else None
+
+
+def _rounds_to(measured: Decimal, told: Decimal, quantity: Quantity, unit: Unit) -> bool:
+    """True for a number told in a larger unit that is the measured one rounded to its digits: 11万人次 for 110406人次."""
+    larger = quantity.unit.factor / unit.factor
+    exponent = quantity.value.as_tuple().exponent
+    return larger > 1 and isinstance(exponent, int) and abs(measured - told) * 2 <= larger.scaleb(exponent)
 
 
 def _same_object(thing: Object, statement: Statement) -> bool:
