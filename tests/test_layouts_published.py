@@ -162,3 +162,35 @@ def test_two_tables_of_one_document_stay_one_form() -> None:
     listed: Rows = [["序号", "机构", "人数", "金额"], ["1", "甲校", "842", "218.92"]]
     (form,) = recognise(document(grid([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *TOTAL], before=TITLE), grid(listed)))
     assert len(form.indicators) == 2
+
+
+def test_a_section_of_points_judges_what_its_title_names() -> None:
+    """评价内容 over the names of a section without titles of indicators: the labels beside it are the first level, and no target is asked for."""
+    rows: Rows = [
+        *HEAD,
+        ["项目权重", ("评价内容", 3), "分值", "自评分", "复核分", "评价标准及依据"],
+        ["项目决策\n2分", ("决策依据", 3), "2", "2", "", "有批复2分。"],
+        [("项目管理\n13分", 1, 2), ("财务制度", 3), "5", "5", "", "有制度5分。"],
+        [("运行监管", 3), "8", "7", "", "有记录8分。"],
+        COLUMNS, *OUTPUT,
+    ]  # fmt: skip
+    form = one_form(rows, TITLE)
+    assert rows_of(form, "level1", "level1_weight", "name", "weight", "score", "judged_by") == [
+        ("项目决策", "2", "决策依据", "2", "2", "评价内容"),
+        ("项目管理", "13", "财务制度", "5", "5", "评价内容"),
+        ("项目管理", "13", "运行监管", "8", "7", "评价内容"),
+        ("产出指标", None, "养护里程", "50", "50", None),
+        ("效益指标", None, "通行条件", "40", "40", None),
+    ]
+
+
+def test_criteria_beside_names_are_no_names() -> None:
+    """评价内容 beside 三级指标 holds criteria."""
+    rows: Rows = [["一级指标", "三级指标", "评价内容", "分值", "得分"], ["项目决策", "立项依据", "依据是否充分", "50", "50"], ["项目过程", "财务制度", "制度是否健全", "50", "50"]]
+    assert rows_of(one_form(rows, TITLE), "name") == [("立项依据",), ("财务制度",)]
+
+
+def test_a_line_of_signatures_ends_a_score() -> None:
+    """自评总分：95 单位领导审签：: the words before the next colon are no part of the figure."""
+    form = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT], (*TITLE, "填报日期：2022年8月10日 自评总分：95 单位领导审签："))
+    assert form.header["total_score"] == 95 and not form.unread

@@ -85,6 +85,9 @@ def _indicator_heading(table: Table, row: int) -> int | None:
         roles |= indicator_roles(below)
         end += 1
     named = roles & _NAME_ROLES or umbrella(table, row, end) is not None or scored_section(table, row) is not None
+    if not named and judged(table, row) is not None:
+        named = {"name"}
+        roles |= named
     valued = roles & _VALUE_ROLES
     scored = {"weight", "score"} <= roles or ({"level1", "name", "score"} <= roles and _weighed_by_names(table, row, end))
     return end if named and (valued or scored) and len(roles) >= 3 else None
@@ -123,6 +126,13 @@ def scored_section(table: Table, row: int) -> Cell | None:
     if label is None or title_key(label.text) not in vocabulary.words("scored_sections"):
         return None
     return label if {"weight", "score"} <= indicator_roles(table.starts(row)) else None
+
+
+def judged(table: Table, row: int) -> Cell | None:
+    """Return the title over what is judged in a heading of points without a title of names: 项目权重 | 评价内容 | 分值 | 自评分."""
+    if not {"weight", "score"} <= indicator_roles(table.starts(row)):
+        return None
+    return next((cell for _, cell in table.starts(row) if title_key(cell.text) in vocabulary.words("judged_names")), None)
 
 
 def _continues_heading(cells: Sequence[tuple[int, Cell]], roles: set[str]) -> bool:

@@ -8,8 +8,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checker.layouts import vocabulary
-from checker.layouts.blocks import Block, scored_section, umbrella
+from checker.layouts.blocks import Block, judged, scored_section, umbrella
 from checker.layouts.cells import is_operator, plain, title_key
+from checker.layouts.label_points import split_points
 from checker.layouts.numbers import looks_numeric
 from checker.layouts.regions import titles_of_parts
 from checker.layouts.rival_titles import Titled, lowest, of_this_year, weighted
@@ -89,6 +90,9 @@ def read_columns(table: Table, block: Block) -> Columns:
         if over is not None and table.left(over) > deepest:
             unknown = [cell for cell in unknown if cell is not over]
             found.append((table.left(over), "name", True, over))
+        elif over is None and not section and (content := judged(table, block.top)) is not None:
+            found = [item for item in found if item[3] is not content]
+            found.append((table.left(content), "name", True, content))
     made = _remarked(table, block, _below_wide(table, block, _assign(table, block, of_this_year(found, tops), tops)))
     made = _of_whole(table, block, _reasoned(_first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made)))))
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
@@ -189,7 +193,7 @@ def _spread(table: Table, block: Block, made: Columns) -> Columns:
     inside = [
         column
         for column in range(start, min(behind, default=table.columns))
-        if _filled(table, block, column) and not _numbers_only(table, block, column)
+        if _begun(table, block, column) and not _numbers_only(table, block, column)
     ]
     if len(inside) < 2:
         return made
@@ -240,8 +244,9 @@ def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns)
     if "level1" in made.at or "name" not in made.at:
         return made
     if "level2" not in made.at:
-        named = [cell for cell in unknown if (column := table.left(cell)) < made.at["name"] and _holds(table, block, column, "level1_words")]
-        return replace(made, at={**made.at, "level1": table.left(named[0])}, titles={**made.titles, "level1": named[0]}, exact=False) if len(named) == 1 else made
+        named = [column for column in range(made.at["name"]) if column not in made.at.values() and _holds(table, block, column, "level1_words")]
+        title = table.at(block.body - 1, named[0]) if len(named) == 1 else None
+        return made if title is None else replace(made, at={**made.at, "level1": named[0]}, titles={**made.titles, "level1": title}, exact=False)
     words = {column for row in range(block.body, block.end) for column, cell in table.starts(row) if plain(cell.text) and not looks_numeric(cell.text) and table.area(cell)[3] == 1}
     left = [cell for cell in unknown if (column := table.left(cell)) < made.at["level2"] and column in words]
     if len(left) != 1:
@@ -262,7 +267,7 @@ def _points_below(table: Table, block: Block, column: int) -> bool:
 def _holds(table: Table, block: Block, column: int, words: str) -> bool:
     """True when a column holds usual names of a level."""
     cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
-    return any(title_key(cell.text) in vocabulary.words(words) for cell in cells)
+    return any(title_key(split_points(cell.text)[0]) in vocabulary.words(words) for cell in cells)
 
 
 def _assign(table: Table, block: Block, found: list[Titled], tops: Mapping[int, str]) -> Columns:
@@ -361,6 +366,11 @@ def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, blo
     left, right = (table.left(title) for title in (first, second))
     pairs = ((table.at(row, left), table.at(row, right)) for row in range(block.body, block.end))
     return any(a is not None and b is not None and plain(a.text) and plain(b.text) and plain(a.text) != plain(b.text) for a, b in pairs)
+
+
+def _begun(table: Table, block: Block, column: int) -> bool:
+    """True when something begins in a column: a cell over several columns fills only its first."""
+    return any(at == column and plain(cell.text) for row in range(block.body, block.end) for at, cell in table.starts(row))
 
 
 def _filled(table: Table, block: Block, column: int) -> bool:

@@ -144,6 +144,9 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     if made.side is not None:
         for row in made.rows:
             row["goal_block"] = Found(label(made.side.text), made.side)
+    if not {"target", "actual"} & {*columns.at, *columns.torn}:
+        for row in made.rows:
+            row["judged_by"] = Found(label(columns.titles["name"].text), columns.titles["name"])
     draft.indicators += made.rows
     draft.subtotals += made.subtotals
     draft.head.update(made.total)

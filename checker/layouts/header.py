@@ -22,6 +22,8 @@ _YEAR = late(r"(?<!\d)(20\d\d)年?度")
 _YEAR_LOOSE = late(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _INLINE = late(r"([\u4e00-\u9fff（()）及、]{2,16})[:：]\s*")
 _STAMP = late(r"\s*[(（](?:公章|盖章|签章|单位公章|单位盖章|加盖公章|章)[)）]$")
+_ENDS = late(r"\s{3,}|\n|\s+(?=[\u4e00-\u9fff]{2,8}[:：])")
+"""What ends a value in a line of several: blanks, a line break, a further label whether known or not."""
 _TABLE_NUMBER = late(r"\s+公开\d{1,2}表.*$")
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 _OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
@@ -63,7 +65,7 @@ def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
     for n, (match, role) in enumerate(marks):
         end = marks[n + 1][0].start() if n + 1 < len(marks) else len(text)
         if role != "other":
-            value = _TABLE_NUMBER.sub("", re.split(r"\s{3,}|\n", text[match.end() : end].strip())[0])
+            value = _TABLE_NUMBER.sub("", _ENDS.split(text[match.end() : end].strip())[0])
             _take(role, cell, value, found, notes)
 
 
