@@ -194,3 +194,10 @@ def test_a_line_of_signatures_ends_a_score() -> None:
     """自评总分：95 单位领导审签：: the words before the next colon are no part of the figure."""
     form = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT], (*TITLE, "填报日期：2022年8月10日 自评总分：95 单位领导审签："))
     assert form.header["total_score"] == 95 and not form.unread
+
+
+def test_numbers_beside_the_names_are_no_first_level() -> None:
+    """1.1 and 1.2 below a row 一、产出指标 that stands over all columns number the rows: the row gives the level."""
+    heading = ["序号", "指标名称", "目标值", "实际完成值", "分值", "得分"]
+    rows: Rows = [heading, [("一、产出指标（60分）", 6)], ["1.1", "养护里程", "40公里", "42公里", "30", "30"], ["1.2", "完工率", "100%", "100%", "30", "30"], [("二、效益指标（40分）", 6)], ["2.1", "通行条件", "改善", "改善", "40", "40"]]
+    assert rows_of(one_form(rows, TITLE), "level1", "name") == [("产出指标", "养护里程"), ("产出指标", "完工率"), ("效益指标", "通行条件")]

@@ -11,7 +11,7 @@ from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, judged, scored_section, umbrella
 from checker.layouts.cells import is_operator, plain, title_key
 from checker.layouts.label_points import split_points
-from checker.layouts.numbers import looks_numeric
+from checker.layouts.numbers import begins_number, looks_numeric
 from checker.layouts.regions import titles_of_parts
 from checker.layouts.rival_titles import Titled, lowest, of_this_year, weighted
 from checker.layouts.table import Table
@@ -244,7 +244,7 @@ def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns)
     if "level1" in made.at or "name" not in made.at:
         return made
     if "level2" not in made.at:
-        named = [column for column in range(made.at["name"]) if column not in made.at.values() and _holds(table, block, column, "level1_words")]
+        named = [column for column in range(made.at["name"]) if column not in made.at.values() and _labels_levels(table, block, column)]
         title = table.at(block.body - 1, named[0]) if len(named) == 1 else None
         return made if title is None else replace(made, at={**made.at, "level1": named[0]}, titles={**made.titles, "level1": title}, exact=False)
     words = {column for row in range(block.body, block.end) for column, cell in table.starts(row) if plain(cell.text) and not looks_numeric(cell.text) and table.area(cell)[3] == 1}
@@ -267,7 +267,13 @@ def _points_below(table: Table, block: Block, column: int) -> bool:
 def _holds(table: Table, block: Block, column: int, words: str) -> bool:
     """True when a column holds usual names of a level."""
     cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
-    return any(title_key(split_points(cell.text)[0]) in vocabulary.words(words) for cell in cells)
+    return any(title_key(cell.text) in vocabulary.words(words) for cell in cells)
+
+
+def _labels_levels(table: Table, block: Block, column: int) -> bool:
+    """True for a column of labels of its own, usual names of a first level among them: a number or a heading over the whole row is none."""
+    own = [cell.text for row in range(block.body, block.end) for at, cell in table.starts(row) if at == column and plain(cell.text) and table.area(cell)[3] == 1]
+    return not any(map(begins_number, own)) and any(title_key(split_points(text)[0]) in vocabulary.words("level1_words") for text in own)
 
 
 def _assign(table: Table, block: Block, found: list[Titled], tops: Mapping[int, str]) -> Columns:
