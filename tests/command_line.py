@@ -14,13 +14,13 @@ from checker.cli import cli
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def checker(*arguments: str | Path) -> CompletedProcess[bytes]:
+def checker(*arguments: str | Path, stdin: bytes = b"") -> CompletedProcess[bytes]:
     """Exit code, standard output and standard error of `checker ARGUMENTS` at the top of the repository; a fault that is not caught is raised."""
     words = [str(argument) for argument in arguments]
     out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(ROOT)
-        patched.setattr(sys, "stdin", TextIOWrapper(BytesIO(), encoding="utf-8"))
+        patched.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin), encoding="utf-8"))
         patched.setattr(sys, "stdout", out)
         patched.setattr(sys, "stderr", err)
         code = cli(words)

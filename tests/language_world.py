@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from random import Random
 
 import polars as pl
@@ -23,6 +24,7 @@ _NUMBERS = {
 _TEXTS = ("产出", "时效", "数量", "“—”", "、。", "100%", "执行率99.18%", "a", "元", "万元", "A.b|c", "3037人", "及时（10月）", "ß")
 
 
+@cache
 def world(seed: int, forms: int = 8) -> Tables:
     """Return tables of a few forms; the same seed gives the same tables."""
     rng = Random(seed)
@@ -152,16 +154,18 @@ def settled(tables: Tables, rng: Random) -> Tables:
     made = {}
     for table in TABLES:
         frame = tables.frame(table)
+        schema, height = frame.schema, frame.height
+        columns: list[pl.Series | pl.Expr] = []
         for name in BY_TABLE[table]:
-            digits = [f"{name}_digits"] if f"{name}_digits" in frame.columns else []
+            both = [c for c in (name, f"{name}_digits") if c in schema]
             if (kind := rng.random()) < 0.3:
-                frame = frame.with_columns(pl.Series(c, [None] * frame.height, frame.schema[c]) for c in (name, *digits))
-            elif kind < 0.6 and frame.height:
-                at = rng.randrange(frame.height)
-                frame = frame.with_columns(frame.get_column(c).new_from_index(at, frame.height) for c in (name, *digits))
+                columns += [pl.Series(c, [None] * height, schema[c]) for c in both]
+            elif kind < 0.6 and height:
+                at = rng.randrange(height)
+                columns += [frame.get_column(c).new_from_index(at, height) for c in both]
             elif kind < 0.8:
-                frame = frame.with_columns(pl.col(c).fill_null(pl.col(c).drop_nulls().first()) for c in (name, *digits))
+                columns += [pl.col(c).fill_null(pl.col(c).drop_nulls().first()) for c in both]
         if rng.random() < 0.5:
-            frame = frame.with_columns(pl.Series("unread", [None] * frame.height, pl.String))
-        made[table] = frame
+            columns.append(pl.Series("unread", [None] * height, pl.String))
+        made[table] = frame.with_columns(columns)
     return Tables(**made)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import openpyxl
 import pytest
+from command_line import checker
 from marked_files import FORMS, SAMPLES
 
-ROOT = Path(__file__).resolve().parents[1]
 BOOK, WORD = FORMS / "xlsx" / "03_putuo_sports_yunnan_aid.xlsx", FORMS / "docx" / "03_putuo_sports_yunnan_aid.docx"
 SEED = SAMPLES / "minhang_dpf_2023.txt"
 
 
-def run(*arguments: str | Path, stdin: bytes | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, "-m", "checker", "check", *map(str, arguments), "--as-of", "2026-01-01", "-q"], cwd=cwd, env=environment, input=stdin, capture_output=True, timeout=120, check=False)
+def run(*arguments: str | Path, stdin: bytes = b"") -> CompletedProcess[bytes]:
+    return checker("check", *arguments, "--as-of", "2026-01-01", "-q", stdin=stdin)
 
 
 def files(folder: Path) -> list[str]:
