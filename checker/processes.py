@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+
 
 def processors() -> int:
     """Return how many processors this process may use."""
@@ -26,15 +28,17 @@ def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) ->
     import gc
     import multiprocessing
     import multiprocessing.forkserver
+    import os
     from concurrent.futures import ProcessPoolExecutor
 
     # Never a plain fork: libraries of this process may run threads.
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["checker.readers.xlsx", "checker.layouts"])
-        with _uninterrupted():
+        with _uninterrupted(), _installed_only():
             multiprocessing.forkserver.ensure_running()
     else:
+        os.environ.setdefault(_SAFE_PATH, "1")  # processes are started whenever work comes
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(max(processors() // jobs, 1), gc.get_threshold(), start, given))
 
@@ -70,6 +74,22 @@ def _uninterrupted() -> Iterator[None]:
 
     with _handled(signal.SIG_IGN):
         yield
+
+
+@contextmanager
+def _installed_only() -> Iterator[None]:
+    """Start what is started here so that it loads nothing that lies in the current folder: that may be a stranger's."""
+    import os
+
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import filecmp
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -94,6 +96,22 @@ def test_processes_get_as_many_forms_as_each_other(forms: int, jobs: int, sizes:
     """No process is left with a batch while the others have none, and no batch is larger than a pass may be."""
     size = audit._size(forms, jobs)
     assert [min(size, forms - start) for start in range(0, forms, size)] == sizes
+
+
+def test_processes_load_nothing_from_the_current_folder(tmp_path: Path) -> None:
+    """Code that lies among the forms is not run, whatever it is called; the way Python finds modules is as before."""
+    script, folder, names = tmp_path / "run.py", tmp_path / "forms", ("selectors.py", "python_calamine.py", "checker/__init__.py")
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("open('was run', 'w').close()\nraise SystemExit(9)\n", encoding="utf-8")
+    script.write_text(
+        "import os\nfrom checker.processes import pool\nif __name__ == '__main__':\n    with pool(1) as started:\n"
+        "        started.submit(os.getpid).result()\n    assert 'PYTHONSAFEPATH' not in os.environ\n",
+        encoding="utf-8",
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    assert subprocess.run([sys.executable, script], cwd=folder, env=environment).returncode == 0
+    assert not (folder / "was run").exists()
 
 
 def test_few_forms_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
