@@ -29,6 +29,7 @@ def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) ->
     import multiprocessing
     import multiprocessing.forkserver
     import os
+    import pickle
     from concurrent.futures import ProcessPoolExecutor
 
     # Never a plain fork: libraries of this process may run threads.
@@ -40,12 +41,15 @@ def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) ->
     else:
         os.environ.setdefault(_SAFE_PATH, "1")  # processes are started whenever work comes
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(max(processors() // jobs, 1), gc.get_threshold(), start, given))
+    # Packed, it is taken in one piece: a process that reads it bit by bit, and loads what that takes, keeps the next one from being started.
+    packed = pickle.dumps((start, given))
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(max(processors() // jobs, 1), gc.get_threshold(), packed))
 
 
-def _begin(threads: int, patience: tuple[int, int, int], start: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+def _begin(threads: int, patience: tuple[int, int, int], packed: bytes) -> None:
     import gc
     import os
+    import pickle
     import sys
 
     gc.set_threshold(*patience)  # as in the process that asks for the work
@@ -53,6 +57,7 @@ def _begin(threads: int, patience: tuple[int, int, int], start: Callable[..., No
     if "polars" in sys.modules:
         # Settings are read when it is loaded, threads started with the first query.
         sys.modules["polars"].Config.load("{}")
+    start, given = pickle.loads(packed)
     if start:
         start(*given)
 
