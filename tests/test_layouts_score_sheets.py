@@ -143,3 +143,19 @@ def test_operators_of_other_code_blocks(sign: str) -> None:
     heading: list[Entry] = ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "实际完成值", "分值", "得分"]
     form = one_form([heading, ["产出指标", "质量指标", "验收合格率", sign, "98", "%", "99", "90", "90"]], ("项目支出绩效自评表（2020年度）",))
     assert rows_of(form, "target") == [(f"{sign}98%",)]
+
+
+def test_a_year_behind_the_name_of_a_unit() -> None:
+    """单位名称：某局    2020年度 in one line, its spaces lost: the year is no part of the name."""
+    form = one_form([HEADING, ROW], ("部门整体支出绩效自评表", "单位名称：某县统计局 （2020年度）"))
+    assert (form.header["unit_name"], form.header["fiscal_year"]) == ("某县统计局", 2020)
+    assert one_form([HEADING, ROW], ("部门整体支出绩效自评表", "单位名称：2020年度普查中心")).header["unit_name"] == "2020年度普查中心"
+
+
+def test_a_score_sheet_annexed_to_the_report_of_a_project() -> None:
+    """The cover of a report names the project of the score sheet behind it; a sheet of a whole department takes none."""
+    cover = ("财政支出项目绩效评价自评报告", "项目名称：场馆运行经费", "项目单位：某文旅局")
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "分值", "评分标准", "得分"], ["项目决策", "目标", "目标明确", "100", "明确得满分", "96"]]
+    for title, project in (("项目支出绩效评价指标评分表", "场馆运行经费"), ("部门整体支出绩效评价指标评分表", None)):
+        forms = recognise(document(grid([HEADING, ROW, [("总分", 5), "90", "90", ""]], before=cover), grid(rows, before=(title,))))
+        assert forms[-1].header.get("project_name") == project

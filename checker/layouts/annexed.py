@@ -1,4 +1,4 @@
-"""The report a form is annexed to: its year and its unit, for forms that name none."""
+"""The report a form is annexed to: its year, its unit and its project, for forms that name none."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Report(Struct, frozen=True):
 
     year: Found | None = None
     unit: Found | None = None
+    project: Found | None = None
 
 
 def report_before(segments: Sequence[Segment]) -> dict[int, Report]:
@@ -49,7 +50,7 @@ def _report(lines: Sequence[Cell]) -> Report | None:
     labelled: Row = {}
     for cell in lines[max(titles[0] - _NEAR, 0) : titles[0] + _NEAR]:
         read_inline(cell, labelled, Notes())
-    return Report(year, unit or labelled.get("unit_name"))
+    return Report(year, unit or labelled.get("unit_name"), labelled.get("project_name"))
 
 
 def _titles(text: str) -> bool:

@@ -128,10 +128,11 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
 
 
 def _of_report(report: Report, draft: Draft) -> None:
-    """Take the year, and the unit of a form of a whole department, from the report a form is annexed to where the form names none."""
+    """Take the year, and the unit of a form of a whole department or the project of one of a project, from the report a form is annexed to where it names none."""
     head = draft.head
-    whole = "title" in head and "整体" in str(head["title"].value)
-    for name, found in (("fiscal_year", report.year), ("unit_name", report.unit if whole else None)):
+    title = str(head["title"].value) if "title" in head else ""
+    whole, project = "整体" in title, "项目" in title and "整体" not in title
+    for name, found in (("fiscal_year", report.year), ("unit_name", report.unit if whole else None), ("project_name", report.project if project else None)):
         if found is not None and head.get(name, Found(None)).value is None:
             head[name] = found
             draft.notes.repairs.append(say("of_report", field=field_name(name), text=found.value))

@@ -25,6 +25,7 @@ _STAMP = late(r"\s*[(（](?:公章|盖章|签章|单位公章|单位盖章|加�
 _ENDS = late(r"\s{3,}|\n|\s+(?=[\u4e00-\u9fff]{2,8}[:：])")
 """What ends a value in a line of several: blanks, a line break, a further label whether known or not."""
 _TABLE_NUMBER = late(r"\s+公开\d{1,2}表.*$")
+_DATED = late(r"\s+[(（]?20\d\d年度?[)）]?$")
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 _OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
 
@@ -108,7 +109,7 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         if unit:
             found[role] = Found(kept_unit(unit), cell)
     else:
-        found[role] = Found(_STAMP.sub("", clean(text)), cell)
+        found[role] = Found(_STAMP.sub("", _DATED.sub("", clean(text))), cell)
 
 
 def stated_unit(table: Table, rows: range) -> str | None:

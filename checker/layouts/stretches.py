@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.layouts import vocabulary
-from checker.layouts.blocks import budget_roles, is_title
+from checker.layouts.blocks import budget_roles, is_title, says_again
+from checker.layouts.cells import label
 from checker.layouts.continuation import continued
 from checker.layouts.segments import Segment, Stretch, kind_of
 
@@ -91,10 +92,19 @@ def _new_form(current: Stretch, segment: Segment, kinds: set[str]) -> bool:
         return True
     if any(block.kind == "title" for block in segment.blocks) and "indicators" in have:
         return True
+    if "indicators" in kinds and "indicators" in have and _named_otherwise(current, segment):
+        return True
     named = "project_name" in _labels(segment)
     if is_list(current) or not any(_titled(one) or _tells_use(one) for one in current.segments):
         return named or _titled(segment)
     return named and "indicators" in have
+
+
+def _named_otherwise(current: Stretch, segment: Segment) -> bool:
+    """True for a table of indicators below the title of another form than that of the tables before it, not below the same said again."""
+    title = next((cell.text for cell in reversed(segment.before) if is_title(cell.text)), None)
+    before = {label(cell.text) for one in current.segments for cell in one.before if is_title(cell.text)}
+    return title is not None and bool(before) and label(title) not in before and not says_again(title)
 
 
 def _labels(segment: Segment) -> set[str]:
