@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 
 from checker.fields import BY_TABLE
@@ -13,6 +14,12 @@ _TEXTS = ("产出", "时效", "a", "元", "10", "—", "%", "A.b", "率")
 _PATTERNS = (r"([0-9]+)", "(a)", r"([0-9]+)人", "[.]([0-9][0-9])", "([0-9]*)")
 _NAMED = {"budget_lines": "label", "indicator_groups": "level1", "indicators": "name"}
 _LITERALS = ("0", "1", "2", "0.8", "3", "100", "0.01", "0.005", "97.84", "12.5", "7")
+
+
+@cache
+def of_unit(table: str, unit: str) -> tuple[str, ...]:
+    """Return the fields of a table that have a unit."""
+    return tuple(field.name for field in BY_TABLE[table].values() if field.unit == unit)
 
 
 class Generator:
@@ -67,11 +74,9 @@ class Generator:
         if steps and self.rng.random() < 0.5:
             return self.rng.choice(steps)
         if self.child:
-            names = [f"{self.child}.{f.name}" for f in BY_TABLE[self.child].values() if f.unit == unit]
-            names = names or [f"forms.{f.name}" for f in BY_TABLE["forms"].values() if f.unit == unit]
+            names = [f"{self.child}.{name}" for name in of_unit(self.child, unit)] or [f"forms.{name}" for name in of_unit("forms", unit)]
         else:
-            names = [f.name for f in BY_TABLE[self.table].values() if f.unit == unit]
-            names += [f"forms.{f.name}" for f in BY_TABLE["forms"].values() if f.unit == unit and self.rng.random() < 0.2]
+            names = [*of_unit(self.table, unit), *(f"forms.{name}" for name in of_unit("forms", unit) if self.rng.random() < 0.2)]
         return self.rng.choice(names) if names else None
 
     def of_form(self, name: str) -> bool:

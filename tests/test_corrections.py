@@ -172,11 +172,10 @@ def two_changed(cases: int, seed: int) -> tuple[int, int]:
         wrong = {cell: corrupted(value, rng) for cell, value in originals.items() if isinstance(value, Decimal)}
         if any(value <= 0 for value in wrong.values()):
             continue
+        if not all(any(p["kind"] == "change" for p in proposed(changed(form, cell, value))) for cell, value in wrong.items()):
+            continue
         broken = changed(changed(form, one, wrong[one]), other, wrong[other])
         changes = [p for p in proposed(broken) if p["kind"] == "change"]
-        single = {cell: [p for p in proposed(changed(form, cell, wrong[cell])) if p["kind"] == "change"] for cell in (one, other)}
-        if not all(single.values()):
-            continue
         tried += 1
         answered += all(any(allows(p, cell, value) for p in changes) for cell, value in originals.items() if isinstance(value, Decimal))
     return answered, tried
