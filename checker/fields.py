@@ -225,6 +225,7 @@ FIELDS: tuple[Field, ...] = (
         ("markup_left", "text", "残留标记", "title goal_planned goal_actual foot_reason markup_taken_out", "HTML tags or entities left in a text of the form, quoted"),
         ("prompt_left", "text", "残留提示语", "title goal_planned goal_actual foot_reason", "template prompts left unreplaced, quoted"),
         ("markup_taken_out", "text", "已去除标记", "", "HTML tags the layout took out of a text of the form, with places; null when none"),
+        ("head_score", "score", "表头总分", "", "total score that the head states where the total row gives one too; null elsewhere"),
         ("goal_weight", "score", "目标分值", "", "weight of their own that the goals or tasks carry in forms that score them; null elsewhere"),
         ("goal_score", "score", "目标得分", "", "points of their own that the goals carry in forms that score them; null elsewhere"),
         ("template_left", "text", "残留模板行", "", "rows and instructions of the blank template that the layout skipped (……, 指标2:, 注), quoted with lines; null when none"),

@@ -201,3 +201,11 @@ def test_numbers_beside_the_names_are_no_first_level() -> None:
     heading = ["序号", "指标名称", "目标值", "实际完成值", "分值", "得分"]
     rows: Rows = [heading, [("一、产出指标（60分）", 6)], ["1.1", "养护里程", "40公里", "42公里", "30", "30"], ["1.2", "完工率", "100%", "100%", "30", "30"], [("二、效益指标（40分）", 6)], ["2.1", "通行条件", "改善", "改善", "40", "40"]]
     assert rows_of(one_form(rows, TITLE), "level1", "name") == [("产出指标", "养护里程"), ("产出指标", "完工率"), ("效益指标", "通行条件")]
+
+
+@pytest.mark.parametrize(("stated", "repairs"), [("100", 0), ("98", 1)])
+def test_the_total_of_the_head_is_kept_beside_that_of_the_row(stated: str, repairs: int) -> None:
+    """The total row gives the score; what the head states is kept to be compared, and a difference is told."""
+    form = one_form([*HEAD, [("自评得分", 2), (stated, 6)], *FUNDS, COLUMNS, *OUTPUT, *TOTAL], TITLE)
+    assert (form.header["total_score"], form.header["head_score"]) == (100, Decimal(stated))
+    assert sum("表头总分" in text for text in form.repairs) == repairs

@@ -26,7 +26,7 @@ ORDER = (
     "form_type", "layout", "title", "fiscal_year", "unit_name", "project_name", "supervising_department",
     "implementing_unit", "subordinate_units", "amount_unit", "goal_planned", "goal_actual", "total_weight",
     "total_score", "grade", "preparer", "filled_on", "foot_reason", "merged_name_groups", "merged_name_mismatch",
-    "shifted_rows", "lost_cells", "template_left", "markup_taken_out", "goal_score", "goal_weight",
+    "shifted_rows", "lost_cells", "template_left", "markup_taken_out", "goal_score", "goal_weight", "head_score",
 )  # fmt: skip
 
 
@@ -118,7 +118,9 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     stated = head.pop("stated_score", None)
     if stated is not None and "total_score" not in head:
         head["total_score"] = stated
-    elif stated is not None and stated.cell is not None and stated.value != head["total_score"].value:
+    elif stated is not None:
+        head["head_score"] = stated
+    if stated is not None and stated.cell is not None and stated.value != head["total_score"].value:
         notes.repairs.append(at(where(stated.cell.locator), "two_totals", head=stated.value, row=head["total_score"].value))
     if head.get("total_score", Found(None)).value is None and not head.get("total_score", Found(None)).unread:
         prose = header.score_in_prose([*lines, *after])
