@@ -7,7 +7,7 @@ import re
 from checker.layouts import header, vocabulary
 from checker.layouts.annexed import Report
 from checker.layouts.cells import money_unit, plain
-from checker.layouts.completeness import doubts
+from checker.layouts.completeness import doubts, unplaced
 from checker.layouts.draft import Draft, read_segment
 from checker.layouts.families import Shape, family, form_type, not_applicable
 from checker.layouts.foot import read_lines
@@ -158,7 +158,9 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
         head.setdefault("supervising_department", higher)
     absent = not_applicable(roles, has, "foot_reason" in head)
     groups = indicator_groups(draft.indicators, draft.subtotals)
+    placed = _places(head, draft.budget, draft.indicators, groups)
     weak = doubts(head, draft.budget, draft.indicators, roles, absent, name != "其他", draft.exact, notes)
+    weak += unplaced(stretch.segments, placed.values(), notes)
     if guessed:
         weak.append(say("unruled"))
     said = [say("layout_by", name=name, cues="、".join(cues)) if cues else say("layout", name=name)]
@@ -171,7 +173,7 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
         budget_lines=tuple(values(row) for row in draft.budget),
         indicators=tuple(values(row) for row in draft.indicators),
         indicator_groups=tuple(values(row) for row in groups),
-        places=_places(head, draft.budget, draft.indicators, groups),
+        places=placed,
         not_applicable=absent,
         repairs=tuple(dict.fromkeys(notes.repairs)),
         unread=tuple(dict.fromkeys(notes.unread)),

@@ -95,7 +95,10 @@ def _indicator_heading(table: Table, row: int) -> int | None:
 
 def _weighed_by_names(table: Table, top: int, body: int) -> bool:
     """True below a heading without a column of weights when the names give them: 相关性（5分）."""
-    names = next(column for column, cell in table.starts(top) if (match := vocabulary.match("indicator_columns", cell.text)) is not None and match.role == "name")
+    titles = (start for row in range(top, body) for start in table.starts(row))
+    names = next((column for column, cell in titles if (match := vocabulary.match("indicator_columns", cell.text)) is not None and match.role == "name"), None)
+    if names is None:
+        return False
     below = [table.cover[row].get(names) for row in range(body, len(table.rows))]
     return weigh_names([cell.text for cell in below if cell is not None and plain(cell.text)][:_LOOKED_AT])
 

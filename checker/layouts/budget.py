@@ -240,5 +240,5 @@ def _line(
             notes.repairs.append(say_at(where(reason.locator), "prompt"))
             notes.left_over(reason.text, reason.locator)
         else:
-            made["reason"] = Found(None if blank(reason.text) else clean(reason.text), reason)
+            made["reason"] = Found(None if reason.unread or blank(reason.text) else clean(reason.text), reason, reason.unread)
     return made

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from checker.layouts.messages import say
-from checker.layouts.places import Found, Notes, Row
+from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.segments import Segment
+from checker.model import Place
 
 
 def doubts(
@@ -33,6 +36,14 @@ def doubts(
     if len(unread) * 5 > len(read):
         found.append(say("many_unread", all=len(read), unread=len(unread)))
     return found
+
+
+def unplaced(segments: Iterable[Segment], places: Iterable[Place], notes: Notes) -> list[str]:
+    """Return that cells cannot be read where no field stands (a title, a label, a stamp): nobody knows what they say. Each is told as unread."""
+    told = {place.locator for place in places if place.unread}
+    lost = {cell.locator: cell.unread for segment in segments for cell in segment.cells() if cell.unread and cell.locator not in told}
+    notes.unread += [say("at", at=where(locator), what=reason) for locator, reason in lost.items()]
+    return [say("unplaced", many=len(lost), at="、".join(map(where, list(lost)[:5])) + "…" * (len(lost) > 5))] if lost else []
 
 
 _NUMBERS = frozenset({"initial", "budget", "executed", "rate", "weight", "score"})

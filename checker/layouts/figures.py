@@ -6,7 +6,7 @@ from checker.layouts.cells import clean, plain
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.numbers import Number, fraction_as_percent, money, numbers_stacked, percent, score, weight
-from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.model import Cell
 
 MONEY = ("initial", "budget", "executed")
@@ -46,7 +46,7 @@ def settle_rate(made: Row, notes: Notes) -> None:
     rate = made.get("rate")
     if rate is None or rate.cell is None:
         return
-    made["rate_text"] = Found(clean(rate.cell.text), rate.cell)
+    made["rate_text"] = name_in(rate.cell, clean(rate.cell.text))
     if rate.value is None or "%" in plain(rate.cell.text):
         return
     executed, budget = (made[role].value if role in made else None for role in ("executed", "budget"))

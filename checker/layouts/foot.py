@@ -43,4 +43,4 @@ def _behind(text: str) -> str | None:
 
 def _take(cell: Cell, text: str | None, found: Row) -> None:
     if text is not None and found.get("foot_reason", Found(None)).value is None:
-        found["foot_reason"] = Found(None if blank(text) else narrative(text), cell, cell.unread)
+        found["foot_reason"] = Found(None if cell.unread or blank(text) else narrative(text), cell, cell.unread)

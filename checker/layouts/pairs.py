@@ -49,7 +49,7 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
                     line[pair.role] = _one_of_many(pair, notes)
                 last = row
                 if pair.role == "rate" and not line[pair.role].unread:
-                    line["rate_text"] = Found(label(pair.text), pair.value)
+                    line["rate_text"] = name_in(pair.value, label(pair.text))
     for row in range(block.top, min(last + 2, block.end)):
         found = _points_beside(table, row)
         if row > last and sum(1 for _, cell in table.starts(row) if plain(cell.text)) != 2 * len(found):
@@ -136,7 +136,7 @@ def _shared(
         if pair.role not in total:
             _keep(total, pair.role, pair.value, pair.text, unit, notes)
         if pair.role == "rate":
-            total["rate_text"] = Found(label(pair.text), pair.value)
+            total["rate_text"] = name_in(pair.value, label(pair.text))
     made = [total]
     row = block.top + 1
     while row < block.end and any(_source(table, row, pair) for pair in heads):

@@ -21,7 +21,7 @@ class Found(Struct, frozen=True, gc=False):
 
 
 def name_in(cell: Cell, name: str) -> Found:
-    """Return a name that stands in a cell; none when the cell cannot be read."""
+    """Return a name, or other words, that stand in a cell; none when the cell cannot be read."""
     return Found(None if cell.unread else name, cell, cell.unread)
 
 

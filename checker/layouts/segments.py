@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 from msgspec import Struct, field
 
 from checker.layouts import vocabulary
@@ -20,6 +23,10 @@ class Segment(Struct, frozen=True):
     before: tuple[Cell, ...] = ()
     after: tuple[Cell, ...] = ()
     name: str = ""
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield the lines before, the cells of the rows and the lines after, a cell of several rows in each of them."""
+        return chain(self.before, *self.table.rows[self.top : self.end], self.after)
 
 
 class Stretch(Struct):
