@@ -102,7 +102,8 @@ def _made(work: Callable[..., Made], results: Results, items: Sequence[object], 
 
         from checker.processes import each, pool
 
-        run = replace(results, forms=(), notes=())  # what is said of one form of a batch needs no other
+        # What is said of one form of a batch needs no other, and is handed over with every few of them.
+        run = replace(results, forms=(), notes=(), unreadable=(), batch=(), batch_rules=())
         with pool(jobs) as processes:
             for made in each(processes, work, repeat(run), items, *map(repeat, given)):
                 done += 1
@@ -130,7 +131,7 @@ def write_folder(results: Results, folder: Path, progress: Progress | None = Non
     links = page_names(results)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as name, closing(_pages(results, Path(name), links, jobs)) as pages:
+        with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as name, closing(_pages(results, Path(name), jobs)) as pages:
             place = Path(name)
             ready = list(islice(pages, 1))  # where processes make them the others are on their way, and this one has time for the rest
             for suffix, file in ((".json", "findings.json"), (".xlsx", "findings.xlsx")):
@@ -145,7 +146,7 @@ def write_folder(results: Results, folder: Path, progress: Progress | None = Non
         raise UsageError(f"cannot write @ {folder}: {error.strerror}, choose another place") from None
 
 
-def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -> Generator[int]:
+def _pages(results: Results, place: Path, jobs: int) -> Generator[int]:
     """Write the page of each form, and yield how many are there."""
     from itertools import accumulate
 
@@ -153,18 +154,23 @@ def _pages(results: Results, place: Path, links: Mapping[str, str], jobs: int) -
     shared = jobs > 1 and len(forms) >= FEWEST
     size = CHUNK if shared else 1
     chunks = [forms[start : start + size] for start in range(0, len(forms), size)]
-    yield from accumulate(_made(_write_pages, results, chunks, jobs if shared else 1, place, links))
+    yield from accumulate(_made(_write_pages, results, chunks, jobs if shared else 1, place))
 
 
-def _write_pages(results: Results, forms: Sequence[FormResult], place: Path, links: Mapping[str, str]) -> int:
+def _write_pages(results: Results, forms: Sequence[FormResult], place: Path) -> int:
     html = import_module("checker.render.html")
     for form in forms:
-        write_file(place / links[form.form.form_id], html.render(results, form, index="index.html"))
+        write_file(place / _page_name(form), html.render(results, form, index="index.html"))
     return len(forms)
 
 
 def page_names(results: Results) -> dict[str, str]:
-    """Return form id → file name: made of the digest of the id, never of the form's words."""
+    """Return form id → file name of its page."""
+    return {form.form.form_id: _page_name(form) for form in results.forms}
+
+
+def _page_name(form: FormResult) -> str:
+    """Return a file name made of the digest of the form's id, never of its words."""
     from hashlib import sha256
 
-    return {form.form.form_id: f"form-{sha256(form.form.form_id.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.html" for form in results.forms}
+    return f"form-{sha256(form.form.form_id.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.html"
