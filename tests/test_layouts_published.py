@@ -6,11 +6,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from checker.layouts import recognise
 from checker.layouts.header import project_in_title
 from checker.layouts.numbers import money
 from checker.layouts.places import Found
+from checker.model import Grid, Locator
 from checker.values.target import read_target
 from tests.layout_grids import Rows, document, grid, lines, one_form, rows_of
 
@@ -209,3 +211,54 @@ def test_the_total_of_the_head_is_kept_beside_that_of_the_row(stated: str, repai
     form = one_form([*HEAD, [("自评得分", 2), (stated, 6)], *FUNDS, COLUMNS, *OUTPUT, *TOTAL], TITLE)
     assert (form.header["total_score"], form.header["head_score"]) == (100, Decimal(stated))
     assert sum("表头总分" in text for text in form.repairs) == repairs
+
+
+def paged(rows: Rows, first: int) -> Grid:
+    """Return a grid of which the rows from `first` on stand on the second page."""
+    made = grid(rows, before=TITLE)
+    return replace(made, cells=tuple(replace(cell, locator=Locator("form.pdf", page=1 + (cell.row >= first), line=cell.row + 1)) for cell in made.cells))
+
+
+CUT: Rows = [
+    COLUMNS,
+    ["效益指标（30分）", "社会效益指标", "通行条件", "改善", "改善", "30", "30", ""],
+    ["", "服务对象", "群众满意度", "≥90%", "95%", "5", "5", ""],
+    ["满意度指标（10分）", "满意度指标", "干部满意度", "≥90%", "95%", "5", "5", ""],
+]
+
+
+def test_labels_cut_between_two_rows_by_the_end_of_a_page_are_one() -> None:
+    """The second level of both rows is put together, and the first, said on the new page only, is that of both."""
+    (form,) = recognise(document(paged(CUT, 3)))
+    assert rows_of(form, "level1", "level1_weight", "level2", "name") == [
+        ("效益指标", "30", "社会效益指标", "通行条件"),
+        ("满意度指标", "10", "服务对象满意度指标", "群众满意度"),
+        ("满意度指标", "10", "服务对象满意度指标", "干部满意度"),
+    ]
+    assert any("服务对象满意度指标" in text for text in form.repairs)
+
+
+def test_labels_on_one_page_are_read_as_they_stand() -> None:
+    """Within a page nothing cuts a label."""
+    (form,) = recognise(document(paged(CUT, 99)))
+    assert rows_of(form, "level1", "level2")[1:] == [("效益指标", "服务对象"), ("满意度指标", "满意度指标")]
+
+
+def test_a_row_with_words_in_a_column_left_out_only_is_no_indicator() -> None:
+    """A row that a page cut shows the rest of its criteria below cells that stand over both parts."""
+    columns = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "得分计算方法", "分值", "得分"]
+    rows: Rows = [
+        columns,
+        [("产出指标", 1, 2), ("数量指标", 1, 2), ("养护里程", 1, 2), ("40公里", 1, 2), ("42公里", 1, 2), "完成值达到指标值", ("50", 1, 2), "50"],
+        ["记满分", ""],
+        ["效益指标", "社会效益指标", "通行条件", "改善", "改善", "三档", "50", "50"],
+    ]
+    assert rows_of(one_form(rows, TITLE), "name", "score") == [("养护里程", "50"), ("通行条件", "50")]
+
+
+def test_a_first_level_named_as_a_second_moves_no_row_that_lacks_its_reason_only() -> None:
+    """满意度指标 over 社会公众 in a text export whose last row ends with its result."""
+    columns = ["年度绩效目标", "一级指标", "二级指标", "三级指标", "年初目标值", "实际完成值", "未完成原因及改进措施"]
+    whole: Rows = [columns, ["", "产出指标", "产出数量", "配备率", "100%", "100%", ""], ["", "满意度指标", "社会公众", "群众满意度", "90%", "达成预期指标"]]
+    (form,) = recognise(document(grid(whole, before=TITLE, ragged=True)))
+    assert rows_of(form, "level1", "level2", "name", "target", "actual")[1] == ("满意度指标", "社会公众", "群众满意度", "90%", "达成预期指标")

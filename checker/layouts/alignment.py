@@ -33,13 +33,15 @@ def fits(tokens: list[Token], order: list[str], at: dict[str, int]) -> bool:
     """True when every cell stands under a title that suits it and the row's name is not missing.
 
     A row with a cell under every title has not moved: words in the place of its points (约三十九分) are unread there. Nor has one that
-    lacks no more than its level 1 and its reason: its level 2 may be called as others call level 1 (满意度).
+    lacks no more than its level 1 and its reason: its level 2 may be called as others call level 1 (满意度); nor one that lacks its reason only:
+    its level 1 may be called as others call level 2 (满意度指标 over 社会公众).
     """
     role_at = {at[role]: role for role in order}
     roles = [role_at.get(token.column) for token in tokens]
     strange = [role for role, token in zip(roles, tokens, strict=True) if role is None or not _stands(role, token, tokens, at)]
     if strange and not (set(strange) <= {"weight", "score"} and len(tokens) == len(order)):
-        return strange == ["level2"] and {role for role in order if role not in roles and not role.startswith(OTHER)} <= {"level1", "reason"}
+        lacking = {role for role in order if role not in roles and not role.startswith(OTHER)}
+        return (strange == ["level2"] and lacking <= {"level1", "reason"}) or (strange == ["level1"] and lacking <= {"reason"})
     numbers = [role for role, token in zip(roles, tokens, strict=True) if looks_numeric(token.text)]
     if len(numbers) > 1 and {"weight", "score"} <= set(order) and not set(numbers) & {"weight", "score"}:
         return False

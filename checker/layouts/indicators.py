@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 
 from msgspec import Struct, field
 
@@ -13,7 +14,7 @@ from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, fund_row
 from checker.layouts.indicator_row import NUMBER_ROLES, TEXT_ROLES, doubted, read_points, read_row
 from checker.layouts.label_points import split_points
-from checker.layouts.level_labels import summed_level, take_level, take_levels
+from checker.layouts.level_labels import mend_cut, summed_level, take_level, take_levels
 from checker.layouts.levels import (
     Level,
     banner,
@@ -130,11 +131,15 @@ def read_indicators(
                 made.rows.append(doubted(left, say("many_ways_cell"), ("name", *TEXT_ROLES, *NUMBER_ROLES), notes))
                 continue
             under = back
+        above_two = copy(two)
         take_levels(under, one, two, notes)
+        mend_cut(under, above_two, one, two, made.rows, notes)
         fund = fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None
         if fund is not None:
             made.budget.append(budget_row(*fund, None, notes))
+            continue
+        if set(begun := [column for column, cell in table.starts(row) if plain(cell.text)]) <= columns.idle and begun:
             continue
         made_row = read_row(table, row, columns, under, one, two, notes)
         if made_row:

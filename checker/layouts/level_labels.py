@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from checker.layouts.cells import blank, plain
 from checker.layouts.figures import found_number
 from checker.layouts.label_points import split_points
 from checker.layouts.levels import Level, is_placeholder, known_level, named_level
+from checker.layouts.messages import at as say_at
 from checker.layouts.numbers import score, weight
-from checker.layouts.places import Found, Notes
+from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.table import Table, Under
 from checker.model import Cell
 
@@ -36,6 +38,33 @@ def take_levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
         two.take(second, *split_points(second.text))
     if "level2_weight" in under:
         _take_points(under, "level2_weight", second, two, notes)
+
+
+def mend_cut(under: Under, above: Level, one: Level, two: Level, rows: Sequence[Row], notes: Notes) -> None:
+    """Put a second level together that the end of a page cut between two of its rows: 服务对象 over 满意度指标 is one label, of the rows above as well.
+
+    The first level beside it was cut with it where it is said on the new page only: it is theirs too.
+    """
+    upper, lower = above.cell, two.cell
+    if upper is None or lower is None or upper is lower or upper.locator.page in (None, lower.locator.page):
+        return
+    text = above.text or ""
+    joined = text + (two.text or "")
+    if (known_level(text, "level2_words") and known_level(two.text or "", "level2_words")) or not known_level(joined, "level2_words"):
+        return
+    notes.repairs.append(say_at(where(upper.locator), "wrapped", text=joined))
+    two.text, two.found = joined, name_in(upper, joined)
+    first = one.cell if one.cell is under.get("level1") and one.cell is not None and one.cell.locator.page == lower.locator.page else None
+    first = first if known_level(one.text or "", "level1_words") else None
+    for made in reversed(rows):
+        if made.get("level2") is not above.found:
+            break
+        made["level2"] = two.found
+        if first is not None and one.found is not None:
+            made["level1"] = one.found
+            made.pop("level1_weight", None)
+            if one.weight is not None:
+                made["level1_weight"] = one.weight
 
 
 def _named(cell: Cell) -> bool:

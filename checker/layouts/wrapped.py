@@ -95,11 +95,11 @@ def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell
 
 
 def _cut_label(own: dict[str, Cell], first: dict[str, Cell]) -> bool:
-    """True when only both parts together name a second level: 可持续影 over 响指标, cut by the end of a page."""
+    """True when a label is none alone and makes a second level with the one above: 可持续影 over 响指标, 社会效益 over 指标, cut by the end of a page."""
     if "level2" not in own:
         return False
-    above = first["level2"].text
-    return not known_level(above, "level2_words") and known_level(above + own["level2"].text, "level2_words")
+    rest = own["level2"].text
+    return not known_level(rest, "level2_words") and known_level(first["level2"].text + rest, "level2_words")
 
 
 def _put_together(table: Table, parts: dict[int, list[Cell]], notes: Notes) -> Table:
