@@ -262,3 +262,16 @@ def test_a_first_level_named_as_a_second_moves_no_row_that_lacks_its_reason_only
     whole: Rows = [columns, ["", "产出指标", "产出数量", "配备率", "100%", "100%", ""], ["", "满意度指标", "社会公众", "群众满意度", "90%", "达成预期指标"]]
     (form,) = recognise(document(grid(whole, before=TITLE, ragged=True)))
     assert rows_of(form, "level1", "level2", "name", "target", "actual")[1] == ("满意度指标", "社会公众", "群众满意度", "90%", "达成预期指标")
+
+
+def test_the_second_line_of_a_heading_may_name_single_points() -> None:
+    """单项指标得分, 权重占比 and 单项指标折算得分 below 自评得分, in a table that lost its merged areas too: out of a hundred count, those weighted do not."""
+    rows: Rows = [
+        ["一级指标", "二级指标", "三级指标", "指标描述", "预期指标值", "", "", "单项指标实际完成值", "单项指标完成情况", "自评得分", "", ""],
+        ["", "", "", "", "符号", "值", "单位（文字描述）", "", "", "单项指标得分", "权重占比(%)", "单项指标折算得分"],
+        ["产出指标", "质量指标", "对象覆盖率", "享受人数占应享受人数的比例", ">=", "98", "%", "100%", "完成", "60.00", "60.00", "36.00"],
+        ["效果指标", "社会效益指标", "补贴发放率", "发放完成率", ">=", "75", "%", "100%", "完成", "40.00", "40.00", "16.00"],
+    ]
+    assert rows_of(one_form(rows, ("预算项目绩效自评表", "（2020年度）")), "name", "target", "actual", "weight", "score") == [
+        ("对象覆盖率", ">=98%", "100%", "60.00", "60.00"), ("补贴发放率", ">=75%", "100%", "40.00", "40.00"),
+    ]  # fmt: skip
