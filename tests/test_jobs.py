@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars
 import pytest
+from msgspec.structs import replace
 
 from checker import api, audit
 from checker.audit import processes
@@ -162,6 +163,19 @@ def test_pages_of_a_process_that_ends_are_written(few: None, alone: Results, tmp
     monkeypatch.setitem(globals(), "_HERE", here)
     reports.write(alone, tmp_path, jobs=2)
     assert len(list(tmp_path.glob("form-*.html"))) == len(PATHS)
+
+
+def _held(results: Results, _: object) -> tuple[int, int, int]:
+    return len(results.forms), len(results.batch), len(results.batch_rules)
+
+
+def test_what_a_page_needs_does_not_grow_with_the_batch(few: None) -> None:
+    """Processes that make pages are sent neither other forms nor findings over several, which many forms have many of."""
+    results = checked(1)
+    results = replace(results, batch=results.forms[0].findings)
+    assert results.batch
+    assert results.batch_rules
+    assert list(reports._made(_held, results, ["one", "two"], 2)) == [(0, 0, 0)] * 2
 
 
 def test_pages_do_not_depend_on_the_processes(few: None, alone: Results, tmp_path: Path) -> None:
