@@ -169,10 +169,9 @@ def _held(results: Results, _: object) -> tuple[int, int, int]:
     return len(results.forms), len(results.batch), len(results.batch_rules)
 
 
-def test_what_a_page_needs_does_not_grow_with_the_batch(few: None) -> None:
+def test_what_a_page_needs_does_not_grow_with_the_batch(few: None, alone: Results) -> None:
     """Processes that make pages are sent neither other forms nor findings over several, which many forms have many of."""
-    results = checked(1)
-    results = replace(results, batch=results.forms[0].findings)
+    results = replace(alone, batch=alone.forms[0].findings)
     assert results.batch
     assert results.batch_rules
     assert list(reports._made(_held, results, ["one", "two"], 2)) == [(0, 0, 0)] * 2
