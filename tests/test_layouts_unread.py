@@ -56,12 +56,13 @@ def test_no_unread_cell_is_passed_over(path: Path, every: int) -> None:
 
 
 def test_the_unit_and_the_sign_of_a_target_belong_to_it() -> None:
-    """Where 指标性质 or 度量单位 cannot be read, no more is known of the target than a number: it is unread."""
+    """Where 指标性质 or 度量单位 cannot be read, no more is known of the target than a number: it is unread, and its place is the lost cell."""
     (document,) = read(CLEAN[-1])
-    lost = {cell.text: form for cell, (form,) in with_one_lost(document) if cell.text in ("≥", "人")}
-    for form in lost.values():
+    lost = {cell.text: (cell, form) for cell, (form,) in with_one_lost(document) if cell.text in ("≥", "人")}
+    for cell, form in lost.values():
         (key,) = [key for key, place in form.places.items() if place.unread]
-        assert key[2] == "target" and "target" not in form.indicators[key[1] - 1]
+        assert key[2] == "target" and "target" not in form.indicators[key[1] - 1] and form.places[key].locator == cell.locator
+        assert form.recognition == "strong"
     assert len(lost) == 2
 
 

@@ -145,9 +145,9 @@ def _text(table: Table, row: int, columns: Columns, role: str, under: Under, not
     more = _more(table, row, columns, role, cell) if wide else ()
     if not more:
         return Found(None if cell.unread else _filed(cell.text), cell, cell.unread)
-    unread = next((part.unread for part in (cell, *more) if part.unread), None)
+    unread = next((part for part in (cell, *more) if part.unread), None)
     if unread is not None:
-        return Found(None, cell, unread)
+        return Found(None, unread, unread.unread)
     parts = [clean(part.text) for part in (cell, *more) if plain(part.text)]
     lost = table.flat and len(parts) > 1 and not is_operator(parts[0])
     if lost or any(re.search(r"\d$", plain(left)) and re.match(r"\d", plain(right)) for left, right in pairwise(parts)):
@@ -158,11 +158,8 @@ def _text(table: Table, row: int, columns: Columns, role: str, under: Under, not
     return Found(None if blank(value) else value, cell)
 
 
-def _unread_beside(table: Table, row: int, columns: Columns, under: Under, role: str) -> str | None:
-    """Return why a value may be no more than a part: its sign, or the title of a filled column beside it, cannot be read (指标性质, 度量单位)."""
-    sign = under.get("operator")
-    if sign is not None and sign.unread:
-        return sign.unread
+def _unread_beside(table: Table, row: int, columns: Columns, role: str) -> str | None:
+    """Return why a value may be no more than a part: the title of a filled column beside it cannot be read (指标性质, 度量单位)."""
     for title in columns.unknown:
         if title.unread is None:
             continue
@@ -216,13 +213,15 @@ def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes
         notes.repairs.append(say_at(where(found.cell.locator), "adjusted", value=found.value, first=first.value or "空"))
     if found is None or found.value is None or found.cell is None:
         return found
-    doubt = _unread_beside(table, row, columns, under, "target")
+    doubt = _unread_beside(table, row, columns, "target")
     if doubt is not None:
         return Found(None, found.cell, doubt)
     if not ("operator" in under or "unit" in under):
         return found
     value = str(found.value)
     sign = under.get("operator")
+    if sign is not None and sign.unread:
+        return Found(None, sign, sign.unread)
     if sign is not None and is_operator(operator := clean(sign.text)) and not _COMPARED.match(value):
         value = operator + value
     return _with_unit(Found(value, found.cell), under.get("unit"))
@@ -232,7 +231,7 @@ def _with_unit(found: Found | None, unit: Cell | None) -> Found | None:
     """Put the unit of a column of its own behind a number."""
     if found is None or unit is None or blank(unit.text) or not re.search(r"\d$", str(found.value)):
         return found
-    return Found(None if unit.unread else f"{found.value}{clean(unit.text)}", found.cell, unit.unread)
+    return Found(None, unit, unit.unread) if unit.unread else Found(f"{found.value}{clean(unit.text)}", found.cell)
 
 
 def _drop_prompt(made: Row, notes: Notes) -> None:
