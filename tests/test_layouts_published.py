@@ -6,7 +6,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from layout_grids import Rows, document, grid, lines, one_form, rows_of
 from msgspec.structs import replace
+from yardstick import at_most
 
 from checker.layouts import recognise
 from checker.layouts.header import project_in_title
@@ -14,7 +16,6 @@ from checker.layouts.numbers import money
 from checker.layouts.places import Found
 from checker.model import Grid, Locator
 from checker.values.target import read_target
-from tests.layout_grids import Rows, document, grid, lines, one_form, rows_of
 
 HEAD: Rows = [["项目名称", ("湖区道路养护", 7)], ["实施单位", ("甲县公路站", 7)]]
 TITLE = ("项目支出绩效自评表", "（2023年度）")
@@ -84,6 +85,13 @@ def test_what_an_amount_is_made_up_of_does_not_hide_it() -> None:
     assert money("8540000元(农田4000000元，道路4540000元)", "万元").value == Decimal("854.0000")
     for text in ("854（农田400万元，道路454万元）", "854万元（预计）", "854万元（含上年结转20万元）", "854万元或900万元（农田400万元，道路500万元）"):
         assert money(text, "万元").value is None and money(text, "万元").reason is not None
+
+
+def test_many_parts_of_an_amount_take_linear_time() -> None:
+    """Marks and units that could be parted in many ways, in brackets that end otherwise, do not make reading slow."""
+    with at_most(100):
+        for part in (",,万", "甲甲.元", "甲元1万元,", "甲,1,,万"):
+            assert money(f"1元({part * 2_000}x)", "万元").value is None
 
 
 def test_a_label_cut_by_the_end_of_a_page_is_put_together() -> None:
