@@ -221,10 +221,16 @@ def test_the_total_of_the_head_is_kept_beside_that_of_the_row(stated: str, repai
     assert sum("表头总分" in text for text in form.repairs) == repairs
 
 
+def test_a_total_of_the_head_that_is_no_number_differs_from_none() -> None:
+    """It is told as unread, not as another total than that of the row."""
+    form = one_form([*HEAD, [("自评得分", 2), ("约九十", 6)], *FUNDS, COLUMNS, *OUTPUT, *TOTAL], TITLE)
+    assert form.header["total_score"] == 100 and any("约九十" in text for text in form.unread) and not form.repairs
+
+
 def paged(rows: Rows, first: int) -> Grid:
-    """Return a grid of which the rows from `first` on stand on the second page."""
+    """Return a grid of which the rows from `first` on stand on the second page; #### cannot be read."""
     made = grid(rows, before=TITLE)
-    return replace(made, cells=tuple(replace(cell, locator=Locator("form.pdf", page=1 + (cell.row >= first), line=cell.row + 1)) for cell in made.cells))
+    return replace(made, cells=tuple(replace(cell, unread="截去" if cell.text == "####" else None, locator=Locator("form.pdf", page=1 + (cell.row >= first), line=cell.row + 1)) for cell in made.cells))
 
 
 CUT: Rows = [
@@ -250,6 +256,24 @@ def test_labels_on_one_page_are_read_as_they_stand() -> None:
     """Within a page nothing cuts a label."""
     (form,) = recognise(document(paged(CUT, 99)))
     assert rows_of(form, "level1", "level2")[1:] == [("效益指标", "服务对象"), ("满意度指标", "满意度指标")]
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("数量指标", "####"), ("####", "满意度指标"), ("经济性", "社会效益指标"), ("公众", "质量指标")])
+def test_labels_of_two_rows_stay_two_where_they_make_no_usual_name(upper: str, lower: str) -> None:
+    """A label that cannot be read is put to none, and stays unread; one of the form's own above a usual one is a label of its own."""
+    rows: Rows = [COLUMNS, ["产出指标", upper, "养护里程", "1", "1", "50", "50", ""], ["", lower, "养护次数", "1", "1", "50", "50", ""]]
+    (form,) = recognise(document(paged(rows, 2)))
+    assert rows_of(form, "level2") == [(None if label == "####" else label,) for label in (upper, lower)]
+    assert [form.places["indicators", n, "level2"].unread for n in (1, 2)] == ["截去" if label == "####" else None for label in (upper, lower)]
+    assert not form.repairs
+
+
+def test_a_name_whose_rest_cannot_be_read_is_unread() -> None:
+    """The rest of a name in the row below is part of it: without it the name is not known, and its signs are not taken for words."""
+    rows: Rows = [COLUMNS, ["产出指标", "数量指标", "养护里", "1", "1", "50", "50", ""], ["", "", "####", "", "", "", "", ""], ["产出指标", "质量指标", "完好率", "1", "1", "50", "50", ""]]
+    (form,) = recognise(document(paged(rows, 99)))
+    assert rows_of(form, "name") == [(None,), ("完好率",)]
+    assert form.places["indicators", 1, "name"].unread == "截去"
 
 
 def test_a_row_with_words_in_a_column_left_out_only_is_no_indicator() -> None:

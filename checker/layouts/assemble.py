@@ -122,8 +122,9 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
         head["total_score"] = stated
     elif stated is not None:
         head["head_score"] = stated
-    if stated is not None and stated.cell is not None and stated.value != head["total_score"].value:
-        notes.repairs.append(at(where(stated.cell.locator), "two_totals", head=stated.value, row=head["total_score"].value))
+        row = head["total_score"].value
+        if stated.cell is not None and None not in (stated.value, row) and stated.value != row:
+            notes.repairs.append(at(where(stated.cell.locator), "two_totals", head=stated.value, row=row))
     if head.get("total_score", Found(None)).value is None and not head.get("total_score", Found(None)).unread:
         prose = header.score_in_prose([*lines, *after])
         if prose is not None:

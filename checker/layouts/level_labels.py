@@ -9,7 +9,7 @@ from decimal import Decimal
 from checker.layouts.cells import blank, plain
 from checker.layouts.figures import found_number
 from checker.layouts.label_points import split_points
-from checker.layouts.levels import Level, is_placeholder, known_level, named_level
+from checker.layouts.levels import Level, cut_label, is_placeholder, known_level, named_level
 from checker.layouts.messages import at as say_at
 from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes, Row, name_in, where
@@ -43,15 +43,14 @@ def take_levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
 def mend_cut(under: Under, above: Level, one: Level, two: Level, rows: Sequence[Row], notes: Notes) -> None:
     """Put a second level together that the end of a page cut between two of its rows: 服务对象 over 满意度指标 is one label, of the rows above as well.
 
-    The first level beside it was cut with it where it is said on the new page only: it is theirs too.
+    The first level beside it was cut with it where it is said on the new page only: it is theirs too. A part that cannot be read is put to none.
     """
     upper, lower = above.cell, two.cell
     if upper is None or lower is None or upper is lower or upper.locator.page in (None, lower.locator.page):
         return
-    text = above.text or ""
-    joined = text + (two.text or "")
-    if (known_level(text, "level2_words") and known_level(two.text or "", "level2_words")) or not known_level(joined, "level2_words"):
+    if above.text is None or two.text is None or not cut_label(above.text, two.text):
         return
+    joined = above.text + two.text
     notes.repairs.append(say_at(where(upper.locator), "wrapped", text=joined))
     two.text, two.found = joined, name_in(upper, joined)
     first = one.cell if one.cell is under.get("level1") and one.cell is not None and one.cell.locator.page == lower.locator.page else None

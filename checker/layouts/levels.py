@@ -61,6 +61,17 @@ def _is_known(table_name: str, text: str) -> bool:
     return table_name == "level2_words" and _LEVEL2_LIKE.match(name) is not None
 
 
+def cut_label(upper: str, lower: str) -> bool:
+    """True for the parts of one second level that the end of a page or of a line cut: 可持续影 over 响指标, 服务对象 over 满意度指标.
+
+    Below a label of its own the lower part is none alone; below any other it may be one where both make a usual name.
+    """
+    both = upper + lower
+    if known_level(lower, "level2_words"):
+        return not known_level(upper, "level2_words") and plain(both) in vocabulary.words("level2_words")
+    return known_level(both, "level2_words")
+
+
 @remembered
 def is_placeholder(text: str) -> bool:
     """True for …… and 指标2： and the like: a place kept free, not an indicator."""

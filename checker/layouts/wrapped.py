@@ -14,10 +14,10 @@ from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
 from checker.layouts.levels import (
+    cut_label,
     is_foot,
     is_ordinary,
     is_placeholder,
-    known_level,
     subtotal_cell,
     sum_cell,
     total_cell,
@@ -58,7 +58,7 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
             first, rows = own, rows + 1
         elif first and _goes_on(table, row, own, first):
             rest.append(own)
-            cut = _cut_label(own, first)
+            cut = "level2" in own and cut_label(first["level2"].text, own["level2"].text)
             for role, cell in own.items():
                 for found in (parts, sure) if cut else (parts,):
                     found.setdefault(id(first[role]), []).append(cell)
@@ -94,14 +94,6 @@ def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell
     return not any(re.search(r"[\d.,]$", plain(first[role].text)) and re.match(r"[\d.,]", plain(cell.text)) for role, cell in own.items())
 
 
-def _cut_label(own: dict[str, Cell], first: dict[str, Cell]) -> bool:
-    """True when a label is none alone and makes a second level with the one above: 可持续影 over 响指标, 社会效益 over 指标, cut by the end of a page."""
-    if "level2" not in own:
-        return False
-    rest = own["level2"].text
-    return not known_level(rest, "level2_words") and known_level(first["level2"].text + rest, "level2_words")
-
-
 def _put_together(table: Table, parts: dict[int, list[Cell]], notes: Notes) -> Table:
     moved = {id(cell) for behind in parts.values() for cell in behind}
     made: list[Cell] = []
@@ -109,8 +101,10 @@ def _put_together(table: Table, parts: dict[int, list[Cell]], notes: Notes) -> T
         behind = parts.get(id(cell))
         if behind is not None:
             text = "".join(clean(part.text) for part in (cell, *behind))
-            notes.repairs.append(say_at(where(cell.locator), "wrapped", text=text[:40]))
-            made.append(replace(cell, text=text))
+            unread = next((part.unread for part in (cell, *behind) if part.unread), None)
+            if unread is None:
+                notes.repairs.append(say_at(where(cell.locator), "wrapped", text=text[:40]))
+            made.append(replace(cell, text=text, unread=unread))
         else:
             made.append(replace(cell, text="") if id(cell) in moved else cell)
     return lay_out(Grid("", tuple(made)))
