@@ -25,6 +25,10 @@ class ReadError(CheckerError):
     exit_code = 3
 
 
+class NotText(ReadError):
+    """A file's bytes are no text that can be read (exit 3)."""
+
+
 class LayoutError(CheckerError):
     """A readable file holds no self-evaluation form that can be recognised (exit 3)."""
 

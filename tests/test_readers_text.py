@@ -227,6 +227,8 @@ def test_neither_what_its_name_says_nor_text(name: str) -> None:
         only(broken, name)
     with pytest.raises(ReadError, match="编码无法识别"):
         only(broken, "form.txt")
+    with pytest.raises(ReadError, match="行数过多"):
+        only(b"a\n" * (DEFAULT.max_rows + 1), name)
 
 
 def test_the_input_format_chooses_among_text_formats_only() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from checker.errors import ReadError
+from checker.errors import NotText, ReadError
 from checker.model import Document, Source, Unreadable
 from checker.readers.archive import SEPARATOR, Budget, members
 from checker.readers.detect import FORMATS, detect, suffix_note, suffix_of
@@ -86,8 +86,8 @@ def document(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     note = suffix_note(source.path, kind)
     try:
         made = without_legends(read_one(data, source, limits))
-    except ReadError:
-        if kind == "txt" and note:
+    except NotText:
+        if note:
             raise ReadError(f"内容既不是 {suffix_of(source.path)} 文件，也不是文字 @ {source.path}，请重新导出或重新上传") from None
         raise
     except (RecursionError, MemoryError) as fault:

@@ -7,7 +7,7 @@ import re
 
 from msgspec.structs import replace
 
-from checker.errors import ReadError
+from checker.errors import NotText, ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import INVISIBLE, damage
@@ -34,7 +34,7 @@ SOUND_UTF8 = 0.9
 def decode(data: bytes, path: str) -> tuple[str, str]:
     """Returns the text and its encoding: by its byte order mark, else strict UTF-8, else strict GB18030.
 
-    Raises ReadError when a character would have to be replaced, when damaged UTF-8 would pass
+    Raises NotText when a character would have to be replaced, when damaged UTF-8 would pass
     for GB18030, and when the content is not text.
     """
     for mark, encoding in MARKS:
@@ -42,7 +42,7 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
             try:
                 return _checked(data.decode(encoding), path), encoding
             except UnicodeDecodeError as fault:
-                raise ReadError(f"第 {fault.start} 字节不是有效的 {encoding} 文字 @ {path}，请以 UTF-8 重新导出") from None
+                raise NotText(f"第 {fault.start} 字节不是有效的 {encoding} 文字 @ {path}，请以 UTF-8 重新导出") from None
     try:
         return _checked(data.decode("utf-8"), path), "utf-8"
     except UnicodeDecodeError as fault:
@@ -50,11 +50,11 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
     wide = _wide(data)
     sound = len(data.decode("utf-8", "ignore").encode("utf-8")) - (len(data) - wide)
     if wide and sound / wide >= SOUND_UTF8:
-        raise ReadError(f"UTF-8 文字在第 {broken} 字节处损坏 @ {path}，请重新导出，不作猜测")
+        raise NotText(f"UTF-8 文字在第 {broken} 字节处损坏 @ {path}，请重新导出，不作猜测")
     try:
         return _checked(data.decode("gb18030"), path), "gb18030"
     except UnicodeDecodeError as fault:
-        raise ReadError(f"编码无法识别（既非 UTF-8 也非 GB18030，第 {fault.start} 字节）@ {path}，请以 UTF-8 重新导出") from None
+        raise NotText(f"编码无法识别（既非 UTF-8 也非 GB18030，第 {fault.start} 字节）@ {path}，请以 UTF-8 重新导出") from None
 
 
 def _wide(data: bytes) -> int:
@@ -64,9 +64,9 @@ def _wide(data: bytes) -> int:
 def _checked(text: str, path: str) -> str:
     strange = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32)))
     if "\x00" in text or strange > len(text) // 100:
-        raise ReadError(f"内容不是文字 @ {path}，请提交表格文件或文本文件")
+        raise NotText(f"内容不是文字 @ {path}，请提交表格文件或文本文件")
     if not text.strip("\ufeff \t\r\n\f\v\u3000"):
-        raise ReadError(f"文件内没有文字 @ {path}，请检查导出结果")
+        raise NotText(f"文件内没有文字 @ {path}，请检查导出结果")
     return text
 
 
