@@ -25,12 +25,13 @@ _VALUES = frozenset({"target", "actual", "weight", "score", "initial", "budget",
 
 
 class Role(Struct, frozen=True):
-    """A field and the titles it goes by."""
+    """A field and the titles it goes by; those of `quotients` only where brackets say what is divided: 预算执行（E/C×100%）."""
 
     name: str
     titles: frozenset[str]
     contains: tuple[tuple[str, ...], ...]
     excluded: tuple[str, ...]
+    quotients: frozenset[str]
 
 
 class Match(Struct, frozen=True):
@@ -47,6 +48,7 @@ def _roles(table: Mapping[str, Any]) -> tuple[Role, ...]:
             frozenset(title_key(title) for title in entry.get("titles", ())),
             tuple(tuple(words) for words in entry.get("contains", ())),
             tuple(entry.get("not", ())),
+            frozenset(title_key(title) for title in entry.get("quotients", ())),
         )
         for name, entry in table.items()
     )
@@ -68,6 +70,11 @@ def roles(table: str) -> tuple[Role, ...]:
 def _exact(table: str) -> Mapping[str, Match]:
     """Return the role of each known title; the first role that has a title keeps it."""
     return {title: Match(role.name, True) for role in reversed(roles(table)) for title in role.titles}
+
+
+@cache
+def _divided(table: str) -> Mapping[str, Match]:
+    return {title: Match(role.name, True) for role in roles(table) for title in role.quotients}
 
 
 @cache
@@ -136,9 +143,8 @@ def _match(table: str, text: str) -> Match | None:
     if len(text) > LONGEST or lined(text):
         return None
     key = title_key(text)
-    if table == "budget_columns" and key in words("quotients") and _QUOTIENT.search(plain(text)):
-        return Match("rate", True)
-    return _match_key(table, key)
+    divided = _divided(table).get(key)
+    return divided if divided is not None and _QUOTIENT.search(plain(text)) else _match_key(table, key)
 
 
 def exact_role(table: str, text: str) -> str | None:
