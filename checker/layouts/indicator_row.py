@@ -21,7 +21,7 @@ TEXT_ROLES = ("target", "actual", "reason")
 NUMBER_ROLES = ("weight", "score")
 _TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
 _NUMBERS = re.compile(r"[\d.、]+")
-_COMPARED = re.compile(r"[≥≤≧≦><=＝═＞＜﹦﹤﹥]")
+_COMPARED = re.compile(r"[≥≤≧≦><=═]")
 
 
 def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level, two: Level, notes: Notes) -> Row | None:
@@ -222,7 +222,7 @@ def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes
     sign = under.get("operator")
     if sign is not None and sign.unread:
         return Found(None, sign, sign.unread)
-    if sign is not None and is_operator(operator := clean(sign.text)) and not _COMPARED.match(value):
+    if sign is not None and is_operator(operator := clean(sign.text)) and not _COMPARED.match(plain(value)):
         value = operator + value
     return _with_unit(Found(value, found.cell), under.get("unit"))
 

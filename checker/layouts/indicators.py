@@ -139,7 +139,8 @@ def read_indicators(
         if fund is not None:
             made.budget.append(budget_row(*fund, None, notes))
             continue
-        if set(begun := [column for column, cell in table.starts(row) if plain(cell.text)]) <= columns.idle and begun:
+        begun = {column for column, cell in table.starts(row) if plain(cell.text)}
+        if begun and begun <= columns.idle:
             continue
         made_row = read_row(table, row, columns, under, one, two, notes)
         if made_row:
