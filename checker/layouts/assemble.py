@@ -18,7 +18,7 @@ from checker.layouts.merged_names import spread
 from checker.layouts.messages import at, field_name, say
 from checker.layouts.nested_funds import mark_nested
 from checker.layouts.parts import mark_parts
-from checker.layouts.places import Found, Notes, Row, places, values, where
+from checker.layouts.places import Found, Notes, Row, lacks, places, values, where
 from checker.layouts.ragged import Realigned
 from checker.layouts.segments import Segment, Stretch
 from checker.model import Cell, Form, Place, PlaceKey, Source
@@ -107,13 +107,13 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     if year is not None and "fiscal_year" not in head:
         head["fiscal_year"] = year
     period = head.pop("period", None)
-    if period is not None and head.get("fiscal_year", Found(None)).value is None:
+    if period is not None and lacks(head, "fiscal_year"):
         head["fiscal_year"] = period
         notes.repairs.append(say("year_of_period", year=period.value))
     named = header.unit_in_title(title) or header.unit_over_title(lines, title)
-    if named is not None and head.get("unit_name", Found(None)).value is None:
+    if named is not None and lacks(head, "unit_name"):
         head["unit_name"] = named
-    project = header.project_in_title(title) if head.get("project_name", Found(None)).value is None else None
+    project = header.project_in_title(title) if lacks(head, "project_name") else None
     if project is not None:
         head["project_name"] = project
         notes.repairs.append(say("project_of_title", text=project.value))
@@ -125,7 +125,7 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
         row = head["total_score"].value
         if stated.cell is not None and None not in (stated.value, row) and stated.value != row:
             notes.repairs.append(at(where(stated.cell.locator), "two_totals", head=stated.value, row=row))
-    if head.get("total_score", Found(None)).value is None and not head.get("total_score", Found(None)).unread:
+    if lacks(head, "total_score") and not head.get("total_score", Found(None)).unread:
         prose = header.score_in_prose([*lines, *after])
         if prose is not None:
             head["total_score"] = prose
@@ -138,7 +138,7 @@ def _of_report(report: Report, draft: Draft) -> None:
     title = str(head["title"].value) if "title" in head else ""
     whole, project = "整体" in title, "项目" in title and "整体" not in title
     for name, found in (("fiscal_year", report.year), ("unit_name", report.unit if whole else None), ("project_name", report.project if project else None)):
-        if found is not None and head.get(name, Found(None)).value is None:
+        if found is not None and lacks(head, name):
             head[name] = found
             draft.notes.repairs.append(say("of_report", field=field_name(name), text=found.value))
 
@@ -155,7 +155,7 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
     shown = title or next((name for name in names if "自评" in name), "")
     known = values(head) if higher is None else {**values(head), "higher_department": higher.value}
     head["form_type"] = Found(form_type(shown, roles, known, name))
-    if head["form_type"].value == "transfer" and head.get("fiscal_year", Found(None)).value is None:
+    if head["form_type"].value == "transfer" and lacks(head, "fiscal_year"):
         _year_of_transfer(head, notes)
     if higher is not None:
         head.setdefault("supervising_department", higher)

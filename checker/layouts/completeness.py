@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from checker.layouts.messages import say
-from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.places import Notes, Row, lacks, where
 from checker.layouts.segments import Segment
 from checker.model import Place
 
@@ -50,7 +50,7 @@ _NUMBERS = frozenset({"initial", "budget", "executed", "rate", "weight", "score"
 
 
 def _totals(head: Row, budget: list[Row], indicators: list[Row], absent: tuple[str, ...], notes: Notes) -> list[str]:
-    if head.get("total_score", Found(None)).value is not None:
+    if not lacks(head, "total_score"):
         return []
     weights = [row["weight"].value for row in (*budget, *indicators) if "weight" in row and "part_of" not in row]
     added = sum((value for value in weights if isinstance(value, Decimal)), Decimal(0))

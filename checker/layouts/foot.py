@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from checker.layouts.cells import blank, narrative
 from checker.layouts.levels import titles_reasons
-from checker.layouts.places import Found, Row
+from checker.layouts.places import Found, Row, lacks
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -42,5 +42,5 @@ def _behind(text: str) -> str | None:
 
 
 def _take(cell: Cell, text: str | None, found: Row) -> None:
-    if text is not None and found.get("foot_reason", Found(None)).value is None:
+    if text is not None and lacks(found, "foot_reason"):
         found["foot_reason"] = Found(None if cell.unread or blank(text) else narrative(text), cell, cell.unread)

@@ -9,7 +9,7 @@ from checker.layouts.blocks import Block, goal_columns
 from checker.layouts.cells import blank, narrative, plain, strip_tags
 from checker.layouts.messages import at
 from checker.layouts.numbers import score
-from checker.layouts.places import Found, Notes, Row, where
+from checker.layouts.places import Found, Notes, Row, lacks, where
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -29,7 +29,7 @@ def read_goals(table: Table, block: Block, found: Row, notes: Notes) -> int:
         if below is not None and (points := score(below.text).value) is not None:
             _keep_points(role, points, below, found, notes)
     for role, field in (("planned", "goal_planned"), ("adjusted", "goal_planned"), ("actual", "goal_actual")):
-        if role not in columns or (role == "adjusted" and found.get(field, Found(None)).value is not None):
+        if role not in columns or (role == "adjusted" and not lacks(found, field)):
             continue
         column, heading = columns[role]
         cells, end = [] if columned else _beside(table, block, column), block.body

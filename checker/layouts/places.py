@@ -29,6 +29,11 @@ Row = dict[str, Found]
 """Fields of one row that have a value or a cell."""
 
 
+def lacks(row: Row, name: str) -> bool:
+    """True when a row has no value of a field: there is none, or its cell is blank or cannot be read."""
+    return name not in row or row[name].value is None
+
+
 class Notes(Struct):
     """What is told to a person while a form is read: repairs, unread cells, cues, and rows of the blank template left in."""
 
