@@ -139,6 +139,18 @@ def test_a_cell_that_no_finding_speaks_of_cannot_be_accepted(accepted: tuple[For
     assert [made.verdict for made in baseline.apply(results, baseline.create(results), POLICY)[0].forms] == [Verdict.REVIEW, Verdict.ACCEPT]
 
 
+def test_accepting_what_is_only_shown_at_a_cell_accepts_no_cell(accepted: tuple[Form, ...]) -> None:
+    """A blank preparer is shown at the title, the only cell of its row: who accepts that finding has not looked at the title."""
+    results = checked(with_value(accepted[0], ("forms", 1, "title"), None, "读不出"))
+    (made,) = results.forms
+    shown = tuple(f for f in made.findings if f.rule == "STR-011")
+    assert {at.spot for at in made.unread} <= {at.spot for f in shown for at in f.locations}
+    alone = replace(results, forms=(replace(made, findings=shown),))
+    (settled,) = baseline.apply(alone, baseline.create(alone), POLICY)[0].forms
+    assert all(f.baseline for f in settled.findings)
+    assert (settled.verdict, told(settled)) == (Verdict.REVIEW, [("forms", 1, "title")])
+
+
 @pytest.mark.parametrize(
     ("lang", "said", "counted", "aside"),
     [("zh", "1 格读不出（绩效自评表!G7），须看原件", "读不出的格 1", "人工复核（1 格读不出）"), ("en", "1 cell could not be read (绩效自评表!G7): look at the original", "unreadable cells 1", "Manual review (1 cell not read)")],

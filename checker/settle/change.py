@@ -37,17 +37,25 @@ def _changed(form: FormResult, change: Change, policy: tuple[PolicyLine, ...] | 
     findings = tuple(change(form, finding) for finding in form.findings)
     if findings == form.findings:
         return form
-    unread = _unread(form.unread, findings)
+    unread = _unread(form, findings)
     verdict = form.verdict if policy is None else decide(findings, policy, weak=form.form.recognition == "weak", unread=len(unread))
     return replace(form, findings=findings, verdict=verdict, unread=unread)
 
 
-def _unread(cells: tuple[Location, ...], findings: tuple[Finding, ...]) -> tuple[Location, ...]:
-    """Leave out the unread cells somebody has accepted: some finding speaks of them, and none that still counts."""
-    spots: dict[bool, set[object]] = {True: set(), False: set()}
+def _unread(form: FormResult, findings: tuple[Finding, ...]) -> tuple[Location, ...]:
+    """Leave out the unread cells somebody has accepted: some finding speaks of them, and none that still counts.
+
+    A blank field that is shown at another cell of its row does not speak of that cell.
+    """
+    accepted, counting = set[object](), set[object]()
     for finding in findings:
-        spots[finding.waiver is not None or finding.baseline].update(at.spot for at in finding.locations)
-    return tuple(at for at in cells if at.spot not in spots[True] - spots[False])
+        settled = finding.waiver is not None or finding.baseline
+        for at in finding.locations:
+            if not settled:
+                counting.add(at.spot)
+            elif at.text or (at.table, at.row, at.field) in form.form.places:
+                accepted.add(at.spot)
+    return tuple(at for at in form.unread if at.spot not in accepted - counting)
 
 
 def form_id(form: FormResult | None) -> str:
