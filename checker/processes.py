@@ -39,7 +39,7 @@ def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) ->
         with _uninterrupted(), _installed_only():
             multiprocessing.forkserver.ensure_running()
     else:
-        os.environ.setdefault(_SAFE_PATH, "1")  # processes are started whenever work comes
+        os.environ[_SAFE_PATH] = "1"  # processes are started whenever work comes
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
     # Packed, it is taken in one piece: a process that reads it bit by bit, and loads what that takes, keeps the next one from being started.
     packed = pickle.dumps((start, given))
