@@ -121,6 +121,21 @@ def test_few_forms_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(checked(4).forms) == len(PATHS)
 
 
+def test_few_forms_are_checked_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms that no processes share are not dealt out among them: each batch has its own cost."""
+    sizes: list[int] = []
+    here = processes.check_batch
+
+    def seen(forms: Sequence[Form], *rest: object) -> object:
+        sizes.append(len(forms))
+        return here(forms, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(processes, "check_batch", seen)
+    (form,) = api.read(PATHS[:1]).forms
+    made = audit.audit([replace(form, form_id=str(n)) for n in range(6)], api.load_rules(), as_of=DAY, jobs=3)
+    assert (len(made.forms), sizes) == (6, [6])
+
+
 def _faulty(forms: Sequence[Form], *_: object) -> None:
     raise ContractFault(f"broken @ {forms[0].source.path}")
 

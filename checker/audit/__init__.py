@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from checker import __version__
 from checker.across import Inputs, References, judge_across
 from checker.audit.batch import ContractFault, Plan, laid_out, rows_of, unread_cells
-from checker.audit.processes import Batch, Checking, checked
+from checker.audit.processes import Batch, Checking, checked, shares
 from checker.findings.build import bases
 from checker.model import Form, FormResult, Results, RuleInfo, RulesetInfo, Unreadable
 from checker.readings import Evidence, unmatched
@@ -104,7 +104,7 @@ def audit_windows(
             places: list[list[int]] = []
             for used, mine in by_profile(window, profiles, profile):
                 named = named or (used if profile is not None else None)
-                size = _size(len(mine), jobs)
+                size = _size(len(mine), shares(len(window), jobs))
                 for start in range(0, len(mine), size):
                     batches.append(Batch(tuple(window[place] for place in mine[start : start + size]), used))
                     places.append([first + place for place in mine[start : start + size]])

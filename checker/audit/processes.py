@@ -45,9 +45,14 @@ class Checking(Struct, frozen=True, eq=False):
     started: list[ProcessPoolExecutor] = field(default_factory=list)
 
 
+def shares(forms: int, jobs: int) -> int:
+    """Return how many processes share so many forms: this one alone checks what starting others takes longer than."""
+    return jobs if forms >= FEWEST else 1
+
+
 def checked(batches: Sequence[Batch], checking: Checking, tick: Tick) -> Iterator[tuple[FormResult, ...]]:
     """Yield the results of each batch; `tick` is called with each form that is done."""
-    if checking.jobs > 1 and len(batches) > 1 and sum(len(batch.forms) for batch in batches) >= FEWEST:
+    if len(batches) > 1 and shares(sum(len(batch.forms) for batch in batches), checking.jobs) > 1:
         yield from _shared(batches, checking, tick)
     else:
         for batch in batches:
