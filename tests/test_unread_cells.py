@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -18,6 +19,7 @@ from checker.cli import cli
 from checker.fields import BY_TABLE
 from checker.model import FieldValue, Form, FormResult, Outcome, Place, PlaceKey, Results, Severity, Verdict
 from checker.readers.limits import DEFAULT
+from checker.render import workbook
 from checker.resources import rules_dir
 from checker.screen import Setting
 from checker.settle import baseline
@@ -95,8 +97,23 @@ def test_what_no_rule_asks_for_is_counted(accepted: tuple[Form, ...]) -> None:
 def test_a_number_too_large_to_be_compared_is_unread(accepted: tuple[Form, ...]) -> None:
     """A figure beyond the bounds of its column is null to the rules, so it is not checked either."""
     key = ("budget_lines", 1, "weight")
-    (made,) = checked(with_value(accepted[0], key, Decimal("12345678"))).forms
+    results = checked(with_value(accepted[0], key, Decimal("12345678")))
+    (made,) = results.forms
     assert (made.verdict, told(made)) == (Verdict.REVIEW, [key])
+    book = openpyxl.load_workbook(BytesIO(workbook.render(results)))
+    assert [row[-1] for row in book["汇总"].iter_rows(values_only=True)] == ["读不出的格", 1]
+    assert len(list(book["读不出的单元格"].iter_rows(values_only=True))) == 2
+
+
+def test_the_workbook_counts_what_the_verdict_counts(accepted: tuple[Form, ...]) -> None:
+    """A merged cell behind several fields is one in its summary as in the other reports; each field has its line among the cells."""
+    form = accepted[0]
+    merged = [key for key, place in form.places.items() if place.locator == form.places["indicators", 1, "level1"].locator]
+    for key in merged:
+        form = with_value(form, key, None, "读不出")
+    book = openpyxl.load_workbook(BytesIO(workbook.render(checked(form))))
+    assert [row[-1] for row in book["汇总"].iter_rows(values_only=True)] == ["读不出的格", 1]
+    assert len(list(book["读不出的单元格"].iter_rows(values_only=True))) == 1 + len(merged)
 
 
 def test_a_cell_over_several_rows_is_one(accepted: tuple[Form, ...]) -> None:

@@ -104,7 +104,7 @@ def _summary(results: Results) -> Iterator[Sequence[Value]]:
             unit, str(header.get("project_name") or ""), year if isinstance(year, int) else str(year or ""), form_type_name(str(header.get("form_type") or ""), results.lang),
             path, verdict_name(form.verdict, results.lang), by["error"], by["warning"], by["note"],
             sum(f.kind is Outcome.OPEN and counts(f) for f in form.findings), sum(f.kind is Outcome.REVIEW and counts(f) for f in form.findings),
-            accepted(form.findings), sum(rule.outcome is Outcome.ERROR for rule in form.rules), sum(p.unread is not None for p in form.form.places.values()),
+            accepted(form.findings), sum(rule.outcome is Outcome.ERROR for rule in form.rules), len(form.unread),
         )  # fmt: skip
 
 
@@ -180,6 +180,10 @@ def _unread(results: Results) -> Iterator[Sequence[Value]]:
             if cell.unread is not None:
                 where = place(Location("primary", table, row, name, cell.text, cell.locator), results.lang)
                 yield (unit, path, where or field_name(table, name, results.lang), cell.text, cell.unread)
+        for at in form.unread:
+            told = form.form.places.get((at.table, at.row, at.field))
+            if told is None or told.unread is None:  # a number too large to be compared
+                yield (unit, path, place(at, results.lang) or field_name(at.table, at.field, results.lang), at.text, "")
         for line in form.form.unread:
             yield (unit, path, "", "", line)
     for file in results.unreadable:
