@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from checker import kept as keeping
+from checker.api import load_rules
 from checker.errors import RuleError
+from checker.rules.profiles import load_profiles, with_profile
+from checker.rules.rule import Rule
 from checker.rules.ruleset import load_ruleset
 from checker.strict_yaml import load_file
 
@@ -41,6 +44,19 @@ def test_the_cache_is_what_is_read_the_second_time(cache: Path) -> None:
     kept["content"]["rules"][0]["title"]["zh"] = "改过"
     file.write_text(json.dumps(kept), encoding="utf-8")
     assert load_ruleset(FILES).rules[0].title["zh"] == "改过"
+
+
+def test_kept_rules_are_typed_once_a_process() -> None:
+    """Who loads the rules again, under every profile there is, has the same ones."""
+
+    def loaded() -> list[Rule]:
+        rules = load_rules().rules
+        return [rule for profile in (None, *load_profiles()) for rule in with_profile(rules, profile)]
+
+    loaded()
+    first, second = loaded(), loaded()
+    assert len(first) == len(second) > 1000
+    assert all(one is other for one, other in zip(first, second, strict=True))
 
 
 def test_kept_trees_give_the_same_columns() -> None:

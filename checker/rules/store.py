@@ -49,7 +49,7 @@ def load(name: str) -> tuple[Rule, ...] | None:
     return None if held is None else _typed(held, name)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)  # the rules of a run, and those that each profile changes
 def _typed(held: bytes, name: str) -> tuple[Rule, ...] | None:
     return kept.content(held, name, decoded)
 
