@@ -152,6 +152,12 @@ def test_a_year_behind_the_name_of_a_unit() -> None:
     assert one_form([HEADING, ROW], ("部门整体支出绩效自评表", "单位名称：2020年度普查中心")).header["unit_name"] == "2020年度普查中心"
 
 
+def test_a_year_behind_the_name_of_a_project() -> None:
+    """It tells the project from that of another year, and a date ends with it: nothing is taken off."""
+    form = one_form([HEADING, ROW], ("项目支出绩效自评表", "项目名称：农田水利工程 2020年度", "填报日期：三月 2021年"))
+    assert (form.header["project_name"], form.header["filled_on"]) == ("农田水利工程 2020年度", "三月 2021年")
+
+
 def test_a_score_sheet_annexed_to_the_report_of_a_project() -> None:
     """The cover of a report names the project of the score sheet behind it; a sheet of a whole department takes none."""
     cover = ("财政支出项目绩效评价自评报告", "项目名称：场馆运行经费", "项目单位：某文旅局")

@@ -26,6 +26,8 @@ _ENDS = late(r"\s{3,}|\n|\s+(?=[\u4e00-\u9fff]{2,8}[:：])")
 """What ends a value in a line of several: blanks, a line break, a further label whether known or not."""
 _TABLE_NUMBER = late(r"\s+公开\d{1,2}表.*$")
 _DATED = late(r"\s+[(（]?20\d\d年度?[)）]?$")
+_OF_OFFICES = frozenset({"unit_name", "supervising_department", "implementing_unit", "higher_department"})
+"""The year behind the name of an office is that of the form; behind the name of a project it is part of it."""
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 _OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
 
@@ -109,7 +111,8 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         if unit:
             found[role] = Found(kept_unit(unit), cell)
     else:
-        found[role] = Found(_STAMP.sub("", _DATED.sub("", clean(text))), cell)
+        name = _DATED.sub("", clean(text)) if role in _OF_OFFICES else clean(text)
+        found[role] = Found(_STAMP.sub("", name), cell)
 
 
 def stated_unit(table: Table, rows: range) -> str | None:
