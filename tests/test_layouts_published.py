@@ -52,6 +52,15 @@ def test_a_list_below_the_indicators_is_another_table() -> None:
     assert any("另一张表" in text and "培训机构" in text for text in form.unread)
 
 
+def test_the_foot_of_a_form_stands_below_a_list_too() -> None:
+    """Signatures and reasons below the rows of a list are the form's own."""
+    listed: Rows = [["序号", "机构性质", "培训机构", "补助标准", "人数", "合格人数", "补助资金", "备注"], ["1", "民办", "甲培训学校", "2600", "842", "842", "218.92", ""]]
+    foot: Rows = [["未完成原因分析", ("雨季停工，工期顺延", 7)], [("填表人：王某", 8)]]
+    form = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *TOTAL, *listed, *foot], TITLE)
+    assert (form.header["foot_reason"], form.header["preparer"]) == ("雨季停工，工期顺延", "王某")
+    assert rows_of(form, "name") == [("养护里程",), ("通行条件",)]
+
+
 def test_numbered_indicators_are_no_other_table() -> None:
     """序号 in the heading of the indicators, said again on the next page, begins no list."""
     heading = ["序号", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]

@@ -18,7 +18,7 @@ from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, read_indicators
 from checker.layouts.label_points import weights_of_names
 from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left
-from checker.layouts.levels import total_cell
+from checker.layouts.levels import is_foot, total_cell
 from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import kept_unit, score
@@ -75,7 +75,7 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
             kept = _indicators(table, block, draft.last[0], draft)
             end = block.end
         elif block.kind == "list":
-            end = block.end
+            end = next((row for row in range(block.body, block.end) if is_foot(table, row, 1)), block.end)
             draft.notes.unread.append(at(line_of(table.rows[block.top][0]), "other_list", titles="、".join(label(text)[:20] for text in table.texts[block.top] if plain(text))))
         for row in range(block.top, block.body):
             for _, cell in table.line(row):
