@@ -8,7 +8,7 @@ from checker.layouts import header, vocabulary
 from checker.layouts.annexed import Report
 from checker.layouts.cells import money_unit, plain
 from checker.layouts.completeness import doubts, unplaced
-from checker.layouts.ditto import say_again
+from checker.layouts.ditto import take_from_above
 from checker.layouts.draft import Draft, read_segment
 from checker.layouts.families import Shape, family, form_type, not_applicable
 from checker.layouts.foot import read_lines
@@ -39,7 +39,7 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned], report: 
     unit = unit or next((found for one in stretch.segments if (found := header.stated_unit(one.table, range(one.top, one.end)))), None)
     for segment in stretch.segments:
         read_segment(segment, draft, unit)
-    say_again(draft.indicators, draft.notes)
+    take_from_above(draft.indicators, draft.notes)
     merged = spread(draft.indicators, draft.notes)
     if merged is not None:
         draft.head["merged_name_groups"] = Found(merged.groups, merged.cell)

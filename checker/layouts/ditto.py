@@ -10,7 +10,7 @@ from checker.layouts.places import Found, Notes, Row, where
 _TEXTS = ("level1", "level2", "target", "actual", "reason")
 
 
-def say_again(rows: list[Row], notes: Notes) -> None:
+def take_from_above(rows: list[Row], notes: Notes) -> None:
     """Put the text of the row above, or that it is unread, into cells that refer to it; below a blank one the words stay as they are."""
     above: Row = {}
     for row in rows:
