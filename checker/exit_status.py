@@ -16,7 +16,7 @@ def exit_status(results: Results, fail_on: str) -> int:
     """Return 5 when a rule could not be run, 3 when an input gave no form or nothing was checked, 1 for findings, else 0.
 
     `fail_on`: error, warning or note count failed rows of at least that severity; `open` counts
-    those and every undecided row too; `never` lets findings pass, not faults. Waived and baseline findings
+    those, every undecided row and every unread cell too; `never` lets findings pass, not faults. Waived and baseline findings
     do not count.
     """
     if any(rule.outcome is Outcome.ERROR for form in results.forms for rule in form.rules):
@@ -27,6 +27,8 @@ def exit_status(results: Results, fail_on: str) -> int:
         return 3
     if any(half_read(form) for form in results.forms):
         return 3
+    if fail_on == "open" and any(form.unread for form in results.forms):
+        return 1
     return 1 if any(counts(finding, fail_on) for finding in _all(results)) else 0
 
 

@@ -19,7 +19,8 @@ from checker.cli import cli
 from checker.fields import BY_TABLE
 from checker.model import FieldValue, Form, FormResult, Outcome, Place, PlaceKey, Results, Severity, Verdict
 from checker.readers.limits import DEFAULT
-from checker.render import workbook
+from checker.render import gitlab, workbook
+from checker.render.told import unread_alone
 from checker.resources import rules_dir
 from checker.screen import Setting
 from checker.settle import baseline
@@ -188,6 +189,45 @@ def test_the_reader_is_told_why(lang: str, said: str, counted: str, aside: str, 
     assert (form["verdict"], run["summary"]["unread"], form["summary"]["unread"], [*form["unread_cells"]]) == ("review", 1, 1, ["budget_lines[2].weight"])
     lines = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()]
     assert next(line for line in lines if line["type"] == "form")["unread_cells"] == form["unread_cells"]
+
+
+@pytest.fixture
+def error_value(tmp_path: Path) -> Path:
+    """A form without faults but for an error value in a cell that no rule asks for."""
+    book = openpyxl.load_workbook(SAMPLES / "clean_project.xlsx")
+    book.active["G7"] = "#REF!"
+    book.save(tmp_path / "form.xlsx")
+    return tmp_path / "form.xlsx"
+
+
+def test_a_gate_that_stops_the_undecided_stops_an_unread_cell(error_value: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`--fail-on open`: what nobody could read is undecided, whether findings are put into words or into one table."""
+    for more in ([], ["--report", str(error_value.with_suffix(".parquet")), "-q"]):
+        said = [cli(["check", str(error_value), "--as-of", AS_OF.isoformat(), "--select", "BUD", "--fail-on", threshold, *more]) for threshold in ("open", "warning", "never")]
+        assert said == [1, 0, 0]
+    capfd.readouterr()
+
+
+def test_lists_of_findings_name_the_cell_that_no_finding_shows(error_value: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """SARIF, JUnit, GitHub and GitLab list findings; a cell nobody could read stands beside them, once, and JSON Lines count it at the end."""
+    reports = [error_value.with_name(name) for name in ("r.sarif", "r.xml", "r.jsonl")]
+    given = [part for report in reports for part in ("--report", str(report))]
+    assert cli(["check", str(error_value), "--as-of", AS_OF.isoformat(), "--format", "github", *given]) == 0
+    shown = capfd.readouterr().out.splitlines()
+    assert [line.partition("::读不出")[2] for line in shown if "读不出，" in line] == ["，须看原件：绩效自评表!G7 · 分值（单元格为错误值 #REF!）"]
+    assert "读不出的格 1，" in shown[-1]
+    sarif, junit, lines = (report.read_text(encoding="utf-8") for report in reports)
+    (notice,) = [one for one in json.loads(sarif)["runs"][0]["invocations"][0]["toolExecutionNotifications"] if one["descriptor"]["id"] == "unread-cell"]
+    assert (notice["level"], notice["locations"][0]["logicalLocations"][0]["name"]) == ("warning", "G7")
+    assert junit.count('type="unread"') == 1 and "绩效自评表!G7" in junit
+    assert json.loads(lines.splitlines()[-1])["unread"] == 1
+    assert [one["severity"] for one in json.loads(gitlab.render(audit(api.read([str(error_value)]).forms, RULES, as_of=AS_OF))) if one["check_name"] == "unread-cell"] == ["info"]
+
+
+def test_lists_of_findings_do_not_name_a_cell_twice(accepted: tuple[Form, ...], capfd: pytest.CaptureFixture[str]) -> None:
+    """A cell that a finding shows is named by that finding."""
+    results = checked(with_value(accepted[0], ("indicators", 1, "score"), None, "读不出"))
+    assert len(results.forms[0].unread) == 1 and [*unread_alone(results)] == []
 
 
 def test_a_place_without_a_cell_of_its_own_is_told_by_its_field(accepted: tuple[Form, ...]) -> None:

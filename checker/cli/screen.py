@@ -81,7 +81,7 @@ def run(
     if unreadable or half or not checked:
         return 3
     stopped = any(stops(Outcome(outcome), Severity(severity), fail_on) for outcome, severity in found.select("outcome", "severity").unique().iter_rows())
-    return 1 if stopped else 0
+    return 1 if stopped or (fail_on == "open" and unread) else 0
 
 
 def write(found: pl.DataFrame, path: Path) -> None:

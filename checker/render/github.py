@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.render.tally import accepted, counts, severities
-from checker.render.told import all_findings, answer_text, kind_name, one_line, place, primary, rank, settled_text
+from checker.render.told import (
+    all_findings,
+    answer_text,
+    kind_name,
+    one_line,
+    place,
+    primary,
+    rank,
+    settled_text,
+    unread_alone,
+)
 
 SHOWN = 10
 MAX_TEXT = 1_000
@@ -33,6 +43,7 @@ def render(results: Results) -> str:
                 said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
                 lines.append(_command("error", said, rule.rule, form.form.source.path, None))
     lines += [_finding(form, finding, results.lang) for form, finding in listed]
+    lines += [_command("notice", said, "checker", form.form.source.path, at.locator.line) for form, at, said in unread_alone(results)]
     lines.append(_summary(results))
     return "\n".join(lines) + "\n"
 
@@ -80,9 +91,10 @@ def _summary(results: Results) -> str:
     found = [finding for _, finding in all_findings(results)]
     by = severities(found)
     held = sum(finding.kind in (Outcome.OPEN, Outcome.REVIEW) and counts(finding) for finding in found)
+    unread = sum(len(form.unread) for form in results.forms)
     many = any(number > SHOWN for number in by.values()) or held > SHOWN
     if results.lang == "zh":
-        text = f"检查 {len(results.forms)} 份，读不出 {len(results.unreadable)} 份：错误 {by['error']}，警告 {by['warning']}，提示 {by['note']}，未决 {held}，已接受 {accepted(found)}。"
+        text = f"检查 {len(results.forms)} 份，读不出 {len(results.unreadable)} 份：错误 {by['error']}，警告 {by['warning']}，提示 {by['note']}，未决 {held}，读不出的格 {unread}，已接受 {accepted(found)}。"
         return text + (f"页面上每级只显示前 {SHOWN} 条，全部见日志与报告。" if many else "")
-    text = f"{len(results.forms)} forms checked, {len(results.unreadable)} not read: {by['error']} errors, {by['warning']} warnings, {by['note']} notes, {held} undecided, {accepted(found)} accepted."
+    text = f"{len(results.forms)} forms checked, {len(results.unreadable)} not read: {by['error']} errors, {by['warning']} warnings, {by['note']} notes, {held} undecided, unread cells {unread}, {accepted(found)} accepted."
     return text + (f" GitHub shows the first {SHOWN} of a level; all are in the log and the report." if many else "")

@@ -8,7 +8,16 @@ from typing import Any
 
 from checker.model import Finding, FormResult, Outcome, Results, Severity
 from checker.render.tally import counts
-from checker.render.told import all_findings, answer_text, kind_name, one_line, place, primary, settled_text
+from checker.render.told import (
+    all_findings,
+    answer_text,
+    kind_name,
+    one_line,
+    place,
+    primary,
+    settled_text,
+    unread_alone,
+)
 
 MAX_TEXT = 1_000
 
@@ -16,7 +25,7 @@ _SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOT
 
 
 def render(results: Results) -> str:
-    """Return the report. Errors are critical, warnings major, notes minor; undecided and accepted findings info.
+    """Return the report. Errors are critical, warnings major, notes minor; undecided and accepted findings and unread cells info.
 
     Engine errors and files that could not be read are blockers. A place in a workbook stands on
     line 1, its cell in the description; fingerprints are made unique when one form was given twice.
@@ -33,6 +42,8 @@ def render(results: Results) -> str:
             if rule.outcome is Outcome.ERROR and (rule.rule, form.form.form_id) not in crashed:
                 said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
                 entries.append(_entry(rule.rule, "blocker", said, form.form.source.path, None, ""))
+    for form, at, said in unread_alone(results):
+        entries.append(_entry("unread-cell", "info", said, form.form.source.path, at.locator.line, _digest(f"unread-cell|{form.form.form_id}|{at.table}|{at.row}|{at.field}")))
     if not results.forms:
         entries.append(_entry("nothing-checked", "blocker", "没有检查任何表" if zh else "no form was checked", ".", None, ""))
     seen: dict[str, int] = {}

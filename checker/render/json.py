@@ -13,6 +13,7 @@ from json.encoder import encode_basestring
 from typing import TypeVar
 
 from checker.model import Finding, FormResult, Location, Results, RuleOutcome
+from checker.render.places import unread_reason
 from checker.render.tally import accepted, findings_of, outcomes, severities, verdict
 
 VERSION = 1
@@ -78,8 +79,7 @@ def _location(at: Location) -> dict[str, object]:
 
 def unread_cells(result: FormResult) -> dict[str, str]:
     """Return the cells nobody could read or accepted, named as in the normalized form, and why; what stands there where no reason was given."""
-    places = result.form.places
-    return {f"{at.table}[{at.row}].{at.field}": place.unread if (place := places.get((at.table, at.row, at.field))) and place.unread else at.text for at in result.unread}
+    return {f"{at.table}[{at.row}].{at.field}": unread_reason(result.form, at) for at in result.unread}
 
 
 def finding(found: Finding) -> dict[str, object]:

@@ -79,7 +79,7 @@ def tail(results: Results) -> str:
     return _line(
         "summary",
         {
-            "forms": len(results.forms), "unreadable": len(results.unreadable), "verdict": verdict(results),
+            "forms": len(results.forms), "unreadable": len(results.unreadable), "unread": sum(len(form.unread) for form in results.forms), "verdict": verdict(results),
             "findings": severities(found), "accepted": accepted(found), "outcomes": outcomes(results.forms), "lines": len(found),
         },
     )  # fmt: skip

@@ -2,9 +2,9 @@
 
 JUnit knows only passed, failed, broken and skipped. A failed row of an error or warning rule is a
 `failure`; a note is an observation and passes with its text in `system-out`. Rows that could not
-be decided, rows for a person, waived and baseline findings are `skipped` with the reason. A rule
-that crashed and a file that could not be read are an `error`, never a failure. Rows that hold are
-one case a form, with their number.
+be decided, rows for a person, waived and baseline findings are `skipped` with the reason, and so are
+cells nobody could read that no finding shows. A rule that crashed and a file that could not be read
+are an `error`, never a failure. Rows that hold are one case a form, with their number.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from checker.render.told import (
     primary,
     settled_text,
     status_name,
+    unread_alone,
 )
 
 MAX_TEXT = 10_000
@@ -49,8 +50,9 @@ def render(results: Results) -> str:
         _suite(f"{rule} {titles.get(rule, '')}".strip(), list(_cases(rule, found, outcomes.get(rule, []), results.lang)))
         for rule, found in by_rule.items()
     ]
-    if results.unreadable or not results.forms:
-        suites.append(_suite("读取文件" if results.lang == "zh" else "reading files", list(_files(results))))
+    reading = list(_files(results))
+    if reading:
+        suites.append(_suite("读取文件" if results.lang == "zh" else "reading files", reading))
     totals = {state: sum(suite[1][state] for suite in suites) for state in ("tests", "failures", "errors", "skipped")}
     head = " ".join(f'{key}="{value}"' for key, value in totals.items())
     body = "".join(suite[0] for suite in suites)
@@ -149,6 +151,9 @@ def _files(results: Results) -> Iterable[Case]:
     used: dict[str, int] = {}
     for file in results.unreadable:
         yield _case(_unique(file.path, used, ""), "input", "error", kind="unreadable", message=file.reason, text=file.reason, file=file.path)
+    for form, at, said in unread_alone(results):
+        name = _unique(f"{form.form.form_id} · {place(at, results.lang)}", used, form.form.source.path)
+        yield _case(name, "input", "skipped", kind="unread", message=said, text=said, file=form.form.source.path, line=at.locator.line)
     if not results.forms:
         said = "没有检查任何表" if results.lang == "zh" else "no form was checked"
         yield _case(said, "input", "error", kind="nothing-checked", message=said)

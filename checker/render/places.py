@@ -34,6 +34,12 @@ def _sheet_row(cell: str) -> str:
     return found.group(2) if found else ""
 
 
+def unread_reason(form: Form, at: Location) -> str:
+    """Return why a cell could not be read; what stands there where no reason was given."""
+    held = form.places.get((at.table, at.row, at.field))
+    return held.unread if held and held.unread else at.text
+
+
 def place_key(location: Location) -> str:
     """Return the key of a place within its form: L39 for a line, E11 for a sheet cell, else table and row."""
     at = location.locator

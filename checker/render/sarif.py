@@ -2,8 +2,9 @@
 
 A failed row is `kind: fail` with the level of its severity. Open and reviewable rows keep their
 kind; SARIF allows them no level but `none`, so their severity stands in the properties. A rule
-that crashed and a file that could not be read are notifications of an unsuccessful run, never
-results. Code scanning keeps 5,000 results of a run: here the same cap applies, said in a notification.
+that crashed and a file that could not be read are notifications of an unsuccessful run, a cell
+nobody could read that no finding shows is a notification, too: never results. Code scanning keeps
+5,000 results of a run: here the same cap applies, said in a notification.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, Severity
 from checker.render.shown import visible
-from checker.render.told import all_findings, cut, field_name, place, rank, settled_text
+from checker.render.told import all_findings, cut, field_name, place, rank, settled_text, unread_alone
 
 CAP = 5_000
 MAX_TEXT = 10_000
@@ -213,6 +214,8 @@ def _notifications(results: Results, listed: list[tuple[FormResult | None, Findi
         if form:
             notice["locations"] = [_file(form.form.source.path, {})]
         notices.append(notice)
+    for form, at, said in unread_alone(results):
+        notices.append({"level": "warning", "message": {"text": _text(said)}, "descriptor": {"id": "unread-cell"}, "locations": [_location(at, form.form.source.path, results.lang, {})]})
     if total > CAP:
         text = f"共 {total:,} 条结果，此处只列最重的 {CAP:,} 条，全部见 JSON 或工作簿。" if zh else f"{total:,} results; the {CAP:,} most severe are listed here, all of them in the JSON and the workbook."
         notices.append({"level": "warning", "message": {"text": text}, "descriptor": {"id": "capped"}})

@@ -102,6 +102,16 @@ def all_findings(results: Results) -> Iterator[tuple[FormResult | None, Finding]
         yield None, finding
 
 
+def unread_alone(results: Results) -> Iterator[tuple[FormResult, Location, str]]:
+    """Yield the unread cells that no finding of their form shows, with the place and the reason in words: formats that list findings name them beside these."""
+    said = labels.load(results.lang)["summary"]["unread_cell"]
+    for form in results.forms:
+        shown = {at.spot for finding in form.findings for at in finding.locations}
+        for at in form.unread:
+            if at.spot not in shown:
+                yield form, at, said.format(where=place(at, results.lang), reason=places.unread_reason(form.form, at))
+
+
 def form_name(form: Form) -> str:
     """Return how a person calls a form: unit, project and year as far as they are filled, else its id."""
     parts = [str(form.header[key]) for key in ("unit_name", "project_name", "fiscal_year") if form.header.get(key)]
