@@ -94,6 +94,13 @@ def test_a_threshold_in_the_actual_cell_is_no_measurement(text: str) -> None:
     assert told is not None and told.copies and not told.measured
 
 
+@pytest.mark.parametrize("target", [">=5000亩", "=5000亩", "5000亩"])
+def test_a_sign_of_equality_in_the_actual_cell_is_a_measurement(target: str) -> None:
+    """Forms of systems write what was reached as =5000亩: that is no limit."""
+    told = read_actual("=5000亩", None, read_target(target))
+    assert told is not None and not told.copies and [f"{q.value}{q.unit.written}" for q in told.measured] == ["5000亩"]
+
+
 BANDS = {
     "达成": "达成指标 达成预期指标 达成年度指标 达成年度目标 已完成 完成 全部完成 全部达成 已完成100% 完成目标 已达标 按时完成 达成 均已完成 圆满完成 达成预期效果 完成。",
     "部分达成": "部分达成 部分达成年度指标并具有一定效果 部分达成预期指标并具有一定效果 部分完成 大部分完成",

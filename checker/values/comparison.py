@@ -16,7 +16,7 @@ from checker.values.units import PERCENT, lent, same_measure
 HUNDRED = Decimal(100)
 _DECIMALS = 6
 """More cannot be kept of a measured value."""
-_OPERATORS = late(r"[≥≤><=]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
+_OPERATORS = late(r"[≥≤><]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
 
 _TOTAL = late(r"其中|包括|共|总计|合计|累计")
 
@@ -30,7 +30,7 @@ class Pair(Struct, frozen=True):
 
 
 def is_threshold(quantity: Quantity, source: str) -> bool:
-    """Tell whether an actual cell gives a limit with an operator instead of a value."""
+    """Tell whether an actual cell gives a limit with an operator instead of a value; what stands behind = is the value itself."""
     return quantity.operator is not None and quantity.high is None and _OPERATORS.search(source) is not None
 
 
