@@ -76,6 +76,20 @@ def test_seed_pairs(seed: Tables) -> None:
     assert {line for line, source in _by_line(seed, "actual_source").items() if source} == {28, 29, 30, 31, 33, 34, 35, 36, 38}
 
 
+@pytest.mark.parametrize(
+    ("target", "actual", "missed"),
+    [
+        ("≥100人", "99人", True), ("≥100人", "100人", False), ("=100人", "101人", False), ("约500户", "450户", False), ("约500户", "449户", True),
+        ("500人左右", "480人", False), ("500余户", "499户", True), ("合约100份", "95份", True), ("100-200元", "99元", True), ("100-200元", "200元", False),
+        ("100-200元", "201元", True), ("0起", "1起", True), ("≤10天", "11天", True), ("≤10天", "10天", False), ("≥100人", "达成指标", None), ("有所提升", "有所提升", None),
+    ],
+)  # fmt: skip
+def test_a_missed_target_is_one_reading(target: str, actual: str, missed: bool | None) -> None:
+    """Short of it, above one to stay below, outside a range; off an approximate one by more than a tenth; null where nothing compares."""
+    made = readings.add(tables([_form({}, [{"name": "事故起数" if target == "0起" else "人数", "level2": "数量指标", "target": target, "actual": actual}])]))
+    assert made.indicators["target_missed"].to_list() == [missed]
+
+
 def test_seed_kinds(seed: Tables) -> None:
     """33 quantitative rows, 12 of time, 6 of words, 7 without a target; 24 quantities have no value."""
     kind = _by_line(seed, "kind")

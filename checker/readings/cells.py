@@ -9,7 +9,7 @@ from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
 from checker.tables.columns import Laid
 from checker.values.actual import Actual, read_actual
-from checker.values.comparison import Pair
+from checker.values.comparison import Pair, missed
 from checker.values.direction import LOWER
 from checker.values.kind import read_kind
 from checker.values.level import level1_class, level2_class
@@ -23,7 +23,7 @@ _TARGET = (
 )  # fmt: skip
 _ACTUAL = (
     "actual_value", "actual_unit", "actual_source", "actual_band", "actual_copies_target", "actual_repeats_target", "actual_vague", "unit_mismatch",
-    "aim", "measured", "aim_best", "measured_best", "measured_unit",
+    "aim", "measured", "aim_best", "measured_best", "measured_unit", "target_missed",
 )  # fmt: skip
 _CAUSES = ("reason_measures", "reason_external", "reason_stock")
 _REASON = ("reason_text", "reason_substance", "reason_clauses")
@@ -112,6 +112,7 @@ def _actuals(tables: Laid) -> Laid:
             best.aim if best else None,
             best.measured if best else None,
             (worst.unit or None) if worst else None,
+            missed(worst, target) if worst and target else None,
         )
 
     return by_text(tables, "indicators", ("target", "name", "level2_class", "actual", "reason"), _ACTUAL, read)

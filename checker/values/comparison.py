@@ -9,11 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.late import late
+from checker.values.direction import LOWER, RANGE
 from checker.values.quantity import Quantity
 from checker.values.target import Target
 from checker.values.units import PERCENT, lent, same_measure
 
 HUNDRED = Decimal(100)
+NEAR = 10
+"""The part of an approximate target by which a result may be off: a tenth."""
 _DECIMALS = 6
 """More cannot be kept of a measured value."""
 _OPERATORS = late(r"[≥≤><]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
@@ -53,6 +56,21 @@ def surpasses(quantity: Quantity, target: Target | None) -> bool:
         and quantity.operator in ("≤", "<")
         and quantity.amount <= main.amount
     )
+
+
+def missed(pair: Pair, target: Target) -> bool | None:
+    """Tell whether a measured value misses its target: it is short of it, above one to stay below, outside a range.
+
+    About so many (约500户) is missed when more than a tenth away. None when the direction is unknown.
+    """
+    aim, measured, direction = pair.aim, pair.measured, target.direction
+    if direction is None:
+        return None
+    if direction == RANGE:
+        high = target.main.high if target.main else None
+        return None if high is None else not aim <= measured <= high
+    off = measured > aim if direction == LOWER else measured < aim
+    return off and not (target.approximate and abs(measured - aim) * NEAR <= abs(aim))
 
 
 def _comparable(goal: Quantity, quantity: Quantity) -> bool:

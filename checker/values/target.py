@@ -28,7 +28,7 @@ class Target(Struct, frozen=True):
     `main` governs when the cell does not say otherwise: the first quantity outside brackets, one
     with an operator before one without. `bases` are the counts beside a percentage (3133人 in
     100%(3133人)), `others` further quantities on the level of `main`. `comparator` is written,
-    missing, doubled, implied (a bare 100 %) or None without a number.
+    missing, doubled, implied (a bare 100 %) or None without a number. `approximate` is 约500户.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Target(Struct, frozen=True):
     vague: bool = False
     perception: bool = False
     words: bool = False
+    approximate: bool = False
 
     @property
     def operator(self) -> str | None:
@@ -104,6 +105,7 @@ def _target(text: str, name: str | None, level2_class: str | None) -> Target:
         direction=read_direction(main, bool(bases), name, level2_class, source),
         comparator=_comparator(main),
         perception=perception,
+        approximate=lexicon.pattern("targets", "approximate").search(source) is not None,
     )
 
 
