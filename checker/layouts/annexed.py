@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from checker.late import late
 from checker.layouts.cells import plain
-from checker.layouts.header import read_inline, unit_in_title, year_of
+from checker.layouts.header import project_in_report, read_inline, unit_in_title, year_of
 from checker.layouts.places import Found, Notes, Row
 from checker.layouts.segments import Segment
 from checker.model import Cell
@@ -43,14 +43,15 @@ def _report(lines: Sequence[Cell]) -> Report | None:
     titles = [n for n, cell in enumerate(lines) if _titles(cell.text)]
     if not titles:
         return None
-    year = unit = None
+    year = unit = project = None
     for n in reversed(titles):
         text = plain(lines[n].text)
         year, unit = year or year_of([lines[n]], None), unit or unit_in_title(Found(text, lines[n]))
+        project = project or project_in_report(lines[n])
     labelled: Row = {}
     for cell in lines[max(titles[0] - _NEAR, 0) : titles[0] + _NEAR]:
         read_inline(cell, labelled, Notes())
-    return Report(year, unit or labelled.get("unit_name"), labelled.get("project_name"))
+    return Report(year, unit or labelled.get("unit_name"), labelled.get("project_name") or project)
 
 
 def _titles(text: str) -> bool:

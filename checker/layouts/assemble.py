@@ -9,7 +9,7 @@ from checker.layouts.annexed import Report
 from checker.layouts.cells import money_unit, plain
 from checker.layouts.completeness import doubts, unplaced
 from checker.layouts.ditto import take_from_above
-from checker.layouts.draft import Draft, read_segment
+from checker.layouts.draft import Draft, read_segment, score_execution
 from checker.layouts.families import Shape, family, form_type, not_applicable
 from checker.layouts.foot import read_lines
 from checker.layouts.groups import indicator_groups
@@ -39,6 +39,8 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned], report: 
     unit = unit or next((found for one in stretch.segments if (found := header.stated_unit(one.table, range(one.top, one.end)))), None)
     for segment in stretch.segments:
         read_segment(segment, draft, unit)
+    for execution in draft.executions:
+        score_execution(execution, draft)
     take_from_above(draft.indicators, draft.notes)
     merged = spread(draft.indicators, draft.notes)
     if merged is not None:
@@ -133,10 +135,10 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
 
 
 def _of_report(report: Report, draft: Draft) -> None:
-    """Take the year, and the unit of a form of a whole department or the project of one of a project, from the report a form is annexed to where it names none."""
+    """Take the year, and the unit of a form of a whole department or the project of one of a project or without a title, from the report a form is annexed to where it names none."""
     head = draft.head
     title = str(head["title"].value) if "title" in head else ""
-    whole, project = "整体" in title, "项目" in title and "整体" not in title
+    whole, project = "整体" in title, "整体" not in title and ("项目" in title or not title)
     for name, found in (("fiscal_year", report.year), ("unit_name", report.unit if whole else None), ("project_name", report.project if project else None)):
         if found is not None and lacks(head, name):
             head[name] = found
@@ -159,6 +161,10 @@ def _form(stretch: Stretch, source: Source, draft: Draft, guessed: bool) -> Form
         _year_of_transfer(head, notes)
     if higher is not None:
         head.setdefault("supervising_department", higher)
+    if head["form_type"].value == "department" and "unit_name" not in head and not lacks(head, "supervising_department"):
+        # A form of a whole department without a label for the unit: 主管部门 is the department that fills it in (Chongqing).
+        head["unit_name"] = head["supervising_department"]
+        notes.repairs.append(say("unit_of_department", text=head["unit_name"].value))
     absent = not_applicable(roles, has, "foot_reason" in head)
     groups = indicator_groups(draft.indicators, draft.subtotals)
     placed = _places(head, draft.budget, draft.indicators, groups)

@@ -49,6 +49,7 @@ class Draft(Struct):
     exact: bool = True
     notes: Notes = field(default_factory=Notes)
     last: tuple[Columns, Indicators] | None = None
+    executions: list[Row] = field(default_factory=list)
 
 
 def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
@@ -138,7 +139,7 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
     draft.last = (columns, made)
     if indicator_figures_left(table, block, columns, [*made.rows, *made.budget, *(row for _, _, row in made.subtotals), made.execution], made.total, draft.notes):
         draft.exact = False
-    _score_execution(made.execution, draft)
+    draft.executions.append(made.execution)
     if table.flat:
         carry_on(made.rows, draft.notes)
     if made.side is not None:
@@ -196,8 +197,13 @@ def _say_left(table: Table, block: Block, titles: list[Cell], end: int, notes: N
         notes.unread.append(say("left_columns", titles="、".join(dict.fromkeys(label(title.text)[:20] for title in held))))
 
 
-def _score_execution(execution: Row, draft: Draft) -> None:
-    """Give the points of the execution that stand below the indicators to the total line of the budget, or to its only line, once."""
+def score_execution(execution: Row, draft: Draft) -> None:
+    """Give the points of the execution that stand below the indicators to the total line of the budget, or to its only line, once.
+
+    A form without amounts has no such line: the points make one.
+    """
+    if execution and not draft.budget:
+        draft.budget.append({"role": Found("total")})
     total = next((line for line in draft.budget if line["role"].value == "total" or len(draft.budget) == 1), None)
     for role, found in execution.items():
         if total is not None and total.get(role, Found(None)).value in (None, found.value):
@@ -208,7 +214,8 @@ def _score_execution(execution: Row, draft: Draft) -> None:
 
 
 def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft) -> None:
-    """Say which titled columns were not understood; figures in one of them make recognition weak."""
+    """Say which titled columns were not understood; recognition is weak when one holds figures, or the target or result that no column gives."""
+    perhaps = {"target", "actual"}.difference(columns.at, columns.torn)
     beside = [title for title in columns.ignored if title_key(title.text) not in vocabulary.words("numberings")]
     _say_left(table, block, beside, block.end, draft.notes)
     for title in columns.unknown:
@@ -217,7 +224,8 @@ def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft)
         filled = [cell for cell in cells if cell is not None and plain(cell.text)]
         if filled:
             draft.notes.unread.append(say("unknown_column", column=column + 1, title=plain(title.text)[:20]))
-            draft.exact = draft.exact and not any(plain(cell.text).replace(".", "").isdigit() for cell in filled)
+            figures = any(plain(cell.text).replace(".", "").isdigit() for cell in filled)
+            draft.exact = draft.exact and not figures and not perhaps
 
 
 def _describe(columns: Columns) -> list[str]:

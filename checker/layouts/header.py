@@ -193,6 +193,17 @@ def project_in_title(title: Found | None) -> Found | None:
     return Found(match.group(1), title.cell) if match and len(_COMMON_TITLE.sub("", match.group(1))) > 3 else None
 
 
+_PROJECT_REPORT = late(
+    r"20\d\d年?度?(.{2,40}(?:项目|资金|经费|补助|补贴|工程|专项|基金))(?:支出)?(?:单位|部门)?(?:绩效)?(?:目标)?(?:完成情况)?自评(?:工作|结果)?(?:情况)?的?报告$"
+)
+
+
+def project_in_report(title: Cell) -> Found | None:
+    """Return the project that the title of a report names behind the year: 某局2018年度职业农民培育项目绩效自评报告; nothing where its words fit any report."""
+    match = _PROJECT_REPORT.search(half_width(plain(title.text)))
+    return Found(match.group(1), title) if match and len(_COMMON_TITLE.sub("", match.group(1))) > 3 else None
+
+
 _UNIT_ALONE = late(rf"(?!.*(?:首页|网|公开|关于|附件|当前|来源))[\u4e00-\u9fff()]{{2,40}}?(?:{_UNIT_WORD})(?<![省市县区州旗]人民政府)")
 
 

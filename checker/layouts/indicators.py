@@ -98,7 +98,7 @@ def read_indicators(
             take_levels(dict(zip(roles, map(cover[row].get, positions), strict=True)), one, two, notes)
             made.subtotals.append((one.text, two.text, read_points(table, row, at, notes)))
             continue
-        if (made.total or added) and is_execution(table, row, at):
+        if is_execution(table, row, at, ended=bool(made.total) or added):
             made.execution = read_points(table, row, at, notes)
             continue
         if made.total and made.rows and not _shaped(table, row, at):

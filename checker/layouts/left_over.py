@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.cells import clean, plain
+from checker.layouts.cells import clean, money_unit, plain
 from checker.layouts.columns import Columns
 from checker.layouts.fund_labels import budget_like
 from checker.layouts.levels import is_foot, is_numbering, is_ordinary, is_placeholder, total_cell
@@ -37,11 +37,13 @@ def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], ma
 
 
 def fund_figures_left(table: Table, rows: Iterable[int], notes: Notes) -> None:
-    """Name figures beside the label of a fund above the blocks (基本支出总额 | 612.4): whether budget or execution is not written."""
+    """Name figures beside the label of a fund or of an amount above the blocks (基本支出总额 | 612.4, 项目总投资（万元） | 48600): what they are is not written."""
     uses = vocabulary.words("budget_labels", "structure")
     for row in rows:
         for column, cell in table.starts(row):
-            fund = vocabulary.match("header_labels", cell.text) is None and (budget_like(cell.text) or any(word in plain(cell.text) for word in uses))
+            fund = vocabulary.match("header_labels", cell.text) is None and (
+                budget_like(cell.text) or any(word in plain(cell.text) for word in uses) or money_unit(cell.text) is not None
+            )
             beside = table.beside(row, column) if fund else None
             if beside is not None and _FIGURE.fullmatch(plain(beside.text)):
                 notes.unread.append(say_at(where(beside.locator), "figures_left", text=clean(beside.text)[:20]))

@@ -80,10 +80,16 @@ def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None
     return next(moved, None)
 
 
-def is_execution(table: Table, row: int, at: dict[str, int]) -> bool:
-    """True for a row that gives the points of the budget's execution and nothing else: 预算执行得分 | 10 | 9.5."""
+def is_execution(table: Table, row: int, at: dict[str, int], ended: bool) -> bool:
+    """True for a row that gives the points of the budget's execution and nothing else: 预算执行得分 | 10 | 9.5.
+
+    It stands below the sum of the indicators (`ended`), or its label covers all that an indicator says in words: names, target and result.
+    """
     words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in (at.get("weight"), at.get("score"))]
-    return len(words) == 1 and title_key(words[0].text) in vocabulary.words("execution_rows")
+    if len(words) != 1 or title_key(words[0].text) not in vocabulary.words("execution_rows"):
+        return False
+    said = {at[role] for role in ("name", "target", "actual") if role in at}
+    return ended or (len(said) > 1 and said.issubset(table.over(words[0])))
 
 
 def _of_scores(text: str) -> bool:

@@ -1,0 +1,114 @@
+"""Forms that are no ordinary form of a project: bonds, funds, monitoring, whole departments, reports with tables in their prose."""
+
+from __future__ import annotations
+
+import pytest
+from layout_grids import Entry, Rows, document, grid, lines, one_form, rows_of
+
+from checker.layouts import recognise
+from checker.model import Form
+
+HEADING: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
+ROW: list[Entry] = ["产出指标", "数量指标", "改造校舍", "≥6座", "6座", "90", "90", ""]
+FUNDS: Rows = [["资金来源", ("计划金额", 2), "到位金额", "实际支出", "支出率", ("备注", 2)], ["债券资金", ("3000", 2), "3000", "2799", "93.3%", ("", 2)]]
+TITLE = "项目支出绩效自评表（2023年度）"
+
+
+@pytest.mark.parametrize("label", ["预算执行率（10分）", "预算执行得分"])
+def test_points_of_the_execution_whose_label_covers_all_words(label: str) -> None:
+    """Above the total, too: a label over names, target and result is no indicator, so no reason is asked for the points it lacks."""
+    form = one_form([*FUNDS, HEADING, ROW, [(label, 5), "10", "9.33", ""], [("总分", 5), "100", "99.33", ""]], (TITLE, "单位：万元"))
+    assert rows_of(form, "name", "weight") == [("改造校舍", "90")]
+    assert lines(form, "label", "budget", "executed", "weight", "score") == [("债券资金", "3000", "2799", "10", "9.33")]
+
+
+def test_points_of_an_execution_without_amounts() -> None:
+    """They make a line of the budget, and the sums count them; a label over the levels only, beside a blank name, is a row like any other."""
+    form = one_form([HEADING, ROW, [("预算执行率（10分）", 5), "10", "9.33", ""], [("总分", 5), "100", "99.33", ""]], (TITLE,))
+    assert (lines(form, "role", "weight", "score"), len(form.indicators)) == ([("total", "10", "9.33")], 1)
+    beside = one_form([HEADING, ROW, [("预算执行率", 2), "", "100%", "93.3%", "10", "9.33", ""], [("总分", 5), "100", "99.33", ""]], (TITLE,))
+    assert (lines(beside, "weight"), len(beside.indicators)) == ([], 2)
+
+
+@pytest.mark.parametrize("title", ["项目支出绩效目标执行监控表", "2019年项目支出绩效运行跟踪表", "部门整体支出绩效跟踪监控情况表", "项目支出绩效目标审核表", "预算绩效目标申请表"])
+def test_titles_of_monitoring_and_of_targets(title: str) -> None:
+    """The title is kept, so that what was filed is told."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "年度目标值", "截至9月底完成值"], ["产出指标", "数量指标", "养护里程", "420公里", "310公里"]]
+    assert one_form(rows, (title,)).header["title"] == title
+
+
+@pytest.mark.parametrize("title", ["绩效跟踪情况说明", "关于开展绩效运行跟踪的通知", "绩效监控管理办法"])
+def test_words_of_monitoring_in_other_lines(title: str) -> None:
+    """A line that names no form is no title."""
+    assert "title" not in one_form([HEADING, ROW], (title,)).header
+
+
+def test_a_column_that_may_be_the_target() -> None:
+    """Where no column gives the target, one of words that is not understood may be it: the form cannot be recognised for certain."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "考核口径", "实际完成值", "分值", "得分"], ["产出指标", "数量指标", "宣传手册", "印五千册", "5000册", "90", "90"], [("总分", 5), "100", "100"]]
+    funds: Rows = [["", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"], ["年度资金总额", "4", "4", "4", "10", "100%", "10"]]
+
+    def read(title: str) -> Form:
+        return one_form([*funds, [title if entry == "考核口径" else entry for entry in rows[0]], *rows[1:]], (TITLE, "单位：万元"))
+
+    form = read("考核口径")
+    assert form.recognition == "weak" and any("考核口径" in text for text in form.unread)
+    known = read("年度指标值")
+    assert known.recognition == "strong" and rows_of(known, "target") == [("印五千册",)]
+
+
+@pytest.mark.parametrize("title", ["标杆值", "计划目标"])
+def test_further_titles_of_the_target(title: str) -> None:
+    """标杆值 of score sheets and 计划目标 of older forms are targets."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "权重", title, "实际值", "得分"], ["产出", "数量", "垃圾清运量", "100", "≥3.6万吨", "3.72万吨", "100"]]
+    assert rows_of(one_form(rows, ("绩效评价评分表",)), "target", "actual") == [("≥3.6万吨", "3.72万吨")]
+
+
+def test_a_whole_department_without_a_label_for_the_unit() -> None:
+    """主管部门 is the department that fills the form in, and this is said; where a label for the unit is blank it stays so, and a project's form takes none."""
+    head: list[Entry] = ["主管部门", ("某区融媒体中心", 7)]
+    form = one_form([head, HEADING, ROW], ("部门整体绩效自评表（2021年度）",))
+    assert form.header["unit_name"] == "某区融媒体中心" and any("主管部门" in text for text in form.repairs)
+    blank = one_form([head, ["部门名称", ("", 7)], HEADING, ROW], ("部门整体绩效自评表（2021年度）",))
+    assert "unit_name" not in blank.header
+    assert "unit_name" not in one_form([head, HEADING, ROW], (TITLE,)).header
+
+
+def test_the_fund_of_an_insurance_and_the_buyer_of_a_service() -> None:
+    """险种 names what a form of social insurance is about; 购买主体 is the unit that buys."""
+    fund = one_form([["险种", ("城乡居民基本养老保险", 7)], HEADING, ROW], ("社会保险基金预算绩效自评表（2023年度）",))
+    assert fund.header["project_name"] == "城乡居民基本养老保险"
+    bought = one_form([["购买主体", ("某街道办事处", 3), "承接主体", ("某服务中心", 3)], HEADING, ROW], ("政府购买服务项目绩效自评表（2022年度）",))
+    assert bought.header["unit_name"] == "某街道办事处"
+
+
+@pytest.mark.parametrize(
+    ("report", "project"),
+    [
+        ("某县农业农村局2018年度职业农民培育项目绩效自评报告", "职业农民培育项目"),
+        ("关于2022年农业保险保费补贴绩效自评情况的报告", "农业保险保费补贴"),
+        ("某局2024年度项目支出绩效单位自评报告", None),
+        ("某局2021年度市级部门预算项目绩效自评报告", None),
+    ],
+)
+def test_the_project_of_a_report_with_tables_in_its_prose(report: str, project: str | None) -> None:
+    """Tables without a title of their own are about the project that the report's title names; words that fit any report name none."""
+    before = grid([["资金来源", "预算数（万元）", "执行数（万元）", "执行率"], ["年度资金总额", "160", "156.8", "98%"]], before=(report, "一、项目基本情况"))
+    (form,) = recognise(document(before, grid([HEADING, ROW], before=("二、绩效指标完成情况",))))
+    assert form.header.get("project_name") == project
+    assert any("报告" in text for text in form.repairs) or project is None
+
+
+def test_a_money_amount_beside_a_label_of_the_head() -> None:
+    """项目总投资（万元） | 48,600 above the indicators is no budget of the year: it is told, and so is every amount beside it."""
+    form = one_form([["项目总投资（万元）", ("48,600", 3), "债券资金（万元）", ("20,000", 3)], ["项目单位", ("某水务公司", 7)], HEADING, ROW], ("新增专项债券项目绩效自评表（2022年度）",))
+    assert {amount for amount in ("48,600", "20,000") if any(amount in text for text in form.unread)} == {"48,600", "20,000"}
+
+
+@pytest.mark.parametrize(("title", "read"), [("截至9月底完成值", False), ("1-7月完成情况", False), ("全年预计完成值", False), ("截至12月底完成值", True), ("全年完成值", True)])
+def test_results_of_a_part_of_the_year(title: str, read: bool) -> None:
+    """What was done by September, or is expected by December, is not the result of the year: it stays unread and is told."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "年度目标值", title, "备注"], ["产出指标", "数量指标", "养护里程", "420公里", "310公里", ""]]
+    form = one_form(rows, (TITLE,))
+    assert rows_of(form, "target", "actual") == [("420公里", "310公里" if read else None)]
+    assert any(title in text for text in form.unread) is not read
