@@ -316,3 +316,31 @@ def test_the_second_line_of_a_heading_may_name_single_points() -> None:
     assert rows_of(one_form(rows, ("预算项目绩效自评表", "（2020年度）")), "name", "target", "actual", "weight", "score") == [
         ("对象覆盖率", ">=98%", "100%", "60.00", "60.00"), ("补贴发放率", ">=75%", "100%", "40.00", "40.00"),
     ]  # fmt: skip
+
+
+def test_a_name_that_says_there_is_none_is_no_indicator() -> None:
+    """无 under 经济效益指标, with nothing or 无 beside it, keeps the place free; with points it stays."""
+    heading: Rows = [["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标", "数量指标", "案件", "2200件", "2310件", "60", "60"]]
+    rows = [["效益指标", "经济效益指标", "无", "", "", "", ""], ["效益指标", "生态效益指标", "不涉及", "无", "/", "", ""], ["效益指标", "可持续影响指标", "不适用", "不适用", "不适用", "0", "0"]]
+    form = one_form([*heading, *rows, ["满意度指标", "满意度", "当事人满意度", "≥95%", "98%", "40", "40"]], TITLE)
+    assert rows_of(form, "name", "level2") == [("案件", "数量指标"), ("不适用", "可持续影响指标"), ("当事人满意度", "满意度")]
+
+
+def test_sums_of_the_levels_move_no_total() -> None:
+    """总分 | 100 | 100 | 100 under 分值 of each level, merged over the labels, beside the score."""
+    heading: Rows = [["一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "评价标准", "自评得分"]]
+    rows: Rows = [["投入", "40", "项目立项", "40", "立项规范性", "40", "规范", "39"], ["产出", "60", "项目产出", "60", "完成率", "60", "按比例", "58"]]
+    form = one_form([*heading, *rows, ["总分", ("100", 2), ("100", 2), "100", "", "97"]], TITLE)
+    assert [str(form.header[name]) for name in ("total_weight", "total_score")] == ["100", "97"]
+
+
+def test_a_target_changed_in_the_year_governs() -> None:
+    """年中调整目标 beside 年初目标 is the adjusted target."""
+    rows: Rows = [["二级指标", "指标名称", "年初目标", "年中调整目标", "全年完成", "分值", "得分"], ["数量指标", "监测断面", "62个", "60个", "60个", "50", "50"], ["质量指标", "合格率", "≥98%", "", "99%", "50", "50"]]
+    assert rows_of(one_form(rows, TITLE), "target") == [("60个",), ("≥98%",)]
+
+
+def test_a_school_names_itself() -> None:
+    """学校名称：甲大学 above the table is the unit."""
+    rows: Rows = [["三级指标", "指标值", "完成值", "分值", "得分"], ["论文", "350篇", "402篇", "50", "50"], ["满意度", "90%", "94%", "50", "50"]]
+    assert one_form(rows, (*TITLE, "学校名称：甲大学　　单位：万元")).header["unit_name"] == "甲大学"

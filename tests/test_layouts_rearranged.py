@@ -312,3 +312,25 @@ def test_titles_below_the_indicators_begin_another_table() -> None:
     """指标名称 | 上年目标 | 上年完成 below the total is no indicator, nor is what stands under it."""
     form = one([["三级指标", "指标值", "完成值", "分值", "得分"], ["修路", "12", "12", "90", "90"], ["合计", "", "", "90", "90"], ["指标名称", "上年目标", "上年完成", "", ""], ["修路", "10公里", "10公里", "", ""]])
     assert [row["name"] for row in form.indicators] == ["修路"]
+
+
+def _ticked(*rows: tuple[str, str, str, str]) -> Form:
+    """Return a form whose results are ticked in one of three columns."""
+    head: Rows = [
+        ["一级指标", ("三级指标", 1, 2), ("年度指标值", 1, 2), ("实际完成情况", 3), ("分值", 1, 2), ("得分", 1, 2)],
+        ["", "达成预期指标", "部分达成预期指标并具有一定效果", "未达成预期指标且效果较差"],
+    ]
+    return one([*head, *(["产出指标", name, "12处", *marks, "20", "20"] for name, *marks in rows)])
+
+
+def test_a_tick_means_the_title_of_its_column() -> None:
+    """√ below 部分达成预期指标并具有一定效果 is that result; empty boxes beside it say nothing."""
+    form = _ticked(("维护点", "√", "", ""), ("巡查", "", "√", ""), ("修缮", "□", "□", "☑"))
+    assert [row["actual"] for row in form.indicators] == ["达成预期指标", "部分达成预期指标并具有一定效果", "未达成预期指标且效果较差"]
+    assert sum("打勾" in text for text in form.repairs) == 1
+
+
+def test_two_ticks_in_a_row_mean_neither_title() -> None:
+    """Nothing tells which of them counts: they stay as they are filed."""
+    form = _ticked(("维护点", "√", "√", ""), ("巡查", "√", "", ""))
+    assert [row["actual"] for row in form.indicators] == ["√√", "达成预期指标"]

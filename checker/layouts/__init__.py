@@ -29,6 +29,7 @@ from checker.layouts.sideways import turn_up
 from checker.layouts.stacked import take_apart
 from checker.layouts.stretches import is_list, join
 from checker.layouts.table import lay_out
+from checker.layouts.ticks import name_ticks
 from checker.model import Cell, Document, Form, Grid
 
 __all__ = ["recognise"]
@@ -84,7 +85,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
 def _laid_otherwise(grid: Grid) -> Realigned | None:
     """Lay out with one indicator a row and one field a cell what stands otherwise; None where nothing does."""
     repairs: tuple[str, ...] = ()
-    for step in (merge_repeated, part_columns, _by_titles, take_apart):
+    for step in (merge_repeated, name_ticks, part_columns, _by_titles, take_apart):
         made = step(grid)
         if made is not None:
             grid, repairs = made[0], repairs + made[1]

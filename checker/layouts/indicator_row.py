@@ -8,7 +8,7 @@ from itertools import pairwise
 from checker.layouts.cells import blank, clean, is_operator, plain
 from checker.layouts.columns import Columns
 from checker.layouts.figures import found_number
-from checker.layouts.levels import Level, is_placeholder, is_prompt
+from checker.layouts.levels import Level, is_placeholder, is_prompt, says_none
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
 from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
@@ -41,7 +41,7 @@ def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level,
         if plain(name_cell.text):
             notes.unread.append(say_at(where(name_cell.locator), "figures_left", text=clean(name_cell.text)[:40]))
         return None
-    has_name = name_cell is not None and not is_placeholder(name_cell.text)
+    has_name = name_cell is not None and not is_placeholder(name_cell.text) and not says_none(name_cell.text)
     if not has_name and not any(cell is not None and (cell.unread or not blank(cell.text)) and table.begins(cell, row) for cell in numbers.values()):
         has_value = any(found is not None and not _nothing(found) for role, found in texts.items() if role != "reason")
         if not has_value:
@@ -123,10 +123,10 @@ def _of_template(text: str) -> bool:
 
 
 def _nothing(found: Found) -> bool:
-    """True for a blank value and for …… that keeps a place free."""
+    """True for a blank value, for …… that keeps a place free and for 无, beside no name of an indicator."""
     if found.value is None:
         return not found.unread
-    return _keeps_free(str(found.value))
+    return _keeps_free(str(found.value)) or says_none(str(found.value))
 
 
 @remembered

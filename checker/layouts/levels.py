@@ -79,6 +79,11 @@ def is_placeholder(text: str) -> bool:
     return not key or vocabulary.pattern("placeholders").search(key) is not None
 
 
+def says_none(text: str) -> bool:
+    """True for words in the place of an indicator that say there is none: 无, 不涉及."""
+    return plain(text) in vocabulary.words("no_indicator")
+
+
 @remembered
 def is_prompt(text: str) -> bool:
     """True for an instruction of the template that was left in a cell."""

@@ -74,10 +74,14 @@ def _beside_label(table: Table, row: int, at: dict[str, int], label_cell: Cell |
 
 
 def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
-    """Return a figure of the total row that stands under the title of names, targets or results: then the row's cells have moved."""
+    """Return a figure of the total row that stands under the title of names, targets or results: then the row's cells have moved.
+
+    One that begins under a title of points and is merged over those beside it has not.
+    """
     under = (table.at(row, at[role]) for role in ("name", "target", "actual") if role in at and max(at.get("weight", -1), at.get("score", -1)) > at[role])
     moved = (cell for cell in under if cell is not None and cell is not label_cell and table.begins(cell, row) and score(cell.text).value is not None)
-    return next(moved, None)
+    own = {at[role] for role in ("weight", "score", "level1_weight", "level2_weight") if role in at}
+    return next((cell for cell in moved if table.left(cell) not in own), None)
 
 
 def is_execution(table: Table, row: int, at: dict[str, int], ended: bool) -> bool:
