@@ -344,3 +344,21 @@ def test_a_school_names_itself() -> None:
     """学校名称：甲大学 above the table is the unit."""
     rows: Rows = [["三级指标", "指标值", "完成值", "分值", "得分"], ["论文", "350篇", "402篇", "50", "50"], ["满意度", "90%", "94%", "50", "50"]]
     assert one_form(rows, (*TITLE, "学校名称：甲大学　　单位：万元")).header["unit_name"] == "甲大学"
+
+
+SCORED: Rows = [
+    [("一级指标", 2), "二级指标", "三级指标", "分值", "得分"], [("共性指标（30分）", 1, 2), "项目决策（20分）", "科学决策", "必要性", "20", "20"], ["项目管理（10分）", "资金管理", "资金使用", "10", "9"],
+    [("特性指标（70分）", 1, 3), ("项目绩效（70分）", 1, 3), ("项目效益", 1, 3), "社会效益", "40", "40"], ["生态效益"], ["公平效率", "30", "29"],
+]  # fmt: skip
+
+
+def test_the_inner_labels_below_the_title_of_a_level_are_the_levels() -> None:
+    """一级指标 over 共性指标 and 项目决策: the labels that group those of the level are told as unread."""
+    form = one_form([*SCORED, [("总分", 4), "100", "98"]], TITLE)
+    assert rows_of(form, "level1", "level1_weight")[:3] == [("项目决策", "20"), ("项目管理", "10"), ("项目绩效", "70")]
+    assert any("共性指标（30分）、特性指标（70分）" in text for text in form.unread)
+
+
+def test_a_name_beside_merged_labels_is_no_level() -> None:
+    """生态效益 alone in its row, below the names, is an indicator without values: its level stands beside it."""
+    assert rows_of(one_form([*SCORED, [("总分", 4), "100", "98"]], TITLE), "level2", "name")[2:] == [("项目效益", "社会效益"), ("项目效益", "生态效益"), ("项目效益", "公平效率")]

@@ -12,7 +12,7 @@ from checker.layouts.blocks import Block, judged, scored_section, umbrella
 from checker.layouts.cells import is_operator, plain, title_key
 from checker.layouts.label_points import split_points
 from checker.layouts.numbers import begins_number, looks_numeric
-from checker.layouts.regions import titles_of_parts
+from checker.layouts.regions import label_columns, titles_of_parts
 from checker.layouts.rival_titles import Titled, lowest, of_this_year, weighted
 from checker.layouts.table import Table
 from checker.model import Cell
@@ -95,6 +95,8 @@ def read_columns(table: Table, block: Block) -> Columns:
             found.append((table.left(content), "name", True, content))
     made = _remarked(table, block, _below_wide(table, block, _assign(table, block, of_this_year(found, tops), tops)))
     made = _of_whole(table, block, _reasoned(_first_level(table, block, unknown, _deeper(table, block, _spread(table, block, made)))))
+    inner = {role: column for role in ("level1", "level2") if role in made.at and (column := label_columns(table, block, made.titles[role])[-1]) not in made.at.values()}
+    made = replace(made, at={**made.at, **inner})
     levels = [made.at[role] for role in ("level1", "level2", "name") if role in made.at]
     beside = [cell for cell in unknown if levels and table.left(cell) > min(levels) and cell not in made.titles.values()]
     unread = (*made.unknown, *beside)

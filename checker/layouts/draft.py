@@ -24,6 +24,7 @@ from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import kept_unit, score
 from checker.layouts.pairs import read_pairs
 from checker.layouts.places import Found, Notes, Row, line_of, where
+from checker.layouts.regions import label_columns
 from checker.layouts.segments import Segment
 from checker.layouts.sub_titles import beside_totals
 from checker.layouts.table import Table
@@ -159,6 +160,7 @@ def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> l
         draft.exact = draft.exact and columns.exact
         draft.notes.cues.extend(_describe(columns))
         _unknown_columns(table, block, columns, draft)
+        _outer_labels(table, block, columns, draft.notes)
     if made.budget:
         draft.budget += made.budget
         groups = [str(row["group"].value) for row in made.budget if "group" in row]
@@ -226,6 +228,18 @@ def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft)
             draft.notes.unread.append(say("unknown_column", column=column + 1, title=plain(title.text)[:20]))
             figures = any(plain(cell.text).replace(".", "").isdigit() for cell in filled)
             draft.exact = draft.exact and not figures and not perhaps
+
+
+def _outer_labels(table: Table, block: Block, columns: Columns, notes: Notes) -> None:
+    """Name the labels that group those of a level below the same title (共性指标 left of 项目决策): no field takes them."""
+    for role in ("level1", "level2"):
+        title = columns.titles.get(role)
+        beside = label_columns(table, block, title) if title is not None and role in columns.at else []
+        outer = {column for column in beside if column < columns.at[role]}.difference(columns.at.values())
+        words = [label(cell.text) for row in range(block.body, block.end) for column, cell in table.starts(row) if column in outer and plain(cell.text)]
+        words = [word for word in dict.fromkeys(words) if word not in vocabulary.words("totals")]
+        if title is not None and words:
+            notes.unread.append(say("outer_labels", title=label(title.text), texts="、".join(words)[:40]))
 
 
 def _describe(columns: Columns) -> list[str]:

@@ -111,7 +111,7 @@ def read_indicators(
             made.subtotals.append((one.text, two.text, points_of))
             continue
         over = banner(table, row) if banners and (len(table.starts(row)) < 3 or table.flat or "level1" not in at) else None
-        if over is not None and not (table.flat and over[0] in at):
+        if over is not None and not (table.flat and over[0] in at) and not _named_within(table, row, at, over[1]):
             (one if over[0] == "level1" else two).take(*over[1:])
             if over[0] == "level1":
                 two.clear()
@@ -186,6 +186,12 @@ def _shaped(table: Table, row: int, at: dict[str, int]) -> bool:
     if not at.keys().isdisjoint(NUMBER_ROLES):
         return any(score(cells[role].text).value is not None for role in NUMBER_ROLES if role in cells)
     return all(plain(cells[role].text) for role in ("target", "actual") if role in cells) and len(cells) > 2
+
+
+def _named_within(table: Table, row: int, at: dict[str, int], label: Cell) -> bool:
+    """True for words in the column of the names beside a level's label merged over this row: 生态效益 there is an indicator without values, no level."""
+    beside = (table.at(row, at[level]) for level in ("level1", "level2") if level in at and at[level] < at["name"])
+    return table.left(label) == at["name"] and any(cell is not None and not table.begins(cell, row) and plain(cell.text) for cell in beside)
 
 
 def _side(table: Table, block: Block, first: int) -> Cell | None:

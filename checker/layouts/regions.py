@@ -1,10 +1,11 @@
-"""Titles of areas or units below the title of a value: 全年实际完成值 over 全市, 甲县, 乙县."""
+"""Titles merged over several columns: of a value over areas or units (全年实际完成值 over 全市, 甲县, 乙县), of a level over groups of its labels."""
 
 from __future__ import annotations
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, plain, title_key
+from checker.layouts.numbers import looks_numeric
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -25,3 +26,12 @@ def titles_of_parts(table: Table, block: Block, title: Cell) -> list[Cell]:
         return []
     several = any(sum(left <= column < left + width and not blank(cell.text) for column, cell in table.starts(inside)) > 1 for inside in range(block.body, block.end))
     return below if several else []
+
+
+def label_columns(table: Table, block: Block, title: Cell) -> list[int]:
+    """Return the columns with labels of their own below the title of a level: 一级指标 over 共性指标 | 项目决策. The last one holds the level, those left of it group its labels."""
+    over = table.over(title)
+    if len(over) == 1 or table.flat:
+        return [over.start]
+    begun = {column for row in range(block.body, block.end) for column, cell in table.starts(row) if plain(cell.text) and not looks_numeric(cell.text)}
+    return sorted(begun.intersection(over)) or [over.start]
