@@ -21,6 +21,24 @@ PAIRS = """
 ≥50个|50||50|actual|50/50 个
 ≥100百分比|100||100|actual|100/100 百分比
 ≥8万亩|8||8|actual|8/8 万亩
+≥2万人次|20860||20860|actual|2/2.086 万人次
+≥2万人次|15000||15000|actual|2/1.5 万人次
+≥2万剂次|2.086||2.086|actual|2/2.086 万
+≥2万剂次|20860||20860|actual|2/2.086 万
+≤1200万元|11600000||11600000|actual|1200/1160 万元
+≥1.2亿元|12350||12350|actual|
+≥1.2亿元|1.3||1.3|actual|1.2/1.3 亿元
+≤16/10万|12.5/10万||12.5/10万|actual|16/12.5 /10万
+≤16/10万|18.5||18.5|actual|16/18.5 /10万
+≤200例/10万人|216例/10万||216例/10万|actual|200/216 例/10万人
+≤0|3.2%||3.2%|actual|0/3.2 %
+≤0|-3.2%||-3.2%|actual|0/-3.2 %
+0起|未收到投诉||0|actual|0/0 起
+0起|全年未发生安全事故||0|actual|0/0 起
+不少于2场/月|25场||25场|actual|
+4次/季|4次/季度||4次/季度|actual|4/4 次/季
+4次/季|16次||16次|actual|
+不低于38%(较上年提升2个百分点)|40.2%(较上年提升2.4个百分点)||40.2% 2.4个百分点|actual|38/40.2 %
 90%|100||100|actual|90/100 %
 ≤90万元|90||90|actual|90/90 万元
 5亿元|6.47亿元||6.47亿元|actual|5/6.47 亿元
@@ -170,6 +188,13 @@ def test_a_fraction_of_a_rate_compares_with_a_percentage() -> None:
 @pytest.mark.parametrize(("target", "actual", "mismatch"), [("≥50个", "45家", "个 / 家"), ("10场次", "30人", "场次 / 人"), ("10场次", "12次", None), ("100%", "12次", "% / 次"), ("≥50个", "45", None), ("100%(3133人)", "3037户", "人 / 户"), ("10万元", "已完成100%", None), ("5公里", "5000米", None), ("每月2次", "24次", None), ("每月2次", "24人", "次 / 人"), ("400元/人", "8000元", "元/人 / 元"), ("≤2小时", "90分钟", None), ("50元/公里", "50元/米", "元/公里 / 元/米"), ("50元/公里", "48元/千米", None), ("50元/小时", "48元/分钟", "元/小时 / 元/分钟")])
 def test_unit_mismatch(target: str, actual: str, mismatch: str | None) -> None:
     """Only a count of another thing is a mismatch; a count beside a rate is one; synonyms, multiples and bare numbers are not."""
+    told = read_actual(actual, None, read_target(target))
+    assert told is not None and told.mismatch == mismatch
+
+
+@pytest.mark.parametrize(("target", "actual", "mismatch"), [("不少于2场/月", "25场", None), ("2次/季", "8次", None), ("5000元/学期", "10000元", None), ("≤400元/人", "385元", "元/人 / 元"), ("2场/月", "25人", "场/月 / 人")])
+def test_a_rhythm_is_no_other_unit(target: str, actual: str, mismatch: str | None) -> None:
+    """25场 in the year counts the 场 of 场/月; 元 and 元/人 are two measures."""
     told = read_actual(actual, None, read_target(target))
     assert told is not None and told.mismatch == mismatch
 

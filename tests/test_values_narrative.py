@@ -45,6 +45,9 @@ MATCHES = """
 农村公路养护里程|公里|完成农村公路养护里程35.6公里|35.6
 农村公路养护里程|公里|完成农村公路养护里程35600米|35.6
 农村公路养护里程|公里|农村公路安全检查35次|
+传染病报告准确率|%|传染病报告及时率100%|
+传染病报告准确率|%|传染病报告准确率达到99.5%|99.5
+服务对象满意度|%|服务对象满意率为95%|95
 参加比赛数量|次|组织参加排舞比赛等8项赛事|
 """
 
@@ -158,6 +161,11 @@ def test_stale_goal(text: str, year: int | None, stale: bool) -> None:
         ("本项目共申请预算资金90万元。其中：30万元用于预算编制；30万元用于审计；30万元用于设计。", False),
         ("共培训100人,其中男60人;另发放补贴200人", False),
         ("共培训100人。另有其中的30人参加了复训。", False),
+        ("新建改建道路24.6公里,其中新建10公里、改建16公里", True),
+        ("新建改建道路24.6公里(其中新建10公里、改建14.6公里)", False),
+        ("完成投资1200万元,其中中央资金800万元,省级资金450万元", True),
+        ("下达资金1200万元,其中中央资金800万元,本年支出700万元", False),
+        ("培训1200人,其中女性800人、党员600人", False),
     ],
 )
 def test_sums_in_narratives(text: str, fault: bool) -> None:
@@ -176,6 +184,13 @@ def test_downgrade_needs_the_same_matter() -> None:
     assert goals.downgrade("三级法律服务网络全覆盖", "逐步构建居村三级法律服务网络") == "三级法律服务网络全覆盖 → 逐步构建居村三级法律服务网络"
     assert goals.downgrade("三级法律服务网络全覆盖", "逐步构建社区康复体系") is None
     assert goals.downgrade("三级法律服务网络全覆盖", None) is None
+    assert goals.downgrade("群众出行难问题得到根本性解决", "群众出行难问题得到基本性解决") is not None
+    assert goals.downgrade("全面建成全市养老服务体系", "基本建成全市养老服务体系") is not None
+
+
+def test_what_the_goal_itself_promises_no_more_of_is_no_downgrade() -> None:
+    """基本建成 answers 基本建成."""
+    assert goals.downgrade("基本建成全市养老服务体系", "基本建成全市养老服务体系") is None
 
 
 LONG = "完成年度各项工作任务。" * 20

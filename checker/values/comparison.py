@@ -12,11 +12,13 @@ from checker.late import late
 from checker.values.direction import LOWER, RANGE
 from checker.values.quantity import Quantity
 from checker.values.target import Target
-from checker.values.units import PERCENT, lent, same_measure
+from checker.values.units import ONE, PERCENT, lent, magnitude, same_measure, thing, without_magnitude
 
 HUNDRED = Decimal(100)
 NEAR = 10
 """The part of an approximate target by which a result may be off: a tenth."""
+_FAR = 100
+"""So many times the target, a bare number beside 万 or 亿 is no longer taken to be in 万 or 亿."""
 _DECIMALS = 6
 """More cannot be kept of a measured value."""
 _OPERATORS = late(r"[≥≤><]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
@@ -119,9 +121,11 @@ def _fitted(goal: Quantity, quantity: Quantity, target: Target) -> Quantity | No
     if quantity.bare and not goal.bare:
         return _borrowed(goal, quantity, target)
     if goal.bare and not quantity.bare:
-        return None if quantity.unit.base == "%" else quantity
-    fits = (goal.bare and quantity.bare) or same_measure(goal.unit, quantity.unit)
-    return quantity if fits else None
+        # Nothing is nothing in any measure: ≤0 beside a rate and 3.2%.
+        return None if quantity.unit.base == "%" and goal.value != 0 else quantity
+    if goal.bare and quantity.bare:
+        return _in_ten_thousands(goal, quantity)
+    return quantity if same_measure(goal.unit, quantity.unit) else None
 
 
 def _borrowed(goal: Quantity, quantity: Quantity, target: Target) -> Quantity | None:
@@ -135,7 +139,18 @@ def _borrowed(goal: Quantity, quantity: Quantity, target: Target) -> Quantity | 
             return None
     elif target.ambiguous and quantity.value == HUNDRED and goal.value != HUNDRED:
         return None
-    return replace(quantity, unit=lent(unit, quantity.unit))
+    return _in_ten_thousands(goal, quantity)
+
+
+def _in_ten_thousands(goal: Quantity, quantity: Quantity) -> Quantity | None:
+    """Give a bare number the unit of the target; beside 万 or 亿 it may be filled in that or in ones, None when neither is near.
+
+    Beside ≥2万人次 a 2.086 is 万人次 and 20860 is 人次; the two readings lie ten thousand apart, so only one can be near.
+    """
+    times = magnitude(goal.unit)
+    if times == ONE or quantity.unit.factor != ONE or quantity.value < goal.value * _FAR:
+        return replace(quantity, unit=lent(goal.unit, quantity.unit))
+    return replace(quantity, unit=without_magnitude(goal.unit)) if quantity.value * 10 >= goal.value * times else None
 
 
 def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
@@ -162,7 +177,7 @@ def unit_mismatch(own: Sequence[Quantity], target: Target) -> str | None:
     wanted = [goal for goal in target.quantities if not goal.bare]
     if not own or not wanted or own[0].bare:
         return None
-    if any(same_measure(goal.unit, fact.unit) or goal.unit.written == fact.unit.written for goal in wanted for fact in own):
+    if any(thing(goal.unit) == thing(fact.unit) or goal.unit.written == fact.unit.written for goal in wanted for fact in own):
         return None
     counted = next((goal for goal in wanted if goal.unit.base != "%"), wanted[0])
     return f"{counted.unit.written} / {own[0].unit.written}"

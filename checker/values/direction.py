@@ -81,7 +81,8 @@ def read_direction(
 
     A written operator decides alone. Without one: the name; zero is a target nobody can undercut
     (lower); growth and fall are to be reached (增长10%, 下降5%: higher); a cost is lower; 100 % with a
-    base (100%(3133人)) and counts under 数量 are outputs, so higher. More than 100 % without a name
+    base (100%(3133人)) and counts under 数量 are outputs, so higher. A rate of spending (采购执行率) is
+    equal: short of it is missed, beyond it is not better. More than 100 % without a name
     of growth is probably ≥ read as a digit: undecided. Money outside 成本, times and bare
     percentages whose name decides nothing stay undecided. `text` is the target's.
     """
@@ -102,6 +103,9 @@ def read_direction(
     if by_name == LOWER and _FALL.search(text[: main.start]):
         # 能耗, target 下降10%: a fall to be reached, or the level after it? Not said.
         return None
+    if by_name == HIGHER and level2_class in lexicon.words("names", "cost_classes") and main.unit.base.startswith("元"):
+        # 救助标准 5000元/人 under 成本: what everybody gets, or what it may cost at most? Not said.
+        return None
     if by_name is not None:
         return by_name
     if main.value == 0:
@@ -110,6 +114,8 @@ def read_direction(
         return HIGHER
     if level2_class in lexicon.words("names", "cost_classes"):
         return LOWER
+    if percent and letters(_NOTE.sub("", (name or "")[:500])).endswith(lexicon.words("names", "spent")):
+        return EQUAL
     if percent:
         return HIGHER if main.amount == 100 and based else None
     if is_adverse(name):

@@ -26,6 +26,9 @@ _WORK_YEAR = late(
 _TOTAL = late(r"(?:共计|合计|总计|总共|共|累计|总额|总数)[^0-9,。;]{0,10}$")
 _STOP = late(r"[。!?\n]+")
 _LISTED = late(r"其中|分别")
+_PARTED = late(r"\s*[,(]?\s*其中")
+_ANOTHER = late(r"[,、](?:本年|全年|年度|年内|实际|已|截至|目前|现|支出|执行|支付|完成|拨付|到位|累计|共|总|带动|占|较|比)")
+_PEOPLE = frozenset({"人", "人次", "户", "户次", "家"})
 
 
 def compared(text: str) -> str:
@@ -118,7 +121,9 @@ def sum_fault(text: str | None) -> str | None:
     for passage in _passages(half_width((text or "")[:MAX_TEXT])):
         found = [q for q in find_quantities(passage) if not q.bare and q.high is None and q.approx is None][:60]
         for position, total in enumerate(found):
-            if not _TOTAL.search(passage[max(total.start - 16, 0) : total.start]):
+            told = _TOTAL.search(passage[max(total.start - 16, 0) : total.start])
+            # 24公里，其中 opens a list without a 共; people may be told twice in one (其中女性…、党员…).
+            if not told and (total.unit.base in _PEOPLE or not _PARTED.match(passage, total.end)):
                 continue
             alike = [
                 (i, q)
@@ -129,11 +134,13 @@ def sum_fault(text: str | None) -> str | None:
             listed = _LISTED.search(passage, total.end)
             if after and listed:
                 stop = len(passage) if passage[listed.end() : listed.end() + 1] == ":" else _end(passage, listed.end())
+                if not told and (another := _ANOTHER.search(passage, listed.end(), stop)):
+                    stop = another.start()
                 parts_of = [q for q in after if listed.end() <= q.start < stop]
                 if _wrong(total, parts_of, listed[0] == "分别"):
                     return _added_up(passage, total, parts_of)
             before = [q for i, q in alike if i < position and ";" not in passage[q.end : total.start]]
-            if not after and len(before) >= 2 and "其中" not in passage and _nearly(total, before):
+            if told and not after and len(before) >= 2 and "其中" not in passage and _nearly(total, before):
                 return _added_up(passage, total, before)
     return None
 
@@ -183,7 +190,9 @@ def _nearly(total: Quantity, listed: list[Quantity]) -> bool:
 
 
 def downgrade(goal: str | None, result: str | None) -> str | None:
-    """Return goal and result clause when the goal promises all (全覆盖) and the result on the same matter less (逐步构建), else None."""
+    """Return goal and result clause when the goal promises all (全覆盖, 根本性解决) and the result on the same matter less (逐步构建, 基本性解决), else None.
+
+    What the goal itself promises no more of is no less: 基本建成 beside 基本建成."""
     if not goal or not result:
         return None
     strong, weak = lexicon.word_pattern("wording", "strong"), lexicon.word_pattern("wording", "weak")
@@ -201,6 +210,6 @@ def downgrade(goal: str | None, result: str | None) -> str | None:
     ]
     for one, words in promised:
         for two, others in delivered:
-            if len(words & others) >= 4:
+            if len(words & others) >= 4 and not set(weak.findall(two)) <= set(weak.findall(one)):
                 return f"{_LEAD.sub('', one)} → {_LEAD.sub('', two)}"
     return None

@@ -14,7 +14,7 @@ from checker.values import lexicon
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.text import letters
 from checker.values.units import Unit, same_measure
-from checker.values.wording import marks, parts, salient, sentences, stem
+from checker.values.wording import bare_name, marks, measure_at, parts, salient, sentences, stem
 
 MAX_TEXT = 20_000
 _RATE = late(
@@ -34,9 +34,10 @@ class Statement(Struct, frozen=True):
 
 
 class Object(Struct, frozen=True):
-    """What an indicator's name speaks of: its stem, the stem's salient words, and the name's marks of scope and population."""
+    """What an indicator's name speaks of: its stem, the tail that says how it is counted, the stem's salient words, and the name's marks of scope and population."""
 
     stem: str
+    tail: str
     words: frozenset[str]
     scope: frozenset[str]
     population: frozenset[str]
@@ -91,7 +92,7 @@ def object_of(name: str, common: frozenset[str]) -> Object:
 @lru_cache(maxsize=8192)
 def _object(name: str) -> Object:
     core = stem(name)
-    return Object(core, salient(core), marks(name, "scope"), marks(name, "population"))
+    return Object(core, bare_name(name)[len(core) :], salient(core), marks(name, "scope"), marks(name, "population"))
 
 
 def concerning(thing: Object, told: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -130,11 +131,18 @@ def _rounds_to(measured: Decimal, told: Decimal, quantity: Quantity, unit: Unit)
 
 def _same_object(thing: Object, statement: Statement) -> bool:
     if statement.quantity.unit.base == "%":
-        if len(thing.stem) < 3 or thing.stem not in statement.about:
+        if len(thing.stem) < 3 or not _same_rate(thing, statement.about):
             return False
     elif not _overlap(thing.words, statement.words):
         return False
     return thing.scope == statement.scope and thing.population == statement.population
+
+
+def _same_rate(thing: Object, about: str) -> bool:
+    """Tell whether a text names the stem of a rate and not another rate of the same matter (报告及时率 beside 报告准确率)."""
+    _, stem_found, rest = about.partition(thing.stem)
+    other = measure_at(rest)
+    return bool(stem_found) and (len(other) < 2 or thing.tail.startswith(other) or other.startswith(thing.tail or other))
 
 
 def _overlap(words: frozenset[str], others: frozenset[str]) -> bool:

@@ -126,7 +126,8 @@ def _found(text: str) -> tuple[Quantity, ...]:
         if (value := read_hundredths(m[1])) is not None:
             found.append(_dressed(visible, Quantity(value, PERCENT, start, end, level[start])))
     for start, end, digits in matches:
-        if any(a <= start < b for a, b in taken):
+        # The 10 of 16/10万 belongs to the unit before it.
+        if any(a <= start < b for a, b in taken) or (found and found[-1].start < start < found[-1].end):
             continue
         negative = digits.startswith("-")
         if negative and start and (visible[start - 1].isalnum() or visible[start - 1] in "%)"):

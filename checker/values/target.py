@@ -91,7 +91,7 @@ def _target(text: str, name: str | None, level2_class: str | None) -> Target:
         q
         for q in rest
         if percent
-        and q.unit.base not in ("%", "")
+        and q.unit.base not in ("%", "百分点", "")
         and (q.depth > main.depth or q.start >= main.end)
         and q.unit.base not in DURATIONS
     )

@@ -18,6 +18,8 @@ _PARTS = late(r"[/、·]")
 _FOREIGN = late(r"[ \t]?(?P<word>[A-Za-zµ]{2,8}(?:[/²³][A-Za-z]{0,4})?)(?![A-Za-z0-9])")
 _GOES_ON = late(r"[A-Za-z0-9²³]")
 _BRACKETED = late(r"[ \t]?\((?P<word>[^()0-9]{1,6})\)")
+_PER_HEAD = late(r"/\s?每?(1|10|100|十|百)?(千|万)(?:人口?)?(?![\u4e00-\u9fff])")
+"""What rates of disease and death are counted in: 16/10万, 2例/万人."""
 
 
 class Unit(Struct, frozen=True):
@@ -31,6 +33,7 @@ class Unit(Struct, frozen=True):
 BARE = Unit("", "")
 PERCENT = Unit("%", "%")
 DURATIONS = frozenset({"天", "工作日", "月", "小时", "分钟", "周", "年", "秒"})
+_RHYTHMS = frozenset({"天", "工作日", "月", "周", "年"})
 
 
 @cache
@@ -72,6 +75,16 @@ def _unit_words() -> Longest:
 
 
 @cache
+def _spans() -> dict[str, str]:
+    return {str(name): str(base) for name, base in lexicon.entries("units")["spans"].items()}  # type: ignore[attr-defined]
+
+
+@cache
+def _divisors() -> Longest:
+    return _longest_first((*_units(), *_spans()))
+
+
+@cache
 def _magnitude_words() -> Longest:
     return _longest_first(_magnitudes())
 
@@ -97,7 +110,7 @@ def _behind(text: str) -> _Behind:
     at, second = _approximate(text, at + len(magnitude))
     unit = _word(_unit_words(), text, start := _past_blanks(text, at))
     end = start + len(unit)
-    per = _divided(text, end) if unit else ""
+    per = _divided(text, end, unit)
     return _Behind(magnitude, unit, per, first or second, end + len(per))
 
 
@@ -112,12 +125,14 @@ def _approximate(text: str, position: int) -> tuple[int, str | None]:
     return (position + 1, word) if word in ("余", "多", "来") else (position, None)
 
 
-def _divided(text: str, position: int) -> str:
-    """Return `/人、天` at a place; a slash without a unit behind it does not count."""
+def _divided(text: str, position: int, unit: str) -> str:
+    """Return `/人、天` or `/10万人` at a place behind a unit, `/10万` behind a bare number; a slash without either does not count."""
+    if heads := _PER_HEAD.match(text, position):
+        return heads[0]
     end = position
-    signs: tuple[str, ...] = ("/",)
-    while text[end : end + 1] in signs and (unit := _word(_unit_words(), text, end + 1)):
-        end, signs = end + 1 + len(unit), ("/", "、", "·")
+    signs: tuple[str, ...] = ("/",) if unit else ()
+    while text[end : end + 1] in signs and (part := _word(_divisors(), text, end + 1)):
+        end, signs = end + 1 + len(part), ("/", "、", "·")
     return text[position:end]
 
 
@@ -138,7 +153,7 @@ def _first_unit(text: str) -> tuple[Unit, int, str | None] | None:
     behind = _behind(text)
     # m of m² or G of GB is another unit; 5人A and 100%1000件 are not.
     whole = not behind.unit.isascii() or behind.unit == "%" or not _GOES_ON.match(text, behind.end)
-    if whole and (behind.unit or behind.magnitude):
+    if whole and (behind.unit or behind.magnitude or behind.per):
         return _unit(behind), behind.end, behind.approx
     if foreign := _FOREIGN.match(text):
         return Unit(foreign["word"], foreign["word"]), foreign.end(), None
@@ -187,9 +202,28 @@ def _unit(behind: _Behind) -> Unit:
 
 
 def _divisor(name: str) -> str:
-    """Return what an amount is divided by: 元/公里 and 元/千米 are the same, 元/米 is not."""
-    base, factor = _units()[name]
+    """Return what an amount is divided by: 元/公里 and 元/千米 are the same, 元/米 is not; 10万人 is 10万."""
+    if heads := _PER_HEAD.fullmatch(f"/{name}"):
+        return {"十": "10", "百": "100", "1": ""}.get(heads[1] or "", heads[1] or "") + heads[2]
+    base, factor = _units().get(name) or (_spans()[name], ONE)
     return base if factor == ONE else f"{factor:f}{base}"
+
+
+def magnitude(unit: Unit) -> Decimal:
+    """Return the 万 or 亿 that a unit is written with, 1 for none."""
+    return _magnitudes().get(_behind(unit.written).magnitude, ONE)
+
+
+def without_magnitude(unit: Unit) -> Unit:
+    """Return the unit of which this is so many 万 or 亿: 万元 is 元."""
+    word = _behind(unit.written).magnitude
+    return Unit(unit.written.removeprefix(word), unit.base, unit.factor / magnitude(unit)) if word else unit
+
+
+def thing(unit: Unit) -> str:
+    """Return what a unit counts in a year, the rhythm left out: 场 of 场/月, but 元/人 whole."""
+    what, *per = unit.base.split("/")
+    return what if all(part in _RHYTHMS or part in _spans().values() for part in per) else unit.base
 
 
 def lent(lender: Unit, taker: Unit) -> Unit:

@@ -41,6 +41,17 @@ def stem(name: str) -> str:
     return bare
 
 
+@cache
+def _tail_words() -> re.Pattern[str]:
+    return re.compile(lexicon.alternation(lexicon.words("wording", "measure_tail")))
+
+
+def measure_at(text: str) -> str:
+    """Return the word of measure that opens a text (及时率为98 → 及时率), an empty text for none."""
+    found = _tail_words().match(text)
+    return found.group() if found else ""
+
+
 def bigrams(text: str) -> frozenset[str]:
     """Return the two-character words of each run of Han characters and letters."""
     return frozenset(run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1))
