@@ -44,6 +44,16 @@ def test_a_sign_in_any_width_goes_before_its_target(sign: str) -> None:
     assert rows_of(one_form(rows, TITLE), "target") == [(f"{sign}100%",)]
 
 
+@pytest.mark.parametrize(
+    ("sign", "value", "target"),
+    [("≥", "大于等于24", "大于等于24次"), ("≥", "95%以上", "95%以上"), ("≤", "30以内", "30以内"), ("至少", "3", "至少3次"), ("≥", "不超过30", "≥不超过30次"), ("≥", "24", "≥24次")],
+)
+def test_a_sign_that_the_value_says_itself_is_not_said_twice(sign: str, value: str, target: str) -> None:
+    """大于等于24 beside a column of signs with ≥ is one comparison; two that differ stay as filed."""
+    rows: Rows = [["一级指标", "三级指标", "指标性质", "指标值", "度量单位", "完成值", "分值", "得分"], ["产出指标", "巡检次数", sign, value, "次", "30", "100", "100"]]
+    assert rows_of(one_form(rows, TITLE), "target") == [(target,)]
+
+
 def test_a_list_below_the_indicators_is_another_table() -> None:
     """Titles that begin with 序号 end the indicators of a sheet: the rows below are told and not read."""
     listed: Rows = [["序号", "机构性质", "培训机构", "补助标准", "人数", "合格人数", "补助资金", "备注"], ["1", "民办", "甲培训学校", "2600", "842", "842", "218.92", ""]]

@@ -173,6 +173,12 @@ def test_sums_in_narratives(text: str, fault: bool) -> None:
     assert (goals.sum_fault(text) is not None) is fault
 
 
+def test_a_wrong_sum_is_told_without_the_clauses_around_it() -> None:
+    """The clauses from the first number of the sum to its last are quoted, no others."""
+    told = goals.sum_fault("群众受益;新建改建道路24.6公里,其中新建10公里、改建16公里;培训人员1100人次")
+    assert told == "新建改建道路24.6公里,其中新建10公里、改建16公里(10 + 16 = 26 ≠ 24.6)"
+
+
 @pytest.mark.parametrize(("text", "count"), [("一、完成2次培训;2、新建3座泵站", 2), ("根据2022年工作以及2023年计划,完善“一人一档”", 0), ("“十四五”规划〔2022〕13号", 0), ("满意度达到95%以上", 1), ("1.完成任务。2.加强管理。", 0), (None, None)])
 def test_goal_quantities(text: str | None, count: int | None) -> None:
     """Years, list marks, document numbers and plan names are no quantities of a goal."""

@@ -22,7 +22,7 @@ NOT_APPLICABLE = frozenset(["—", "–", "-", "－", "/", "／", "\\", "──"
 """Cell texts that say "does not apply": the value is blank, not unread."""
 
 
-_OPERATOR = re.compile(r"[≥≤≧≦><=═≈±]=?|大于等于|小于等于|大于|小于|等于|不低于|不高于|不少于|不超过")
+_OPERATOR = re.compile(r"[≥≤≧≦><=═≈±]=?|大于等于|小于等于|大于或等于|小于或等于|大于|小于|等于|不低于|不高于|不少于|不多于|不小于|不大于|不超过|至少|至多")
 
 
 @remembered

@@ -16,6 +16,7 @@ from checker.layouts.table import Table, Under
 from checker.layouts.totals import points
 from checker.model import Cell
 from checker.remembered import remembered
+from checker.values.quantity import find_quantities
 
 TEXT_ROLES = ("target", "actual", "reason")
 NUMBER_ROLES = ("weight", "score")
@@ -222,9 +223,15 @@ def _target(table: Table, row: int, columns: Columns, under: Under, notes: Notes
     sign = under.get("operator")
     if sign is not None and sign.unread:
         return Found(None, sign, sign.unread)
-    if sign is not None and is_operator(operator := clean(sign.text)) and not _COMPARED.match(plain(value)):
+    if sign is not None and is_operator(operator := clean(sign.text)) and not _COMPARED.match(plain(value)) and not _says_itself(value, operator):
         value = operator + value
     return _with_unit(Found(value, found.cell), under.get("unit"))
+
+
+def _says_itself(value: str, sign: str) -> bool:
+    """True for a number that says in words what the sign in a column of its own says: 大于等于24 or 95%以上 beside ≥."""
+    own = find_quantities(plain(value))
+    return len(own) == 1 and own[0].operator is not None and own[0].operator == find_quantities(f"{plain(sign)}1")[0].operator
 
 
 def _with_unit(found: Found | None, unit: Cell | None) -> Found | None:

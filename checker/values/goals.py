@@ -146,10 +146,13 @@ def sum_fault(text: str | None) -> str | None:
 
 
 def _added_up(passage: str, total: Quantity, listed: list[Quantity]) -> str:
-    """Return the passage with its sum, in the unit of its total: `…(30 + 30 + 29.99 = 89.99 ≠ 89.97)`."""
+    """Return the clauses from the first number of a sum to its last with the sum, in the unit of its total: `…(30 + 30 + 29.99 = 89.99 ≠ 89.97)`."""
     amounts = [q.amount / total.unit.factor for q in listed]
     added = " + ".join(_plain(amount) for amount in amounts)
-    return f"{passage.strip()}({added} = {_plain(sum(amounts, Decimal(0)))} ≠ {_plain(total.value)})"
+    first, last = min(total.start, listed[0].start), max(total.end, listed[-1].end)
+    opened = max(passage.rfind(mark, 0, first) for mark in ",;") + 1
+    closed = min((at for mark in ",;" if (at := passage.find(mark, last)) >= 0), default=len(passage))
+    return f"{passage[opened:closed].strip()}({added} = {_plain(sum(amounts, Decimal(0)))} ≠ {_plain(total.value)})"
 
 
 def _plain(amount: Decimal) -> str:
