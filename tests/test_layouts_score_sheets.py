@@ -145,6 +145,15 @@ def test_operators_of_other_code_blocks(sign: str) -> None:
     assert rows_of(form, "target") == [(f"{sign}98%",)]
 
 
+@pytest.mark.parametrize("title", ["评分标准", "指标解释及评分标准", "计分方法", "评分细则（100分）"])
+def test_what_the_rows_are_scored_by_is_kept(title: str) -> None:
+    """The form's own criteria stand beside each row; a column that only explains the names is told as unread."""
+    form = one_form([[*HEADING, title], [*ROW, "每少1座扣5分"], [*ROW[:2], "站房合格率", "100%", "99%", "10", "9", "返修", "—"]], TITLE)
+    assert rows_of(form, "criterion") == [("每少1座扣5分",), (None,)] and not any("列有内容" in text for text in form.unread)
+    explained = one_form([[*HEADING, "指标解释"], [*ROW, "按座统计"]], TITLE)
+    assert rows_of(explained, "criterion") == [(None,)] and any("指标解释" in text for text in explained.unread)
+
+
 def test_a_year_behind_the_name_of_a_unit() -> None:
     """单位名称：某局    2020年度 in one line, its spaces lost: the year is no part of the name."""
     form = one_form([HEADING, ROW], ("部门整体支出绩效自评表", "单位名称：某县统计局 （2020年度）"))

@@ -214,11 +214,11 @@ def test_one_cell_over_name_and_score_is_no_indicator() -> None:
 
 
 def test_columns_that_hold_nothing_to_check_are_named_when_filled() -> None:
-    """评分标准 beside the indicators and 调整数 among the funds are no columns of the form's own; what stands there is told once."""
+    """指标解释 beside the indicators and 调整数 among the funds are no columns of the form's own; what stands there is told once."""
     adjusted: Rows = [[*FUNDS[0][:2], "年初预算数", "调整数", *FUNDS[0][3:]], ["年度资金总额：", "10", "0.5", "10.5", "10.3", "10", "98.1%", "9.8"]]
-    marked = one([*NAMES, *adjusted, [*TITLES, "评分标准", "序号"], [*OUTPUT, "按比例", "1"], [*EFFECT, "按档次", "2"], TOTAL])
-    assert [said for said in marked.unread if "列有内容" in said] == ["“调整数”列有内容，不属于自评表要核对的栏，未读", "“评分标准”列有内容，不属于自评表要核对的栏，未读"]
-    assert one([*NAMES, *FUNDS, [*TITLES, "评分标准"], [*OUTPUT, ""], [*EFFECT, "—"], TOTAL]).unread == ()
+    marked = one([*NAMES, *adjusted, [*TITLES, "指标解释", "序号"], [*OUTPUT, "按月统计", "1"], [*EFFECT, "按年统计", "2"], TOTAL])
+    assert [said for said in marked.unread if "列有内容" in said] == ["“调整数”列有内容，不属于自评表要核对的栏，未读", "“指标解释”列有内容，不属于自评表要核对的栏，未读"]
+    assert one([*NAMES, *FUNDS, [*TITLES, "指标解释"], [*OUTPUT, ""], [*EFFECT, "—"], TOTAL]).unread == ()
 
 
 def test_an_amount_under_a_title_that_is_not_understood_is_unread_and_not_blank() -> None:

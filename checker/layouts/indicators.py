@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, scored_section
-from checker.layouts.cells import blank, clean, plain
+from checker.layouts.cells import blank, clean, plain, title_key
 from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, fund_row
 from checker.layouts.indicator_row import NUMBER_ROLES, TEXT_ROLES, doubted, read_points, read_row
@@ -71,6 +71,7 @@ def read_indicators(
     roles, positions, cover = tuple(at), tuple(at.values()), table.cover
     apart = names not in (at.get("weight"), at.get("score"))
     banners = not (table.flat and {"level1", "level2"} <= at.keys())
+    judged = [table.over(title).start for title in columns.ignored if is_criteria(title)]
     footed = added = False
     for row in range(block.body, block.end):
         ordinary = is_ordinary(table, row)
@@ -145,8 +146,23 @@ def read_indicators(
         made_row = read_row(table, row, columns, under, one, two, notes)
         if made_row:
             _claimed_twice(table, row, columns, "", made_row)
+            if judged:
+                _judged(table, row, judged, made_row)
             made.rows.append(made_row)
     return made
+
+
+def is_criteria(title: Cell) -> bool:
+    """True for the title of a column that says how the rows are scored (评分标准)."""
+    key = title_key(title.text)
+    return any(word in key for word in vocabulary.words("criteria"))
+
+
+def _judged(table: Table, row: int, at: list[int], made: Row) -> None:
+    """Keep by what the form says that the row is scored."""
+    cell = next((cell for column in at if (cell := table.at(row, column)) is not None and (cell.unread or not blank(cell.text))), None)
+    if cell is not None:
+        made["criterion"] = Found(None, cell, cell.unread) if cell.unread else Found(clean(cell.text), cell)
 
 
 def _claimed_twice(table: Table, row: int, columns: Columns, prefix: str, made: Row) -> None:
