@@ -372,3 +372,27 @@ def test_the_inner_labels_below_the_title_of_a_level_are_the_levels() -> None:
 def test_a_name_beside_merged_labels_is_no_level() -> None:
     """生态效益 alone in its row, below the names, is an indicator without values: its level stands beside it."""
     assert rows_of(one_form([*SCORED, [("总分", 4), "100", "98"]], TITLE), "level2", "name")[2:] == [("项目效益", "社会效益"), ("项目效益", "生态效益"), ("项目效益", "公平效率")]
+
+
+def test_a_row_cut_by_the_end_of_a_page_is_one() -> None:
+    """效益指标35 over 分 and 通行条 over 件: the second part of a row is no indicator, and the level goes on below it."""
+    rows: Rows = [
+        COLUMNS,
+        ["产出指标40分", "数量指标15分", "养护里程", "40公里", "42公里", "40", "40", ""],
+        ["效益指标35", "社会效益15", "通行条", "改善", "改善", "15", "12", ""],
+        [("分", 1, 2), "分", "件", "", "", "", "", ""],
+        ["可持续影响20分", "使用年限", "≥10年", "10年", "45", "43", ""],
+    ]
+    (form,) = recognise(document(paged(rows, 3)))
+    assert rows_of(form, "level1", "level1_weight", "level2", "level2_weight", "name", "score") == [
+        ("产出指标", "40", "数量指标", "15", "养护里程", "40"), ("效益指标", "35", "社会效益", "15", "通行条件", "12"), ("效益指标", "35", "可持续影响", "20", "使用年限", "43")
+    ]  # fmt: skip
+    assert rows_of(recognise(document(paged(rows, 99)))[0], "name")[2] == ("件",)
+
+
+def test_labels_as_wide_as_their_title_are_a_level() -> None:
+    """项目决策 below 项目权重, both over two columns of a table drawn together with another one."""
+    rows: Rows = [
+        [("项目权重", 2), ("评价内容", 2), "分值", "自评分"], [("项目决策2分", 2), ("决策依据", 2), "2", "2"], [("项目管理98分", 2, 2), ("财务制度", 2), "48", "48"], [("组织机构", 2), "50", "50"]
+    ]  # fmt: skip
+    assert rows_of(one_form(rows, TITLE), "level1", "level1_weight", "name") == [("项目决策", "2", "决策依据"), ("项目管理", "98", "财务制度"), ("项目管理", "98", "组织机构")]

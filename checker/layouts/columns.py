@@ -273,8 +273,10 @@ def _holds(table: Table, block: Block, column: int, words: str) -> bool:
 
 
 def _labels_levels(table: Table, block: Block, column: int) -> bool:
-    """True for a column of labels of its own, usual names of a first level among them: a number or a heading over the whole row is none."""
-    own = [cell.text for row in range(block.body, block.end) for at, cell in table.starts(row) if at == column and plain(cell.text) and table.area(cell)[3] == 1]
+    """True for a column of labels of its own, usual names of a first level among them: a number or a heading wider than its title is none."""
+    title = table.at(block.body - 1, column)
+    width = table.area(title)[3] if title is not None else 1
+    own = [cell.text for row in range(block.body, block.end) for at, cell in table.starts(row) if at == column and plain(cell.text) and table.area(cell)[3] <= width]
     return not any(map(begins_number, own)) and any(title_key(split_points(text)[0]) in vocabulary.words("level1_words") for text in own)
 
 

@@ -13,11 +13,13 @@ from msgspec.structs import replace
 from checker.layouts.blocks import Block
 from checker.layouts.cells import clean, plain
 from checker.layouts.columns import Columns
+from checker.layouts.label_points import split_points
 from checker.layouts.levels import (
     cut_label,
     is_foot,
     is_ordinary,
     is_placeholder,
+    known_level,
     subtotal_cell,
     sum_cell,
     total_cell,
@@ -29,8 +31,10 @@ from checker.model import Cell, Grid
 
 _POINTS = frozenset({"weight", "score"})
 _TEXTS = frozenset({"level2", "name", "reason"})
+_LEVELS = frozenset({"level1", "level2"})
 _WHOLE = frozenset({"name", "target", "actual", "weight", "score"})
 _SEVERAL = 2
+_REST_OF_POINTS = re.compile(r"[(（]?\d{0,3}分?[)）]?")
 
 
 def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
@@ -58,7 +62,7 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
             first, rows = own, rows + 1
         elif first and _goes_on(table, row, own, first):
             rest.append(own)
-            cut = "level2" in own and cut_label(first["level2"].text, own["level2"].text)
+            cut = any(_cut(level, first[level], own[level]) for level in _LEVELS & own.keys())
             for role, cell in own.items():
                 for found in (parts, sure) if cut else (parts,):
                     found.setdefault(id(first[role]), []).append(cell)
@@ -89,9 +93,28 @@ def _ends(table: Table, row: int, names: int) -> bool:
 
 def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell]) -> bool:
     """True when a row holds nothing but texts below texts of the row before: with a value of its own it is an indicator."""
-    if not own.keys() <= _TEXTS & first.keys() or any(is_placeholder(cell.text) for cell in own.values()) or sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
+    texts = _TEXTS | {"level1"} if _over_page(own, first) else _TEXTS
+    if not own.keys() <= texts & first.keys() or any(is_placeholder(cell.text) for cell in own.values()) or sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
         return False
     return not any(re.search(r"[\d.,]$", plain(first[role].text)) and re.match(r"[\d.,]", plain(cell.text)) for role, cell in own.items())
+
+
+def _over_page(own: dict[str, Cell], first: dict[str, Cell]) -> bool:
+    """True when all of a row stands on the page behind that of the row before."""
+    pages = {cell.locator.page for cell in first.values()}
+    return None not in pages and pages.isdisjoint(cell.locator.page for cell in own.values())
+
+
+def _cut(level: str, upper: Cell, lower: Cell) -> bool:
+    """True for the parts of one label: 服务对象 over 满意度指标, and on the next page 效益指 over 标 and 效益指标35 over 分."""
+    if level == "level2" and cut_label(upper.text, lower.text):
+        return True
+    if upper.locator.page in (None, lower.locator.page):
+        return False
+    both, rest = split_points(upper.text + lower.text)[1], plain(lower.text)
+    points = both is not None and split_points(upper.text)[1] is None and _REST_OF_POINTS.fullmatch(rest) is not None
+    words = f"{level}_words"
+    return points or (known_level(upper.text + lower.text, words) and not known_level(upper.text, words) and not known_level(lower.text, words))
 
 
 def _put_together(table: Table, parts: dict[int, list[Cell]], notes: Notes) -> Table:
