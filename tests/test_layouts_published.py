@@ -396,3 +396,19 @@ def test_labels_as_wide_as_their_title_are_a_level() -> None:
         [("项目权重", 2), ("评价内容", 2), "分值", "自评分"], [("项目决策2分", 2), ("决策依据", 2), "2", "2"], [("项目管理98分", 2, 2), ("财务制度", 2), "48", "48"], [("组织机构", 2), "50", "50"]
     ]  # fmt: skip
     assert rows_of(one_form(rows, TITLE), "level1", "level1_weight", "name") == [("项目决策", "2", "决策依据"), ("项目管理", "98", "财务制度"), ("项目管理", "98", "组织机构")]
+
+
+@pytest.mark.parametrize(("value", "unit", "unread"), [("甲县农技中心（本级）／张某", "甲县农技中心（本级）", False), ("甲县农技中心", None, True), ("甲/乙/丙", None, True), ("", None, False)])
+def test_a_label_of_two_things_parts_its_value(value: str, unit: str | None, unread: bool) -> None:
+    """项目实施单位/项目负责人 beside both of them; a value with other parts is unread and told."""
+    form = one_form([["项目名称", ("种薯繁育", 7)], ["项目实施单位/项目负责人", (value, 7)], COLUMNS, *OUTPUT, *TOTAL], TITLE)
+    assert form.header.get("implementing_unit") == unit
+    assert any("写了几项" in text for text in form.unread) is unread
+
+
+def test_figures_behind_stages_of_an_amount_above_the_blocks_are_told() -> None:
+    """预算数（万元） | 年初数 | 600 | 调整后 | 580 in a row of its own is read from no column: it is not lost in silence."""
+    rows: Rows = [["项目名称", ("自行车补贴", 5)], ["预算数（万元）", "年初数", "600", "调整后", ("580", 2)], ["执行数（万元）", ("580", 2), "执行率（%）", ("100", 2)]]
+    table: Rows = [["一级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "站点数", "320", "318", "50", "49"], ["满意度指标", "满意度", "90%", "92%", "50", "50"]]
+    form = one_form([*rows, *table], TITLE)
+    assert [text for text in form.unread if "“600”" in text or "“580”" in text] and lines(form, "budget", "executed") == [(None, "580")]

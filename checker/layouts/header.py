@@ -28,6 +28,7 @@ _TABLE_NUMBER = late(r"\s+公开\d{1,2}表.*$")
 _DATED = late(r"\s+[(（]?20\d\d年度?[)）]?$")
 _OF_OFFICES = frozenset({"unit_name", "supervising_department", "implementing_unit", "higher_department"})
 """The year behind the name of an office is that of the form; behind the name of a project it is part of it."""
+_LONGEST_LABEL = 30
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 _OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
 
@@ -44,8 +45,34 @@ def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None
                 beside = table.beside(row, column)
                 if beside is not None and not _is_title(beside):
                     _take(match.role, beside, beside.text, found, notes)
+            elif match is None and (roles := _roles_of(cell.text)):
+                _take_several(roles, table.beside(row, column), found, notes)
             elif match is None:
                 read_inline(cell, found, notes)
+
+
+def _roles_of(text: str) -> tuple[str, ...]:
+    """Return the roles of a label that names several things with a stroke between them (实施单位/项目负责人), none for any other."""
+    parts = title_key(text).split("/") if len(text) < _LONGEST_LABEL else []
+    roles = tuple(role for part in parts if (role := vocabulary.exact_role("header_labels", part)) is not None)
+    return roles if 1 < len(parts) == len(roles) else ()
+
+
+def _take_several(roles: tuple[str, ...], cell: Cell | None, found: Row, notes: Notes) -> None:
+    """Give each of several labels its part of the value (某中心/张某); a value that does not part as they do is unread."""
+    if cell is None or blank(cell.text) or _is_title(cell):
+        return
+    parts = [part.strip() for part in re.split("[/／]", cell.text)]
+    parted = len(parts) == len(roles) and all(parts) and not cell.unread
+    for role, part in zip(roles, parts if parted else [cell.text] * len(roles), strict=True):
+        if role == "other":
+            continue
+        if parted:
+            _take(role, cell, part, found, notes)
+        elif role not in found:
+            found[role] = Found(None, cell, cell.unread or say("undivided", text=clean(cell.text)[:20]))
+            if not cell.unread:
+                notes.unread.append(at(where(cell.locator), "undivided", text=clean(cell.text)[:20]))
 
 
 def _is_title(cell: Cell) -> bool:

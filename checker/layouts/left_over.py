@@ -37,16 +37,25 @@ def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], ma
 
 
 def fund_figures_left(table: Table, rows: Iterable[int], notes: Notes) -> None:
-    """Name figures beside the label of a fund or of an amount above the blocks (基本支出总额 | 612.4, 项目总投资（万元） | 48600): what they are is not written."""
+    """Name figures behind the label of a fund or of an amount above the blocks (基本支出总额 | 612.4, 预算数（万元） | 年初 | 600 | 调整后 | 580): what they are is not read."""
     uses = vocabulary.words("budget_labels", "structure")
     for row in rows:
         for column, cell in table.starts(row):
             fund = vocabulary.match("header_labels", cell.text) is None and (
                 budget_like(cell.text) or any(word in plain(cell.text) for word in uses) or money_unit(cell.text) is not None
             )
-            beside = table.beside(row, column) if fund else None
-            if beside is not None and _FIGURE.fullmatch(plain(beside.text)):
+            for beside in _figures_behind(table, row, column) if fund else ():
                 notes.unread.append(say_at(where(beside.locator), "figures_left", text=clean(beside.text)[:20]))
+
+
+def _figures_behind(table: Table, row: int, column: int) -> list[Cell]:
+    """Return the figure beside a label, else those beside stages of the amount (年初, 调整后) right of it."""
+    beside = table.beside(row, column)
+    if beside is None or _FIGURE.fullmatch(plain(beside.text)):
+        return [beside] if beside is not None else []
+    stages = [at for at, cell in table.starts(row) if at > column and any(word in plain(cell.text) for word in vocabulary.words("budget_stages"))]
+    found = (table.beside(row, at) for at in stages)
+    return [cell for cell in found if cell is not None and _FIGURE.fullmatch(plain(cell.text))]
 
 
 def indicator_figures_left(table: Table, block: Block, columns: Columns, made: Iterable[Row], total: Row, notes: Notes) -> bool:
