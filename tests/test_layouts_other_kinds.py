@@ -112,3 +112,44 @@ def test_results_of_a_part_of_the_year(title: str, read: bool) -> None:
     form = one_form(rows, (TITLE,))
     assert rows_of(form, "target", "actual") == [("420公里", "310公里" if read else None)]
     assert any(title in text for text in form.unread) is not read
+
+
+def test_names_below_titles_of_levels() -> None:
+    """指标名称 below 一级指标, 二级指标 and 三级指标 (Shenzhen) is the name of that level; the points beside it are the level's."""
+    head: Rows = [
+        [("评价指标", 6), ("评分标准", 1, 3), ("自评得分", 1, 3)],
+        [("一级指标", 2), ("二级指标", 2), ("三级指标", 2)],
+        ["指标名称", "权重（%）", "指标名称", "权重（%）", "指标名称", "权重（%）"],
+        [("部门决策", 1, 2), ("25", 1, 2), ("预算编制", 1, 2), ("25", 1, 2), "编制合理性", "15", "合理得满分", "15"],
+        ["编制规范性", "10", "规范得满分", "9"],
+        [("总分", 5), "100", "", "96"],
+    ]
+    form = one_form(head, ("2023年度部门整体支出绩效评价指标评分表",))
+    assert rows_of(form, "level1", "level1_weight", "level2", "name", "weight", "score") == [
+        ("部门决策", "25", "预算编制", "编制合理性", "15", "15"),
+        ("部门决策", "25", "预算编制", "编制规范性", "10", "9"),
+    ]
+
+
+@pytest.mark.parametrize(("upper", "level"), [("考核项目", "资金管理"), ("一级指标", "资金管理")])
+def test_two_titles_of_names(upper: str, level: str) -> None:
+    """考核项目 beside 考核指标 is the level above; alone it holds the names."""
+    rows: Rows = [[upper, "分值", "考核指标", "标准分", "自评得分", "扣分原因"], ["资金管理", "20", "预算执行", "100", "95", "进度较慢"]]
+    assert rows_of(one_form(rows, ("绩效考核自评表",)), "level1", "name", "weight") == [(level, "预算执行", "100")]
+    alone: Rows = [["考核项目", "标准分", "自评得分", "扣分原因"], ["资金管理", "100", "95", "进度较慢"]]
+    assert rows_of(one_form(alone, ("绩效考核自评表",)), "level1", "name") == [(None, "资金管理")]
+
+
+@pytest.mark.parametrize(
+    ("title", "project"),
+    [
+        ("甲县2019年度基本公共卫生服务项目绩效考核自评表", "基本公共卫生服务项目"),
+        ("2021年度造林绿化项目绩效自评评分表", "造林绿化项目"),
+        ("甲县农村危房改造项目绩效评价指标体系及评分表", "甲县农村危房改造项目"),
+        ("2022年度项目支出绩效评价指标评分表", None),
+    ],
+)
+def test_the_project_in_the_title_of_a_score_sheet(title: str, project: str | None) -> None:
+    """What stands before the words of a score sheet is the project; words that fit any sheet name none."""
+    form = one_form([HEADING, ROW], (title,))
+    assert (form.header["title"], form.header.get("project_name")) == (title, project)

@@ -13,7 +13,7 @@ from checker.layouts.cells import is_operator, plain, title_key
 from checker.layouts.label_points import split_points
 from checker.layouts.numbers import begins_number, looks_numeric
 from checker.layouts.regions import label_columns, titles_of_parts
-from checker.layouts.rival_titles import Titled, lowest, of_this_year, weighted
+from checker.layouts.rival_titles import Titled, lowest, of_this_year, upper_names, weighted
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -77,10 +77,10 @@ def read_columns(table: Table, block: Block) -> Columns:
             unknown = [other for other in unknown if table.left(other) != column]
             if id(cell) not in seen:
                 seen.add(id(cell))
-                tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED else ""
+                tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED or match.role == "name" else ""
                 found.append((column if filler else table.left(cell), _below(tops[id(cell)], match.role), match.exact, cell))
             break
-    found = weighted(lowest(table, block, found))
+    found = weighted(upper_names(lowest(table, block, found)))
     if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
         section = _of_section(table, block, unknown)
@@ -176,10 +176,12 @@ def _over(table: Table, block: Block, row: int, column: int) -> str:
 
 def _below(top: str, role: str) -> str:
     """Return the role of a title by the one over it: none of the form's own below 第一季度 or 复评, the weight for 调整后 below 分值,
-    none that can be told for 计划 and 实际 below 分值."""
+    none that can be told for 计划 and 实际 below 分值, the level for 指标名称 below 一级指标."""
     over = vocabulary.match("indicator_columns", top)
     if over is None or over.role == role:
         return role
+    if role == "name":
+        return over.role if over.role in ("level1", "level2") else role
     if role == "target_adjusted" and over.role in ("actual", "weight", "score"):
         return over.role
     return "ignore" if over.role == "ignore" or (over.role in ("weight", "score") and role in ("target", "actual")) else role

@@ -24,6 +24,16 @@ def lowest(table: Table, block: Block, found: list[Titled]) -> list[Titled]:
     return [item for item in found if not any(item[1] == role and item[3] is cell for role, cell in over)]
 
 
+def upper_names(found: list[Titled]) -> list[Titled]:
+    """Take the left one of two titles of names for the level above where its word says so: 考核项目 beside 考核指标."""
+    roles = {role for _, role, _, _ in found}
+    level = next((role for role in ("level1", "level2") if role not in roles), None)
+    named = sorted((item for item in found if item[1] == "name" and item[2]), key=lambda item: item[0])
+    if level is None or len(named) != 2 or title_key(named[0][3].text) not in vocabulary.words("upper_names"):
+        return found
+    return [(item[0], level, *item[2:]) if item is named[0] else item for item in found]
+
+
 def of_this_year(found: list[Titled], tops: Mapping[int, str]) -> list[Titled]:
     """Leave out columns of other periods where titles of one role name several: 2022年完成值, 2023年完成值; 累计完成值, 本年完成值.
 
