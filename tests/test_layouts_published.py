@@ -412,3 +412,12 @@ def test_figures_behind_stages_of_an_amount_above_the_blocks_are_told() -> None:
     table: Rows = [["一级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "站点数", "320", "318", "50", "49"], ["满意度指标", "满意度", "90%", "92%", "50", "50"]]
     form = one_form([*rows, *table], TITLE)
     assert [text for text in form.unread if "“600”" in text or "“580”" in text] and lines(form, "budget", "executed") == [(None, "580")]
+
+
+@pytest.mark.parametrize(("text", "points", "grade"), [("97.2分（优秀）", "97.2", "优秀"), ("97.2，等级：良", "97.2", "良"), ("97.2", "97.2", None), ("97.2分（含加分）", None, None)])
+def test_a_total_with_its_grade_is_read(text: str, points: str | None, grade: str | None) -> None:
+    """自评总分及等级 | 97.2分（优秀） in one cell; other words in the brackets leave the score unread."""
+    form = one_form([COLUMNS, *OUTPUT, [("自评总分及等级", 3), (text, 5)]], TITLE)
+    made = form.header.get("total_score")
+    assert (str(made) if made is not None else None, form.header.get("grade")) == (points, grade)
+    assert (points is None) == any("含加分" in told for told in form.unread)

@@ -16,6 +16,9 @@ from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.table import Table
 from checker.model import Cell
 
+_GRADE = r"优秀?|良好?|中等?|差|合格|不合格|一般|较差"
+_GRADED = re.compile(rf"(\d{{1,3}}(?:\.\d{{1,4}})?)分?[,，、;(]?(?:(?:等级|等次)[:：]?)?({_GRADE})\)?")
+"""A score with its grade behind it: 97.2分（优秀）."""
 _PAIR = re.compile(r"^(\d+(?:\.\d+)?)分?[/／](\d+(?:\.\d+)?)分?$")
 
 
@@ -38,7 +41,7 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
         return
     alone = _beside_label(table, row, at, label_cell)
     if alone is not None:
-        made["total_score"] = found_number(alone, score(alone.text), "score", notes)
+        _keep_score(alone, made, notes)
         return
     shifted = _shifted(table, row, at, label_cell)
     if shifted is not None:
@@ -58,19 +61,31 @@ def read_total(table: Table, row: int, at: dict[str, int], made: Row, notes: Not
             return
         if any(found.cell is cell for found in made.values()):
             continue
-        made[f"total_{role}"] = found_number(cell, points(cell, role), role, notes)
+        if role == "score":
+            _keep_score(cell, made, notes)
+        else:
+            made["total_weight"] = found_number(cell, points(cell, role), role, notes)
     if "reason" in at:
         cell = table.at(row, at["reason"])
-        if cell is not None and table.begins(cell, row) and re.fullmatch(r"优秀?|良好?|中|差|合格|不合格|一般|较差", plain(cell.text)):
+        if cell is not None and table.begins(cell, row) and re.fullmatch(_GRADE, plain(cell.text)):
             made["grade"] = Found(plain(cell.text), cell)
 
 
 def _beside_label(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
     """Return the only figure of a row (自评总分 | 98.5) that begins under neither weight nor score: nothing but the label tells what it is."""
     filled = [cell for _, cell in table.starts(row) if plain(cell.text)]
-    if label_cell is None or not _of_scores(label_cell.text) or len(filled) != 2 or score(filled[1].text).value is None:
+    if label_cell is None or not _of_scores(label_cell.text) or len(filled) != 2 or (score(filled[1].text).value is None and _GRADED.fullmatch(plain(filled[1].text)) is None):
         return None
     return filled[1] if table.over(filled[1]).start not in {at.get("weight"), at.get("score")} else None
+
+
+def _keep_score(cell: Cell, made: Row, notes: Notes) -> None:
+    """Keep a total score, and the grade that stands behind it."""
+    graded = _GRADED.fullmatch(plain(cell.text))
+    if graded is None or cell.unread:
+        made["total_score"] = found_number(cell, score(cell.text), "score", notes)
+    else:
+        made["total_score"], made["grade"] = Found(Decimal(graded[1]), cell), Found(graded[2], cell)
 
 
 def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
