@@ -6,7 +6,7 @@ families.yaml (cues of the layout families). `recognise` is the only entry.
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import chain, compress
 from operator import attrgetter
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from checker.layouts import vocabulary
 from checker.layouts.abreast import abreast
 from checker.layouts.annexed import report_before
 from checker.layouts.assemble import build
+from checker.layouts.by_project import by_project
 from checker.layouts.failure import no_form
 from checker.layouts.halves import stack_halves
 from checker.layouts.identity import distinct
@@ -61,8 +62,11 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
         if len(grid.cells) > MAX_ROWS and (rows := len({cell.row for cell in grid.cells})) > MAX_ROWS:
             left.append(say("too_long", name=grid.name, rows=rows, limit=MAX_ROWS))
             continue
-        for part in abreast(grid):
+        for own in chain.from_iterable(map(by_project, abreast(grid))):
+            part = own.grid
             realigned = _parted(realign(part)) if part.ragged else _laid_otherwise(part)
+            if own.repairs:
+                realigned = replace(own, grid=realigned.grid, repairs=own.repairs + realigned.repairs) if realigned is not None else own
             table = lay_out(realigned.grid if realigned is not None else part)
             if realigned is not None:
                 repaired[id(table)] = realigned
