@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from layout_grids import Entry, Rows, document, grid, lines, one_form, rows_of
+from msgspec.structs import replace
 
 from checker.layouts import recognise
-from checker.model import Form
+from checker.model import Form, Locator
 
 HEADING: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
 ROW: list[Entry] = ["产出指标", "数量指标", "改造校舍", "≥6座", "6座", "90", "90", ""]
@@ -153,3 +154,42 @@ def test_the_project_in_the_title_of_a_score_sheet(title: str, project: str | No
     """What stands before the words of a score sheet is the project; words that fit any sheet name none."""
     form = one_form([HEADING, ROW], (title,))
     assert (form.header["title"], form.header.get("project_name")) == (title, project)
+
+
+def test_a_blank_label_of_the_year_beside_a_title_that_gives_it() -> None:
+    """财政年度 heads a list of years here (Yunnan): what is blank beside it does not hide the year in the title; a year that cannot be read stays unread."""
+    years: Rows = [["财政年度", "", ("目标", 3), ("实际完成情况", 3)], ["2023", "", ("推进服务", 3), ("完成", 3)]]
+    assert one_form([*years, HEADING, ROW], ("2023年度部门整体支出绩效自评表",)).header["fiscal_year"] == 2023
+
+
+PAGED: list[Entry] = ["指标名称", "指标性质", "年初指标值", "全年完成值", "指标权重（分）", "指标得分（分）"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "name", "target"),
+    [
+        (["公用", "定量指标", "100", "97%"], ["经费控制率", "", "%", ""], "公用经费控制率", "100%"),
+        (["管理制", "定性", "高", "高"], ["度健全性", "指标", "", ""], "管理制度健全性", "高"),
+    ],
+)
+def test_a_row_cut_by_the_end_of_a_page(upper: list[str], lower: list[str], name: str, target: str) -> None:
+    """A number over its sign, or two texts that make what another row says, tell that the row goes on: also where no column gives the levels."""
+    rows: Rows = [PAGED, ["结转率", "定性指标", "≤2%", "0", "50", "50"], [*upper, "50", "40"], [*lower, "", ""]]
+    made = grid(rows, before=("部门整体绩效自评表（2021年度）",))
+
+    def read(first: int) -> Form:
+        cells = tuple(replace(cell, locator=Locator("form.pdf", page=1 + (cell.row >= first), line=cell.row + 1)) for cell in made.cells)
+        (form,) = recognise(document(replace(made, cells=cells)))
+        return form
+
+    assert rows_of(read(3), "name", "target", "weight")[1:] == [(name, target, "50")]
+    assert len(read(99).indicators) == 3
+
+
+def test_a_table_of_figures_below_a_form_on_its_own_sheet() -> None:
+    """A line for every county belongs to no form: it is told, so that no figure of the sheet is lost in silence."""
+    counties: Rows = [["序号", "市县名称", "预算数（万元）", "执行数（万元）", "执行率"], ["1", "甲县", "5200", "5100", "98.08%"]]
+    funds: Rows = [["", "", "全年预算数（A）", "全年执行数（B）", "预算执行率"], ["", "年度资金总额", "5200", "5100", "98.08%"]]
+    (form,) = recognise(document(grid([*funds, HEADING, ROW, ["附：各市县资金执行情况表"], *counties], before=("转移支付区域绩效自评表（2024年度）",))))
+    assert any("市县名称" in text for text in form.unread)
+    assert lines(form, "budget") == [("5200",)]

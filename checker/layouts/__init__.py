@@ -17,14 +17,16 @@ from checker.layouts.abreast import abreast
 from checker.layouts.annexed import report_before
 from checker.layouts.assemble import build
 from checker.layouts.by_project import by_project
+from checker.layouts.cells import label, plain
 from checker.layouts.failure import no_form
 from checker.layouts.halves import stack_halves
 from checker.layouts.identity import distinct
-from checker.layouts.messages import say
+from checker.layouts.messages import at, say
 from checker.layouts.pair_rows import join_rows
+from checker.layouts.places import line_of
 from checker.layouts.ragged import Realigned, realign
 from checker.layouts.repeated_titles import merge_repeated
-from checker.layouts.segments import Segment, cut
+from checker.layouts.segments import Segment, Stretch, cut
 from checker.layouts.shared_columns import part_columns
 from checker.layouts.sideways import turn_up
 from checker.layouts.stacked import take_apart
@@ -77,6 +79,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
     if len(lists) < len(stretches):
         left += [say("list", name=stretch.segments[0].name) for stretch in lists]
         stretches = [stretch for stretch in stretches if stretch not in lists]
+    left += _beside_forms(segments, stretches)
     reports = report_before(segments)
     for stretch in stretches:
         tables = dict.fromkeys(id(segment.table) for segment in stretch.segments)
@@ -84,6 +87,17 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
         form = replace(form, unread=(*form.unread, *left)) if left else form
         made.append(_from_hidden(form) if hidden else form)
     return made
+
+
+def _beside_forms(segments: list[Segment], stretches: list[Stretch]) -> list[str]:
+    """Name the tables of figures that stand above or below a form on its own sheet and belong to none: an annex with a line for every county."""
+    used = {id(segment) for stretch in stretches for segment in stretch.segments}
+    sheets = {id(segment.table) for segment in segments if id(segment) in used}
+    return [
+        at(line_of(segment.table.rows[block.top][0]), "other_list", titles="、".join(label(text)[:20] for text in segment.table.texts[block.top] if plain(text)))
+        for segment in segments if id(segment) not in used and id(segment.table) in sheets
+        for block in segment.blocks if block.kind in ("budget", "indicators")
+    ]  # fmt: skip
 
 
 def _laid_otherwise(grid: Grid) -> Realigned | None:

@@ -106,7 +106,7 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
     if title is not None:
         head["title"] = title
     year = header.year_of(lines, title)
-    if year is not None and "fiscal_year" not in head:
+    if year is not None and lacks(head, "fiscal_year") and not head.get("fiscal_year", year).unread:
         head["fiscal_year"] = year
     period = head.pop("period", None)
     if period is not None and lacks(head, "fiscal_year"):

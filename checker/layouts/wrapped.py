@@ -34,6 +34,8 @@ _TEXTS = frozenset({"level2", "name", "reason"})
 _LEVELS = frozenset({"level1", "level2"})
 _WHOLE = frozenset({"name", "target", "actual", "weight", "score"})
 _SEVERAL = 2
+_SHORT = 2
+"""Two texts of no more letters together say nothing."""
 _REST_OF_POINTS = re.compile(r"[(（]?\d{0,3}分?[)）]?")
 
 
@@ -44,7 +46,7 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
     several of them, each below a row that is filled in all its columns, are no indicators, nor is one beside the rest of a cut label.
     """
     points = [columns.at[role] for role in _POINTS if role in columns.at]
-    if "level1" not in columns.at or not points or not any(_pointless(table, row, points, columns.at["name"]) for row in range(block.body, block.end)):
+    if not points or not any(_pointless(table, row, points, columns.at["name"]) for row in range(block.body, block.end)):
         return table
     parts: dict[int, list[Cell]] = {}
     sure: dict[int, list[Cell]] = {}
@@ -60,9 +62,9 @@ def gather(table: Table, block: Block, columns: Columns, notes: Notes) -> Table:
             stated = stated and "level1" in own and own["level1"].rowspan == 1
             whole = whole and own.keys() >= _WHOLE & columns.at.keys()
             first, rows = own, rows + 1
-        elif first and _goes_on(table, row, own, first):
+        elif first and ((paged := _page_cuts(table, block, row, own, first)) or "level1" in columns.at) and _goes_on(table, row, own, first, paged):
             rest.append(own)
-            cut = any(_cut(level, first[level], own[level]) for level in _LEVELS & own.keys())
+            cut = paged or any(_cut(level, first[level], own[level]) for level in _LEVELS & own.keys())
             for role, cell in own.items():
                 for found in (parts, sure) if cut else (parts,):
                     found.setdefault(id(first[role]), []).append(cell)
@@ -91,12 +93,34 @@ def _ends(table: Table, row: int, names: int) -> bool:
     return not is_ordinary(table, row) and (is_foot(table, row, names) or any(named(table, row, table.columns) is not None for named in (total_cell, sum_cell, subtotal_cell)))
 
 
-def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell]) -> bool:
-    """True when a row holds nothing but texts below texts of the row before: with a value of its own it is an indicator."""
-    texts = _TEXTS | {"level1"} if _over_page(own, first) else _TEXTS
-    if not own.keys() <= texts & first.keys() or any(is_placeholder(cell.text) for cell in own.values()) or sum(1 for _, cell in table.starts(row) if plain(cell.text)) > len(own):
+def _goes_on(table: Table, row: int, own: dict[str, Cell], first: dict[str, Cell], cut: bool) -> bool:
+    """True when a row holds nothing but texts below texts of the row before: with a value of its own it is an indicator, unless the end of a page `cut` the row before."""
+    texts = first.keys() - _POINTS if cut else _TEXTS | {"level1"} if _over_page(own, first) else _TEXTS
+    if not own.keys() <= texts & first.keys() or any(is_placeholder(cell.text) for cell in own.values()):
         return False
+    above = table.area(next(iter(first.values())))[0]
+    for column, cell in table.starts(row):
+        if plain(cell.text) and all(cell is not mine for mine in own.values()) and not (cut and (over := table.at(above, column)) is not None and plain(over.text)):
+            return False
     return not any(re.search(r"[\d.,]$", plain(first[role].text)) and re.match(r"[\d.,]", plain(cell.text)) for role, cell in own.items())
+
+
+def _page_cuts(table: Table, block: Block, row: int, own: dict[str, Cell], first: dict[str, Cell]) -> bool:
+    """True when the end of a page cut the row before: a number stands over its sign (100 over %), or two texts together are what another row says (定性 over 指标)."""
+    if not _over_page(own, first):
+        return False
+    above = table.area(next(iter(first.values())))[0]
+    for column, cell in table.starts(row):
+        over, lower = table.at(above, column), plain(cell.text)
+        upper = plain(over.text) if over is not None else ""
+        if not upper or not lower or (upper[-1].isdigit() and lower[0].isdigit()):
+            continue
+        if lower in ("%", "‰") and upper[-1].isdigit():
+            return True
+        others = (table.at(other, column) for other in range(block.body, block.end) if other not in (above, row))
+        if len(upper + lower) > _SHORT and any(other is not None and plain(other.text) == upper + lower for other in others):
+            return True
+    return False
 
 
 def _over_page(own: dict[str, Cell], first: dict[str, Cell]) -> bool:
