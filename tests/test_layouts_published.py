@@ -406,12 +406,26 @@ def test_a_label_of_two_things_parts_its_value(value: str, unit: str | None, unr
     assert any("写了几项" in text for text in form.unread) is unread
 
 
-def test_figures_behind_stages_of_an_amount_above_the_blocks_are_told() -> None:
-    """预算数（万元） | 年初数 | 600 | 调整后 | 580 in a row of its own is read from no column: it is not lost in silence."""
-    rows: Rows = [["项目名称", ("自行车补贴", 5)], ["预算数（万元）", "年初数", "600", "调整后", ("580", 2)], ["执行数（万元）", ("580", 2), "执行率（%）", ("100", 2)]]
+@pytest.mark.parametrize(("stage", "read"), [("调整后", ("600", "580", "580")), ("追加", (None, None, "580"))])
+def test_figures_behind_stages_of_an_amount_are_read_or_told(stage: str, read: tuple[str | None, ...]) -> None:
+    """预算数（万元） | 年初数 | 600 | 调整后 | 580 in a row of its own: both amounts; 追加 names no budget, and what stands there is told."""
+    rows: Rows = [["项目名称", ("自行车补贴", 5)], ["预算数（万元）", "年初" if stage == "追加" else "年初数", "600", stage, ("580", 2)], ["执行数（万元）", ("580", 2), "执行率（%）", ("100", 2)]]
     table: Rows = [["一级指标", "三级指标", "指标值", "完成值", "分值", "得分"], ["产出指标", "站点数", "320", "318", "50", "49"], ["满意度指标", "满意度", "90%", "92%", "50", "50"]]
     form = one_form([*rows, *table], TITLE)
-    assert [text for text in form.unread if "“600”" in text or "“580”" in text] and lines(form, "budget", "executed") == [(None, "580")]
+    assert lines(form, "initial", "budget", "executed") == [read]
+    assert sum("“600”" in text or "“580”" in text for text in form.unread) == (2 if read[0] is None else 0)
+
+
+def test_stages_and_points_behind_colons_are_read() -> None:
+    """年初预算：80 | 调整后：80 | 支出：78.4 | 执行率：98% | 得分：9.8 in one row."""
+    rows: Rows = [["资金情况", "年初预算：80", "调整后：82", "支出：80.36", "执行率：98%", ("得分：9.8分", 3)]]
+    assert lines(one_form([*rows, COLUMNS, *OUTPUT], TITLE), "initial", "budget", "executed", "rate", "score") == [("80", "82", "80.36", "98", "9.8")]
+
+
+def test_a_heading_with_points_over_the_whole_row_is_a_first_level() -> None:
+    """四、预算执行（10分） below 三、满意度指标（10分）: its rows are not those of the level above."""
+    rows: Rows = [["序号", "指标名称", "指标值", "完成值", "分值", "得分"], [("一、产出指标（90分）", 6)], ["1", "教室", "46间", "46间", "90", "90"], [("二、预算执行（10分）", 6)], ["1", "预算执行率", "100%", "100%", "10", "10"]]
+    assert rows_of(one_form(rows, TITLE), "level1", "level1_weight", "name") == [("产出指标", "90", "教室"), ("预算执行", "10", "预算执行率")]
 
 
 @pytest.mark.parametrize(("text", "points", "grade"), [("97.2分（优秀）", "97.2", "优秀"), ("97.2，等级：良", "97.2", "良"), ("97.2", "97.2", None), ("97.2分（含加分）", None, None)])

@@ -58,3 +58,11 @@ def test_many_projects_take_linear_time() -> None:
     several: Rows = [[("1", 1, 10), (f"项目{n}", 1, 10), ("1", 1, 10), ("1", 1, 10), ("100%", 1, 10), "产出指标", "甲", "1", "1", "10", "10"] if i == 0 else ["产出指标", f"指标{i}号", "1", "1", "10", "10"] for n in range(200) for i in range(10)]
     with at_most(20):
         assert len(forms([*HEADING, *several])) == 200
+
+
+def test_a_score_beside_the_funds_is_that_of_the_form() -> None:
+    """自评得分 left of the indicators is no column of the funds, 得分 there is."""
+    heading: Rows = [["项目名称", "预算数", "执行数", "自评得分", "一级指标", "三级指标", "指标值", "完成值", "分值", "得分"]]
+    read = forms([*heading, ["甲项目", "120", "114", "98.5", "产出指标", "评审", "90个", "96个", "100", "98.5"], ["乙项目", "36", "36", "100", "产出指标", "运维", "9个", "9个", "100", "100"]])
+    assert [str(form.header["total_score"]) for form in read] == ["98.5", "100"]
+    assert [lines(form, "budget", "executed", "score") for form in read] == [[("120", "114", None)], [("36", "36", None)]]

@@ -60,6 +60,11 @@ def _names_project(text: str) -> bool:
     return vocabulary.exact_role("header_labels", text) == "project_name"
 
 
+def _of_funds(title: str) -> bool:
+    """True for a title of the budget; 自评得分 left of the indicators is the score of the form."""
+    return vocabulary.exact_role("budget_columns", title) not in (None, "ignore") and vocabulary.exact_role("header_labels", title) is None
+
+
 def _is_total(cell: Cell) -> bool:
     return title_key(cell.text) in vocabulary.words("totals")
 
@@ -99,7 +104,7 @@ def _form(grid: Grid, lines: Rows, heading: Heading, rows: range, foot: list[Cel
     titles = [cell for cell in heads if cell.column < heading.first]
     values = {cell.column: cell for cell in lines[rows.start] if cell.column < heading.first}
     lowest = [cell for cell in titles if cell.row + cell.rowspan == heading.body]
-    funds = {cell.column for cell in lowest if vocabulary.exact_role("budget_columns", cell.text) not in (None, "ignore")}
+    funds = {cell.column for cell in lowest if _of_funds(cell.text)}
     row = heading.top
     for title in lowest:
         value = values.get(title.column)

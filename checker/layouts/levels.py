@@ -41,6 +41,8 @@ class Level(Struct):
 
 
 _OUTLINE = re.compile(r"[(（]?(?:\d{1,2}(?:[.．]\d{1,2})*|[一二三四五六七八九十]{1,2})[)）.、．]?")
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、\S{2,20}$")
+"""A heading over the whole row with points behind it is a first level, whatever its name: 四、预算执行（10分）."""
 _LEVEL2_LIKE = re.compile(r"^.{0,6}(?:数量|质量|时效|成本|进度|经济效益|社会效益|生态效益|环境效益|可持续影响|满意度)(?:效益|发展)?指标等?$")
 
 
@@ -196,6 +198,9 @@ def banner(table: Table, row: int) -> tuple[str, Cell, str, Decimal | None] | No
     if len(begun) != 1:
         return None
     named = named_level(begun[0].text)
+    if named is None and table.area(begun[0])[3] == table.columns and _HEADING.match(plain(begun[0].text)):
+        name, points = split_points(begun[0].text)
+        return ("level1", begun[0], title_key(name), points) if points is not None else None
     return (named[0], begun[0], *named[1:]) if named is not None else None
 
 

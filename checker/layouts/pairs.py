@@ -17,6 +17,7 @@ from checker.layouts.turned import funds_above, read_turned
 from checker.model import Cell
 
 _FIGURE = re.compile(r"[-+]?[\d.,]+%?")
+_POINTS = re.compile(r"([^:]{2,8}):(\d{1,3}(?:\.\d{1,4})?)分?")
 
 
 def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tuple[list[Row], str | None, int]:
@@ -55,9 +56,9 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
         if row > last and sum(1 for _, cell in table.starts(row) if plain(cell.text)) != 2 * len(found):
             break
         last = max(last, row) if found else last
-        for role, cell in found:
+        for role, cell, text in found:
             if role not in line:
-                _keep(line, role, cell, cell.text, own, notes)
+                _keep(line, role, cell, text, own, notes)
     title = next(pair.title for pair in heads if pair.role != "ignore")
     line["label"], line["role"] = name_in(title, _stem(title)), Found("total", title)
     return [line, *_beside_totals(table, range(block.top, last + 1), own, notes)], own, last + 1
@@ -86,14 +87,18 @@ def _titled(cell: Cell) -> bool:
     return vocabulary.exact_role("budget_columns", cell.text) not in (None, "ignore")
 
 
-def _points_beside(table: Table, row: int) -> list[tuple[str, Cell]]:
-    """Return the points of the execution that stand beside their labels in a row with its figures: 分值 | 10 | 得分 | 9.8."""
+def _points_beside(table: Table, row: int) -> list[tuple[str, Cell, str]]:
+    """Return the points of the execution beside or behind their labels in a row with its figures: 分值 | 10 | 得分：9.8分."""
     made = []
     for column, cell in table.starts(row):
-        role = vocabulary.exact_role("budget_columns", cell.text)
-        beside = table.beside(row, column) if role in ("weight", "score") else None
-        if role is not None and beside is not None and _FIGURE.fullmatch(plain(beside.text)):
-            made.append((role, beside))
+        inline = _POINTS.fullmatch(plain(cell.text))
+        role = vocabulary.exact_role("budget_columns", inline[1] if inline else cell.text)
+        beside = cell if inline else table.beside(row, column)
+        if role not in ("weight", "score") or beside is None:
+            continue
+        text = inline[2] if inline else beside.text
+        if _FIGURE.fullmatch(plain(text)):
+            made.append((role, beside, text))
     return made
 
 

@@ -107,8 +107,11 @@ def is_execution(table: Table, row: int, at: dict[str, int], ended: bool) -> boo
     words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in (at.get("weight"), at.get("score"))]
     if len(words) != 1 or title_key(words[0].text) not in vocabulary.words("execution_rows"):
         return False
+    over = table.over(words[0])
+    if at.get("weight") in over or at.get("score") in over:
+        return False
     said = {at[role] for role in ("name", "target", "actual") if role in at}
-    return ended or (len(said) > 1 and said.issubset(table.over(words[0])))
+    return ended or (len(said) > 1 and said.issubset(over))
 
 
 def _of_scores(text: str) -> bool:
