@@ -1,24 +1,25 @@
 """HTML pages: every table a grid, the text lines around it before and after.
 
-The tree comes from lexbor; it is walked once, without recursion. Text is what a browser would
+The tree comes from lexbor; it is walked once, without recursion. Tables in plain markup are read
+from the source, cut out before it is parsed (`html_table`). Text is what a browser would
 show: scripts, styles, hidden elements and struck-out text left out, a form control by its value.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from msgspec import Struct
-
 from checker.errors import ReadError
-from checker.model import Cell, Document, Grid, Locator, Source
+from checker.model import Document, Source
 from checker.readers.html_charset import decode
+from checker.readers.html_grid import Item, Table, grid
 from checker.readers.html_guard import check_markup
-from checker.readers.html_row import plain_row, span
+from checker.readers.html_row import PlainCell, plain_row, span
+from checker.readers.html_table import MARK, PlainTable, cut
 from checker.readers.limits import DEFAULT, Limits
-from checker.readers.lines import damage, tidy, words, wrapped
+from checker.readers.lines import words, wrapped
 from checker.readers.ragged import ragged_grid
 from checker.readers.symbols import table_of, translate
 
@@ -34,8 +35,6 @@ SKIPPED = words("script style template noscript head title iframe object svg mat
 STRUCK = frozenset(("del", "s", "strike"))
 CONTROLS = frozenset(("input", "textarea", "select"))
 GROUPS = frozenset(("thead", "tbody", "tfoot"))
-AROUND = 500
-"""How many lines of a page's flow beside a table are kept."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 FONT = re.compile(r"font(?:-family)?\s*:\s*([^;]+)", re.IGNORECASE)
 SYMBOL_FONT = b"wingdings"
@@ -45,43 +44,15 @@ WRITTEN = 4
 """So many times the size of a page may be written again row by row: rows of tables within tables are written more than once."""
 MAY_HIDE = re.compile(rb"\bhidden\b|display[^a-z0-9_]*none")
 """Pages without it, and without symbol fonts, need not be asked for the attributes of every element."""
-ATTRIBUTED = frozenset(("td", "th", *CONTROLS))
+ATTRIBUTED = frozenset(("table", "td", "th", *CONTROLS))
 NONE: Mapping[str, str | None] = {}
-
-
-class _Item(Struct, eq=False):
-    """One td or th while its page is walked."""
-
-    table: _Table
-    rowspan: int
-    colspan: int
-    lines: Sequence[str]
-    image: bool = False
-    alone: bool = False
-
-
-class _Table:
-    """One table while its page is walked; positions are places in the page's flow of lines.
-
-    `previous` is where the last table before it ended, `following` where the next one after it starts;
-    `groups` are the rows at which a group of rows (thead, tbody, tfoot) begins.
-    """
-
-    __slots__ = ("end", "following", "groups", "hidden", "previous", "rows", "start", "within")
-
-    def __init__(self, item: _Item | None, previous: int, start: int, hidden: bool) -> None:
-        self.previous, self.start, self.end, self.hidden = previous, start, start, hidden
-        self.following: int | None = None
-        self.rows: list[list[_Item]] = []
-        self.groups: list[int] = []
-        self.within: frozenset[_Item] = item.table.within | {item} if item else frozenset()
 
 
 class _Walk:
     """The state of one pass over a page."""
 
     __slots__ = (
-        "buffer", "cells", "closed", "flow", "fonts", "hidden", "hiding", "holders", "item", "limits", "markup", "path", "stack", "struck", "styled", "symbolic", "symbols", "tables",
+        "back", "buffer", "cells", "closed", "cut", "flow", "fonts", "hidden", "hiding", "holders", "item", "limits", "markup", "path", "stack", "struck", "styled", "symbolic", "symbols", "tables",
     )  # fmt: skip
 
     def __init__(self, path: str, limits: Limits) -> None:
@@ -89,13 +60,16 @@ class _Walk:
         self.buffer: list[str] = []
         # The lines of the page, and beside each the cell that holds it.
         self.flow: list[str] = []
-        self.holders: list[_Item | None] = []
-        self.tables: list[_Table] = []
-        self.stack: list[_Table] = []
-        self.closed: list[_Table] = []
-        self.item: _Item | None = None
+        self.holders: list[Item | None] = []
+        self.tables: list[Table] = []
+        self.stack: list[Table] = []
+        self.closed: list[Table] = []
+        self.item: Item | None = None
         self.hidden = self.struck = self.cells = 0
         self.hiding = False
+        # Tables that were cut out of the page, and how many of them came back.
+        self.cut: list[PlainTable] = []
+        self.back = 0
         # How much markup may still be written for rows.
         self.markup = 0
         # The code table of the symbol font in force, and those to return to; only looked at on pages that name such a font.
@@ -127,36 +101,43 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     """
     text, encoding, notes = decode(data)
     check_markup(text, source.path, limits)
-    walk = _Walk(source.path, limits)
-    walk.markup = WRITTEN * len(text)
-    # Words of markup and styles fold the letters of ASCII only, as bytes do.
-    encoded = text.encode("utf-8", "surrogatepass")
-    folded = encoded.lower()
-    walk.symbolic = SYMBOL_FONT in folded
-    walk.styled = walk.symbolic or ((b"hidden" in folded or b"display" in folded) and MAY_HIDE.search(folded) is not None)
-    from selectolax.lexbor import LexborHTMLParser
-
-    root = LexborHTMLParser(encoded).root
-    if root is not None:
-        _walk(root, walk)
-    walk.flush()
+    walk = _walked(text, source.path, limits)
     placed = Source(source.path, source.sha256, source.format, source.size, encoding)
     if walk.hidden:
         notes.append(f"有 {walk.hidden} 处隐藏内容未读（页面上不显示）")
     if walk.struck:
         notes.append(f"有 {walk.struck} 处删除线划去的文字未读")
     if not walk.tables:
-        grid = ragged_grid(walk.flow, source.path)
-        return Document(placed, (grid,), tuple(notes))
-    grids = []
-    for ordinal, table in enumerate(walk.tables, 1):
-        grids.append(_grid(table, ordinal, walk, notes))
-    return Document(placed, tuple(grids), tuple(notes))
+        return Document(placed, (ragged_grid(walk.flow, source.path),), tuple(notes))
+    page = walk.flow, walk.holders
+    grids = tuple(grid(table, ordinal, page, source.path, limits, notes) for ordinal, table in enumerate(walk.tables, 1))
+    return Document(placed, grids, tuple(notes))
+
+
+def _walked(text: str, path: str, limits: Limits, *, whole: bool = False) -> _Walk:
+    """Returns a page that was walked, its plain tables read from the source unless it is to be parsed `whole`."""
+    walk = _Walk(path, limits)
+    walk.markup = WRITTEN * len(text)
+    # Words of markup and styles fold the letters of ASCII only, as bytes do.
+    encoded = text.encode("utf-8", "surrogatepass")
+    folded = encoded.lower()
+    walk.symbolic = SYMBOL_FONT in folded
+    walk.styled = walk.symbolic or ((b"hidden" in folded or b"display" in folded) and MAY_HIDE.search(folded) is not None)
+    if not whole and not walk.symbolic and MARK.encode() not in folded:
+        page, walk.cut = cut(text, SPECIAL if walk.styled else None)
+        encoded = page.encode("utf-8", "surrogatepass")
+    from selectolax.lexbor import LexborHTMLParser
+
+    root = LexborHTMLParser(encoded).root
+    if root is not None:
+        _walk(root, walk)
+    walk.flush()
+    return walk if walk.back == len(walk.cut) else _walked(text, path, limits, whole=True)
 
 
 def _walk(root: LexborNode, walk: _Walk) -> None:
     """Visits every shown node once, in document order; a tuple in the work list says what to do on leaving."""
-    todo: list[LexborNode | tuple[str, _Item | None]] = [root]
+    todo: list[LexborNode | tuple[str, Item | None]] = [root]
     push, pop, buffer = todo.append, todo.pop, walk.buffer
     styled = walk.styled
     while todo:
@@ -210,6 +191,8 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             elif tag == "table":
                 push(("table", walk.item))
                 _enter_table(walk)
+                if MARK in attributes:
+                    _put_back(node, attributes[MARK] or "", walk)
             elif tag == "pre" and node.css_first("table") is None:
                 for line in node.text().split("\n"):
                     buffer.append(line)
@@ -239,18 +222,35 @@ def _plain_row(row: LexborNode, walk: _Walk) -> bool:
     if walk.styled and SPECIAL.search(markup):
         return False
     found = plain_row(markup)
-    if found is None or len(found) > walk.limits.max_columns or walk.cells + len(found) > walk.limits.max_cells:
+    return found is not None and _take(found, walk)
+
+
+def _take(found: list[PlainCell], walk: _Walk) -> bool:
+    """Adds plain cells to the row in hand; returns False past a limit."""
+    if len(found) > walk.limits.max_columns or walk.cells + len(found) > walk.limits.max_cells:
         return False
     walk.cells += len(found)
     table = walk.stack[-1]
-    made = [_Item(table, rowspan, colspan, lines) for rowspan, colspan, lines in found]
+    made = [Item(table, rowspan, colspan, lines) for rowspan, colspan, lines in found]
     table.rows[-1] += made
     walk.flow += [line for item in made for line in item.lines]
     walk.holders += [item for item in made for _ in item.lines]
     return True
 
 
-def _leave(mark: tuple[str, _Item | None], walk: _Walk) -> None:
+def _put_back(node: LexborNode, number: str, walk: _Walk) -> None:
+    """Reads the table that was cut out here; unless all come back, in order, empty and within the limits, the page is parsed whole."""
+    if node.first_child is not None or number != str(walk.back) or walk.back == len(walk.cut):
+        return
+    table = walk.stack[-1]
+    for row in walk.cut[walk.back]:
+        table.rows.append([])
+        if not _take(row, walk):
+            return
+    walk.back += 1
+
+
+def _leave(mark: tuple[str, Item | None], walk: _Walk) -> None:
     kind, item = mark
     if kind == "font":
         walk.symbols = walk.fonts.pop()
@@ -277,13 +277,13 @@ def _enter_table(walk: _Walk) -> None:
         closed.following = start if closed.following is None else closed.following
     previous = walk.closed[-1].end if walk.closed else 0
     walk.closed[:-1] = []
-    table = _Table(walk.item, previous, start, walk.hiding)
+    table = Table(walk.item, previous, start, walk.hiding)
     walk.tables.append(table)
     walk.stack.append(table)
     walk.item = None
 
 
-def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> _Item | None:
+def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> Item | None:
     """Adds a cell to the table in hand and returns it; None outside tables."""
     if not walk.stack:
         return walk.item
@@ -294,7 +294,7 @@ def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> _Item | None:
             rowspan = span(attributes["rowspan"] or "")
         if "colspan" in attributes:
             colspan = span(attributes["colspan"] or "") or 1
-    item = _Item(table, rowspan, colspan, [])
+    item = Item(table, rowspan, colspan, [])
     if not table.rows:
         table.rows.append([])
     table.rows[-1].append(item)
@@ -317,78 +317,3 @@ def _control(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -
     if kind in ("checkbox", "radio"):
         return "☑" if "checked" in attributes else "□"
     return attributes.get("value") or "" if kind in ("text", "number", "date", "tel", "search") else ""
-
-
-def _grid(table: _Table, ordinal: int, walk: _Walk, notes: list[str]) -> Grid:
-    """Returns the table with its spans resolved the way browsers do; overlapping cells are said."""
-    limits, path, longest = walk.limits, walk.path, walk.limits.max_cell_text
-    # A row without cells is a row nevertheless: cells that span rows reach over it.
-    rows = table.rows
-    if len(rows) > limits.max_rows:
-        raise ReadError(f"表格行数过多（上限 {limits.max_rows}）@ {path} 表{ordinal}，请拆分文件或提高上限")
-    cells: list[Cell] = []
-    # until[c] is the first row in which column c is free of a cell from above.
-    until: list[int] = []
-    overlaps = reach = 0
-    bounds = [*table.groups, len(rows)]
-    for r, row in enumerate(rows):
-        c = 0
-        while bounds[0] <= r:
-            del bounds[0]
-        alone = len(row) == 1
-        for item in row:
-            item.alone = alone
-            while c < reach and until[c] > r:
-                c += 1
-            width, height = item.colspan, item.rowspan
-            if c + width > reach:
-                if c + width > limits.max_columns:
-                    if c >= limits.max_columns:
-                        raise ReadError(f"表格列数过多（上限 {limits.max_columns}）@ {path} 表{ordinal}，请拆分文件或提高上限")
-                    width = limits.max_columns - c
-                until.extend([0] * (c + width - reach))
-                reach = len(until)
-            if width == height == 1:
-                until[c] = r + 1
-            else:
-                height = min(height or len(rows), bounds[0] - r)
-                under = until[c : c + width]
-                if (below := max(under)) > r:
-                    overlaps += sum(row > r for row in under)
-                until[c : c + width] = [r + height] * width if below <= r + height else [max(row, r + height) for row in under]
-            lines = item.lines
-            text = lines[0] if len(lines) == 1 else "\n".join(lines)
-            unread = damage(text)
-            if len(text) > longest:
-                text, unread = text[:longest], f"文字过长（超过 {longest} 字），只读了开头"
-            elif not text and item.image:
-                unread = "单元格里是图像，没有文字"
-            cells.append(Cell(r, c, text, Locator(path, None, None, None, r + 1, c + 1, ordinal), height, width, unread))
-            c += width
-    if overlaps:
-        notes.append(f"表{ordinal} 的合并单元格互相重叠，列位置可能不准")
-    before, after = _around(table, walk)
-    return Grid(f"表{ordinal}", tuple(cells), before=before, after=after, hidden=table.hidden)
-
-
-def _around(table: _Table, walk: _Walk) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
-    """Returns the lines between a table and its neighbours.
-
-    For a table inside a layout table, lines of the cell that holds it and of one-cell rows count
-    as standing outside.
-    """
-    flow, holders, chain = walk.flow, walk.holders, table.within
-    outer = {item.table for item in chain}
-
-    def outside(item: _Item | None) -> bool:
-        return item is None or item in chain or (item.alone and item.table in outer)
-
-    def lines(positions: range) -> tuple[Cell, ...]:
-        kept = [(at, flow[at]) for at in positions if outside(holders[at])]
-        return tuple(
-            Cell(row, 0, tidy(text), Locator(walk.path, line=at + 1), unread=damage(text)) for row, (at, text) in enumerate(kept)
-        )
-
-    before = lines(range(max(table.previous, table.start - AROUND), table.start))
-    after_end = len(flow) if table.following is None else table.following
-    return before, lines(range(table.end, min(after_end, table.end + AROUND)))
