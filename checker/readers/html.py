@@ -192,7 +192,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
                 push(("table", walk.item))
                 _enter_table(walk)
                 if MARK in attributes:
-                    _put_back(node, attributes[MARK] or "", walk)
+                    _put_back(attributes[MARK] or "", walk)
             elif tag == "pre" and node.css_first("table") is None:
                 for line in node.text().split("\n"):
                     buffer.append(line)
@@ -238,9 +238,9 @@ def _take(found: list[PlainCell], walk: _Walk) -> bool:
     return True
 
 
-def _put_back(node: LexborNode, number: str, walk: _Walk) -> None:
-    """Reads the table that was cut out here; unless all come back, in order, empty and within the limits, the page is parsed whole."""
-    if node.first_child is not None or number != str(walk.back) or walk.back == len(walk.cut):
+def _put_back(number: str, walk: _Walk) -> None:
+    """Reads the table that was cut out here; unless all come back, in order and within the limits, the page is parsed whole."""
+    if walk.back == len(walk.cut) or number != str(walk.back):
         return
     table = walk.stack[-1]
     for row in walk.cut[walk.back]:
