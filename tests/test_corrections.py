@@ -65,7 +65,7 @@ def numbers(form: Form) -> list[Cell]:
     ]
 
 
-def changed(form: Form, cell: Cell, value: Decimal) -> Form:
+def changed(form: Form, cell: Cell, value: Decimal | None) -> Form:
     """The form with one cell overwritten."""
     table, n, name = cell
     if table == "forms":
@@ -211,6 +211,15 @@ def test_swapped_digits_are_named_as_the_likeliest() -> None:
     first = found[0]["cells"][0]  # type: ignore[index]
     assert found[0]["likeliest"] is True
     assert (first["value"], first["slip"]) == ("3912345.67", "swapped")
+
+
+def test_one_of_several_values_that_fit_is_no_slip() -> None:
+    """A missing score leaves several values for the others: that one of them is ten times less than what is filed tells nothing."""
+    form = clean("clean_project")
+    broken = changed(changed(form, ("indicators", 2, "score"), None), ("forms", 1, "total_score"), Decimal("85.00"))
+    changes = [p for p in proposed(broken) if p["kind"] == "change"]
+    assert changes and not any(p["likeliest"] for p in changes if p["cells"][0]["values"])  # type: ignore[index]
+    assert all(cell["slip"] is None for p in changes for cell in p["cells"] if cell["values"])  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ def _cell(cell: Cell, interval: Interval, form: Form, *, alone: bool) -> dict[st
         "values": texts if len(texts) > 1 else [],
         "low": None if grid is not None or interval.low is None else plain(interval.low, digits),
         "high": None if grid is not None or interval.high is None else plain(interval.high, digits),
-        "slip": next((s for text in texts if (s := slip(reported, text))), None) if reported and alone else None,
+        # Of several values that fit one is a slip by chance.
+        "slip": slip(reported, texts[0]) if reported and alone and len(texts) == 1 else None,
     }
 
 

@@ -79,7 +79,7 @@ def read_direction(
 ) -> str | None:
     """Return higher, lower, equal or range; None when nothing decides, and then no verdict may follow.
 
-    A written operator decides alone. Without one: the name; zero is a target nobody can undercut
+    A written operator decides alone, but for a cost of at least so much money. Without one: the name; zero is a target nobody can undercut
     (lower); growth and fall are to be reached (增长10%, 下降5%: higher); a cost is lower; 100 % with a
     base (100%(3133人)) and counts under 数量 are outputs, so higher. A rate of spending (采购执行率) is
     equal: short of it is missed, beyond it is not better. More than 100 % without a name
@@ -91,7 +91,9 @@ def read_direction(
     if main.high is not None:
         return RANGE
     if main.operator in ("≥", ">"):
-        return HIGHER
+        # A cost of at least so much (TGT-007): sign and name contradict each other.
+        upside_down = level2_class in lexicon.words("names", "cost_classes") and main.unit.base.startswith("元") and named_direction(name) == LOWER
+        return None if upside_down else HIGHER
     if main.operator in ("≤", "<"):
         return LOWER
     by_name = named_direction(name)
