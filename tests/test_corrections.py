@@ -216,15 +216,22 @@ def test_swapped_digits_are_named_as_the_likeliest() -> None:
 def test_one_of_several_values_that_fit_is_no_slip() -> None:
     """A missing score leaves several values for the others: that one of them is ten times less than what is filed tells nothing."""
     form = clean("clean_project")
-    broken = changed(changed(form, ("indicators", 2, "score"), None), ("forms", 1, "total_score"), Decimal("85.00"))
+    broken = changed(changed(form, ("indicators", 7, "score"), None), ("forms", 1, "total_score"), Decimal("87.10"))
     changes = [p for p in proposed(broken) if p["kind"] == "change"]
-    assert changes and not any(p["likeliest"] for p in changes if p["cells"][0]["values"])  # type: ignore[index]
-    assert all(cell["slip"] is None for p in changes for cell in p["cells"] if cell["values"])  # type: ignore[attr-defined]
+    assert changes and not any(p["likeliest"] for p in changes)
+    assert all(cell["slip"] is None for p in changes for cell in p["cells"])  # type: ignore[attr-defined]
+
+
+def test_of_two_slips_of_one_kind_neither_is_the_likeliest() -> None:
+    """A total one too high may be the total's own digit or that of any score: none is put first."""
+    changes = [p for p in proposed(changed(clean("clean_project"), ("forms", 1, "total_score"), Decimal("97.90"))) if p["kind"] == "change"]
+    kinds = [p["cells"][0]["slip"] for p in changes]  # type: ignore[index]
+    assert kinds.count("digit") > 1 and not any(p["likeliest"] for p in changes)
 
 
 @pytest.mark.parametrize(
     ("reported", "value", "named"),
-    [("97.48", "97.84", "swapped"), ("97.84", "97.85", "digit"), ("9.784", "97.84", "point"), ("-5", "5", "sign"), ("974", "9784", "dropped"), ("97784", "9784", "doubled"), ("12.00", "34.00", None)],
+    [("97.48", "97.84", "swapped"), ("97.84", "97.85", "digit"), ("9.784", "97.84", "point"), ("-5", "5", "sign"), ("974", "9784", "dropped"), ("97784", "9784", "doubled"), ("12.00", "34.00", None), ("5", "0", None)],
 )
 def test_slips_are_told_apart(reported: str, value: str, named: str | None) -> None:
     """Each single slip of the pen has its name; two at once have none."""

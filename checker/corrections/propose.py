@@ -47,7 +47,8 @@ def _changes(knot: Knot, form: Form) -> list[dict[str, object]]:
     """Return the proposals for one knot of broken equations, the likeliest first, and a note when the list is cut."""
     changes = [p for repair in knot.repairs if (p := _proposal("change", repair.values, form)) is not None]
     changes.sort(key=_likelihood)
-    if changes and _likelihood(changes[0])[0] == 0:
+    # Of two that are slips of the same kind neither is the likelier.
+    if changes and _likelihood(changes[0])[0] == 0 and (len(changes) == 1 or _likelihood(changes[0]) < _likelihood(changes[1])):
         changes[0] = {**changes[0], "likeliest": True}
     broken = sorted({equation.rule for equation in knot.broken})
     if knot.capped:
@@ -81,7 +82,7 @@ def _cell(cell: Cell, interval: Interval, form: Form, *, alone: bool) -> dict[st
         return None
     texts = [plain(value, digits) for value in grid or ()]
     reported = None if old is None else plain(old, digits)
-    if grid is None and reported and alone:
+    if grid is None and reported and old is not None and alone and _narrow(interval, old):
         # Many values fit: one of them may be the reported number with two digits swapped or the point shifted.
         near = sorted({plain(Fraction(text), digits) for text in slipped(reported) if interval.contains(Fraction(text))})
         texts = near if len(near) == 1 else []
@@ -100,6 +101,11 @@ def _cell(cell: Cell, interval: Interval, form: Form, *, alone: bool) -> dict[st
         # Of several values that fit one is a slip by chance.
         "slip": slip(reported, texts[0]) if reported and alone and len(texts) == 1 else None,
     }
+
+
+def _narrow(interval: Interval, old: Fraction) -> bool:
+    """True where what fits lies within a hundredth of the number: in a wider span a slip fits by chance (16 for any of 7 to 12)."""
+    return interval.low is not None and interval.high is not None and (interval.high - interval.low) * 100 <= abs(old)
 
 
 def plain(value: Fraction, digits: int) -> str:

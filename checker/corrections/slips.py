@@ -12,7 +12,8 @@ def slip(reported: str, value: str) -> str | None:
         wrong = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
         if len(wrong) == 2 and wrong[1] == wrong[0] + 1 and one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]:
             return "swapped"
-        if len(wrong) == 1:
+        # Any number of one digit is one digit away from any other.
+        if len(wrong) == 1 and len(one) > 1:
             return "digit"
     if one.strip("0") and one.strip("0") == other.strip("0"):
         return "point"
