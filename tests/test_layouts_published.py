@@ -161,6 +161,7 @@ def test_the_number_of_a_printed_table_is_no_part_of_a_unit() -> None:
     ("title", "project"),
     [
         ("2021年度农村公益事业奖补项目绩效评价自评表", "农村公益事业奖补项目"), ("食品安全抽检工作经费绩效自评表", "食品安全抽检工作经费"), ("湖区清淤工程支出绩效自评表（2023年度）", "湖区清淤工程"),
+        ("农业产业强镇示范建设项目绩效自评表（2022年度）", "农业产业强镇示范建设项目"), ("老旧小区改造项目绩效自评表", "老旧小区改造项目"), ("聊城市专项资金绩效自评表", None),
         ("部门预算项目支出绩效自评表", None), ("甲市本级项目支出绩效自评表", None), ("2020年度县级专项资金绩效目标自评表", None), ("政府购买服务项目绩效自评表", None),
         ("甲县民政局2020年度预算项目绩效自评表", None), ("甲县2024年度中央补助计划服务项目绩效自评表", None), ("甲市财政预算支出项目绩效目标自评表", None),
     ],
@@ -435,3 +436,14 @@ def test_a_total_with_its_grade_is_read(text: str, points: str | None, grade: st
     made = form.header.get("total_score")
     assert (str(made) if made is not None else None, form.header.get("grade")) == (points, grade)
     assert (points is None) == any("含加分" in told for told in form.unread)
+
+
+@pytest.mark.parametrize(("weights", "score", "read"), [(("0.50", "0.4", "0.1"), "48", ["50", "40", "10"]), (("0.50", "0.4", "0.1"), "0.48", ["0.50", "0.4", "0.1"]), (("0.50", "0.4", "0.2"), "48", ["0.50", "0.4", "0.2"]), (("0.5", "0.5", "####"), "48", ["0.5", "0.5", None])])
+def test_weights_that_add_up_to_one_are_shares(weights: tuple[str, ...], score: str, read: list[str | None]) -> None:
+    """权重 0.50, 0.4 and 0.1 beside scores out of a hundred; beside scores out of one, or with another sum, or one unread, they stay as filed."""
+    rows: Rows = [[("产出指标", "甲", "10", "10", weight, score)[n] for n in range(6)] for weight in weights]
+    made = grid([["一级指标", "三级指标", "指标值", "完成值", "权重", "加权得分"], *rows], before=TITLE)
+    made = replace(made, cells=tuple(replace(cell, unread="截去" if cell.text == "####" else None) for cell in made.cells))
+    (form,) = recognise(document(made))
+    assert [str(row["weight"]) if "weight" in row else None for row in form.indicators] == read
+    assert any("合计为 1" in text for text in form.repairs) is (read[0] == "50")
