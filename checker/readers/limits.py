@@ -130,7 +130,7 @@ def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: 
     size = 0
     try:
         entry = archive.getinfo(name)
-        if whole := _whole(archive, entry, limits):
+        if (held := packed(archive, entry, limits)) and (whole := unpacked(held, entry.compress_type, entry.file_size, entry.CRC)):
             yield whole
             return
         with archive.open(entry) as pieces:
@@ -146,8 +146,8 @@ def unpack(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: 
         raise ReadError(f"压缩容器内的 {name} 缺失或已损坏 @ {path}，请重新保存（{type(fault).__name__}）") from None
 
 
-def _whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> bytes | None:
-    # A small sound member held in memory, at one go; None for any other, which `zipfile` reads piece by piece and refuses by name.
+def packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits = DEFAULT) -> bytes | None:
+    """Returns a small sound member as it lies in a container held in memory; None for any other, which `unpack` reads piece by piece and refuses by name."""
     if not 0 < entry.file_size <= min(RATIO_FLOOR, limits.max_unpacked) or entry.flag_bits & UNUSUAL or not isinstance(archive.fp, io.BytesIO):
         return None
     data, name = archive.fp.getvalue(), entry.orig_filename.encode("utf-8", "replace")
@@ -160,15 +160,19 @@ def _whole(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> 
     # Newer versions of `zipfile` note where the next member begins, and refuse one that reaches into it.
     if end > (getattr(entry, "_end_offset", None) or len(data)):
         return None
-    packed = data[start:end]
-    if entry.compress_type == zipfile.ZIP_DEFLATED:
+    return data[start:end]
+
+
+def unpacked(held: bytes, method: int, size: int, checksum: int) -> bytes | None:
+    """Returns the content of a member from its bytes as `packed` gives them; None unless size and checksum are as declared."""
+    if method == zipfile.ZIP_DEFLATED:
         try:
-            packed = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, entry.file_size + 1)
+            held = zlib.decompressobj(-zlib.MAX_WBITS).decompress(held, size + 1)
         except zlib.error:
             return None
-    elif entry.compress_type != zipfile.ZIP_STORED:
+    elif method != zipfile.ZIP_STORED:
         return None
-    return packed if len(packed) == entry.file_size and zlib.crc32(packed) == entry.CRC else None
+    return held if len(held) == size and zlib.crc32(held) == checksum else None
 
 
 def member(archive: zipfile.ZipFile, name: str, limits: Limits = DEFAULT, path: str = "") -> bytes | None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
-from checker.readers.limits import DEFAULT, PIECE, Limits, check_zip, unpack
+from checker.readers.limits import DEFAULT, PIECE, Limits, check_zip, packed, unpack, unpacked
 from checker.readers.number_format import BUILT_IN
 from checker.readers.sheet import grid, too_many
 from checker.readers.symbols import table_of, translate
@@ -111,19 +111,23 @@ def _related(data: Iterable[bytes], limits: Limits, path: str, folder: str) -> d
 
 def _kept(make: Callable[..., T], archive: zipfile.ZipFile, name: str, limits: Limits, path: str, *more: object) -> T:
     # Files of one template share these parts to the byte: what they say is worked out once.
-    pieces = unpack(archive, name, limits, path)
-    if archive.NameToInfo[name].file_size > SMALL:
-        return make(pieces, limits, path, *more)
-    data = b"".join(pieces)
-    try:
-        found: T = _made(make, data, limits, *more)
-    except ReadError:
-        return make((data,), limits, path, *more)
-    return found
+    entry = archive.NameToInfo[name]
+    held = packed(archive, entry, limits) if entry.file_size <= SMALL else None
+    if held:
+        try:
+            found: T = _made(make, held, entry.compress_type, entry.file_size, entry.CRC, limits, *more)
+        except ReadError:
+            pass
+        else:
+            return found
+    return make(unpack(archive, name, limits, path), limits, path, *more)
 
 
 @lru_cache(maxsize=64)
-def _made(make: Callable[..., object], data: bytes, limits: Limits, *more: object) -> Any:
+def _made(make: Callable[..., object], held: bytes, method: int, size: int, checksum: int, limits: Limits, *more: object) -> Any:
+    data = unpacked(held, method, size, checksum)
+    if data is None:
+        raise ReadError("")
     return make((data,), limits, "", *more)
 
 
