@@ -19,6 +19,8 @@ from checker.errors import UsageError
 
 on_ray = engine("ray")
 
+pytestmark = pytest.mark.limit(300)
+
 
 @pytest.fixture(scope="module")
 def ray() -> Iterator[Any]:

@@ -18,6 +18,8 @@ from checker.engine.parts import check_parts
 
 on_spark = engine("spark", "java")
 
+pytestmark = pytest.mark.limit(300)
+
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:

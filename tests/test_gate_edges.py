@@ -24,6 +24,8 @@ from checker.forms.intake import ahead
 ROOT = Path(__file__).resolve().parents[1]
 SEED = (ROOT / "sample_forms" / "minhang_dpf_2023.txt").read_text(encoding="utf-8")
 DAY = ("--as-of", "2024-04-18")
+
+pytestmark = pytest.mark.limit(300)
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -287,6 +287,7 @@ frame(reading)
 """
 
 
+@pytest.mark.limit(400)
 def test_users_can_type_check_strictly(tmp_path: Path) -> None:
     """A program that uses every public name passes mypy --strict, and what it gets wrong is told: the types reach it."""
     (tmp_path / "good.py").write_text(CONSUMER, encoding="utf-8")

@@ -166,6 +166,7 @@ def test_the_command_fails_below_the_share_asked_for(tmp_path: Path, capsysbinar
     assert "<= → <" not in capsysbinary.readouterr().out.decode()
 
 
+@pytest.mark.limit(600)
 def test_the_shipped_examples_notice_almost_everything(capsys: pytest.CaptureFixture[str]) -> None:
     """At least 95 of 100 changes to the shipped rules are noticed by the rules' own examples."""
     killed = run_mutants(load_rules().rules)
