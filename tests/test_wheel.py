@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "sample_forms" / "minhang_dpf_2023.txt"
+
+pytestmark = pytest.mark.limit(900)
 
 
 def run(*command: str | Path, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -37,9 +40,14 @@ def test_the_wheel_carries_rules_and_templates(wheel: Path) -> None:
 
 def test_an_empty_environment_runs_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """Installed with nothing but pip, from another folder, it gives the seed's findings and a page."""
-    run(sys.executable, "-m", "venv", tmp_path / "venv", cwd=tmp_path)
     scripts = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    installed = run(scripts / "python", "-m", "pip", "install", "--quiet", "--no-compile", wheel, cwd=tmp_path, check=False)
+    if find_spec("pip"):  # the pip that is here spares the making of another one there
+        run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv", cwd=tmp_path)
+        pip: tuple[str | Path, ...] = (sys.executable, "-m", "pip", "--python", scripts / "python")
+    else:
+        run(sys.executable, "-m", "venv", tmp_path / "venv", cwd=tmp_path)
+        pip = (scripts / "python", "-m", "pip")
+    installed = run(*pip, "install", "--quiet", "--no-compile", wheel, cwd=tmp_path, check=False)
     if installed.returncode and not os.environ.get("CI"):
         pytest.skip(f"no package registry here: {installed.stderr.strip().splitlines()[-1]}")
     assert installed.returncode == 0, installed.stderr

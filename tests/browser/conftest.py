@@ -12,7 +12,7 @@ import pytest
 from browser_parts import Open, Watched
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none", "--in-process-gpu")
 
 
 def missing(what: str) -> None:
@@ -51,15 +51,14 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="module")
-def tab(browser: Any) -> Iterator[Callable[[str, bool, bool], Any]]:
+def tab(browser: Any) -> Iterator[Callable[[str, bool], Any]]:
     """One tab for each way of looking at a page, kept from test to test: a window of its own costs as much as a page."""
-    tabs: dict[tuple[str, bool, bool], Any] = {}
+    tabs: dict[tuple[str, bool], Any] = {}
 
-    def one(scheme: str, script: bool, bypass: bool) -> Any:
-        if (scheme, script, bypass) not in tabs:
-            context = browser.new_context(color_scheme=scheme, java_script_enabled=script, bypass_csp=bypass)
-            tabs[scheme, script, bypass] = context.new_page()
-        return tabs[scheme, script, bypass]
+    def one(scheme: str, script: bool) -> Any:
+        if (scheme, script) not in tabs:
+            tabs[scheme, script] = browser.new_context(color_scheme=scheme, java_script_enabled=script).new_page()
+        return tabs[scheme, script]
 
     yield one
     for page in tabs.values():
@@ -67,14 +66,14 @@ def tab(browser: Any) -> Iterator[Callable[[str, bool, bool], Any]]:
 
 
 @pytest.fixture
-def show(tab: Callable[[str, bool, bool], Any], tmp_path: Path) -> Iterator[Open]:
+def show(tab: Callable[[str, bool], Any], tmp_path: Path) -> Iterator[Open]:
     """Open a page from a file of its own; the one shown before it in the same way is gone then."""
     shown: list[Watched] = []
 
-    def opened(text: str, anchor: str = "", *, width: int = 1280, scheme: str = "light", script: bool = True, bypass: bool = False) -> Watched:
+    def opened(text: str, anchor: str = "", *, width: int = 1280, scheme: str = "light", script: bool = True) -> Watched:
         file = tmp_path / f"page-{len(shown)}.html"
         file.write_text(text, encoding="utf-8")
-        page = tab(scheme, script, bypass)
+        page = tab(scheme, script)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="null")
         shown.append(Watched(page))

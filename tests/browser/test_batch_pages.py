@@ -25,11 +25,10 @@ def index_page(made: Results) -> str:
 @pytest.mark.parametrize(("lang", "scheme"), [("zh", "light"), ("en", "dark")])
 def test_the_index_is_silent_and_accessible(show: Open, axe: str, lang: str, scheme: str) -> None:
     """The index of a batch of 60 says nothing, asks for nothing, and axe-core finds nothing."""
-    text = index_page(batch(60, lang))
-    quiet = show(text, scheme=scheme)
+    quiet = show(index_page(batch(60, lang)), scheme=scheme)
     assert quiet.said == []
     assert outside(quiet) == []
-    assert faults(show(text, scheme=scheme, bypass=True).page, axe) == []
+    assert faults(quiet.page, axe) == []
 
 
 def test_units_are_sorted_and_filtered_by_keyboard(show: Open) -> None:
@@ -84,12 +83,20 @@ def test_numbers_of_the_index_stand_on_one_line(show: Open, lang: str, width: in
     assert page.locator(".units thead th").evaluate_all("cells => cells.map(c => getComputedStyle(c).overflowWrap)") == ["normal"] * page.locator(".units thead th").count()
 
 
+@pytest.fixture(scope="module")
+def sixty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 60 forms; tests read it and write elsewhere."""
+    folder = tmp_path_factory.mktemp("sixty") / "in"
+    subprocess.run([sys.executable, str(ROOT / "bench" / "generate.py"), "60", str(folder)], check=True, capture_output=True, timeout=300)
+    return folder
+
+
+@pytest.mark.limit(300)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, tmp_path: Path) -> None:
+def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, sixty: Path, tmp_path: Path) -> None:
     """The folder written for 60 forms: each page is silent and asks for nothing; index and pages are accessible, and each leads to the other."""
-    subprocess.run([sys.executable, str(ROOT / "bench" / "generate.py"), "60", str(tmp_path / "in")], check=True, capture_output=True, timeout=300)
     out = tmp_path / "out"
-    assert cli(["check", str(tmp_path / "in"), "--report", f"{out}/", "--as-of", "2024-04-18", "--lang", lang, "-q"]) in (0, 1)
+    assert cli(["check", str(sixty), "--report", f"{out}/", "--as-of", "2024-04-18", "--lang", lang, "-q"]) in (0, 1)
     pages = sorted(path for path in out.rglob("*.html") if path.name != "index.html")
     assert len(pages) == 60
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -97,9 +104,11 @@ def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, tmp_p
     watched = Watched(page)
     for path in (out / "index.html", *pages):
         page.goto(path.as_uri())
-        assert page.locator("h1").is_visible()
+        assert page.evaluate("document.querySelector('h1').checkVisibility({visibilityProperty: true})")
         assert watched.said == [], path.name
         assert outside(watched) == [], path.name
+        if path in (out / "index.html", *pages[:2]):
+            assert faults(page, axe) == [], path.name
     page.goto((out / "index.html").as_uri())
     page.locator(".units tbody a").first.focus()
     page.keyboard.press("Enter")
@@ -108,9 +117,3 @@ def test_every_page_of_a_batch_of_sixty(browser: Any, axe: str, lang: str, tmp_p
     page.locator("header nav a").first.click()
     page.wait_for_url("**/index.html*")
     context.close()
-    checked = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    for path in (out / "index.html", *pages[:2]):
-        page = checked.new_page()
-        page.goto(path.as_uri())
-        assert faults(page, axe) == [], path.name
-    checked.close()
