@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unittest import mock
 
 import pytest
@@ -68,6 +69,15 @@ def test_what_is_not_plain_is_left_to_the_parser(content: str) -> None:
     assert read == whole
 
 
+def test_tags_in_capitals_are_the_same() -> None:
+    """Older editors write tags in capitals; what stands around the table stays as it is."""
+    capitals = re.sub("<[^>]*>", lambda tag: tag[0].replace("table", "TABLE").replace("td", "TD").replace("tr", "Tr").replace("span>", "SPAN>"), PLAIN)
+    page = f"<TEXTAREA><B></TEXTAREA>{capitals}"
+    assert cut(page)[1] == cut(PLAIN)[1] and cut(page)[0] == '<TEXTAREA><B></TEXTAREA><TABLE class="t" data-cut="0"></table>'
+    read, whole = both(page)
+    assert read == whole and cells(read) == cells(both(PLAIN)[0])
+
+
 def test_the_first_of_two_attributes_counts_in_any_case() -> None:
     """Browsers keep the first attribute of a name, whatever the case of its letters."""
     read, whole = both("<table><tr><td COLSPAN=2 colspan='3'>甲</td></tr><tr><td ROWSPAN=2>乙</td><td>丙</td></tr><tr><td>丁</td></tr></table>")
@@ -75,11 +85,11 @@ def test_the_first_of_two_attributes_counts_in_any_case() -> None:
 
 
 BITS = st.sampled_from(["甲", "乙 丙", "&nbsp;", "&lt;x", "\n", "\r\n", "\xa0", "x\r\ny", "甲\n乙", ">", "\x0b", "<br>", "<br />", "</br>", "&copy", "<", "</p>", "<!-- -->"])
-TAGS = st.sampled_from(["span", "b", "font", "a", "p", "div", "center", "h1", "li", "s"])
+TAGS = st.sampled_from(["span", "SPAN", "Div", "b", "font", "a", "p", "div", "center", "h1", "li", "s"])
 ATTRIBUTES = st.sampled_from(["", "", ' class="a"', " colspan=2", ' rowspan="0"', " ROWSPAN=3", " width=50%", "\ncolspan='2'", ' title=">"', "\u3000", " colspan = 3"])
 CONTENT = st.recursive(BITS, lambda inner: st.builds(lambda tag, more, parts, end: f"<{tag}{more}>{''.join(parts)}{f'</{tag}>' * end}", TAGS, ATTRIBUTES, st.lists(inner, max_size=3), st.sampled_from([1] * 9 + [0])), max_leaves=5)
 GAPS = st.sampled_from(["", " ", "\n", "\r\n", "\t", "\x0c", "\xa0", "x"])
-CELLS = st.builds(lambda kind, more, parts, gap: f"<{kind}{more}>{''.join(parts)}</{kind}>{gap}", st.sampled_from(["td", "td", "th"]), ATTRIBUTES, st.lists(CONTENT, max_size=3), GAPS)
+CELLS = st.builds(lambda kind, more, parts, gap: f"<{kind}{more}>{''.join(parts)}</{kind}>{gap}", st.sampled_from(["td", "td", "th", "TD"]), ATTRIBUTES, st.lists(CONTENT, max_size=3), GAPS)
 ROWS = st.builds(lambda more, parts, gap: f"<tr{more}>{''.join(parts)}</tr>{gap}", ATTRIBUTES, st.lists(CELLS, max_size=4), GAPS)
 TABLES = st.builds(
     lambda more, head, rows, foot: f"<table{more}>{head}{''.join(rows)}{foot}</table>",

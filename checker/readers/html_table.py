@@ -20,6 +20,8 @@ MARK = "data-cut"
 """Attribute of an empty table in the place of one that was cut out: its number."""
 BLANK = " \t\n\f\r"
 ATTRIBUTES = rf"""(?:[{BLANK}]++[A-Za-z_:][-A-Za-z0-9_:.]*+(?:[{BLANK}]*+=[{BLANK}]*+(?:"[^"]*+"|'[^']*+'|[^{BLANK}"'<>=`]++))?+)*+[{BLANK}]*+"""
+END = "</table>"
+UPPER = re.compile("</?[A-Z][A-Za-z0-9:]*+")
 TABLE = re.compile(rf"<table{ATTRIBUTES}>")
 HEAD = re.compile(rf"(?:[{BLANK}]++|<colgroup{ATTRIBUTES}>|</colgroup>|<col{ATTRIBUTES}/?+>)*+(?:<tbody{ATTRIBUTES}>)?+")
 ROW = re.compile(rf"[{BLANK}]*+<tr{ATTRIBUTES}>(.*)", re.DOTALL)
@@ -44,18 +46,22 @@ def cut(page: str, special: re.Pattern[str] | None = None) -> tuple[str, list[Pl
     """
     if "\0" in page or "\r" in page.replace("\r\n", ""):
         return page, []
-    *pieces, rest = page.split("</table>")
+    # Letters of tags count alike in either case, and none changes its place here.
+    *pieces, _ = (UPPER.sub(lambda tag: tag[0].lower(), page) if "<T" in page else page).split(END)
     tables: list[PlainTable] = []
     kept: list[str] = []
+    done = 0
     for piece in pieces:
         at = piece.rfind("<table")
         start = TABLE.match(piece, at) if at >= 0 else None
         rows = _rows(piece[start.end() :]) if start and not (special and special.search(piece, at)) else None
         if start and rows:
-            piece = f'{piece[: start.end() - 1]} {MARK}="{len(tables)}">'
+            kept.append(f'{page[done : done + start.end() - 1]} {MARK}="{len(tables)}">{END}')
             tables.append(rows)
-        kept.append(piece)
-    return "</table>".join([*kept, rest]), tables
+        else:
+            kept.append(page[done : done + len(piece) + len(END)])
+        done += len(piece) + len(END)
+    return "".join([*kept, page[done:]]), tables
 
 
 def _rows(markup: str) -> PlainTable | None:
