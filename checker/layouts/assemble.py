@@ -21,7 +21,7 @@ from checker.layouts.parts import mark_parts
 from checker.layouts.places import Found, Notes, Row, lacks, places, values, where
 from checker.layouts.ragged import Realigned
 from checker.layouts.segments import Segment, Stretch
-from checker.layouts.shares import read_shares
+from checker.layouts.shares import read_relative, read_shares
 from checker.model import Cell, Form, Place, PlaceKey, Source
 
 ORDER = (
@@ -44,6 +44,7 @@ def build(stretch: Stretch, source: Source, realigned: list[Realigned], report: 
         score_execution(execution, draft)
     take_from_above(draft.indicators, draft.notes)
     read_shares(draft.head, draft.budget, draft.indicators, [row for _, _, row in draft.subtotals], draft.notes)
+    read_relative(draft.indicators, draft.notes)
     merged = spread(draft.indicators, draft.notes)
     if merged is not None:
         draft.head["merged_name_groups"] = Found(merged.groups, merged.cell)

@@ -169,10 +169,21 @@ def _beside_titles(grid: Grid, row: int) -> bool:
     return sum(1 for cell in grid.cells if cell.row == row and _role(cell.text) not in (None, "ignore")) > 1
 
 
+def _headings(grid: Grid) -> set[int]:
+    """Return the rows with titles of different columns: 预算执行率（10分） among values begins no other table."""
+    roles: dict[int, set[str]] = {}
+    for cell in grid.cells:
+        if (role := _role(cell.text)) is not None:
+            roles.setdefault(cell.row, set()).add(role)
+    return {row for row, found in roles.items() if len(found) > 1}
+
+
 def _shared(grid: Grid, title: Cell, titles: tuple[str, ...], parted: Callable[[Cell], tuple[str, ...]], least: int) -> Shared | None:
     """Return the column below a title when its cells part, at least `least` of them and half of those down to the last that does."""
     below = [cell for cell in grid.cells if (cell.column, cell.colspan) == (title.column, title.colspan) and cell.row > title.row and not cell.unread]
-    end = next((cell.row for cell in below if titles_in(cell.text) or _role(cell.text) is not None), 1 << 30)
+    titled = [cell.row for cell in below if _role(cell.text) is not None]
+    again = _headings(grid).intersection(titled) if titled else ()
+    end = min([*again, *(cell.row for cell in below if titles_in(cell.text))], default=1 << 30)
     filled = [cell for cell in below if cell.row < end and not blank(cell.text)]
     parts = {id(cell): made for cell in filled if (made := parted(cell))}
     last = max((cell.row for cell in filled if id(cell) in parts), default=-1)

@@ -54,11 +54,12 @@ def read_turned(table: Table, block: Block, funds: list[tuple[int, Cell]], unit:
 
 
 def _beside(table: Table, block: Block, made: list[Row], notes: Notes) -> None:
-    """Give the rate and the points that stand beside the funds to the total, or to the only fund; else they are unread."""
+    """Give the rate and the points that stand beside the funds, below titles that may be merged over rows, to the total or to the only fund; else they are unread."""
     totals = [line for line in made if line["role"].value == "total"] or made
     for column, title in table.starts(block.top - 1):
-        role, cell = vocabulary.exact_role("budget_columns", title.text), table.at(block.top, column)
-        if not _points_or_rate(title) or role is None or cell is None or table.area(cell)[:2] != (block.top, column) or not plain(cell.text):
+        row = block.top - 1 + table.area(title)[2]
+        role, cell = vocabulary.exact_role("budget_columns", title.text), table.at(row, column) if row < block.end else None
+        if not _points_or_rate(title) or role is None or cell is None or table.area(cell)[:2] != (row, column) or not plain(cell.text):
             continue
         if len(totals) == 1:
             keep_figure(totals[0], role, cell, figure(cell.text, role, None), notes)
