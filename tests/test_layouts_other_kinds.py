@@ -193,3 +193,31 @@ def test_a_table_of_figures_below_a_form_on_its_own_sheet() -> None:
     (form,) = recognise(document(grid([*funds, HEADING, ROW, ["附：各市县资金执行情况表"], *counties], before=("转移支付区域绩效自评表（2024年度）",))))
     assert any("市县名称" in text for text in form.unread)
     assert lines(form, "budget") == [("5200",)]
+
+
+def test_points_of_levels_stand_between_the_levels() -> None:
+    """一级指标 | 权重 | 得分 | 二级指标 | …: the points of a level are not those of the indicator behind it."""
+    heading: list[Entry] = ["一级指标", "权重", "得分", "二级指标", "权重", "得分", "三级指标", "权重", "得分"]
+    rows: Rows = [
+        heading,
+        [("决策", 1, 2), ("20", 1, 2), ("19", 1, 2), ("项目立项", 1, 2), ("20", 1, 2), ("19", 1, 2), "立项依据", "10", "10"],
+        ["立项程序", "10", "9"],
+    ]
+    assert rows_of(one_form(rows, ("绩效评价得分情况表",)), "level1", "level2", "name", "weight", "score") == [
+        ("决策", "项目立项", "立项依据", "10", "10"),
+        ("决策", "项目立项", "立项程序", "10", "9"),
+    ]
+
+
+@pytest.mark.parametrize(("titles", "score"), [(("评价得分",), "9.2"), (("评价得分", "自评得分"), "10"), (("自评得分", "评价得分"), "9.2")])
+def test_points_of_an_evaluation(titles: tuple[str, ...], score: str) -> None:
+    """评价得分 gives the points of a sheet that has no other ones; beside 自评得分 it is somebody else's and left out."""
+    rows: Rows = [["一级指标", "二级指标", "三级指标", "分值", "评分标准", *titles], ["过程", "资金管理", "预算执行率", "10", "执行率×分值", *("9.2", "10")[: len(titles)]]]
+    assert rows_of(one_form(rows, ("老旧小区改造项目绩效评价打分表（2021年度）",)), "weight", "score") == [("10", score)]
+
+
+@pytest.mark.parametrize(("title", "project"), [("某县耕地轮作项目2020年度绩效自评打分表", "某县耕地轮作项目"), ("2020年度耕地轮作项目绩效自评打分表", "耕地轮作项目"), ("某县2020年度项目支出绩效自评打分表", None)])
+def test_the_year_behind_or_before_the_project_in_a_title(title: str, project: str | None) -> None:
+    """The year is no part of the project's name."""
+    header = one_form([HEADING, ROW], (title,)).header
+    assert (header.get("project_name"), header["fiscal_year"]) == (project, 2020)

@@ -13,7 +13,7 @@ from checker.layouts.cells import is_operator, plain, title_key
 from checker.layouts.label_points import split_points
 from checker.layouts.numbers import begins_number, looks_numeric
 from checker.layouts.regions import label_columns, titles_of_parts
-from checker.layouts.rival_titles import Titled, lowest, of_this_year, upper_names, weighted
+from checker.layouts.rival_titles import Titled, lowest, of_this_year, only_scores, upper_names, weighted
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -80,7 +80,7 @@ def read_columns(table: Table, block: Block) -> Columns:
                 tops[id(cell)] = _over(table, block, row, column) if match.role in _VALUED or match.role == "name" else ""
                 found.append((column if filler else table.left(cell), _below(tops[id(cell)], match.role), match.exact, cell))
             break
-    found = weighted(upper_names(lowest(table, block, found)))
+    found = only_scores(weighted(upper_names(lowest(table, block, found))))
     if not any(role == "name" for _, role, _, _ in found):
         over = umbrella(table, block.top, block.body)
         section = _of_section(table, block, unknown)
@@ -302,6 +302,10 @@ def _assign(table: Table, block: Block, found: list[Titled], tops: Mapping[int, 
         if role == "weight" and column < deepest:
             role = _level_weight(table, block, column, at, found)
         if role == "target" and column < deepest and "name" not in at:
+            continue
+        if role == "score" and column < deepest and any(other == role and position > deepest for position, other, _, _ in found):
+            # The points of a level: 一级指标 | 权重 | 得分 | 二级指标 | …
+            ignored.append(cell)
             continue
         if role in torn:
             spare.append(cell)

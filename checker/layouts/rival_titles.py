@@ -66,3 +66,11 @@ def weighted(found: list[Titled]) -> list[Titled]:
     """Leave out points of a hundred (自评得分) beside those that count (加权得分)."""
     counted = {role for _, role, _, cell in found if title_key(cell.text) in vocabulary.words("weighted_scores")}
     return [(column, "ignore" if role in counted and title_key(cell.text) not in vocabulary.words("weighted_scores") else role, sure, cell) for column, role, sure, cell in found]
+
+
+def only_scores(found: list[Titled]) -> list[Titled]:
+    """Take the points that somebody else gives (评价得分) for those of a sheet without a column of its own for them."""
+    if any(role == "score" for _, role, _, _ in found):
+        return found
+    others = [item for item in found if item[1] == "ignore" and title_key(item[3].text) in vocabulary.words("only_scores")]
+    return [(item[0], "score", *item[2:]) if len(others) == 1 and item is others[0] else item for item in found]
