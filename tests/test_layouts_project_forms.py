@@ -153,3 +153,10 @@ def test_a_name_like_a_title_among_values_ends_no_column_of_several_fields() -> 
     columns = ["一级指标", "二级指标", "三级指标及分值", "预期目标", "完成情况", "自评分"]
     rows: Rows = [["产出指标", "数量指标", "发表论文（60分）", "8篇", "10篇", "60"], ["满意度", "满意度", "师生满意度（30分）", "90%", "96%", "30"], ["预算执行", "预算执行", "预算执行率（10分）", "100%", "72.4%", "7.24"]]
     assert rows_of(one_form([columns, *rows], TITLE), "name", "weight", "score")[2:] == [("预算执行率", "10", "7.24")]
+
+
+@pytest.mark.parametrize(("text", "score", "reason"), [("4分（因全校人数减少，比例没减少）", "4", "因全校人数减少，比例没减少"), ("4.5(由于招标延后)", "4.5", "由于招标延后"), ("4分（满分5分）", None, None), ("4分（因病", None, None)])
+def test_a_reason_behind_the_score_is_one(text: str, score: str | None, reason: str | None) -> None:
+    """Where no column has reasons; other words in brackets leave the score unread."""
+    rows: Rows = [["一级指标", "三级指标", "年初目标值", "实际完成值", "得分"], ["产出指标", "奖学金人数", "530", "512", text], ["效益指标", "完成学业率", "95%", "98%", "10"]]
+    assert rows_of(one_form(rows, TITLE), "score", "reason")[0] == (score, reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 
 from checker.layouts.cells import blank, clean, is_operator, plain
@@ -11,17 +12,20 @@ from checker.layouts.figures import found_number
 from checker.layouts.levels import Level, is_placeholder, is_prompt, says_none
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.places import Found, Notes, Row, line_of, name_in, where
+from checker.layouts.places import Found, Notes, Row, lacks, line_of, name_in, where
 from checker.layouts.table import Table, Under
 from checker.layouts.totals import points
 from checker.model import Cell
 from checker.remembered import remembered
 from checker.values.quantity import find_quantities
+from checker.values.text import half_width
 
 TEXT_ROLES = ("target", "actual", "reason")
 NUMBER_ROLES = ("weight", "score")
 _TEMPLATE = re.compile(r"[….·。⋯]{2,}|…+|(三级)?指标\d{1,2}[:：、.]?[….]*")
 _NUMBERS = re.compile(r"[\d.、]+")
+_SCORE_WITH_REASON = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)分?\(((?:因|由于|原因|扣分|受)[^()]{3,200})\)")
+"""A score with the reason for what it lacks behind it, where no column has it: 4分（因学生人数减少）."""
 _COMPARED = re.compile(r"[≥≤≧≦><=═]")
 
 
@@ -81,6 +85,10 @@ def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level,
                 merged = say("merged_cell", at=line_of(cell), field=field_name(role))
                 made[role] = Found(None, cell, merged, shared=True)
                 notes.repairs.append(say_at(where(cell.locator), "merged_number", field=field_name(role)))
+            continue
+        if role == "score" and lacks(made, "reason") and cell.unread is None and (told := _SCORE_WITH_REASON.fullmatch(half_width(clean(cell.text)))):
+            made["score"], made["reason"] = Found(Decimal(told[1]), cell), Found(clean(cell.text)[slice(*told.span(2))], cell)
+            notes.repairs.append(say_at(where(cell.locator), "reason_behind", text=clean(cell.text)[:20]))
             continue
         made[role] = found_number(cell, points(cell, role), role, notes)
     read = name_cell is not None and name_cell.unread is None and plain(name_cell.text)
