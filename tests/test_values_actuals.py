@@ -21,6 +21,14 @@ PAIRS = """
 ≥50个|50||50|actual|50/50 个
 ≥100百分比|100||100|actual|100/100 百分比
 ≥8万亩|8||8|actual|8/8 万亩
+≥300亩|20.5公顷||20.5公顷|actual|300/307.5 亩
+10公顷|160亩||160亩|actual|150/160 亩
+≤33微克/立方米|36μg/立方米||36μg/立方米|actual|
+同比增长6%|下降8%||8%|actual|6/-8 %
+同比增长6%|同比增长8%||8%|actual|6/8 %
+较上年下降5%|上升3%||3%|actual|5/-3 %
+较上年下降5%|下降6.3%||6.3%|actual|5/6.3 %
+提高到95%|由97%下降至96%||97% 96%|actual|
 ≥2万人次|20860||20860|actual|2/2.086 万人次
 ≥2万人次|15000||15000|actual|2/1.5 万人次
 ≥2万剂次|2.086||2.086|actual|2/2.086 万剂次
@@ -192,6 +200,13 @@ def test_unit_mismatch(target: str, actual: str, mismatch: str | None) -> None:
     """Only a count of another thing is a mismatch; a count beside a rate is one; synonyms, multiples and bare numbers are not."""
     told = read_actual(actual, None, read_target(target))
     assert told is not None and told.mismatch == mismatch
+
+
+@pytest.mark.parametrize(("name", "target", "actual", "measured"), [("税收增长率", "≥5%", "同比下降8%", "-8"), ("税收增长率", "≥5%", "同比增长8%", "8"), ("能耗下降率", "≥3%", "下降3.4%", "3.4"), ("能耗下降率", "≥3%", "上升3.4%", "-3.4"), ("税收", "≥5%", "下降8%", "8")])
+def test_a_fall_where_the_name_says_growth(name: str, target: str, actual: str, measured: str) -> None:
+    """A change against the way the indicator's name goes is below zero; where neither name nor target says a way it stays as written."""
+    told = read_actual(actual, None, read_target(target, name), name)
+    assert told is not None and [f"{pair.measured:f}" for pair in told.pairs] == [measured]
 
 
 @pytest.mark.parametrize(("target", "actual", "mismatch"), [("不少于2场/月", "25场", None), ("2次/季", "8次", None), ("5000元/学期", "10000元", None), ("≤400元/人", "385元", "元/人 / 元"), ("2场/月", "25人", "场/月 / 人")])

@@ -24,6 +24,10 @@ CASES = """
 95%|预算执行率|||95|%||1|equal|missing
 ≥95%|预算执行率||≥|95|%||1|higher|written
 ≤200/10万|发病率|社会效益|≤|200|/10万||1|lower|written
+≤33微克/立方米|PM2.5浓度||≤|33|微克/立方米||1|lower|written
+≤33|PM2.5浓度||≤|33|||1|lower|written
+≥95以上|群众满意度||≥|95|%||1|higher|doubled
+≥85贝尔|噪声达标率||≥|85|||1|higher|written
 16/10万|孕产妇死亡率|||16|/10万||1|lower|missing
 不低于38%（较上年提升2个百分点）|回收利用率||≥|38|%||1|higher|written
 ≥1000万元|项目总成本|成本|≥|1000|万元||1||written

@@ -94,6 +94,6 @@ def read_actual(
     )
     if not (source or own):
         return None
-    pairs = compared(own, target, source if origin == "actual" else plain(reason or "")) if target else ()
+    pairs = compared(own, target, source if origin == "actual" else plain(reason or ""), plain((name or "")[:500])) if target else ()
     mismatch = unit_mismatch(own, target) if target and origin == "actual" and not pairs else None
     return Actual(own, origin, band, copies, repeats, pairs, mismatch)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.late import late
-from checker.values.direction import LOWER, RANGE
+from checker.values.direction import LOWER, RANGE, change
 from checker.values.quantity import Quantity
 from checker.values.target import Target
 from checker.values.units import ONE, PERCENT, lent, magnitude, same_measure, thing, without_magnitude
@@ -79,12 +79,12 @@ def _comparable(goal: Quantity, quantity: Quantity) -> bool:
     return goal.bare or quantity.bare or same_measure(goal.unit, quantity.unit)
 
 
-def compared(own: Sequence[Quantity], target: Target, source: str = "") -> tuple[Pair, ...]:
+def compared(own: Sequence[Quantity], target: Target, source: str = "", name: str = "") -> tuple[Pair, ...]:
     """Return the pairs of target and measured quantities with the same measure, in the target's order.
 
     A bare number takes the unit of its partner. Where the target sets several quantities of one
     measure, or the actual lists several for one, nothing is paired unless there are as many of each
-    or one is the total (共 … , 其中 …); `source` is the actual's text.
+    or one is the total (共 … , 其中 …); `source` is the actual's text, `name` that of the indicator.
     """
     goals = [goal for goal in target.quantities if goal.value != 0 or goal is target.main]
     pairs: list[Pair] = []
@@ -99,7 +99,7 @@ def compared(own: Sequence[Quantity], target: Target, source: str = "") -> tuple
         if len(facts) > len(alike):
             facts = _totals(facts, source)
         if len(facts) == len(alike):
-            made = [_pair(*couple) for couple in zip(alike, facts, strict=True)]
+            made = [_turned(_pair(goal, fact), change(target.text[: goal.start]) or change(name), change(source[: fact.start])) for goal, fact in zip(alike, facts, strict=True)]
             pairs += [pair for pair in made if pair is not None]
     return tuple(pairs)
 
@@ -153,6 +153,12 @@ def _in_ten_thousands(goal: Quantity, quantity: Quantity) -> Quantity | None:
     return replace(quantity, unit=without_magnitude(goal.unit)) if quantity.value * 10 >= goal.value * times else None
 
 
+def _turned(pair: Pair | None, wanted: int, made: int) -> Pair | None:
+    """Return a pair of changes that go opposite ways with what was measured below zero: 增长6% wanted, 下降8% come about."""
+    opposite = pair is not None and pair.measured > 0 and wanted * made < 0
+    return Pair(pair.aim, -pair.measured, pair.unit) if pair is not None and opposite else pair
+
+
 def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
     if goal.bare and not quantity.bare:
         goal = replace(goal, unit=lent(quantity.unit, goal.unit))
@@ -164,8 +170,10 @@ def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
         return None
     measured = quantity.amount / goal.unit.factor
     if -int(measured.as_tuple().exponent) > _DECIMALS:
-        # 11分38秒 are no exact number of minutes: both are compared in seconds.
-        return Pair(goal.amount, quantity.amount, goal.unit.base)
+        # 11分38秒 are no exact number of minutes, 160亩 of 公顷: both are compared in the unit of the result.
+        aim = goal.amount / quantity.unit.factor
+        exact = -int(aim.as_tuple().exponent) <= _DECIMALS and quantity.unit.written != ""
+        return Pair(aim, quantity.value, quantity.unit.written) if exact else Pair(goal.amount, quantity.amount, goal.unit.base)
     return Pair(goal.value, measured, goal.unit.written)
 
 

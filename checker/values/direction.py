@@ -16,6 +16,7 @@ HIGHER, LOWER, EQUAL, RANGE = "higher", "lower", "equal", "range"
 _NOTE = late(r"[(（][^()（）]*[)）]\s*$")
 _CHANGE = late(r"(?:增长|增加|提高|提升|上升|增幅|下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
 _FALL = late(r"(?:下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
+_LEVEL = late(r"[到至为]\s*$")
 _GROWTH = late(r"增|提升|提高|上涨|超|达产|同比")
 
 
@@ -71,7 +72,15 @@ def is_adverse(name: str | None) -> bool:
 
 def is_rate_name(name: str | None) -> bool:
     """Tell whether a name is that of a rate (…率, …度, …比例), brackets at its end left out."""
-    return bool(name) and letters(_NOTE.sub("", name or "")).endswith(lexicon.words("names", "rate_ending"))
+    bare = letters(_NOTE.sub("", name or ""))
+    return bare.endswith(lexicon.words("names", "rate_ending")) and not bare.endswith(lexicon.words("names", "no_rates"))
+
+
+def change(before: str) -> int:
+    """Return 1 for a number that a rise opens (同比增长), -1 for one that a fall opens, 0 for any other; a level (提高到) is neither."""
+    if _LEVEL.search(before):
+        return 0
+    return -1 if _FALL.search(before) else 1 if _CHANGE.search(before) else 0
 
 
 def read_direction(

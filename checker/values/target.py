@@ -19,6 +19,8 @@ from checker.values.units import BARE, DURATIONS, PERCENT, Unit, known_unit, len
 
 HUNDRED = Decimal(100)
 _PLACEHOLDER = late(r"^[≥≤><=]{0,2}\s*(?:\*+|×+|[XxN]{1,2}|…+|_+)\s*")
+_NAKED = late(r"\s*(?:$|[^\u4e00-\u9fffA-Za-zµμ]|及?以[上下内]|[之以]内|左右|为|是)")
+"""What may stand behind a number that nothing counts: no word that may be a unit the lexicon lacks."""
 _NAME_UNIT = late(r"[(（]\s*(?:单位\s*[:：]\s*)?([^()（）\d]{1,9})\s*[)）]\s*$")
 
 
@@ -84,7 +86,7 @@ def _target(text: str, name: str | None, level2_class: str | None) -> Target:
     if main is None:
         return Target(source, None, vague=is_vague(source, name), words=True)
     if main.bare:
-        main = _with_name_unit(main, name)
+        main = _with_name_unit(main, name, alone=_NAKED.match(source, main.end) is not None)
     rest = [q for q in found if q.start != main.start and q.depth <= main.depth + 1]
     percent = main.unit.base == "%"
     bases = tuple(
@@ -129,14 +131,14 @@ def _comparator(main: Quantity) -> str:
     return "implied" if main.unit.base == "%" and main.value == HUNDRED else "missing"
 
 
-def _with_name_unit(main: Quantity, name: str | None) -> Quantity:
+def _with_name_unit(main: Quantity, name: str | None, *, alone: bool) -> Quantity:
     if not name:
         return main
     unit = BARE
     if found := _NAME_UNIT.search(name):
         named = read_unit(_PLACEHOLDER.sub("", found[1]))
         unit = named if known_unit(named) else BARE
-    elif is_rate_name(name):
+    elif alone and is_rate_name(name):
         # 0.95 beside a rate is 95 %, kept in the digits of the form.
         unit = PERCENT if main.value > 1 else Unit("", "%", HUNDRED) if main.value > 0 else BARE
     return main if unit is BARE else replace(main, unit=lent(unit, main.unit))
