@@ -56,7 +56,7 @@ def test_where_a_table_stands_does_not_matter(page: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        "<td>甲</th>", "<td>甲", "<td>甲</td>乙", "<td>甲</td>\xa0", "<td>甲</td><!-- 乙 -->", "<td>甲</div>乙</td>", "<td><p>甲<p>乙</td>", "<td><p>甲<div>乙</div>丙</p>丁</td>", "<td>a < b</td>",
+        "<td>甲</th>", "<th>甲</td>", '<td data-x="<th>">甲</th>', '<th title="</th>">甲</th>', "<td>甲","<td>甲</td>乙", "<td>甲</td>\xa0", "<td>甲</td><!-- 乙 -->", "<td>甲</div>乙</td>", "<td><p>甲<p>乙</td>", "<td><p>甲<div>乙</div>丙</p>丁</td>", "<td>a < b</td>",
         "<td>&copy;</td>", "<td>&#1;</td>", "<td>甲<s>乙</s></td>", "<td><input value=3></td>", "<td><img></td>", "<td\xa0colspan=2>甲</td>", "<td hidden>甲</td>", "<td/>甲</td>", "<td>甲<td>乙</td>",
         "<td><h1>甲<h2>乙</h2></h1>丙</td>", '<td rowspan="&#50;">甲</td>',
     ],

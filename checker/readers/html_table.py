@@ -24,10 +24,10 @@ END = "</table>"
 UPPER = re.compile("</?[A-Z][A-Za-z0-9:]*+")
 TABLE = re.compile(rf"<table{ATTRIBUTES}>")
 HEAD = re.compile(rf"(?:[{BLANK}]++|<colgroup{ATTRIBUTES}>|</colgroup>|<col{ATTRIBUTES}/?+>)*+(?:<tbody{ATTRIBUTES}>)?+")
-ROW = re.compile(rf"[{BLANK}]*+<tr{ATTRIBUTES}>(.*)", re.DOTALL)
+ROW = re.compile(rf"[{BLANK}]*+<tr{ATTRIBUTES}>")
 TAIL = re.compile(rf"[{BLANK}]*+(?:</tbody>[{BLANK}]*+)?+")
 CLOSED = re.compile("</t([dh])>")
-CELL = re.compile(rf"[{BLANK}]*+<t([dh])({ATTRIBUTES})>(.*)", re.DOTALL)
+CELL = re.compile(rf"[{BLANK}]*+<td({ATTRIBUTES})>(.*)", re.DOTALL)
 BLOCK = re.compile(rf"<(/?+)(br|p|div|center|h[1-6]){ATTRIBUTES}/?+>")
 NESTS = ("div", "center")
 """Blocks that may hold others: a paragraph or heading ends where another begins."""
@@ -44,7 +44,7 @@ def cut(page: str, special: re.Pattern[str] | None = None) -> tuple[str, list[Pl
 
     The page must not have such a mark already, in letters of either case.
     """
-    if "\0" in page or "\r" in page.replace("\r\n", ""):
+    if "\0" in page or ("\r" in page and "\r" in page.replace("\r\n", "")):
         return page, []
     # Letters of tags count alike in either case, and none changes its place here.
     *pieces, _ = (UPPER.sub(lambda tag: tag[0].lower(), page) if "<T" in page else page).split(END)
@@ -74,35 +74,37 @@ def _rows(markup: str) -> PlainTable | None:
 
 
 def _row(markup: str) -> list[PlainCell] | None:
-    start = ROW.fullmatch(markup)
-    if start is None:
-        return None
-    if "</th>" in markup:
-        # A cell is only ended by a tag of its own kind.
-        parts = CLOSED.split(start[1])
-        cells, rest = parts[:-1:2], parts[-1]
-        if any(not cell.lstrip(BLANK).startswith(f"<t{kind}") for cell, kind in zip(cells, parts[1::2], strict=True)):
-            return None
-    else:
-        *cells, rest = start[1].split("</td>")
-        if "<th" in markup:
-            return None
+    start = ROW.match(markup)
+    inner = markup[start.end() :] if start else markup
+    found = _cells(inner.split("</td>"))
+    return _cells(_of_one_kind(inner)) if found is None and "</th>" in inner else found
+
+
+def _cells(parts: list[str]) -> list[PlainCell] | None:
+    *cells, rest = parts
     if rest.strip(BLANK):
         return None
     found = list(map(_kept, cells))
     return None if None in found else cast(list[PlainCell], found)
 
 
+def _of_one_kind(row: str) -> list[str]:
+    """Return the cells of a row, th as td, and what stands behind the last; what is ended by a tag of the other kind is left without its beginning."""
+    parts = CLOSED.split(row)
+    cells = [cell if kind == "d" else cell.replace("<th", "<td", 1) if cell.lstrip(BLANK).startswith("<th") else kind for cell, kind in zip(parts[::2], parts[1::2], strict=False)]
+    return [*cells, parts[-1]]
+
+
 def _cell(markup: str) -> PlainCell | None:
     match = CELL.fullmatch(markup)
     if match is None:
         return None
-    pieces = INLINE.sub("", match[3])
+    pieces = INLINE.sub("", match[2])
     parts = BLOCK.split(pieces)
     if any("<" in piece or "&" in REFERENCE.sub("", piece) for piece in parts[::3]) or not _nested(parts[1::3], parts[2::3]):
         return None
     spans: dict[str, str] = {}
-    for name, *values in ATTRIBUTE.findall(match[2]):
+    for name, *values in ATTRIBUTE.findall(match[1]):
         spans.setdefault(name.lower(), "".join(values))
     if any("&" in value for value in spans.values()):
         return None
