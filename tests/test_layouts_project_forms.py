@@ -160,3 +160,26 @@ def test_a_reason_behind_the_score_is_one(text: str, score: str | None, reason: 
     """Where no column has reasons; other words in brackets leave the score unread."""
     rows: Rows = [["一级指标", "三级指标", "年初目标值", "实际完成值", "得分"], ["产出指标", "奖学金人数", "530", "512", text], ["效益指标", "完成学业率", "95%", "98%", "10"]]
     assert rows_of(one_form(rows, TITLE), "score", "reason")[0] == (score, reason)
+
+
+def test_points_of_the_execution_keep_their_reason() -> None:
+    """预算执行率得分 over all words, its points, and why they are not full in the columns of the reasons."""
+    funds: Rows = [["项目资金（万元）", ("全年预算数", 2), ("全年执行数", 2), "执行率", ("", 2)], ["年度资金总额", ("463.8", 2), ("431.3", 2), "93.00%", ("", 2)]]
+    heading: Rows = [["一级指标", "三级指标", "年度指标值", "全年实际值", "分值", "得分", "未完成原因分析", "拟采取的措施"], ["产出指标", "养护里程", "386公里", "386公里", "90", "90", "", ""]]
+    form = one_form([*funds, *heading, [("预算执行率得分", 4), "10", "9.3", "冬季停工", "加快支付"], [("总分", 4), "100", "99.3", "", ""]], TITLE)
+    assert len(form.indicators) == 1
+    assert lines(form, "label", "weight", "score", "reason") == [("年度资金总额", "10", "9.3", "冬季停工；加快支付")]
+
+
+def test_results_of_the_year_go_before_those_of_the_whole_period() -> None:
+    """本年度目标 and 本年度完成 beside 合同约定值 and 累计完成."""
+    rows: Rows = [["一级指标", "三级指标", "合同约定值", "本年度目标", "本年度完成", "累计完成", "分值", "得分"], ["产出指标", "发明专利", "12", "5", "6", "9", "60", "60"], ["产出指标", "论文", "15", "6", "5", "11", "40", "33"]]
+    form = one_form(rows, TITLE)
+    assert rows_of(form, "target", "actual") == [("5", "6"), ("6", "5")]
+    assert any("累计完成" in text for text in form.unread) and any("合同约定值" in text for text in form.unread)
+
+
+def test_what_is_said_of_the_points_is_their_reason() -> None:
+    """自评情况说明 in a score sheet without a column of reasons."""
+    rows: Rows = [["一级指标", "三级指标", "分值", "评价标准", "自评情况说明", "自评得分"], ["决策", "目标合理性", "60", "合理得满分", "目标合理", "60"], ["决策", "指标明确性", "40", "明确得满分", "个别指标未量化", "35"]]
+    assert rows_of(one_form(rows, TITLE), "score", "reason") == [("60", "目标合理"), ("35", "个别指标未量化")]

@@ -265,3 +265,10 @@ def read_points(table: Table, row: int, at: dict[str, int], notes: Notes) -> Row
         if cell is not None and table.begins(cell, row) and plain(cell.text):
             made[role] = found_number(cell, points(cell, role), role, notes)
     return made
+
+
+def read_reason(table: Table, row: int, columns: Columns, notes: Notes) -> Row:
+    """Read the reason, with its measure, of a row that gives points only."""
+    under: Under = {role: table.at(row, column) for role, column in columns.at.items()}
+    found = _joined(_text(table, row, columns, "reason", under, notes), _text(table, row, columns, "measure", under, notes))
+    return {"reason": found} if found is not None and found.value is not None and found.cell is not None and table.begins(found.cell, row) else {}

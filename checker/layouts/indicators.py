@@ -12,7 +12,7 @@ from checker.layouts.blocks import Block, scored_section
 from checker.layouts.cells import blank, clean, plain, title_key
 from checker.layouts.columns import Columns
 from checker.layouts.fund_rows import budget_row, fund_row
-from checker.layouts.indicator_row import NUMBER_ROLES, TEXT_ROLES, doubted, read_points, read_row
+from checker.layouts.indicator_row import NUMBER_ROLES, TEXT_ROLES, doubted, read_points, read_reason, read_row
 from checker.layouts.label_points import split_points
 from checker.layouts.level_labels import mend_cut, summed_level, take_level, take_levels
 from checker.layouts.levels import (
@@ -100,7 +100,7 @@ def read_indicators(
             made.subtotals.append((one.text, two.text, read_points(table, row, at, notes)))
             continue
         if is_execution(table, row, at, ended=bool(made.total) or added):
-            made.execution = read_points(table, row, at, notes)
+            made.execution = read_points(table, row, at, notes) | read_reason(table, row, columns, notes)
             continue
         if made.total and made.rows and not _shaped(table, row, at):
             made.free.append(row)

@@ -104,7 +104,8 @@ def is_execution(table: Table, row: int, at: dict[str, int], ended: bool) -> boo
 
     It stands below the sum of the indicators (`ended`), or its label covers all that an indicator says in words: names, target and result.
     """
-    words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in (at.get("weight"), at.get("score"))]
+    apart = {at[role] for role in ("weight", "score", "reason", "measure") if role in at}
+    words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in apart]
     if len(words) != 1 or title_key(words[0].text) not in vocabulary.words("execution_rows"):
         return False
     over = table.over(words[0])
