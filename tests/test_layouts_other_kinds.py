@@ -31,7 +31,7 @@ def test_points_of_an_execution_without_amounts() -> None:
     assert (lines(beside, "weight"), len(beside.indicators)) == ([], 2)
 
 
-@pytest.mark.parametrize("title", ["项目支出绩效目标执行监控表", "2019年项目支出绩效运行跟踪表", "部门整体支出绩效跟踪监控情况表", "项目支出绩效目标审核表", "预算绩效目标申请表"])
+@pytest.mark.parametrize("title", ["项目支出绩效目标执行监控表", "2019年项目支出绩效运行跟踪表", "部门整体支出绩效跟踪监控情况表", "项目支出绩效目标审核表", "预算绩效目标申请表", "部门预算项目绩效目标公开表", "项目支出绩效中期评估表"])
 def test_titles_of_monitoring_and_of_targets(title: str) -> None:
     """The title is kept, so that what was filed is told."""
     rows: Rows = [["一级指标", "二级指标", "三级指标", "年度目标值", "截至9月底完成值"], ["产出指标", "数量指标", "养护里程", "420公里", "310公里"]]
@@ -221,3 +221,21 @@ def test_the_year_behind_or_before_the_project_in_a_title(title: str, project: s
     """The year is no part of the project's name."""
     header = one_form([HEADING, ROW], (title,)).header
     assert (header.get("project_name"), header["fiscal_year"]) == (project, 2020)
+
+
+def test_years_below_the_titles_of_values() -> None:
+    """目标值 and 完成值, each over 2022年 and 2023年 (policies): those of the last year are the form's, the others are told."""
+    rows: Rows = [
+        [("一级指标", 1, 2), ("三级指标", 1, 2), ("目标值", 2), ("完成值", 2), ("分值", 1, 2), ("得分", 1, 2)],
+        ["2022年", "2023年", "2022年", "2023年"],
+        ["产出", "奖补企业数", "50家", "60家", "52家", "58家", "100", "96.7"],
+    ]
+    form = one_form(rows, ("财政政策绩效自评表（2023年度）",))
+    assert rows_of(form, "target", "actual") == [("60家", "58家")] and any("2022年" in text for text in form.unread)
+
+
+@pytest.mark.parametrize(("label", "weight"), [("执行率得分（10分）", "10"), ("执行率得分", None)])
+def test_points_in_the_label_of_the_execution_s_score(label: str, weight: str | None) -> None:
+    """执行率得分（10分） | 9.5 beside the amounts: the label says of how many."""
+    head: Rows = [["预算金额（万元）", ("3300", 3), "实际支出（万元）", ("3135", 3)], ["预算执行率", ("95.00%", 3), label, ("9.5", 3)]]
+    assert lines(one_form([*head, HEADING, ROW], (TITLE,)), "budget", "rate", "weight", "score") == [("3300", "95.00", weight, "9.5")]

@@ -18,7 +18,7 @@ from checker.remembered import remembered
 from checker.values.text import simplified
 
 TITLE = re.compile(r"自评(?:(?![见下附如填])[\u4e00-\u9fff]){0,6}表(?![明示现])|目标完成情况表|绩效评价自评报告|完成情况自评|整体支出绩效自评情况$|绩效评价(?:共性)?(?:指标)?(?:体系)?[及和与]?(?:(?:评分|得分|打分|计分)(?:情况)?)?(?:标准)?表$")
-_OTHER_TITLE = re.compile(r"绩效(?:目标|指标|运行|执行|中期){0,2}(?:申报|申请|批复|下达|审核|分解|监控|监测|跟踪|评估){1,2}(?:情况)?表(?:[(（][^()（）]*[)）])?$|绩效目标表(?:[(（][^()（）]*[)）])?$")
+_OTHER_TITLE = re.compile(r"绩效(?:目标|指标|运行|执行|中期){0,2}(?:申报|申请|批复|下达|审核|分解|监控|监测|跟踪|评估){1,2}(?:情况)?表(?:[(（][^()（）]*[)）])?$|绩效目标(?:公开)?表(?:[(（][^()（）]*[)）])?$")
 _NOT_TITLE = re.compile(r"(?:\.{4}|…{2}|·{4})[.…·]*\(?\d{1,3}\)?$|附件\d*[:：.]?.{0,60}\.(?:docx?|xlsx?|pdf)$|当前位置|来源[:：]|下载", re.IGNORECASE)
 _VALUE_ROLES = frozenset({"target", "target_adjusted", "actual", "operator"})
 _NAME_ROLES = frozenset({"level1", "level2", "name"})

@@ -15,6 +15,7 @@ from checker.layouts.numbers import begins_number, looks_numeric
 from checker.layouts.regions import label_columns, titles_of_parts
 from checker.layouts.rival_titles import Titled, lowest, of_this_year, only_scores, upper_names, weighted
 from checker.layouts.table import Table
+from checker.layouts.years import year_alone
 from checker.model import Cell
 
 _VALUED = frozenset({"target", "target_adjusted", "actual", "operator", "unit", "weight", "score", "reason"})
@@ -66,7 +67,7 @@ def read_columns(table: Table, block: Block) -> Columns:
             if title_key(cell.text) in fillers:
                 filler = True
                 continue
-            match = vocabulary.match("indicator_columns", cell.text)
+            match = vocabulary.match("indicator_columns", _over(table, block, row, column) if year_alone(cell.text) else cell.text)
             top, _, height, _ = table.area(cell)
             if top + height > block.body:
                 continue

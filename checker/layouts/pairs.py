@@ -9,6 +9,7 @@ from checker.layouts.blocks import Block, Pair, pairs_in
 from checker.layouts.cells import blank, label, money_unit, plain, without_brackets
 from checker.layouts.figures import MONEY, figure, keep_figure
 from checker.layouts.fund_labels import budget_like, role_of, split_label
+from checker.layouts.label_points import split_points
 from checker.layouts.messages import say
 from checker.layouts.numbers import unit_behind
 from checker.layouts.places import Found, Notes, Row, name_in, where
@@ -59,6 +60,11 @@ def read_pairs(table: Table, block: Block, unit: str | None, notes: Notes) -> tu
         for role, cell, text in found:
             if role not in line:
                 _keep(line, role, cell, text, own, notes)
+        scored = [cell for _, cell in table.starts(row) if found and vocabulary.exact_role("budget_columns", cell.text) == "score"]
+        for cell, points in [(cell, split_points(cell.text)[1]) for cell in scored]:
+            if points is not None:
+                # 执行率得分（10分） | 9.5: the label says of how many points.
+                line.setdefault("weight", Found(points, cell))
     title = next(pair.title for pair in heads if pair.role != "ignore")
     line["label"], line["role"] = name_in(title, _stem(title)), Found("total", title)
     return [line, *_beside_totals(table, range(block.top, last + 1), own, notes)], own, last + 1
