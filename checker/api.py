@@ -53,7 +53,7 @@ def load_rules(paths: Sequence[str | Path] = ()) -> RuleSet:
 
 
 def read(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     *,
     limits: Limits | None = None,
     input_format: str | None = None,
@@ -85,7 +85,7 @@ def gathered(parts: Iterable[Reading]) -> Reading:
 
 
 def readings(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     *,
     limits: Limits | None = None,
     input_format: str | None = None,
@@ -99,7 +99,9 @@ def readings(
     from checker.readers.limits import DEFAULT
 
     bounds = limits or DEFAULT
-    listed = readers.listed(map(str, paths), bounds, exclude)
+    # A text alone is one path, not a list of its letters, one of which is the root of the disk.
+    wanted = [paths] if isinstance(paths, (str, Path)) else paths
+    listed = readers.listed(map(str, wanted), bounds, exclude)
     yield Reading((), listed.unreadable, listed.notes)
     seen: dict[str, int] = {}
     for done, taken in enumerate(take_all(listed.files, bounds, input_format, stdin, jobs or processors()), 1):
@@ -110,7 +112,7 @@ def readings(
 
 
 def check(
-    paths: Iterable[str | Path] | Reading,
+    paths: str | Path | Iterable[str | Path] | Reading,
     *,
     rules: RuleSet | None = None,
     profile: str | None = None,

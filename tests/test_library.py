@@ -129,6 +129,14 @@ def test_null_is_not_a_pass() -> None:
     assert failing(SCORES, columns(SCORES, weight=Decimal(1), unread="|score|")) == {"SCO-001:open": {0}}
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_one_path_need_not_stand_in_a_list(kind: type) -> None:
+    """A text or path alone is one file; read letter by letter the text would name the root of the disk."""
+    path = ROOT / "sample_forms" / "clean_project.xlsx"
+    one, listed = read(kind(path)), read([path])
+    assert [form.form_id for form in one.forms] == [form.form_id for form in listed.forms] and len(one.forms) == 1
+
+
 def test_a_lazy_frame_is_judged_by_its_values() -> None:
     """What fails as a DataFrame fails as a LazyFrame, and where pandera is told to look at types only; a good one comes back lazy."""
     bad = columns(SCORES, weight=Decimal(1), score=Decimal(2))
