@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,8 +14,8 @@ from checker.layouts.messages import at
 from checker.layouts.places import rearranged, where
 from checker.layouts.ragged import Realigned
 from checker.model import Cell, Grid
+from checker.remembered import remembered
 
-_TEXT = attrgetter("text")
 _VALUES = frozenset({"target", "actual"})
 _LABELS = frozenset({"level1", "level2", "name"})
 MOST, DEEPEST = 200, 30
@@ -39,13 +38,11 @@ def by_project(grid: Grid) -> tuple[Realigned, ...]:
 
     Any other grid is returned as it is, and so is one whose rows do not part by the names of projects. A total of them all is told as unread.
     """
-    if grid.ragged or not any(map(_names_project, set(map(_TEXT, grid.cells)))):
-        return (Realigned(grid),)
-    lines: dict[int, list[Cell]] = {}
-    for cell in grid.cells:
-        lines.setdefault(cell.row, []).append(cell)
-    heading = _heading(grid, lines)
+    heading = None if grid.ragged else _heading(grid)
     groups = _groups(grid, heading) if heading is not None else []
+    lines: dict[int, list[Cell]] = {}
+    for cell in grid.cells if groups else ():
+        lines.setdefault(cell.row, []).append(cell)
     if heading is None or not groups or not all(_whole(lines, heading, rows) for rows in groups):
         return (Realigned(grid),)
     said = (at(where(heading.title.locator), "by_project", title=clean(heading.title.text), count=len(groups)),)
@@ -56,6 +53,7 @@ def by_project(grid: Grid) -> tuple[Realigned, ...]:
     return tuple(Realigned(_form(grid, lines, heading, rows, foot), said, unread) for rows in groups)
 
 
+@remembered
 def _names_project(text: str) -> bool:
     return vocabulary.exact_role("header_labels", text) == "project_name"
 
@@ -69,12 +67,12 @@ def _is_total(cell: Cell) -> bool:
     return title_key(cell.text) in vocabulary.words("totals")
 
 
-def _heading(grid: Grid, lines: Rows) -> Heading | None:
+def _heading(grid: Grid) -> Heading | None:
     """Find the heading of indicators with a title for projects left of them; two such titles say nothing clear."""
     found = []
-    for title in (cell for cell in grid.cells if cell.row < DEEPEST and _names_project(cell.text)):
+    for title in [cell for cell in grid.cells if cell.row < DEEPEST and _names_project(cell.text)]:
         body = title.row + title.rowspan
-        beside = [cell for row in range(title.row, body) for cell in lines.get(row, ()) if cell.column > title.column]
+        beside = [cell for cell in grid.cells if title.row <= cell.row < body and cell.column > title.column]
         roles = {role: cell.column for cell in reversed(beside) if (role := vocabulary.exact_role("indicator_columns", cell.text)) is not None}
         if _VALUES & roles.keys() and len(_LABELS & roles.keys()) > 1:
             found.append(Heading(title, title.row, body, min(roles[role] for role in _LABELS & roles.keys())))

@@ -105,10 +105,11 @@ def is_execution(table: Table, row: int, at: dict[str, int], ended: bool) -> boo
     It stands below the sum of the indicators (`ended`), or its label covers all that an indicator says in words: names, target and result.
     """
     apart = {at[role] for role in ("weight", "score", "reason", "measure") if role in at}
-    words = [cell for column, cell in table.starts(row) if plain(cell.text) and column not in apart]
-    if len(words) != 1 or title_key(words[0].text) not in vocabulary.words("execution_rows"):
+    words = (cell for column, cell in table.starts(row) if column not in apart and plain(cell.text))
+    label = next(words, None)
+    if label is None or title_key(label.text) not in vocabulary.words("execution_rows") or next(words, None) is not None:
         return False
-    over = table.over(words[0])
+    over = table.over(label)
     if at.get("weight") in over or at.get("score") in over:
         return False
     said = {at[role] for role in ("name", "target", "actual") if role in at}
