@@ -134,6 +134,11 @@ def test_only_words_that_measure_nothing_are_vague(text: str, vague: bool) -> No
     assert target is not None and target.main is None and target.vague is vague
 
 
+def test_a_deed_is_not_vague() -> None:
+    """Whether a thing was set up can be checked, whatever the indicator is called; that it got better cannot."""
+    assert not is_vague("建立健全长效管护机制", "管护机制") and is_vague("健全长效管护机制", "管护机制")
+
+
 @pytest.mark.parametrize(
     ("name", "direction"),
     [("资金支出率", "higher"), ("项目支出进度", "higher"), ("支出预算执行率", None), ("支出规范性", None), ("费用占比", None), ("人均费用", "lower"), ("成本控制率", "lower"), ("人员变动率", "lower"), ("结转结余率", "lower"), ("投诉率", "lower"), ("投诉处理及时率", "higher"), ("事故发生率", "lower"), ("森林火灾受害率", "lower"), ("火灾扑灭率", "higher"), ("森林火灾受害面积", "lower"), ("项目支出完成率", "higher"),

@@ -150,7 +150,7 @@ def is_vague(text: str, name: str | None = None) -> bool:
     if not rest or len(rest) > 20 or any(char.isdigit() for char in rest):
         return False
     heads = lexicon.word_pattern("targets", "vague_heads")
-    if not heads.search(rest):
+    if not heads.search(rest) or lexicon.word_pattern("targets", "deeds").search(rest):
         return False
     rest = lexicon.word_pattern("targets", "vague_filler").sub(" ", heads.sub(" ", rest))
     own = [part for part in rest.split() if not (name and len(part) >= 2 and part in name)]
