@@ -239,3 +239,12 @@ def test_points_in_the_label_of_the_execution_s_score(label: str, weight: str | 
     """执行率得分（10分） | 9.5 beside the amounts: the label says of how many."""
     head: Rows = [["预算金额（万元）", ("3300", 3), "实际支出（万元）", ("3135", 3)], ["预算执行率", ("95.00%", 3), label, ("9.5", 3)]]
     assert lines(one_form([*head, HEADING, ROW], (TITLE,)), "budget", "rate", "weight", "score") == [("3300", "95.00", weight, "9.5")]
+
+
+def test_amounts_left_of_the_columns_that_are_read() -> None:
+    """发行额 and 到位数 left of 支出数 (bonds) are no columns of the form's own: they are told, so that the figures are not lost in silence; words and line numbers there are not."""
+    head: Rows = [["行次", "资金来源", "发行额", "到位数", "支出数", "支出率", ("", 2)], ["1", "专项债券", "12.50", "12.50", "11.36", "90.88%", ("", 2)]]
+    form = one_form([*head, HEADING, ROW], ("专项债券项目绩效自评表（2023年度）", "单位：亿元"))
+    assert lines(form, "label", "executed") == [("专项债券", "113600")]
+    told = [text for text in form.unread if "发行额" in text]
+    assert len(told) == 1 and "到位数" in told[0] and "行次" not in told[0] and "资金来源" not in told[0]

@@ -110,7 +110,8 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
     draft.roles |= {f"budget.{role}" for role in made.columns if role in NUMBERS}
     _keep_budget(made, draft)
     passed = [cell for _, cell in table.starts(block.top) if (match := vocabulary.match("budget_columns", cell.text)) is not None and match.role == "ignore"]
-    passed = [cell for cell in passed if made.columns and table.over(cell).start > min(made.columns.values()) and table.over(cell).start not in made.columns.values()]
+    leftmost = min(made.columns.values(), default=table.columns)
+    passed = [cell for cell in passed if made.columns and (start := table.left(cell)) not in made.columns.values() and (start > leftmost or _amounts_below(table, block.body, made.end, cell))]
     _say_left(table, block, [*(cell for _, cell in made.others), *passed], made.end, draft.notes)
     parts = [cell for cell in beside_totals(table, block) if table.over(cell).start not in made.columns.values()]
     _say_left(table, replace(block, body=block.body + 1), parts, made.end, draft.notes)
@@ -125,6 +126,12 @@ def _budget(table: Table, block: Block, unit: str | None, draft: Draft, several:
     lines, used = read_two_sided(table, rest, made.rows, made.unit, draft.notes)
     draft.budget += lines
     return max([made.end, *(row + 1 for row in used)])
+
+
+def _amounts_below(table: Table, top: int, end: int, title: Cell) -> bool:
+    """True for a title left of those that are read with amounts below it (发行额 left of 支出数): the labels of the lines are words, and numbers of lines no amounts."""
+    cells = (cell for row in range(top, end) if (cell := table.at(row, table.left(title))) is not None and cell is not title)
+    return title_key(title.text) not in vocabulary.words("numberings") and any(plain(cell.text)[:1].isdigit() for cell in cells)
 
 
 def _keep_budget(made: Budget, draft: Draft) -> None:
