@@ -24,7 +24,7 @@ FORMAT = "1"
 _PLAIN = ("id", "version", "status", "title", "kind", "each", "at", "message", "advice", "file", "line", "aggregate", "rows_of",
           "reported", "confidence", "waivable", "draft_reason", "texts", "figure", "said")  # fmt: skip
 _TUPLES = ("forms", "effective", "not_when", "verify")
-_READS = ("language", "rules", "strict_yaml", "fields.py", "model.py")
+_READS = ("language", "rules", "strict_yaml", "fields", "model.py")
 
 
 def key(texts: Sequence[tuple[str, str]]) -> str:

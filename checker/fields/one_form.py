@@ -1,61 +1,14 @@
-"""The fields rules may name: one table of names, Chinese names, units and where each is read from.
-
-A filled field stands in a cell of the form. A reading is derived from filled fields by
-`checker.readings`; its `source` names those cells, so that a reading of an unreadable cell is
-itself unreadable (outcome `open`), never blank.
-"""
+"""The fields of one form, filled and derived, by table."""
 
 from __future__ import annotations
 
-from typing import Literal
-
-from msgspec import Struct
-
-Unit = Literal["text", "count", "score", "money", "percent", "quantity", "number", "date", "bool"]
-
-SCALE = 6
-"""Every number in a frame is an Int64 count of 10**-SCALE of its own unit (money: of the form's unit)."""
+from checker.fields.field import Field, fields_of
 
 TABLES = ("forms", "budget_lines", "indicator_groups", "indicators")
 """The tables of one form."""
 
-BATCH_TABLES = ("summaries", "coverage", "shared", "due", "approvals", "years", "year_rows", "copies", "portfolios", "peers", "accounts", "reviews", "foreign")
-"""The tables of comparisons between forms, one row a comparison; `checker.across` makes them."""
-
-GRAINS = (*TABLES, *BATCH_TABLES)
-"""What a rule may look at row by row."""
-
-
-class Field(Struct, frozen=True):
-    """One column: `zh` lists the names auditors use, the first is the one shown."""
-
-    table: str
-    name: str
-    unit: Unit
-    zh: tuple[str, ...]
-    source: tuple[str, ...] = ()
-    doc: str = ""
-
-    @property
-    def reading(self) -> bool:
-        """True when the value is derived, not filled in a cell."""
-        return bool(self.source)
-
-    @property
-    def scaled(self) -> bool:
-        """True when the frame column is a scaled Int64 with a `<name>_digits` companion."""
-        return self.unit in ("score", "money", "percent", "quantity", "number")
-
-
-def _table(table: str, *rows: tuple[str, Unit, str] | tuple[str, Unit, str, str] | tuple[str, Unit, str, str, str]) -> tuple[Field, ...]:
-    return tuple(
-        Field(table, row[0], row[1], tuple(row[2].split()), tuple(row[3].split()) if len(row) > 3 else (), row[4] if len(row) > 4 else "")
-        for row in rows
-    )
-
-
-FIELDS: tuple[Field, ...] = (
-    *_table(
+ONE_FORM: tuple[Field, ...] = (
+    *fields_of(
         "forms",
         ("form_type", "text", "表类型"),
         ("layout", "text", "版式"),
@@ -76,7 +29,7 @@ FIELDS: tuple[Field, ...] = (
         ("filled_on", "text", "填报日期"),
         ("foot_reason", "text", "总体原因分析"),
     ),
-    *_table(
+    *fields_of(
         "budget_lines",
         ("label", "text", "资金项目"),
         ("role", "text", "资金角色"),
@@ -100,7 +53,7 @@ FIELDS: tuple[Field, ...] = (
         ("other_groups_budget", "money", "其他组预算合计", "role", "what their budgets add up to"),
         ("other_groups_executed", "money", "其他组执行合计", "role", "what their executed amounts add up to; null when none is filled"),
     ),
-    *_table(
+    *fields_of(
         "indicator_groups",
         ("level", "count", "层级"),
         ("level1", "text", "一级指标"),
@@ -110,7 +63,7 @@ FIELDS: tuple[Field, ...] = (
         ("level1_class", "text", "一级指标类别", "level1"),
         ("level2_class", "text", "二级指标类别", "level2 level1"),
     ),
-    *_table(
+    *fields_of(
         "indicators",
         ("level1", "text", "一级指标"),
         ("level1_weight", "score", "一级指标分值"),
@@ -210,7 +163,7 @@ FIELDS: tuple[Field, ...] = (
         ("prompt_left", "text", "残留提示语", "name target actual reason", "template prompt or placeholder left in a cell of the row: (文字描述), (-年-月-日)"),
         ("document_number_fault", "text", "文号括号不规范", "name target actual reason", "document number without 〔〕, quoted"),
     ),
-    *_table(
+    *fields_of(
         "forms",
         ("goal_planned_cut", "bool", "目标被截断", "goal_planned", "text breaks off (field limit)"),
         ("goal_actual_cut", "bool", "完成情况被截断", "goal_actual"),
@@ -248,152 +201,4 @@ FIELDS: tuple[Field, ...] = (
         ("shifted_rows", "count", "错位行数", "", "rows the layout had to realign"),
         ("lost_cells", "count", "丢失单元格数", "", "cells lost by the export, left null"),
     ),
-    # comparisons between forms; amounts in `amount_unit`, the unit all of them share, else 元
-    *_table(
-        "summaries",
-        ("subject", "text", "单位及项目"),
-        ("label", "text", "资金项目"),
-        ("column", "text", "金额栏"),
-        ("amount_unit", "text", "比对金额单位"),
-        ("parts", "count", "下属表张数"),
-        ("part_names", "text", "下属单位"),
-        ("amount", "money", "汇总数"),
-        ("parts_amount", "money", "下属合计"),
-        ("tolerance", "money", "舍入容差", "", "0 in 元; in 万元 half a last digit for every amount that takes part"),
-    ),
-    *_table(
-        "coverage",
-        ("subject", "text", "单位及项目"),
-        ("label", "text", "资金项目"),
-        ("amount_unit", "text", "比对金额单位"),
-        ("projects", "count", "项目表张数"),
-        ("project_names", "text", "已送项目"),
-        ("budget", "money", "部门项目预算数"),
-        ("projects_budget", "money", "项目预算数合计"),
-        ("executed", "money", "部门项目执行数"),
-        ("projects_executed", "money", "项目执行数合计"),
-        ("tolerance", "money", "舍入容差"),
-    ),
-    *_table(
-        "shared",
-        ("subject", "text", "单位及项目"),
-        ("name", "text", "指标名称"),
-        ("project", "text", "项目"),
-        ("target", "text", "部门表指标值"),
-        ("project_target", "text", "项目表指标值"),
-        ("target_same", "bool", "指标值相同"),
-        ("actual", "text", "部门表完成值"),
-        ("project_actual", "text", "项目表完成值"),
-        ("actual_same", "bool", "完成值相同"),
-        ("weight", "score", "部门表分值"),
-        ("project_weight", "score", "项目表分值"),
-        ("score", "score", "部门表得分"),
-        ("project_score", "score", "项目表得分"),
-        ("share_same", "bool", "得分率相同", "", "score ÷ weight is the same in both forms; null when one is missing"),
-    ),
-    *_table(
-        "due",
-        ("subject", "text", "单位及项目"),
-        ("expected", "count", "应报表数"),
-        ("received", "count", "实收表数"),
-        ("own_level", "bool", "含本级表"),
-        ("received_names", "text", "已收单位"),
-        ("missing_names", "text", "缺报名单", "", "forms a list of forms due names and the run does not have"),
-    ),
-    *_table(
-        "approvals",
-        ("subject", "text", "单位及项目"),
-        ("status", "text", "对应情况"),
-        ("level2", "text", "二级指标"),
-        ("name", "text", "指标名称"),
-        ("target", "text", "填报指标值"),
-        ("approved_target", "text", "批复指标值"),
-        ("target_same", "bool", "指标值相同"),
-        ("lowered", "bool", "目标降低"),
-        ("weight", "score", "填报分值"),
-        ("approved_weight", "score", "批复分值"),
-    ),
-    *_table(
-        "years",
-        ("subject", "text", "单位及项目"),
-        ("last_year", "count", "上年年度"),
-        ("column", "text", "比对栏目", "", "goal_planned, goal_actual, reason or actual"),
-        ("size", "count", "比对规模", "", "letters of the shorter text; for actual the measured values compared"),
-        ("similarity", "percent", "相似度", "", "of the texts with numbers masked; for actual the share of equal values"),
-        ("numbers_same", "bool", "数字相同"),
-    ),
-    *_table(
-        "year_rows",
-        ("subject", "text", "单位及项目"),
-        ("last_year", "count", "上年年度"),
-        ("name", "text", "指标名称"),
-        ("direction", "text", "指标方向"),
-        ("unit", "text", "计量单位"),
-        ("target", "quantity", "本年目标"),
-        ("actual", "quantity", "本年完成"),
-        ("last_target", "quantity", "上年目标"),
-        ("last_actual", "quantity", "上年完成"),
-        ("reason", "text", "本年原因"),
-        ("last_reason", "text", "上年原因"),
-        ("reason_same", "bool", "两年原因相同"),
-    ),
-    *_table(
-        "copies",
-        ("kind", "text", "雷同方式", "", "text: the texts as wholes; passage: one passage in texts that differ otherwise"),
-        ("column", "text", "文字栏目", "", "goal_planned, goal_actual or reason"),
-        ("forms_alike", "count", "雷同表数"),
-        ("unit_names", "text", "雷同单位"),
-        ("similarity", "percent", "文字相似度", "", "five-character sequences in common ÷ all; of a group the least of each text's closest"),
-        ("passage", "count", "最长相同字数", "", "letters and characters of the longest passage in common"),
-        ("excerpt", "text", "相同文字"),
-    ),
-    *_table(
-        "portfolios",
-        ("group", "text", "范围"),
-        ("forms_scored", "count", "有得分表数"),
-        ("full", "count", "满分表数"),
-        ("most_reach", "percent", "九成表达到的得分率"),
-        ("lowest", "percent", "最低得分率"),
-        ("highest", "percent", "最高得分率"),
-        ("rows_scored", "count", "有得分行数"),
-        ("rows_full", "count", "满分行数"),
-    ),
-    *_table(
-        "peers",
-        ("subject", "text", "单位及项目"),
-        ("measure", "text", "比较项目"),
-        ("group", "text", "同类范围"),
-        ("value", "number", "本表数值"),
-        ("median", "number", "同类中位数"),
-        ("deviation", "number", "中位绝对差"),
-        ("forms_alike", "count", "同类表数"),
-    ),
-    *_table(
-        "accounts",
-        ("subject", "text", "单位及项目"),
-        ("label", "text", "资金项目"),
-        ("amount_unit", "text", "比对金额单位"),
-        ("amount", "money", "自评表执行数"),
-        ("accounts_amount", "money", "决算数"),
-        ("tolerance", "money", "舍入容差"),
-        ("source", "text", "决算出处"),
-    ),
-    *_table(
-        "reviews",
-        ("subject", "text", "单位及项目"),
-        ("name", "text", "复核对象"),
-        ("score", "score", "自评得分"),
-        ("review_score", "score", "复核得分"),
-        ("source", "text", "复核出处"),
-    ),
-    *_table(
-        "foreign",
-        ("subject", "text", "单位及项目"),
-        ("name", "text", "其他单位名称"),
-        ("clause", "text", "所在语句"),
-        ("partner", "bool", "写明协作关系", "", "each clause with the name says why it is named (联合, 会同, 委托 …)"),
-        ("places", "count", "出现处数"),
-    ),
 )
-
-BY_TABLE: dict[str, dict[str, Field]] = {table: {f.name: f for f in FIELDS if f.table == table} for table in GRAINS}
