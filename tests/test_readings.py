@@ -53,7 +53,7 @@ def _by_line(seed: Tables, name: str) -> dict[int, object]:
 
 
 def test_every_declared_reading_is_made(seed: Tables) -> None:
-    """Each field with a source in fields.py is a column of its declared type, and nothing else is added."""
+    """Each field with a source in checker.fields is a column of its declared type, and nothing else is added."""
     from checker.tables.frames import dtype
 
     base = tables([_seed()])
