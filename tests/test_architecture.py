@@ -154,6 +154,14 @@ def test_modules_stay_small_and_well_named() -> None:
         assert path.stem not in FORBIDDEN_NAMES, path
 
 
+def test_every_module_of_the_recogniser_has_its_step() -> None:
+    """The section on recognition names each module of layouts once, and no other."""
+    section = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Recognition")[2].partition("\n## ")[0]
+    named = [word for word in re.findall(r"`([a-z_]+)`", section) if word not in ("repairs", "unread")]
+    modules = {path.stem for path in (ROOT / "checker" / "layouts").glob("*.py")} - {"__init__"}
+    assert (sorted(named), set(named)) == (sorted(set(named)), modules)
+
+
 def test_the_checker_can_fail(tmp_path: Path) -> None:
     """The import finder sees imports in functions and under TYPE_CHECKING, so the table can be broken."""
     probe = tmp_path / "probe.py"
