@@ -107,7 +107,7 @@ def test_funds_by_source_and_by_use_side_by_side() -> None:
 
 
 def test_form_without_levels_joins_value_and_unit() -> None:
-    """Operator, value and unit stand in three columns; an adjusted value governs and is told; score coefficient is no score."""
+    """Operator, value and unit stand in three columns; an adjusted value governs and is told; the coefficient of the score is no score."""
     form = one(grid([
         [("2022年度部门整体绩效自评表", 12)],
         ["主管部门", ("某区教委", 2), "部门联系人", ("经办人", 2), "联系电话", "0000", "自评总分（分）", ("99.68", 3)],
@@ -123,6 +123,7 @@ def test_form_without_levels_joins_value_and_unit() -> None:
     ]))  # fmt: skip
     assert column(form, "target") == ["≥90%", "＝22所", "好"]
     assert [str(value) for value in column(form, "weight")] == ["45.00", "40.00", "5"] and column(form, "score") == [45, 40, 5]
+    assert column(form, "coefficient") == [100, 100, 100] and not any("系数" in text for text in form.unread)
     assert form.header["total_score"] == Decimal("99.68") and "levels" in form.not_applicable
     assert [row.get("score") for row in form.budget_lines] == [None, Decimal("9.68")]
     assert any("调整后的 ＝22所" in text or "调整后的 22" in text for text in form.repairs)

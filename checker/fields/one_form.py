@@ -78,6 +78,7 @@ ONE_FORM: tuple[Field, ...] = (
         ("part_of", "text", "所属汇总行", "", "name of the row whose points already count this one: rows under 一、, unscored 其中 rows"),
         ("judged_by", "text", "评分栏目", "", "title of the section that scores the row by criteria alone, without columns for target and result; null elsewhere"),
         ("criterion", "text", "评分标准", "", "what the form's own column of criteria (评分标准, 计分方法) says of the row; null without one"),
+        ("coefficient", "percent", "得分系数", "", "the share of the weight that the form's own column says is scored; null without one"),
         # readings
         ("level1_class", "text", "一级指标类别", "level1", "投入 产出 效益 满意度 成本 其他"),
         ("level2_class", "text", "二级指标类别", "level2 level1", "数量 质量 时效 成本 经济效益 社会效益 生态效益 可持续影响 满意度 其他"),

@@ -15,7 +15,7 @@ from checker.layouts.figures import NUMBERS
 from checker.layouts.foot import read_foot
 from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks
-from checker.layouts.indicators import Indicators, is_criteria, read_indicators
+from checker.layouts.indicators import Indicators, is_coefficient, is_criteria, read_indicators
 from checker.layouts.label_points import weights_of_names
 from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left
 from checker.layouts.levels import is_foot, total_cell
@@ -225,7 +225,7 @@ def score_execution(execution: Row, draft: Draft) -> None:
 def _unknown_columns(table: Table, block: Block, columns: Columns, draft: Draft) -> None:
     """Say which titled columns were not understood; recognition is weak when one holds figures, or the target or result that no column gives."""
     perhaps = {"target", "actual"}.difference(columns.at, columns.torn)
-    beside = [title for title in columns.ignored if title_key(title.text) not in vocabulary.words("numberings") and not is_criteria(title)]
+    beside = [title for title in columns.ignored if title_key(title.text) not in vocabulary.words("numberings") and not is_criteria(title) and not is_coefficient(title)]
     _say_left(table, block, beside, block.end, draft.notes)
     for title in columns.unknown:
         column = table.left(title)

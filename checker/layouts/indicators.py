@@ -11,6 +11,7 @@ from checker.layouts import vocabulary
 from checker.layouts.blocks import Block, scored_section
 from checker.layouts.cells import blank, clean, plain, title_key
 from checker.layouts.columns import Columns
+from checker.layouts.figures import found_number
 from checker.layouts.fund_rows import budget_row, fund_row
 from checker.layouts.indicator_row import NUMBER_ROLES, TEXT_ROLES, doubted, read_points, read_reason, read_row
 from checker.layouts.label_points import split_points
@@ -29,7 +30,7 @@ from checker.layouts.levels import (
 )
 from checker.layouts.messages import at as say_at
 from checker.layouts.messages import field_name, say
-from checker.layouts.numbers import score
+from checker.layouts.numbers import percent, score
 from checker.layouts.places import Found, Notes, Row, line_of, where
 from checker.layouts.slipped import put_back, slipped
 from checker.layouts.table import Table
@@ -72,6 +73,7 @@ def read_indicators(
     apart = names not in (at.get("weight"), at.get("score"))
     banners = not (table.flat and {"level1", "level2"} <= at.keys())
     judged = [table.over(title).start for title in columns.ignored if is_criteria(title)]
+    scaled = [table.over(title).start for title in columns.ignored if is_coefficient(title)]
     footed = added = False
     for row in range(block.body, block.end):
         ordinary = is_ordinary(table, row)
@@ -148,6 +150,8 @@ def read_indicators(
             _claimed_twice(table, row, columns, "", made_row)
             if judged:
                 _judged(table, row, judged, made_row)
+            if scaled and (cell := table.at(row, scaled[0])) is not None and table.begins(cell, row):
+                made_row["coefficient"] = found_number(cell, percent(cell.text), "coefficient", notes)
             made.rows.append(made_row)
     return made
 
@@ -156,6 +160,11 @@ def is_criteria(title: Cell) -> bool:
     """True for the title of a column that says how the rows are scored (评分标准)."""
     key = title_key(title.text)
     return any(word in key for word in vocabulary.words("criteria"))
+
+
+def is_coefficient(title: Cell) -> bool:
+    """True for the title of a column that gives the share of the weight that is scored (得分系数)."""
+    return title_key(title.text) in vocabulary.words("coefficients")
 
 
 def _judged(table: Table, row: int, at: list[int], made: Row) -> None:

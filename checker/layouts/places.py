@@ -102,7 +102,7 @@ def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
 
 _ORDER = (
     "label", "role", "group", "initial", "budget", "executed", "rate", "rate_text", "level", "level1", "level1_weight",
-    "level2", "level2_weight", "name", "part_of", "judged_by", "criterion", "target", "actual", "weight", "score", "reason",
+    "level2", "level2_weight", "name", "part_of", "judged_by", "criterion", "target", "actual", "weight", "coefficient", "score", "reason",
 )  # fmt: skip
 
 
