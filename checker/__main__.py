@@ -33,6 +33,8 @@ def main() -> None:
         told = f"{type(error).__name__}: {error}".replace("\n", " ")
         say_fault(f"internal fault: {told}, CHECKER_TRACEBACK=1 shows where", language(sys.argv[1:]))
         code = INTERNAL
+    # What is left at the end goes with the process: it need not be looked through either.
+    gc.freeze()
     sys.exit(code)
 
 
