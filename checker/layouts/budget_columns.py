@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checker.layouts import vocabulary
+from checker.layouts.below_titles import filled_below
 from checker.layouts.blocks import Block
 from checker.layouts.cells import blank, money_unit, plain, title_key
-from checker.layouts.columns import filled_below
 from checker.layouts.figures import MONEY, NUMBERS
 from checker.layouts.numbers import begins_number
 from checker.layouts.sub_titles import opening_column

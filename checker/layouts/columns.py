@@ -8,10 +8,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checker.layouts import vocabulary
+from checker.layouts.below_titles import (
+    begun,
+    compares,
+    filled,
+    filled_below,
+    holds,
+    labels_levels,
+    numbers_only,
+    points_below,
+)
 from checker.layouts.blocks import Block, judged, scored_section, umbrella
-from checker.layouts.cells import is_operator, plain, title_key
-from checker.layouts.label_points import split_points
-from checker.layouts.numbers import begins_number, looks_numeric
+from checker.layouts.cells import plain, title_key
+from checker.layouts.numbers import looks_numeric
 from checker.layouts.regions import label_columns, titles_of_parts
 from checker.layouts.rival_titles import Titled, lowest, of_this_year, only_scores, upper_names, weighted
 from checker.layouts.table import Table
@@ -198,13 +207,13 @@ def _spread(table: Table, block: Block, made: Columns) -> Columns:
     inside = [
         column
         for column in range(start, min(behind, default=table.columns))
-        if _begun(table, block, column) and not _numbers_only(table, block, column)
+        if begun(table, block, column) and not numbers_only(table, block, column)
     ]
     if len(inside) < 2:
         return made
     at = dict(made.at)
     at["name"] = inside[-1]
-    two = "level2" if len(inside) > 2 or _holds(table, block, inside[-2], "level2_words") else "level1"
+    two = "level2" if len(inside) > 2 or holds(table, block, inside[-2], "level2_words") else "level1"
     at[two] = inside[-2]
     if len(inside) > 2:
         at["level1"] = inside[-3]
@@ -214,7 +223,7 @@ def _spread(table: Table, block: Block, made: Columns) -> Columns:
 def _remarked(table: Table, block: Block, made: Columns) -> Columns:
     """Read a column of remarks (备注) as that of the reasons where a form has none of its own."""
     remarks = [cell for cell in made.ignored if title_key(cell.text) in vocabulary.words("remarks")]
-    if "reason" in made.at or len(remarks) != 1 or not _filled(table, block, start := table.over(remarks[0]).start) or _numbers_only(table, block, start):
+    if "reason" in made.at or len(remarks) != 1 or not filled(table, block, start := table.over(remarks[0]).start) or numbers_only(table, block, start):
         return made
     kept = tuple(cell for cell in made.ignored if cell is not remarks[0])
     return replace(made, at={**made.at, "reason": start}, titles={**made.titles, "reason": remarks[0]}, ignored=kept)
@@ -237,19 +246,12 @@ def _below_wide(table: Table, block: Block, made: Columns) -> Columns:
     return replace(made, at={**made.at, **moved}) if moved else made
 
 
-def filled_below(table: Table, block: Block, title: Cell, column: int) -> int:
-    """Return the first column with something in it below a title merged over several, `column` where that has something itself."""
-    if table.area(title)[3] == 1 or _filled(table, block, column):
-        return column
-    return next((other for other in table.over(title) if other > column and _filled(table, block, other)), column)
-
-
 def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns) -> Columns:
     """Take the only column of words left of level 2 for level 1 where no title names that: 年度任务 over the tasks of a department."""
     if "level1" in made.at or "name" not in made.at:
         return made
     if "level2" not in made.at:
-        named = [column for column in range(made.at["name"]) if column not in made.at.values() and _labels_levels(table, block, column)]
+        named = [column for column in range(made.at["name"]) if column not in made.at.values() and labels_levels(table, block, column)]
         title = table.at(block.body - 1, named[0]) if len(named) == 1 else None
         return made if title is None else replace(made, at={**made.at, "level1": named[0]}, titles={**made.titles, "level1": title}, exact=False)
     words = {column for row in range(block.body, block.end) for column, cell in table.starts(row) if plain(cell.text) and not looks_numeric(cell.text) and table.area(cell)[3] == 1}
@@ -257,30 +259,6 @@ def _first_level(table: Table, block: Block, unknown: list[Cell], made: Columns)
     if len(left) != 1:
         return made
     return replace(made, at={**made.at, "level1": table.left(left[0])}, titles={**made.titles, "level1": left[0]}, exact=False)
-
-
-def _numbers_only(table: Table, block: Block, column: int) -> bool:
-    cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
-    return all(looks_numeric(cell.text) for cell in cells if plain(cell.text))
-
-
-def _points_below(table: Table, block: Block, column: int) -> bool:
-    """True for a column with something in it that holds numbers only."""
-    return _filled(table, block, column) and _numbers_only(table, block, column)
-
-
-def _holds(table: Table, block: Block, column: int, words: str) -> bool:
-    """True when a column holds usual names of a level."""
-    cells = [cell for row in range(block.body, block.end) if (cell := table.at(row, column)) is not None]
-    return any(title_key(cell.text) in vocabulary.words(words) for cell in cells)
-
-
-def _labels_levels(table: Table, block: Block, column: int) -> bool:
-    """True for a column of labels of its own, usual names of a first level among them: a number or a heading wider than its title is none."""
-    title = table.at(block.body - 1, column)
-    width = table.area(title)[3] if title is not None else 1
-    own = [cell.text for row in range(block.body, block.end) for at, cell in table.starts(row) if at == column and plain(cell.text) and table.area(cell)[3] <= width]
-    return not any(map(begins_number, own)) and any(title_key(split_points(text)[0]) in vocabulary.words("level1_words") for text in own)
 
 
 def _assign(table: Table, block: Block, found: list[Titled], tops: Mapping[int, str]) -> Columns:
@@ -292,7 +270,7 @@ def _assign(table: Table, block: Block, found: list[Titled], tops: Mapping[int, 
     first = min((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=0)
     # Left of the names stand side labels; reasons may stand there, and the only column of weights or scores; other values are told as unread.
     alone = {role for role in ("weight", "score") if sum(1 for item in found if item[1] == role) == 1}
-    outside = [item for item in found if item[0] < first and item[1] not in ("ignore", "reason") and not (item[1] in alone and item[2] and _points_below(table, block, item[0]))]
+    outside = [item for item in found if item[0] < first and item[1] not in ("ignore", "reason") and not (item[1] in alone and item[2] and points_below(table, block, item[0]))]
     spare = [cell for _, role, sure, cell in outside if sure and role in ("target", "actual", "weight", "score")]
     found = [item for item in found if item not in outside]
     deepest = max((column for column, role, _, _ in found if role in ("name", "level2", "level1")), default=-1)
@@ -358,16 +336,11 @@ def _second(role: str, column: int, at: dict[str, int], table: Table, block: Blo
         return "measure"
     if role == "unit" and "actual_unit" not in at and at.get("actual", column) < column:
         return "actual_unit"
-    if role in ("target", "actual") and not _filled(table, block, at[role]) and _filled(table, block, column):
+    if role in ("target", "actual") and not filled(table, block, at[role]) and filled(table, block, column):
         return role
-    if role == "operator" and not _compares(table, block, at[role]) and _compares(table, block, column):
+    if role == "operator" and not compares(table, block, at[role]) and compares(table, block, column):
         return role
     return None
-
-
-def _compares(table: Table, block: Block, column: int) -> bool:
-    """True for a column with signs or words of comparison: 大于等于 under 指标方向, none of them 正向 under 指标性质."""
-    return any((cell := table.at(row, column)) is not None and is_operator(cell.text) for row in range(block.body, block.end))
 
 
 def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, block: Block, tops: Mapping[int, str]) -> bool:
@@ -383,14 +356,3 @@ def _claimed(role: str, sure: bool, first: Cell, second: Cell, table: Table, blo
     left, right = (table.left(title) for title in (first, second))
     pairs = ((table.at(row, left), table.at(row, right)) for row in range(block.body, block.end))
     return any(a is not None and b is not None and plain(a.text) and plain(b.text) and plain(a.text) != plain(b.text) for a, b in pairs)
-
-
-def _begun(table: Table, block: Block, column: int) -> bool:
-    """True when something begins in a column: a cell over several columns fills only its first."""
-    return any(at == column and plain(cell.text) for row in range(block.body, block.end) for at, cell in table.starts(row))
-
-
-def _filled(table: Table, block: Block, column: int) -> bool:
-    return any(
-        (cell := table.at(row, column)) is not None and plain(cell.text) for row in range(block.body, block.end)
-    )
