@@ -327,3 +327,11 @@ def test_the_second_line_of_a_heading_may_name_single_points() -> None:
     assert rows_of(one_form(rows, ("预算项目绩效自评表", "（2020年度）")), "name", "target", "actual", "weight", "score") == [
         ("对象覆盖率", ">=98%", "100%", "60.00", "60.00"), ("补贴发放率", ">=75%", "100%", "40.00", "40.00"),
     ]  # fmt: skip
+
+
+def test_a_second_name_of_an_office_is_told() -> None:
+    """省级主管部门 and 地方主管部门: the first is read, the other is named; the same name with its seal or year is no other."""
+    rows: Rows = [["项目名称", ("湖区道路养护", 7)], ["省级主管部门", ("某省交通厅", 3), "地方主管部门", ("甲市交通局", 3)], ["实施单位", ("甲县公路站", 3), "实施单位", ("甲县公路站（盖章）", 3)]]
+    form = one_form([*rows, *FUNDS, COLUMNS, *OUTPUT, *TOTAL], TITLE)
+    assert (form.header["supervising_department"], form.header["implementing_unit"]) == ("某省交通厅", "甲县公路站")
+    assert [text.partition("：")[2] for text in form.unread] == ["主管部门另填有“甲市交通局”，只取第一个“某省交通厅”"]

@@ -99,11 +99,19 @@ def read_inline(cell: Cell, found: Row, notes: Notes) -> None:
             _take(role, cell, value, found, notes)
 
 
+def _says_same(text: str, known: str) -> bool:
+    """True for one name twice, with a year, a seal or a list of more units behind it."""
+    one, other = plain(text), plain(known)
+    return one in other or other in one
+
+
 def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
     if role == "unit_name" and money_unit(f"单位:{text}") is not None:
         role = "amount_unit"
     known = found.get("stated_score" if role == "total_score" else role)
     if known is not None and known.value is not None:
+        if role in _OF_OFFICES and not blank(text) and not cell.unread and not _says_same(text, str(known.value)):
+            notes.unread.append(at(where(cell.locator), "second_name", field=field_name(role), text=clean(text)[:40], first=known.value))
         return
     if blank(text) or cell.unread:
         if role != "total_score":
