@@ -14,7 +14,7 @@ from checker.layouts import recognise
 from checker.layouts.header import project_in_title
 from checker.layouts.numbers import money
 from checker.layouts.places import Found
-from checker.model import Grid, Locator
+from checker.model import Form, Grid, Locator
 from checker.values.target import read_target
 
 HEAD: Rows = [["项目名称", ("湖区道路养护", 7)], ["实施单位", ("甲县公路站", 7)]]
@@ -335,3 +335,14 @@ def test_a_second_name_of_an_office_is_told() -> None:
     form = one_form([*rows, *FUNDS, COLUMNS, *OUTPUT, *TOTAL], TITLE)
     assert (form.header["supervising_department"], form.header["implementing_unit"]) == ("某省交通厅", "甲县公路站")
     assert [text.partition("：")[2] for text in form.unread] == ["主管部门另填有“甲市交通局”，只取第一个“某省交通厅”"]
+
+
+def test_a_dash_merged_over_several_figures_stands_for_none_of_them() -> None:
+    """— over rate, weight and score of a part, or over weight and score of an indicator, says that there are none; a number there is nobody's."""
+    def read(mark: str) -> Form:
+        funds: Rows = [[("项目资金（万元）", 1, 3), *FUNDS[0][1:]], FUNDS[1], ["其中：财政拨款", "30", "30", "30", (mark, 3)]]
+        return one_form([*HEAD, *funds, COLUMNS, ["产出指标", "数量指标", "巡查", "≥4次", "4次", (mark, 2), ""], *OUTPUT, *TOTAL], TITLE)
+
+    dash, number = read("—"), read("7")
+    assert [place for place in dash.places.values() if place.unread] == [] and not dash.unread
+    assert {key for key, place in number.places.items() if place.unread} == {("budget_lines", 2, "weight"), ("budget_lines", 2, "score"), ("indicators", 1, "weight"), ("indicators", 1, "score")}

@@ -226,7 +226,7 @@ def _line(
     taken: set[int] = set()
     for role in NUMBERS:
         cell = cells.get(role)
-        if cell is not None and id(cell) in taken and plain(cell.text):
+        if cell is not None and id(cell) in taken and not blank(cell.text):
             made[role] = Found(None, cell, say("merged_left"))
             continue
         if cell is None or not table.begins(cell, row) or cell is label_cell or not plain(cell.text) or plain(cell.text) in vocabulary.words("no_amount"):

@@ -76,7 +76,7 @@ def read_row(table: Table, row: int, columns: Columns, under: Under, one: Level,
     for role, cell in numbers.items():
         if cell is None:
             continue
-        if one_cell and plain(cell.text):
+        if one_cell and not blank(cell.text):
             made[role] = Found(None, cell, say("one_cell"))
             notes.unread.append(say_at(where(cell.locator), "one_cell"))
             continue
