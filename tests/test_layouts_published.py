@@ -329,8 +329,10 @@ def test_the_second_line_of_a_heading_may_name_single_points() -> None:
     ]  # fmt: skip
 
 
-def test_a_second_name_of_an_office_is_told() -> None:
-    """省级主管部门 and 地方主管部门: the first is read, the other is named; the same name with its seal or year is no other."""
+def test_a_second_name_of_an_office_or_project_is_told() -> None:
+    """省级主管部门 and 地方主管部门, or two projects: the first is read, the other is named; the same name with its seal or year is no other."""
+    two = one_form([*HEAD, ["项目名称", ("河岸绿化", 7)], *FUNDS, COLUMNS, *OUTPUT, *TOTAL], TITLE)
+    assert two.header["project_name"] == "湖区道路养护" and any("项目名称另填有“河岸绿化”" in text for text in two.unread)
     rows: Rows = [["项目名称", ("湖区道路养护", 7)], ["省级主管部门", ("某省交通厅", 3), "地方主管部门", ("甲市交通局", 3)], ["实施单位", ("甲县公路站", 3), "实施单位", ("甲县公路站（盖章）", 3)]]
     form = one_form([*rows, *FUNDS, COLUMNS, *OUTPUT, *TOTAL], TITLE)
     assert (form.header["supervising_department"], form.header["implementing_unit"]) == ("某省交通厅", "甲县公路站")

@@ -28,6 +28,7 @@ _TABLE_NUMBER = late(r"\s+公开\d{1,2}表.*$")
 _DATED = late(r"\s+[(（]?20\d\d年度?[)）]?$")
 _OF_OFFICES = frozenset({"unit_name", "supervising_department", "implementing_unit", "higher_department"})
 """The year behind the name of an office is that of the form; behind the name of a project it is part of it."""
+_NAMES = _OF_OFFICES | {"project_name"}
 _LONGEST_LABEL = 30
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 _OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
@@ -110,7 +111,7 @@ def _take(role: str, cell: Cell, text: str, found: Row, notes: Notes) -> None:
         role = "amount_unit"
     known = found.get("stated_score" if role == "total_score" else role)
     if known is not None and known.value is not None:
-        if role in _OF_OFFICES and not blank(text) and not cell.unread and not _says_same(text, str(known.value)):
+        if role in _NAMES and not blank(text) and not cell.unread and not _says_same(text, str(known.value)):
             notes.unread.append(at(where(cell.locator), "second_name", field=field_name(role), text=clean(text)[:40], first=known.value))
         return
     if blank(text) or cell.unread:
