@@ -23,9 +23,9 @@ def cells(document: Document) -> list[list[tuple[int, int, str, int, int]]]:
 
 
 def both(page: str) -> tuple[Document, Document]:
-    """Return the page as read, and as read when nothing is cut out of it."""
+    """Return the page as read, and as read when nothing is cut out of it and every node of the tree is visited."""
     data = page.encode()
-    with mock.patch.object(html, "cut", lambda page, special=None: (page, [])):
+    with mock.patch.object(html, "cut", lambda page, special=None: (page, [])), mock.patch.object(html, "_plain_row", lambda row, walk: False):
         whole = html.read(data, SOURCE)
     return html.read(data, SOURCE), whole
 
@@ -56,7 +56,7 @@ def test_where_a_table_stands_does_not_matter(page: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        "<td>甲</th>", "<th>甲</td>", '<td data-x="<th>">甲</th>', '<th title="</th>">甲</th>', "<td>甲","<td>甲</td>乙", "<td>甲</td>\xa0", "<td>甲</td><!-- 乙 -->", "<td>甲</div>乙</td>", "<td><p>甲<p>乙</td>", "<td><p>甲<div>乙</div>丙</p>丁</td>", "<td>a < b</td>",
+        "<td>甲</td></tr>", "</tr></tr><tr><td>甲</td>", "<td><ul><li>甲<li>乙</li></ul></td>", "<td>甲</th>", "<th>甲</td>", '<td data-x="<th>">甲</th>', '<th title="</th>">甲</th>', "<td>甲","<td>甲</td>乙", "<td>甲</td>\xa0", "<td>甲</td><!-- 乙 -->", "<td>甲</div>乙</td>", "<td><p>甲<p>乙</td>", "<td><p>甲<div>乙</div>丙</p>丁</td>", "<td>a < b</td>",
         "<td>&copy;</td>", "<td>&#1;</td>", "<td>甲<s>乙</s></td>", "<td><input value=3></td>", "<td><img></td>", "<td\xa0colspan=2>甲</td>", "<td hidden>甲</td>", "<td/>甲</td>", "<td>甲<td>乙</td>",
         "<td><h1>甲<h2>乙</h2></h1>丙</td>", '<td rowspan="&#50;">甲</td>',
     ],
@@ -67,6 +67,16 @@ def test_what_is_not_plain_is_left_to_the_parser(content: str) -> None:
     assert cut(page, html.SPECIAL) == (page, [])
     read, whole = both(page)
     assert read == whole
+
+
+@pytest.mark.parametrize("content", ["<td><ul><li>甲</li><li>乙</li></ul></td>", "<td><div><p>甲</p>乙</div></td>", "<th>甲</th><td>乙<br></td>", "<td>甲&nbsp;<b>乙</b></td>"])
+def test_rows_of_a_tree_are_read_by_the_same_rules(content: str) -> None:
+    """A row that is plain is read alike from the source, from what the parser writes of it and node by node."""
+    page = f"<table><tr>{content}</tr></table>"
+    assert len(cut(page)[1]) == 1
+    with mock.patch.object(html, "cut", lambda page, special=None: (page, [])):
+        written = html.read(page.encode(), SOURCE)
+    assert (written, written) == both(page)
 
 
 def test_tags_in_capitals_are_the_same() -> None:
@@ -85,7 +95,7 @@ def test_the_first_of_two_attributes_counts_in_any_case() -> None:
 
 
 BITS = st.sampled_from(["甲", "乙 丙", "&nbsp;", "&lt;x", "\n", "\r\n", "\xa0", "x\r\ny", "甲\n乙", ">", "\x0b", "<br>", "<br />", "</br>", "&copy", "<", "</p>", "<!-- -->"])
-TAGS = st.sampled_from(["span", "SPAN", "Div", "b", "font", "a", "p", "div", "center", "h1", "li", "s"])
+TAGS = st.sampled_from(["span", "SPAN", "Div", "b", "font", "a", "p", "div", "center", "h1", "ul", "li", "s"])
 ATTRIBUTES = st.sampled_from(["", "", ' class="a"', " colspan=2", ' rowspan="0"', " ROWSPAN=3", " width=50%", "\ncolspan='2'", ' title=">"', "\u3000", " colspan = 3"])
 CONTENT = st.recursive(BITS, lambda inner: st.builds(lambda tag, more, parts, end: f"<{tag}{more}>{''.join(parts)}{f'</{tag}>' * end}", TAGS, ATTRIBUTES, st.lists(inner, max_size=3), st.sampled_from([1] * 9 + [0])), max_leaves=5)
 GAPS = st.sampled_from(["", " ", "\n", "\r\n", "\t", "\x0c", "\xa0", "x"])

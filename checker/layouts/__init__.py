@@ -17,13 +17,12 @@ from checker.layouts.abreast import abreast
 from checker.layouts.annexed import report_before
 from checker.layouts.assemble import build
 from checker.layouts.by_project import by_project
-from checker.layouts.cells import label, plain
 from checker.layouts.failure import no_form
 from checker.layouts.halves import stack_halves
 from checker.layouts.identity import distinct
-from checker.layouts.messages import at, say
+from checker.layouts.left_over import other_list
+from checker.layouts.messages import say
 from checker.layouts.pair_rows import join_rows
-from checker.layouts.places import line_of
 from checker.layouts.ragged import Realigned, realign
 from checker.layouts.repeated_titles import merge_repeated
 from checker.layouts.segments import Segment, Stretch, cut
@@ -94,7 +93,7 @@ def _beside_forms(segments: list[Segment], stretches: list[Stretch]) -> list[str
     used = {id(segment) for stretch in stretches for segment in stretch.segments}
     sheets = {id(segment.table) for segment in segments if id(segment) in used}
     return [
-        at(line_of(segment.table.rows[block.top][0]), "other_list", titles="、".join(label(text)[:20] for text in segment.table.texts[block.top] if plain(text)))
+        other_list(segment.table, block.top)
         for segment in segments if id(segment) not in used and id(segment.table) in sheets
         for block in segment.blocks if block.kind in ("budget", "indicators")
     ]  # fmt: skip

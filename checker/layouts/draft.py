@@ -17,13 +17,13 @@ from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, is_coefficient, is_criteria, read_indicators
 from checker.layouts.label_points import weights_of_names
-from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left
+from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left, other_list
 from checker.layouts.levels import is_foot, total_cell
 from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import at, field_name, say
 from checker.layouts.numbers import kept_unit, score
 from checker.layouts.pairs import read_pairs
-from checker.layouts.places import Found, Notes, Row, line_of, where
+from checker.layouts.places import Found, Notes, Row, where
 from checker.layouts.regions import label_columns
 from checker.layouts.segments import Segment
 from checker.layouts.sub_titles import beside_totals
@@ -78,7 +78,7 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
             end = block.end
         elif block.kind == "list":
             end = next((row for row in range(block.body, block.end) if is_foot(table, row, 1)), block.end)
-            draft.notes.unread.append(at(line_of(table.rows[block.top][0]), "other_list", titles="、".join(label(text)[:20] for text in table.texts[block.top] if plain(text))))
+            draft.notes.unread.append(other_list(table, block.top))
         for row in range(block.top, block.body):
             for _, cell in table.line(row):
                 draft.headings.append(plain(cell.text)[:80])

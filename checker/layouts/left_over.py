@@ -8,12 +8,12 @@ from operator import itemgetter
 
 from checker.layouts import vocabulary
 from checker.layouts.blocks import Block
-from checker.layouts.cells import clean, money_unit, plain
+from checker.layouts.cells import clean, label, money_unit, plain
 from checker.layouts.columns import Columns
 from checker.layouts.fund_labels import budget_like
 from checker.layouts.levels import is_foot, is_numbering, is_ordinary, is_placeholder, total_cell
 from checker.layouts.messages import at as say_at
-from checker.layouts.places import Notes, Row, where
+from checker.layouts.places import Notes, Row, line_of, where
 from checker.layouts.table import Table
 from checker.model import Cell
 
@@ -23,6 +23,11 @@ _ORDINAL = re.compile(r"\d{1,2}")
 _POINTS = ("weight", "score", "level1_weight", "level2_weight")
 MOST = 10
 """More cells than these are not listed one by one."""
+
+
+def other_list(table: Table, row: int) -> str:
+    """Name a table of figures that is no part of the form by the titles in its first row."""
+    return say_at(line_of(table.rows[row][0]), "other_list", titles="、".join(label(text)[:20] for text in table.texts[row] if plain(text)))
 
 
 def budget_figures_left(table: Table, block: Block, end: int, read: Set[int], made: Sequence[Row], notes: Notes) -> list[Cell]:

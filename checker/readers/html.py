@@ -221,7 +221,7 @@ def _plain_row(row: LexborNode, walk: _Walk) -> bool:
     walk.markup -= len(markup)
     if walk.styled and SPECIAL.search(markup):
         return False
-    found = plain_row(markup)
+    found = plain_row(markup.removesuffix("</tr>"))
     return found is not None and _take(found, walk)
 
 

@@ -8,7 +8,7 @@ commands of its own.
 from __future__ import annotations
 
 from checker.model import Finding, FormResult, Outcome, Results, Severity
-from checker.render.tally import accepted, counts, severities
+from checker.render.tally import accepted, counts, severities, unread_cells
 from checker.render.told import (
     all_findings,
     answer_text,
@@ -91,7 +91,7 @@ def _summary(results: Results) -> str:
     found = [finding for _, finding in all_findings(results)]
     by = severities(found)
     held = sum(finding.kind in (Outcome.OPEN, Outcome.REVIEW) and counts(finding) for finding in found)
-    unread = sum(len(form.unread) for form in results.forms)
+    unread = unread_cells(results.forms)
     many = any(number > SHOWN for number in by.values()) or held > SHOWN
     if results.lang == "zh":
         text = f"检查 {len(results.forms)} 份，读不出 {len(results.unreadable)} 份：错误 {by['error']}，警告 {by['warning']}，提示 {by['note']}，未决 {held}，读不出的格 {unread}，已接受 {accepted(found)}。"

@@ -13,6 +13,7 @@ from json.encoder import encode_basestring
 from typing import TypeVar
 
 from checker.model import Finding, FormResult, Location, Results, RuleOutcome
+from checker.render import tally
 from checker.render.places import unread_reason
 from checker.render.tally import accepted, findings_of, outcomes, severities, verdict
 
@@ -149,7 +150,7 @@ def render(results: Results) -> str:
         "verdict": worst,
         "findings": severities(findings_of(results)),
         "accepted": accepted(findings_of(results)),
-        "unread": sum(len(form.unread) for form in results.forms),
+        "unread": tally.unread_cells(results.forms),
         "outcomes": outcomes(results.forms),
     }
     forms = ",\n".join(form(result) for result in results.forms)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from checker.model import Finding, FormResult, Results, Unreadable
+from checker.render import tally
 from checker.render.json import VERSION, dumps, finding, unread_cells
 from checker.render.tally import accepted, findings_of, outcomes, severities, verdict
 
@@ -79,7 +80,7 @@ def tail(results: Results) -> str:
     return _line(
         "summary",
         {
-            "forms": len(results.forms), "unreadable": len(results.unreadable), "unread": sum(len(form.unread) for form in results.forms), "verdict": verdict(results),
+            "forms": len(results.forms), "unreadable": len(results.unreadable), "unread": tally.unread_cells(results.forms), "verdict": verdict(results),
             "findings": severities(found), "accepted": accepted(found), "outcomes": outcomes(results.forms), "lines": len(found),
         },
     )  # fmt: skip

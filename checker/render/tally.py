@@ -37,6 +37,11 @@ def outcomes(forms: Iterable[FormResult]) -> dict[str, int]:
     return tally
 
 
+def unread_cells(forms: Iterable[FormResult]) -> int:
+    """Return how many cells of the forms nobody could read or accepted."""
+    return sum(len(form.unread) for form in forms)
+
+
 def findings_of(results: Results) -> Iterable[Finding]:
     """Yield all findings: of each form in order, then of the batch."""
     for form in results.forms:

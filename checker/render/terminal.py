@@ -179,7 +179,7 @@ class _Page:
         """Return the line a script's user reads: verdict, findings, files unread, rules by outcome."""
         said, names = self.labels["terminal"], self.labels["verdicts"]
         worst = tally.verdict(results)
-        parts = [self.counts(tuple(tally.findings_of(results)), sum(len(form.unread) for form in results.forms))] if results.forms else []
+        parts = [self.counts(tuple(tally.findings_of(results)), tally.unread_cells(results.forms))] if results.forms else []
         if len(results.forms) > 1:
             by = {verdict: sum(form.verdict is verdict for form in results.forms) for verdict in Verdict}
             verdicts = joined(self.labels, [f"{names[v.value]} {n}" for v, n in by.items() if n])
