@@ -170,7 +170,9 @@ def _pair(goal: Quantity, quantity: Quantity) -> Pair | None:
         return None
     measured = quantity.amount / goal.unit.factor
     if -int(measured.as_tuple().exponent) > _DECIMALS:
-        # 11分38秒 are no exact number of minutes, 160亩 of 公顷: both are compared in the unit of the result.
+        # 11分38秒 are no exact number of minutes, 160亩 of 公顷: both are compared in the unit of the result. A range has its upper end in its own.
+        if goal.high is not None:
+            return None
         aim = goal.amount / quantity.unit.factor
         exact = -int(aim.as_tuple().exponent) <= _DECIMALS and quantity.unit.written != ""
         return Pair(aim, quantity.value, quantity.unit.written) if exact else Pair(goal.amount, quantity.amount, goal.unit.base)
