@@ -90,6 +90,21 @@ def test_a_missed_target_is_one_reading(target: str, actual: str, missed: bool |
     assert made.indicators["target_missed"].to_list() == [missed]
 
 
+@pytest.mark.parametrize(
+    ("criterion", "graded"),
+    [
+        ("100%计满分，每低于5%扣2分，扣完为止", True), ("每发生一起扣２分", True), ("达到目标得满分，否则不得分", True), ("完成得10分，未完成得0分", True),
+        ("95%以上得满分，其余按比例得分", True), ("完成率×分值，低于60%不得分", True), ("≥90人得满分，其余按比例得分", True), ("90人及以上满分，按比例扣分", True), ("按比例计分，每低1个百分点扣1分", True),
+        ("按完成比例计分，满分10分", False), ("完成率×分值，满分10分", False), ("达到100%得满分，不足的按比例扣分", False), ("得分=完成率*10分", False), ("≥100%得10分，不足的按比例得分", False),
+        ("行业标准", False), ("计划标准", False), (None, None),
+    ],
+)  # fmt: skip
+def test_a_criterion_that_is_no_proportion_is_one_reading(criterion: str | None, graded: bool | None) -> None:
+    """Steps, thresholds and fixed deductions are graded; a share of the result, 100 % its only mark, is not, nor is a criterion without points."""
+    made = readings.add(tables([_form({}, [{"name": "人数", "target": "100人", "criterion": criterion}])]))
+    assert made.indicators["graded"].to_list() == [graded]
+
+
 def test_seed_kinds(seed: Tables) -> None:
     """33 quantitative rows, 12 of time, 6 of words, 7 without a target; 24 quantities have no value."""
     kind = _by_line(seed, "kind")

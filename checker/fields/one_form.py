@@ -109,6 +109,7 @@ ONE_FORM: tuple[Field, ...] = (
         ("measured_best", "quantity", "最好项实完成数", "target actual reason", "as `measured`, for the pair most fulfilled"),
         ("measured_unit", "text", "可比单位", "target actual reason"),
         ("target_missed", "bool", "未完成目标", "target actual reason name level2", "`measured` misses `aim`: short of it, above one to stay below, outside a range; off an approximate target (约500户) by over a tenth; null when nothing compares"),
+        ("graded", "bool", "另定扣分办法", "criterion", "the form's own criterion gives points by steps, thresholds or fixed deductions, not in proportion to the result; null without a criterion"),
         ("ambiguous_target", "bool", "率与基数并列", "target", "N% beside M units: which of them governs is not said"),
         ("cost_executed", "quantity", "对应执行数", "name target actual level2", "executed amount of the form in the unit of `measured`, for a cost whose target is the whole budget; null for other rows"),
         ("reason_text", "text", "原因文字", "reason", "what is left of the reason after numbers and units that lead it; null when nothing is, or it says 无 / 不适用"),

@@ -10,6 +10,7 @@ from checker.readings.plan import Step, keys
 from checker.tables.columns import Laid
 from checker.values.actual import Actual, read_actual
 from checker.values.comparison import Pair, missed
+from checker.values.criterion import is_graded
 from checker.values.direction import LOWER
 from checker.values.kind import read_kind
 from checker.values.level import level1_class, level2_class
@@ -131,6 +132,13 @@ def _reasons(table: str) -> Step:
     )
 
 
+def _criteria(tables: Laid) -> Laid:
+    def read(text: str | None) -> Sequence[object]:
+        return (None if text is None else is_graded(text),)
+
+    return by_text(tables, "indicators", ("criterion",), ("graded",), read)
+
+
 def _causes(tables: Laid) -> Laid:
     def read(text: str | None) -> Sequence[object]:
         return (None,) * 3 if text is None else (has_measures(text), is_external(text), is_stock(text))
@@ -147,5 +155,6 @@ STEPS: tuple[Step, ...] = (
     Step("actuals", keys("indicators", *_ACTUAL), _actuals, _LEVEL2),
     _reasons("indicators"),
     _reasons("budget_lines"),
+    Step("criteria", keys("indicators", "graded"), _criteria),
     Step("causes", keys("indicators", *_CAUSES), _causes, keys("indicators", "reason_text")),
 )
