@@ -45,7 +45,16 @@ PAIRS = """
 ≤0|-3.2%||-3.2%|actual|0/-3.2 %
 0起|未收到投诉||0|actual|0/0 起
 0起|全年未发生安全事故||0|actual|0/0 起
-不少于2场/月|25场||25场|actual|
+不少于2场/月|25场||25场|actual|24/25 场
+不少于2场/月|20场||20场|actual|
+不少于2场/月|24||24|actual|24/24 场
+不少于2场/月|2场||2场|actual|2/2 场
+不少于2场/月|1场||1场|actual|2/1 场
+不少于2场/月|每月3场||3场|actual|2/3 场/月
+不超过2场/月|20场||20场|actual|
+不超过2场/月|25场||25场|actual|24/25 场
+每周1场|52场||52场|actual|
+每月500元|6000元||6000元|actual|
 4次/季|4次/季度||4次/季度|actual|4/4 次/季
 4次/季|16次||16次|actual|
 不低于38%(较上年提升2个百分点)|40.2%(较上年提升2.4个百分点)||40.2% 2.4个百分点|actual|38/40.2 %
@@ -75,7 +84,7 @@ PAIRS = """
 ≤5天|3天以内||3天|actual|5/3 天
 每月2次|24次||24次|actual|
 每月2次|每月2次||2次|actual|2/2 次
-每季度不少于1次|4次||4次|actual|
+每季度不少于1次|4次||4次|actual|4/4 次
 ≥1次/年|2次||2次|actual|1/2 次/年
 300元/人/月|每人每月300元||300元|actual|300/300 元/人/月
 ≥3次|线上2次、线下3次||2次 3次|actual|
@@ -113,6 +122,26 @@ def test_measured_value_and_what_it_compares_with(line: str) -> None:
     assert " ".join(f"{q.value}{q.unit.written}" for q in told.measured) == value
     assert (told.source or "") == source
     assert ";".join(f"{p.aim}/{p.measured.normalize():f} {p.unit}".strip() for p in told.pairs) == pairs
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "pairs"),
+    [
+        ("每月巡查次数", "≥1次", "12次", "12/12 次"), ("每月巡查次数", "1", "12", "12/12"), ("每月巡查次数", "≥2次", "2次", "2/2 次"), ("每月巡查次数", "≥2次", "3次", ""),
+        ("每月发放率", "100%", "100%", "100/100 %"), ("每月补贴标准", "500元", "550元", "500/550 元"), ("每人每月探访次数", "≥2次", "3次", "2/3 次"),
+    ],
+)  # fmt: skip
+def test_a_period_in_the_name_may_be_that_of_the_target_or_not(name: str, target: str, actual: str, pairs: str) -> None:
+    """A count beside a target of so many a month compares only where the month and the year lead to the same answer."""
+    told = read_actual(actual, None, read_target(target, name, "数量"), name)
+    assert told is not None and ";".join(f"{p.aim}/{p.measured.normalize():f} {p.unit}".strip() for p in told.pairs) == pairs
+
+
+@pytest.mark.parametrize(("target", "actual", "repeats"), [("1:5", "1:5", False), ("1∶5", "1：5", False), ("3比7", "3比7", False), ("≥1:5", "≥1:5", True), ("专款专用", "专款专用", True)])
+def test_a_ratio_said_again_is_a_result(target: str, actual: str, repeats: bool) -> None:
+    """1:5 beside 1:5, with whatever colon, measures something and is no pair of numbers; nothing says which way is better."""
+    told = read_actual(actual, None, read_target(target, "师生比", "数量"), "师生比")
+    assert told is not None and not told.pairs and told.repeats is repeats
 
 
 @pytest.mark.parametrize("text", ["≥95%", "≥ 266米", "不低于95%", "98%以上"])

@@ -18,10 +18,10 @@ from checker.values.calendar import (
     next_workday,
     workdays_between,
 )
-from checker.values.date import Span, read_date
+from checker.values.date import Span, dated, read_date
 from checker.values.deadline import read_deadline
 from checker.values.done import read_done
-from checker.values.recurrence import due_days, roll_gaps, windows
+from checker.values.recurrence import due_days, is_late, read_recurrence, roll_gaps, windows
 
 # text | kind | strict last | lenient last | ambiguous | days unit
 DEADLINES = """
@@ -280,3 +280,18 @@ def test_point_verdicts_of_the_reference() -> None:
         done = read_done(text, None, 2023)
         assert done is not None and done.first is not None
         assert (done.first > deadline.strict.last, done.first > deadline.lenient.last) == (strict_late, lenient_late)
+
+
+@pytest.mark.parametrize(
+    ("due", "done", "late"),
+    [
+        ("每月15日前", "每月12日前", False), ("每月15日前", "均于每月10日前报送", False), ("每月15日前", "每月上旬", False), ("每月15日", "每月15日", False), ("每季度末", "每季度末月25日前", False), ("每月31日", "每月30日", False),
+        ("每月15日前", "每月16日", True), ("每月15日前", "每月下旬", True), ("每月上旬", "每月15日", True), ("每季度首月", "每季度末月", True),
+        ("每月15日前", "每月18日前", None), ("每月15日前", "每月15日前", None), ("每月15日前", "每月中旬", None), ("每月15日前", "每季度首月5日", None), ("每月15日前", "每月", None), ("每月初", "每月25日", None), ("每月28日", "每月底", None), ("每周", "每周", None), ("每月25日，周末顺延", "每月26日", None),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_recurring_task_compare(due: str, done: str, late: bool | None) -> None:
+    """On time where no period is behind its day, late where every one is; unknown where the days straddle it, repeat the limit or may roll."""
+    limit, made = read_recurrence(dated(due)), read_recurrence(dated(done))
+    assert limit is not None and made is not None
+    assert is_late(limit, made, 2023) is late

@@ -110,6 +110,8 @@ ONE_FORM: tuple[Field, ...] = (
         ("measured_unit", "text", "可比单位", "target actual reason"),
         ("target_missed", "bool", "未完成目标", "target actual reason name level2", "`measured` misses `aim`: short of it, above one to stay below, outside a range; off an approximate target (约500户) by over a tenth; null when nothing compares"),
         ("graded", "bool", "另定扣分办法", "criterion", "the form's own criterion gives points by steps, thresholds or fixed deductions, not in proportion to the result; null without a criterion"),
+        ("due_in_year", "quantity", "全年应办数", "target actual reason", "of a target of so many a month, quarter or half year (每月1次): how many fall due in the year, where a plain count of the result (10次) lies between those of one period and of the year; else null"),
+        ("done_in_year", "quantity", "全年已办数", "target actual reason", "that plain count"),
         ("ambiguous_target", "bool", "率与基数并列", "target", "N% beside M units: which of them governs is not said"),
         ("cost_executed", "quantity", "对应执行数", "name target actual level2", "executed amount of the form in the unit of `measured`, for a cost whose target is the whole budget; null for other rows"),
         ("reason_text", "text", "原因文字", "reason", "what is left of the reason after numbers and units that lead it; null when nothing is, or it says 无 / 不适用"),
@@ -129,6 +131,7 @@ ONE_FORM: tuple[Field, ...] = (
         ("deadline_periods", "count", "应办次数", "target name", "how often a recurring task falls due in the year: 12, 4, 2 or 1; null for shorter periods"),
         ("done_from", "date", "完成日期下限", "actual reason", "first day of the interval the form gives for completion (10月: the first); null when it only says before"),
         ("done_to", "date", "完成日期上限", "actual reason", "last day of that interval"),
+        ("recurring_late", "bool", "周期逾期", "target name actual", "the result of a recurring task gives its days too (每月12日前 beside 每月15日前): true when behind the due day in every period, false when never; null when it gives none, repeats the limit, or neither holds"),
         ("roll_gap_dates", "text", "顺延遗漏日期", "target name", "recurring days whose next official working day is not the one a bare 周末顺延 names; null when none, or when the calendar is unknown"),
         # readings of evidence (--evidence): null without it
         ("event_count", "count", "佐证事件数", "name", "dated events of the evidence for this indicator; null when there is none"),

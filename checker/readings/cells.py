@@ -14,6 +14,7 @@ from checker.values.criterion import is_graded
 from checker.values.direction import LOWER
 from checker.values.kind import read_kind
 from checker.values.level import level1_class, level2_class
+from checker.values.pace import due_in_year
 from checker.values.reason import has_measures, is_external, is_stock, read_reason
 from checker.values.target import Target, is_reference, is_vague, read_target
 
@@ -25,6 +26,7 @@ _TARGET = (
 _ACTUAL = (
     "actual_value", "actual_unit", "actual_source", "actual_band", "actual_copies_target", "actual_repeats_target", "actual_vague", "unit_mismatch",
     "aim", "measured", "aim_best", "measured_best", "measured_unit", "target_missed",
+    "due_in_year", "done_in_year",
 )  # fmt: skip
 _CAUSES = ("reason_measures", "reason_external", "reason_stock")
 _REASON = ("reason_text", "reason_substance", "reason_clauses")
@@ -99,6 +101,7 @@ def _actuals(tables: Laid) -> Laid:
             return (None,) * len(_ACTUAL)
         first = told.measured[0] if told.measured else None
         worst, best = worst_and_best(told, target)
+        yearly = due_in_year(target.main, told.measured, target.direction) if target and target.main and worst is None else None
         return (
             first.value if first else None,
             (first.unit.written or None) if first else None,
@@ -114,6 +117,7 @@ def _actuals(tables: Laid) -> Laid:
             best.measured if best else None,
             (worst.unit or None) if worst else None,
             missed(worst, target) if worst and target else None,
+            *(yearly or (None, None)),
         )
 
     return by_text(tables, "indicators", ("target", "name", "level2_class", "actual", "reason"), _ACTUAL, read)

@@ -8,11 +8,11 @@ from checker.readings.distinct import by_text
 from checker.readings.plan import Step, keys
 from checker.tables.columns import Laid
 from checker.values.calendar import is_known
-from checker.values.date import Span
+from checker.values.date import Span, dated
 from checker.values.deadline import Deadline, read_deadline
 from checker.values.done import read_done
 from checker.values.kind import is_timely
-from checker.values.recurrence import roll_gaps, windows
+from checker.values.recurrence import is_late, read_recurrence, roll_gaps, windows
 
 _DEADLINE = (
     "deadline_kind", "deadline_strict", "deadline_lenient", "deadline_ambiguous", "deadline_readings", "deadline_readings_en", "deadline_days", "deadline_unit", "deadline_periods", "roll_gap_dates",
@@ -87,6 +87,17 @@ def _dones(tables: Laid) -> Laid:
     return _drop_year(by_text(_with_year(tables), "indicators", ("actual", "reason", "fiscal_year"), _DONE, _read_done))
 
 
+def _read_recurring(target: str | None, name: str | None, level2: str | None, actual: str | None, year: int | None) -> Sequence[object]:
+    deadline = read_deadline(target, name, year) if actual and year and is_timely(name, level2) else None
+    done = read_recurrence(dated(actual[:2000])) if actual and deadline and deadline.recurrence else None
+    return (is_late(deadline.recurrence, done, year) if year and done and deadline and deadline.recurrence else None,)
+
+
+def _recurring(tables: Laid) -> Laid:
+    inputs = ("target", "name", "level2_class", "actual", "fiscal_year")
+    return _drop_year(by_text(_with_year(tables), "indicators", inputs, ("recurring_late",), _read_recurring))
+
+
 def _calendar(tables: Laid) -> Laid:
     def known(year: int | None) -> Sequence[object]:
         return (None if year is None else is_known(year),)
@@ -97,5 +108,6 @@ def _calendar(tables: Laid) -> Laid:
 STEPS: tuple[Step, ...] = (
     Step("deadlines", keys("indicators", *_DEADLINE), _deadlines, keys("indicators", "level2_class")),
     Step("done", keys("indicators", *_DONE), _dones),
+    Step("recurring", keys("indicators", "recurring_late"), _recurring, keys("indicators", "level2_class")),
     Step("calendar", keys("forms", "calendar_known"), _calendar),
 )

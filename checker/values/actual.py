@@ -20,6 +20,7 @@ from checker.values.units import BARE
 FULL, PART, NONE = "达成", "部分达成", "未达成"
 _BANDS = (("none", NONE), ("part", PART), ("full", FULL))
 _EDGE = late(r"[\s。.,;!、]+$|^[\s、,]+")
+_RATIO = late(r"[0-9]+(?:\.[0-9]+)?[:比][0-9]+(?:\.[0-9]+)?")
 _PROGRESS = late(r"完成率|进度|达成率|完成比例|完成情况")
 
 
@@ -28,7 +29,7 @@ class Actual(Struct, frozen=True):
 
     `measured` are the quantities read (none for a band or a copied target) and `source` the cell
     they stand in. `copies` is true when the cell repeats the target's threshold with its operator;
-    `repeats` when it repeats the target's words and measures nothing. `pairs` are in the target's order;
+    `repeats` when it repeats the target's words and measures nothing (a ratio, 1:5, is a result). `pairs` are in the target's order;
     `mismatch` names the units when the own cell counts something else than the target.
     """
 
@@ -91,6 +92,7 @@ def read_actual(
         and bool(source)
         and target.main is None
         and squeezed(source) == squeezed(target.text)
+        and not _RATIO.fullmatch(squeezed(source))
     )
     if not (source or own):
         return None

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from checker.late import late
 from checker.values.direction import LOWER, RANGE, change
+from checker.values.pace import of_the_year, plain_counts
 from checker.values.quantity import Quantity
 from checker.values.target import Target
 from checker.values.units import ONE, PERCENT, lent, magnitude, same_measure, thing, without_magnitude
@@ -95,6 +96,11 @@ def compared(own: Sequence[Quantity], target: Target, source: str = "", name: st
             continue
         done.add(measure)
         alike = [other for other in goals if other.unit.base == measure]
+        if counts := plain_counts(goal, own, name):
+            fitted = of_the_year(goal, counts[0], target.direction, name) if len(counts) == len(alike) == 1 else None
+            pair = _pair(*fitted) if fitted else None
+            pairs += [pair] if pair else []
+            continue
         facts = [fact for quantity in own if (fact := _fitted(goal, quantity, target)) is not None]
         if len(facts) > len(alike):
             facts = _totals(facts, source)

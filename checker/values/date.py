@@ -133,7 +133,7 @@ def _moment(found: re.Match[str], year: int | None) -> Moment | None:
         if not 1 <= month <= 12:
             return None
         if found["third"]:
-            return Moment(_third(year, month, found["third"]) if year else None, "third", start, end)
+            return Moment(third(year, month, found["third"]) if year else None, "third", start, end)
         if year is None:
             return Moment(None, "day" if found["d"] else "month", start, end)
         return _day_or_month(year, month, found["d"], start, end)
@@ -159,13 +159,14 @@ def _day_or_month(year: int, month: int, day: str | None, start: int, end: int) 
     return Moment(Span(exact, exact), "day", start, end) if exact else None
 
 
-def _third(year: int, month: int, part: str) -> Span:
+def third(year: int, month: int, part: str) -> Span:
+    """Return the days of 上旬, 中旬 or 下旬 of a month."""
     whole = months(year, month, month)
     return {
         "上": Span(date(year, month, 1), date(year, month, 10)),
         "中": Span(date(year, month, 11), date(year, month, 20)),
         "下": Span(date(year, month, 21), whole.last),
-    }[part]
+    }[part[0]]
 
 
 def before(day: date) -> date:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from checker.late import late
 from checker.values.calendar import NATIONAL, Overrides, literal_roll, next_workday
-from checker.values.date import Span, months
+from checker.values.date import Span, months, third
 
 _RECURRING = late(
     r"(?:每个?|按|逐)(?P<every>工作日|日|天|周|旬|半月|月|季度?|半年|学期|年)度?"
@@ -35,6 +35,7 @@ _PERIODS = {
     "半月": "fortnight",
     "学期": "term",
 }
+_THIRDS = ("上旬", "中旬", "下旬")
 _LENGTH = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -102,7 +103,7 @@ def windows(recurrence: Recurrence, year: int) -> tuple[Span, ...]:
     """Return the spans of a year in which the task is due, one a period; () for periods shorter than a month.
 
     每月25日 gives single days (short months their last day), 每季度首月 whole months, 每季度 whole quarters,
-    每月10日前 the days up to the tenth.
+    每月10日前 the days up to the tenth, 每月上旬 the first ten days.
     """
     length = _LENGTH.get(recurrence.every)
     if length is None:
@@ -121,8 +122,25 @@ def windows(recurrence: Recurrence, year: int) -> tuple[Span, ...]:
             end = monthrange(year, last)[1]
             due = date(year, last, end if recurrence.day == -1 else min(recurrence.day, end))
             whole = Span(whole.first if recurrence.until or recurrence.day == -1 else due, due)
+        elif recurrence.edge in _THIRDS and length == 1:
+            whole = third(year, start, recurrence.edge)
         spans.append(whole)
     return tuple(spans)
+
+
+def is_late(due: Recurrence, done: Recurrence, year: int) -> bool | None:
+    """Tell whether a task that a form says was done at such days (每月12日前) is behind those due: in every period, or in none.
+
+    None when the two have other periods, one gives no days (每月初 gives none), the limit itself is repeated, days may roll, or neither holds.
+    """
+    if due.edge == "start" or due.every != done.every or (done.day is None and done.edge is None) or (done.until and (done.day, done.edge) == (due.day, due.edge)):
+        return None
+    pairs = tuple(zip(windows(due, year), windows(done, year), strict=True))
+    if pairs and all(made.last <= limit.last for limit, made in pairs if made.last and limit.last):
+        return False
+    rolls = due.roll is not None or done.roll is not None
+    behind = bool(pairs) and all(made.first > limit.last for limit, made in pairs if made.first and limit.last)
+    return True if behind and not rolls else None
 
 
 def due_days(

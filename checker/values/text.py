@@ -28,6 +28,7 @@ _HALF |= {
         "～": "~",
         "﹣": "-",
         "−": "-",
+        "∶": ":",
     }.items()
 }
 _SIMPLE = {ord(pair[0]): ord(pair[1]) for pair in words("characters", "traditional")}
