@@ -294,3 +294,45 @@ def test_broken_documents_end_in_a_document_or_a_reason() -> None:
                 document(data)
             except ReadError as fault:
                 assert "form.docx" in str(fault) and "\n" not in str(fault)
+
+
+def test_tables_in_text_boxes_are_read_once() -> None:
+    """A form drawn in a text box is a table like any other; the copy for older programs is no second one."""
+    inner = p("自评表") + tbl(tr("项目名称", "水库维修"))
+    box = f"<w:txbxContent>{inner}</w:txbxContent>"
+    both = f'<mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{box}</w:drawing></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>'
+    for anchor in (both, f"<w:pict>{box}</w:pict>"):
+        (grid,) = document(p("附件", f"<w:r>{anchor}</w:r>")).grids
+        assert [cell.text for cell in grid.cells] == ["项目名称", "水库维修"]
+        assert [cell.text for cell in grid.before] == ["附件", "自评表"]
+
+
+def test_what_an_empty_content_control_shows_is_no_text() -> None:
+    """单击此处输入文字 stands in a control that nobody filled in: the cell is blank. A filled one is read, whatever its marks say."""
+    control = "<w:sdt><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>".format
+    shown = "<w:showingPlcHdr/>"
+    assert only(p(control(shown, "<w:r><w:t>单击此处输入文字。</w:t></w:r>"))) == ""
+    assert only(p(control(shown, '<w:r><w:rPr><w:rStyle w:val="a3"/></w:rPr><w:t>［单位］</w:t></w:r>'))) == ""
+    assert only(p(control(shown, "<w:r><w:t>维修延期</w:t></w:r>"))) == "维修延期"
+    assert only(p(control("", "<w:r><w:t>单击此处输入文字。</w:t></w:r>"))) == "单击此处输入文字。"
+    row = tr(tc("得分"), control(shown, tc("选择一项。")), tc("10"))
+    assert [cell.text for cell in document(tbl(row)).grids[0].cells] == ["得分", "", "10"]
+
+
+def test_tabs_before_the_text_leave_columns_blank() -> None:
+    """Where tabs stand for columns a line that begins with a tab has a blank first cell, and its figures stay below their titles."""
+    lines = ["资金\t年初预算数\t执行数", "\t\t118.2", "总额\t120\t118"]
+    (grid,) = document("".join(p(*_tabbed(line)) for line in lines)).grids
+    assert [(cell.row, cell.column, cell.text) for cell in grid.cells if cell.text][3:] == [
+        (1, 2, "118.2"),
+        (2, 0, "总额"),
+        (2, 1, "120"),
+        (2, 2, "118"),
+    ]
+
+
+def _tabbed(line: str) -> list[str]:
+    runs: list[str] = []
+    for at, part in enumerate(line.split("\t")):
+        runs += ["<w:r><w:tab/></w:r>"] * (at > 0) + [part] * bool(part)
+    return runs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
-from checker.readers.docx_text import KINDS, Found, add_text, attribute, blocks, child, first
+from checker.readers.docx_text import KINDS, Found, add_text, attribute, blocks, child, clear_prompts, first
 from checker.readers.legend import is_legend
 from checker.readers.limits import DEFAULT, Limits, check_xml, check_zip, member
 from checker.readers.lines import damage, tidy
@@ -57,11 +57,12 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     body = next((node for node in root if KINDS.get(node.tag) == "body"), None)
     if body is None:
         raise ReadError(f"文档没有正文 @ {source.path}，请用 Word 或 WPS 另存为 .docx 后重新提交")
+    clear_prompts(body)
     state = State(source.path, limits)
     lines = _flow(body, state, 0)
     notes = state.found.notes()
     if all(grid is not None and is_legend(grid) for grid in state.grids):
-        grid = ragged_grid([cell.text for cell in lines], source.path)
+        grid = ragged_grid(["\t" * cell.column + cell.text for cell in lines], source.path)
         return Document(source, (grid, *(legend for legend in state.grids if legend is not None)), tuple(notes))
     return Document(source, tuple(grid for grid in state.grids if grid is not None), tuple(notes))
 
@@ -114,7 +115,8 @@ def _flow(parent: _Element, state: State, depth: int) -> list[Cell]:
                 text = tidy(piece) if "\t" not in piece or depth else "\t".join(map(tidy, piece.strip().split("\t")))
                 if text:
                     place = Locator(state.path, line=state.paragraphs)
-                    lines.append(Cell(len(lines), 0, text, place, unread=damage(text)))
+                    # Tabs before the text leave columns blank where tabs stand for columns.
+                    lines.append(Cell(len(lines), _indent(piece), text, place, unread=damage(text)))
     for index, (at, start) in enumerate(seen):
         grid = state.grids[at]
         first = seen[index - 1][1] if index else 0
@@ -122,6 +124,10 @@ def _flow(parent: _Element, state: State, depth: int) -> list[Cell]:
         if grid is not None:
             state.grids[at] = Grid(grid.name, grid.cells, False, tuple(lines[first:start]), tuple(lines[start:end]))
     return lines
+
+
+def _indent(text: str) -> int:
+    return text[: len(text) - len(text.lstrip())].count("\t")
 
 
 def slots_of(table: _Element, where: str, state: State) -> list[Slot]:

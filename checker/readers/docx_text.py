@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,16 @@ NAMES = words(
     "body p tbl tr tc sdt sdtContent r t tab br cr sym noBreakHyphen rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr ins "
     "del moveFrom moveTo delText instrText delInstrText fldChar ffData checkBox checked default ddList result listEntry ruby "
     "rubyBase rt rFonts vanish strike dstrike webHidden drawing pict object gridSpan gridBefore vMerge hMerge hidden smartTag customXml hyperlink "
-    "fldSimple footnoteReference endnoteReference annotationRef sectPr txbxContent"
+    "fldSimple footnoteReference endnoteReference annotationRef sectPr txbxContent showingPlcHdr rStyle"
 )
 
 KINDS: dict[object, str] = {f"{{{space}}}{name}": name for space in NAMESPACES for name in NAMES}
 KINDS.update({f"{{{COMPATIBILITY}}}{name}": name for name in ("AlternateContent", "Choice", "Fallback")})
 KINDS.update({f"{{{space}}}t": "t" for space in MATH})
+PROMPTS, STYLES, TEXTS, BOXES, TABLES, FALLBACKS = (
+    tuple(str(tag) for tag, kind in KINDS.items() if kind == name) for name in ("showingPlcHdr", "rStyle", "t", "txbxContent", "tbl", "Fallback")
+)
+PROMPT = re.compile(r"单击|点击|请|选择|输入|click|enter|choose", re.IGNORECASE)
 SILENT = words("rPr pPr tcPr trPr tblPr tblPrEx tblGrid sdtPr sdtEndPr delText instrText delInstrText rt sectPr annotationRef tbl")
 FALSE = frozenset(("0", "false", "off"))
 
@@ -84,11 +89,33 @@ def blocks(parent: _Element, found: Found, wanted: str | None = None) -> Iterato
         kind = KINDS.get(node.tag)
         if kind == wanted or (wanted is None and kind in ("p", "tbl")):
             yield kind or "", node
+            if kind == "p":
+                yield from (("tbl", table) for table in _boxed(node))
         elif kind in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "AlternateContent", "Choice", "smartTag"):
             found.inserted += kind == "ins" and len(node) > 0
             yield from blocks(node, found, wanted)
         elif kind in ("del", "moveFrom"):
             found.deleted += len(node) > 0
+
+
+def _boxed(paragraph: _Element) -> Iterator[_Element]:
+    """Yields the tables in text boxes of a paragraph; what older programs are given for the same boxes is left out."""
+    if next(paragraph.iter(*TABLES), None) is None:
+        return
+    boxes = list(paragraph.iter(*BOXES))
+    shown = [box for box in boxes if next(box.iterancestors(*FALLBACKS), None) is None]
+    for box in shown or boxes:
+        yield from (node for node in box if node.tag in TABLES)
+
+
+def clear_prompts(root: _Element) -> None:
+    """Takes out what content controls show while nothing is filled in (单击此处输入文字), so that their cells are blank."""
+    for mark in root.iter(*PROMPTS):
+        control = None if (properties := mark.getparent()) is None else properties.getparent()
+        texts = [] if control is None else list(control.iter(*TEXTS))
+        if control is not None and (next(control.iter(*STYLES), None) is not None or PROMPT.search("".join(text.text or "" for text in texts))):
+            for text in texts:
+                text.text = None
 
 
 def add_text(element: _Element, pieces: list[str], found: Found, symbols: dict[int, str] | None = None) -> None:
