@@ -131,8 +131,28 @@ def test_a_layout_table_around_the_data_keeps_each_table_apart() -> None:
 
 def test_cells_of_an_outer_data_table_do_not_leak_into_a_nested_one() -> None:
     """Only the cell that holds the nested table, and rows of one cell, count as standing around it."""
-    page = "<table><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td><td>丁<table><tr><td>1</td></tr></table></td></tr></table>"
+    page = "<table><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td><td>丁<table><tr><td>1</td><td>2</td></tr></table></td></tr></table>"
     assert [cell.text for cell in document(page).grids[1].before] == ["丁"]
+
+
+def test_a_table_of_one_cell_is_text_of_the_cell_that_holds_it() -> None:
+    """Editors of pages wrap each text in a table: the cells of the form have their texts, and there is one grid."""
+    frame = "<table width=100%><tr><td><div>{}</div></td></tr></table>".format
+    page = f"<table><tr><td>{frame('得分')}</td><td>自评{frame('<p>10</p>分')}</td></tr></table>"
+    (grid,) = document(page).grids
+    assert rows(grid) == [["得分", "自评\n10\n分"]]
+    hidden = "<table><tr><td>得分<table style='display:none'><tr><td>旧</td></tr></table></td></tr></table>"
+    assert rows(document(hidden).grids[0]) == [["得分"]]
+
+
+def test_heads_and_feet_of_a_table_are_read_where_they_are_shown() -> None:
+    """A foot written before the body is shown last, a heading written behind it first; cells that span rows end with their group."""
+    page = """<table><tfoot><tr><td>总分</td><td>100</td></tr></tfoot><tbody><tr><td rowspan=9>产出</td><td>1</td></tr><tr><td>2</td></tr></tbody>
+      <thead><tr><td>指标</td><td>分值</td></tr></thead></table>"""
+    (grid,) = document(page).grids
+    assert rows(grid) == [["指标", "分值"], ["产出", "1"], ["2"], ["总分", "100"]]
+    assert [(cell.row, cell.rowspan) for cell in grid.cells if cell.text == "产出"] == [(1, 2)]
+    assert [cell.column for cell in grid.cells if cell.text == "总分"] == [0]
 
 
 def test_lines_between_two_tables_belong_to_both() -> None:

@@ -179,7 +179,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
                 walk.item = _cell(attributes, walk)
             elif tag == "tr":
                 if walk.stack:
-                    if not walk.stack[-1].rows:
+                    if not walk.stack[-1].begun():
                         # What stands above the first row, a caption, belongs before the table.
                         walk.stack[-1].start = len(walk.flow)
                     walk.stack[-1].rows.append([])
@@ -188,6 +188,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             elif tag in GROUPS:
                 if walk.stack:
                     walk.stack[-1].groups.append(len(walk.stack[-1].rows))
+                    push((tag, None))
             elif tag == "table":
                 push(("table", walk.item))
                 _enter_table(walk)
@@ -258,11 +259,18 @@ def _leave(mark: tuple[str, Item | None], walk: _Walk) -> None:
     walk.flush()
     if kind == "cell":
         walk.item = item
+    elif kind in GROUPS:
+        if walk.stack:
+            walk.stack[-1].set_apart(kind)
     elif kind == "table":
         walk.item = item
         table = walk.stack.pop()
         table.end = len(walk.flow)
-        walk.closed.append(table)
+        table.put_together()
+        if item is not None and table is walk.tables[-1] and table.is_frame():
+            _dissolve(table, item, walk)
+        else:
+            walk.closed.append(table)
     elif kind == "hidden":
         walk.hiding = False
 
@@ -281,6 +289,14 @@ def _enter_table(walk: _Walk) -> None:
     walk.tables.append(table)
     walk.stack.append(table)
     walk.item = None
+
+
+def _dissolve(table: Table, holder: Item, walk: _Walk) -> None:
+    """Takes the text of a table of one cell as text of the cell that holds it."""
+    walk.tables.pop()
+    holder.lines = [*holder.lines, *walk.flow[table.start : table.end]]
+    holder.image |= table.rows[0][0].image
+    walk.holders[table.start : table.end] = [holder] * (table.end - table.start)
 
 
 def _cell(attributes: Mapping[str, str | None], walk: _Walk) -> Item | None:

@@ -33,14 +33,41 @@ class Table:
     `groups` are the rows at which a group of rows (thead, tbody, tfoot) begins.
     """
 
-    __slots__ = ("end", "following", "groups", "hidden", "previous", "rows", "start", "within")
+    __slots__ = ("end", "following", "foot", "groups", "head", "hidden", "previous", "rows", "start", "within")
 
     def __init__(self, item: Item | None, previous: int, start: int, hidden: bool) -> None:
         self.previous, self.start, self.end, self.hidden = previous, start, start, hidden
         self.following: int | None = None
         self.rows: list[list[Item]] = []
         self.groups: list[int] = []
+        self.head: list[list[Item]] = []
+        self.foot: list[list[Item]] = []
         self.within: frozenset[Item] = item.table.within | {item} if item else frozenset()
+
+    def set_apart(self, kind: str) -> None:
+        """Takes the rows of the group just read out when it is the first heading (thead) or foot (tfoot), shown first and last wherever it is written."""
+        if kind == "tbody" or (self.head if kind == "thead" else self.foot):
+            return
+        start = self.groups.pop()
+        rows = self.rows[start:]
+        del self.rows[start:]
+        if kind == "thead":
+            self.head = rows
+        else:
+            self.foot = rows
+
+    def put_together(self) -> None:
+        """Puts the rows in the order in which they are shown."""
+        self.groups = [0, *(len(self.head) + at for at in (*self.groups, len(self.rows)))]
+        self.rows = [*self.head, *self.rows, *self.foot]
+
+    def is_frame(self) -> bool:
+        """Tells whether the table has one cell alone, so that it only frames text."""
+        return len(self.rows) == 1 and len(self.rows[0]) == 1 and not self.hidden
+
+    def begun(self) -> bool:
+        """Tells whether a row was read already."""
+        return bool(self.rows or self.head or self.foot)
 
 
 Flow = tuple[Sequence[str], Sequence[Item | None]]
