@@ -51,6 +51,23 @@ def test_the_seed_keeps_its_lines_and_tab_cells() -> None:
     assert found[9, 3] == "57,157,686.73" and found[9, 5] == "99.18"
 
 
+def test_a_blank_first_cell_of_a_table_without_strokes_around_it_stays() -> None:
+    """The rule of Markdown shows that no strokes stand around the table: a line that begins with one has a blank first cell."""
+    bare = "资金 | 预算数 | 执行数\n---|---|---\n | 120 | 118\n总额 | 5 | 4\n"
+    assert rows(only(bare.encode()))[3:5] == [(2, 1, "120"), (2, 2, "118")]
+    framed = "| 资金 | 预算数 | 执行数 |\n|---|---|---|\n|  | 120 | 118 |\n| 总额 | 5 | 4 |\n"
+    assert rows(only(framed.encode()))[3:5] == [(2, 1, "120"), (2, 2, "118")]
+    torn = "资金 | 预算数 | 执行数\n| 其他 | 120 | 118 |\n| 总额 | 5 | 4 |\n"
+    assert rows(only(torn.encode()))[3:6] == [(1, 0, "其他"), (1, 1, "120"), (1, 2, "118")]
+
+
+def test_markdown_with_tables_of_html_is_read_as_a_page() -> None:
+    """Programs that write Markdown write tables with merged cells as HTML: they are read as such."""
+    text = "## 自评表\n\n（2023年度）\n\n<table>\n<tr><td rowspan=2>产出</td><td>1</td></tr>\n<tr><td>2</td></tr>\n</table>\n"
+    found = only(text.encode(), "form.md")
+    assert found.source.format == "html" and [cell.text for cell in found.grids[0].cells] == ["产出", "1", "2"]
+
+
 def test_marks_of_markdown_are_taken_off() -> None:
     """Headings, quotations and emphasis of a Markdown file are read without their marks; without a rule of dashes nothing is taken off."""
     table = "| **总分** | 100 | **98.70** |\n|:---|---:|---:|\n| 甲 | 50 | __49__ |\n| 乙 | 50 | 49.7 |\n"

@@ -47,6 +47,8 @@ REFUSED: tuple[tuple[bytes, str], ...] = (
 RESAVE = "请另存为 .xlsx、.docx、.pdf、.html 或文本后重新提交"
 
 HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|div|p|span|style|center|font)[\s>/]", re.IGNORECASE)
+TABLE_TAG = re.compile(rb"^\s*<table[\s>]", re.IGNORECASE | re.MULTILINE)
+"""A table of HTML in other text, as Markdown has it."""
 SPREADSHEET_2003 = b"urn:schemas-microsoft-com:office:spreadsheet"
 FLAT_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 WORD_2003 = b"schemas.microsoft.com/office/word/2003/wordml"
@@ -168,6 +170,8 @@ def _textual(data: bytes, path: str) -> str:
         return "json"
     if re.match(rb"(?:---\s+)?(?:#[^\n]*\n|\s)*forms:\s", start):
         return "yaml"
+    if TABLE_TAG.search(head) and b"</table>" in data.lower():
+        return "html"
     if b"\t" not in data and start and _commas(head):
         return "csv"
     return "txt"

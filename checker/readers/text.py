@@ -120,15 +120,34 @@ def _divided(lines: list[str]) -> list[list[str]]:
     if any("\t" in line.strip(" \t\r\n\u3000") for line in lines):
         return _tabbed(lines)
     if sum(1 for line in lines if STROKES.search(line.strip(" |｜│┃"))) >= 3:
-        return [[] if RULE_LINE.fullmatch(line) else _stroked(line) for line in lines]
+        return _stroked(lines)
     if sum(1 for line in lines if GAP.search(line.strip())) >= 3:
         return [GAP.split(line.strip()) for line in lines]
     return [[line] for line in lines]
 
 
-def _stroked(line: str) -> list[str]:
-    line = line.strip()
-    if STROKES.match(line):
+def _stroked(lines: list[str]) -> list[list[str]]:
+    """Returns the parts of lines between strokes; those of a table without strokes around it keep a blank first cell."""
+    rows: list[list[str]] = []
+    framed = True
+    for at, line in enumerate(map(str.strip, lines)):
+        if not STROKES.search(line):
+            framed = True
+        elif at == 0 or not STROKES.search(lines[at - 1]):
+            framed = _framed(line, lines[at + 1].strip() if at + 1 < len(lines) else "")
+        rows.append([] if RULE_LINE.fullmatch(line) else _parts(line, framed))
+    return rows
+
+
+def _framed(line: str, below: str) -> bool:
+    """Tells whether a table that begins with this line has strokes around it: the rule of Markdown below, with as many cells, has none then either."""
+    if STROKES.match(line) or not MARKDOWN_RULE.fullmatch(below):
+        return True
+    return below.startswith("|") or below.count("|") != line.count("|")
+
+
+def _parts(line: str, framed: bool) -> list[str]:
+    if framed and STROKES.match(line):
         line = line[1:]
     if line and STROKES.match(line[-1]):
         line = line[:-1]
