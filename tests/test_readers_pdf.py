@@ -185,6 +185,27 @@ def test_text_outside_its_window_is_not_seen() -> None:
     assert [cell.unread for cell in found.grids[0].cells] == ["文字被单元格边框截去一部分", None, None, None]
 
 
+def test_text_cut_off_by_the_edge_of_the_page_is_no_reading() -> None:
+    """A column that runs over the paper loses the ends of its lines: what is left of its cells is unread, other cells are not touched."""
+    sheet = table(Sheet(), [50, 300, WIDTH], [100, 120, 140], [["左", ""], ["下", "短"]])
+    sheet.raw(f"q 0 0 {WIDTH} {HEIGHT} re W n").text(562, 113, "长于纸面").raw("Q")
+    (found,) = document(sheet).grids
+    assert [(cell.text, cell.unread is not None) for cell in found.cells] == [("左", False), ("长于纸", True), ("下", False), ("短", False)]
+
+
+def test_slanting_text_is_no_part_of_the_cells_it_lies_over() -> None:
+    """A watermark across the page is left out and said; a page turned a little as a whole is not."""
+    sheet = table(Sheet(), [50, 250, 500], [100, 120, 140], [["得分", "9.8"], ["权重", "10"]])
+    stamp = "仅供公示".encode("utf-16-be").hex()
+    sheet.raw(f"BT 0 Tr /F2 30 Tf .707 .707 -.707 .707 200 {HEIGHT - 160} Tm <{stamp}> Tj ET")
+    found = document(sheet)
+    assert rows(found.grids[0]) == [["得分", "9.8"], ["权重", "10"]]
+    assert any("斜排" in note for note in found.notes)
+    level = "项目支出绩效自评表".encode("utf-16-be").hex()
+    skewed = Sheet().raw(f"BT 0 Tr /F2 10 Tf 1 .03 -.03 1 100 {HEIGHT - 160} Tm <{level}> Tj ET")
+    assert rows(document(skewed).grids[0]) == [["项目支出绩效自评表"]]
+
+
 def test_what_is_cut_off_can_be_quoted_and_leaves_full_lines_in_doubt() -> None:
     """A cell with nothing to see quotes what its edge cuts off; lines without room for more may be cut on such a page too."""
     sheet = table(Sheet(), [50, 110, 250], [100, 120, 140], [["一二三四五", ""], ["二", "三"]])

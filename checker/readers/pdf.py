@@ -86,6 +86,8 @@ def _doubts(page: Page, notes: list[str]) -> None:
         notes.append(f"{where}对象过多，没有读全")
     if page.outside:
         notes.append(f"{where}有 {page.outside} 个字符超出页面边缘（页面上看不见），表格内的已读")
+    if page.tilted:
+        notes.append(f"{where}有 {page.tilted} 个斜排的字符（水印、印章），没有读")
     if page.clipped:
         notes.append(f"{where}有 {len(page.clipped)} 个字符被单元格边框截去，页面上看不见，没有读")
 

@@ -31,14 +31,14 @@ _BOX_OF = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c
 
 
 class Characters:
-    """What `characters` found: the characters, how many lie outside the page, and those cut off with the window that cuts them."""
+    """What `characters` found: the characters, how many lie outside the page, how many slant, and those cut off with the window that cuts them."""
 
-    __slots__ = ("clipped", "found", "outside")
+    __slots__ = ("clipped", "found", "outside", "tilted")
 
     def __init__(self) -> None:
         self.found: list[Char] = []
         self.clipped: list[tuple[Box, Char]] = []
-        self.outside = 0
+        self.outside = self.tilted = 0
 
 
 def characters(
@@ -48,12 +48,13 @@ def characters(
     upright: tuple[float, float] | None,
     size: tuple[float, float],
     windows: Mapping[int, Box],
+    slanting: frozenset[int] | set[int] = frozenset(),
 ) -> Characters:
     """Returns the visible characters and the spaces of the file, in its order.
 
     `place` brings a box (left, bottom, right, top) of the page into display space; `upright` is the
     page's left top corner when that needs no turning. `size` is the page's width and height there,
-    `windows` cuts pieces of text by their address.
+    `windows` cuts pieces of text by their address; those whose addresses are `slanting` are left out.
     """
     result = Characters()
     add = result.found.append
@@ -65,6 +66,9 @@ def characters(
             if code not in SPACES or pdfium.FPDFText_IsGenerated(text, index):
                 continue
             code = 0x20
+        if slanting and address(pdfium.FPDFText_GetTextObject(text, index)) in slanting:
+            result.tilted += 1
+            continue
         if upright is None:
             x0, y0, x1, y1 = place(left, bottom, right, top)
         else:

@@ -7,7 +7,7 @@ whose text may go on where their edge or a row too low cuts it off.
 
 from __future__ import annotations
 
-from checker.readers.pdf_chars import Char
+from checker.readers.pdf_chars import Box, Char
 from checker.readers.pdf_page import Page
 from checker.readers.pdf_ruled import GAP, Ruled
 from checker.readers.pdf_text import Line, lines
@@ -63,17 +63,22 @@ def _settled(
 
 
 def _clipped(page: Page, table: Ruled) -> dict[int, list[Char]]:
-    """Returns the cells that are the windows of text cut off at their edges, with what is cut off."""
+    """Returns the cells whose text is cut off, at their own edges or at the edge of a window over all of the table (the page), with what is cut off."""
     found: dict[int, list[Char]] = {}
     for (x0, y0, x1, y1), char in page.clipped:
         number = table.at((x0 + x1) / 2, (y0 + y1) / 2)
-        if number is None:
-            continue
-        top, bottom = _sides(table, number)
-        left, right = _walls(table, number)
-        if left - GAP <= x0 and x1 <= right + GAP and top - GAP <= y0 and y1 <= bottom + GAP:
+        if number is None or not _is_window(table, number, (x0, y0, x1, y1)):
+            over = x0 <= table.xs[0] and y0 <= table.ys[0] and table.ys[-1] <= y1
+            number = table.at(min((char[1] + char[2]) / 2, x1 - 1, table.xs[-1] - 1), char[0]) if over else None
+        if number is not None:
             found.setdefault(number, []).append(char)
     return found
+
+
+def _is_window(table: Ruled, number: int, window: Box) -> bool:
+    top, bottom = _sides(table, number)
+    left, right = _walls(table, number)
+    return left - GAP <= window[0] and window[2] <= right + GAP and top - GAP <= window[1] and window[3] <= bottom + GAP
 
 
 def _cut(table: Ruled, texts: list[list[Line]], overflowing: bool) -> dict[int, str]:

@@ -16,6 +16,9 @@ from checker.readers.pdf_chars import Box, Char, address, characters, written
 THIN = 3.5
 """Points: what is thinner is a rule, however it is drawn (stroke, filled rectangle, image)."""
 
+SLANT = 0.09
+"""Rise for each step along of text that slants: five degrees."""
+
 MAX_OBJECTS = 300_000
 MAX_SEGMENTS = 300_000
 MAX_CHARACTERS = 300_000
@@ -33,7 +36,7 @@ class Page(Struct):
 
     `image` is the share of the page under its largest image, `unseen` the share of sampled text
     drawn invisibly (the layer text recognition leaves), `paths` and `curves` the counts of drawn paths,
-    `outside` counts characters beyond the page, `clipped` holds those cut off with their windows, `cut` says that a bound
+    `outside` counts characters beyond the page, `tilted` those of slanting text, which are left out, `clipped` holds those cut off with their windows, `cut` says that a bound
     on objects was reached.
     """
 
@@ -49,6 +52,7 @@ class Page(Struct):
     paths: int = 0
     curves: int = 0
     outside: int = 0
+    tilted: int = 0
     clipped: list[tuple[Box, Char]] = field(default_factory=list)
     cut: bool = False
     text: Any = None
@@ -82,12 +86,13 @@ class Page(Struct):
 class _Sink:
     """Where drawing goes: turns points of the page into display space and sorts rules."""
 
-    __slots__ = ("clips", "objects", "page", "place", "segments")
+    __slots__ = ("clips", "objects", "page", "place", "segments", "tilted")
 
     def __init__(self, page: Page, place: Callable[[float, float], tuple[float, float]]) -> None:
         self.page, self.place = page, place
         self.objects = self.segments = 0
         self.clips: dict[int, Box] = {}
+        self.tilted: set[int] = set()
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Returns a box of the page as (x0, y0, x1, y1) in display space."""
@@ -128,8 +133,8 @@ def load(raw: Any, number: int, values: Sequence[tuple[float, float, float, floa
     sink = _Sink(page, place)
     _draw(raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, sink, None, 0)
     upright = None if turn else (box.left, box.top)
-    found = characters(text, min(count, MAX_CHARACTERS), sink.box, upright, (page.width, page.height), sink.clips)
-    page.chars, page.outside, page.clipped = found.found, found.outside, found.clipped
+    found = characters(text, min(count, MAX_CHARACTERS), sink.box, upright, (page.width, page.height), sink.clips, sink.tilted)
+    page.chars, page.outside, page.clipped, page.tilted = found.found, found.outside, found.clipped, found.tilted
     for left, bottom, right, top, value in values:
         page.chars += written(sink.box(left, bottom, right, top), value)
     page.cut = page.cut or count > MAX_CHARACTERS
@@ -180,6 +185,8 @@ def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix |
         kind = kind_of(item)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             page.pieces.append(item)
+            if _slants(_times(_matrix(item), matrix)):
+                sink.tilted.add(address(item))
             clip = clip_of(item)
             if clip and clips_of(clip) > 0:
                 _clipped(item, clip, sink, matrix)
@@ -196,6 +203,12 @@ def _draw(owner: Any, counting: Any, getting: Any, sink: _Sink, matrix: Matrix |
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
             inner = _matrix(item)
             _draw(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, sink, _times(inner, matrix), depth + 1)
+
+
+def _slants(matrix: Matrix) -> bool:
+    """Tells whether text runs neither along nor across the page, as watermarks and stamps over it do; italics run along it."""
+    along, across = abs(matrix[0]), abs(matrix[1])
+    return min(along, across) > SLANT * max(along, across)
 
 
 def _clipped(item: Any, clip: Any, sink: _Sink, matrix: Matrix | None) -> None:
