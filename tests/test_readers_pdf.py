@@ -188,7 +188,7 @@ def test_text_outside_its_window_is_not_seen() -> None:
 def test_text_cut_off_by_the_edge_of_the_page_is_no_reading() -> None:
     """A column that runs over the paper loses the ends of its lines: what is left of its cells is unread, other cells are not touched."""
     sheet = table(Sheet(), [50, 300, WIDTH], [100, 120, 140], [["左", ""], ["下", "短"]])
-    sheet.raw(f"q 0 0 {WIDTH} {HEIGHT} re W n").text(562, 113, "长于纸面").raw("Q")
+    sheet.raw(f"q 0 0 {WIDTH} {HEIGHT} re W n").text(562, 113, "长于纸面的字").raw("Q")
     (found,) = document(sheet).grids
     assert [(cell.text, cell.unread is not None) for cell in found.cells] == [("左", False), ("长于纸", True), ("下", False), ("短", False)]
 
