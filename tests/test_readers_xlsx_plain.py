@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from checker.errors import ReadError
 from checker.model import Document, Source
-from checker.readers import xlsx, xlsx_sheet
+from checker.readers import xlsx, xlsx_sheet, xlsx_strings
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.xlsx_plain import NotPlain
 
@@ -27,11 +27,16 @@ SHEET = (
     f'<worksheet xmlns="{NS}" xmlns:r="{REL}" xmlns:x14ac="urn:x"><dimension ref="A1:D9"/><cols><col min="2" max="2" hidden="1"/></cols><sheetData>'
     '<row r="1" spans="1:4" x14ac:dyDescent="0.15"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>0.9918</v></c><c r="C1" s="2"/></row>'
     '<row r="2" hidden="1"><c r="A2" t="inlineStr"><is><t xml:space="preserve"> 甲&amp;乙&#10;丙 </t></is></c><c r="B2" t="str"><f>A1&amp;"x"</f><v>x&lt;y</v></c></row>'
-    '<row r="3"/><row r="4"><c r="A4"><f>SUM(A1:A2)</f></c><c r="B4" t="e"><v>#REF!</v></c><c r="C4" t="b"><v>1</v></c><c r="D4" t="s"><v>9</v></c></row>'
+    '<row r="3"/><row r="4"><c r="A4"><f>SUM(A1:A2)</f></c><c r="B4" t="e"><v>#REF!</v></c><c r="C4" t="b"><v>1</v></c><c r="D4" t="s"><v>9</v></c><c r="E4" t="s"><v>3</v></c><c r="F4" t="s"><v>4</v></c></row>'
     '<row r="5"><c r="A5" s="2" t="s"><v>1</v></c><c r="B5" s="1" t="s"><v>2</v></c><c r="C5"><f t="shared" ref="C5:C6" si="0">B1*2</f><v>1.9836</v></c><c r="D5"><v>1e3</v></c></row>'
+    '<row r="6"><c r="A6" t="inlineStr"><is><t>&#25968;&#37327;</t></is></c><c r="B6" s="2" t="inlineStr"><is><t>P</t></is></c><c r="C6" s="1" t="inlineStr"><is><t>7_x0041_</t></is></c><c r="D6" t="inlineStr"><is><t></t></is></c><c r="E6" t="s"><is><t>0</t></is></c></row>'
     '</sheetData><mergeCells count="1"><mergeCell ref="A1:A2"/></mergeCells></worksheet>'
 )
-STRINGS = f'<?xml version="1.0" encoding="UTF-8"?><sst xmlns="{NS}" count="4" uniqueCount="3"><si><t>项目名称</t><phoneticPr fontId="1" type="noConversion"/></si><si><t xml:space="preserve"> 一\n二_x000D_ </t></si><si><t/></si></sst>'
+STRINGS = f'<?xml version="1.0" encoding="UTF-8"?><sst xmlns="{NS}" count="6" uniqueCount="5"><si><t>项目名称</t><phoneticPr fontId="1" type="noConversion"/></si><si><t xml:space="preserve"> 一\n二_x000D_ </t></si><si><t/></si>'
+STRINGS += (
+    '<si><r><rPr><b val="true"/><sz val="10.5"/><rFont val="宋体"/><family val="0"/><charset val="134"/></rPr><t xml:space="preserve">附表 </t></r><r><t>2</t></r><r><rPr><rFont val="Arial"/></rPr><t/></r></si>'
+    '<si><r><rPr><sz val="9"/></rPr><t>m&#178;</t></r><phoneticPr fontId="1" type="noConversion"/></si></sst>'
+)
 STYLES = f'<styleSheet xmlns="{NS}"><fonts><font><name val="宋体"/></font><font><name val="Wingdings 2"/></font></fonts><cellXfs><xf numFmtId="0"/><xf numFmtId="10"/><xf numFmtId="49" fontId="1"/></cellXfs></styleSheet>'
 
 
@@ -63,7 +68,7 @@ def careful(data: bytes, limits: Limits = DEFAULT) -> Document | str:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(xlsx_sheet, "plain_sheet", refuse)
-        patch.setattr(xlsx, "plain_strings", refuse)
+        patch.setattr(xlsx_strings, "plain_strings", refuse)
         return outcome(data, limits)
 
 
@@ -96,7 +101,7 @@ def test_every_kind_of_plain_cell_reads_alike(monkeypatch: pytest.MonkeyPatch) -
     made = outcome(book(SHEET))
     assert made == expected
     assert isinstance(made, Document)
-    assert {cell.text for cell in made.grids[0].cells} >= {"项目名称", "99.18%", "x<y", "TRUE", "1.9836", "1000"}
+    assert {cell.text for cell in made.grids[0].cells} >= {"项目名称", "99.18%", "x<y", "TRUE", "1.9836", "1000", "附表 2", "m²", "数量", "√", "7A"}
     assert [note for note in made.notes if "隐藏行" in note and "2" in note]
     assert {cell.unread for cell in made.grids[0].cells if cell.unread} == {"公式没有缓存结果，请用办公软件打开并保存后重新提交", "单元格为错误值 #REF!", "共享文字 9 缺失"}
 
@@ -119,7 +124,8 @@ def test_characters_written_as_references_are_resolved_once(way: Callable[[bytes
 
 PIECES = st.sampled_from(
     ["<", ">", "/", '"', "&", "&amp;", "&#65;", "&#0;", "&#30002;", "&#55296;", "²", "&nope;", "]]>", "<!-- x -->", "<![CDATA[x]]>", "<!DOCTYPE a>", "\r", "\x01", "\ufffe", "\u3000", "\ue000", "\ufffd", "x", "9", ' s="1"', ' r="A1"', ' t="s"', ' hidden="1"',
-     ' xmlns="urn:other"', "<v>7</v>", "</v>", '<c r="A9"><v>7</v></c>', '<c t="s"><v>0</v></c>', '<c r="A1" t="s"><v>0</v></c>', "<row>", "</row>", "<sheetData>", "</sheetData>", "<is><t>a</t></is>", "<f>1</f>", "<rPh><t>b</t></rPh>", "<r><t>c</t></r>"]
+     ' xmlns="urn:other"', "<v>7</v>", "</v>", '<c r="A9"><v>7</v></c>', '<c t="s"><v>0</v></c>', '<c r="A1" t="s"><v>0</v></c>', "<row>", "</row>", "<sheetData>", "</sheetData>", "<is><t>a</t></is>", "<f>1</f>", "<rPh><t>b</t></rPh>", "<r><t>c</t></r>",
+     "<r>", "</r>", "<r><t>", "</t></r>", "</t></r><r><t>", "</si><si>", "<rPr>", "</rPr>", '<rPr><rFont val="Wingdings"/></rPr>', '<sz val="1" val="2"/>', '<rFont val="Symbol"/>', "<t>", "</t>", "<is>", "</is>", "<is><t>", "</t></is></c>", "</v></c>", "\x02", "\x03"]
 )  # fmt: skip
 
 
@@ -136,14 +142,38 @@ def test_edited_sheets_read_alike(data: st.DataObject) -> None:
     assert outcome(made) == careful(made)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_edited_shared_strings_read_alike(data: st.DataObject) -> None:
     """Whatever is put into or cut out of the shared strings, both ways give the same document or the same fault."""
-    start = data.draw(st.integers(0, len(STRINGS)))
-    end = start + data.draw(st.sampled_from([0, 0, 1, 5, 20]))
-    made = book(SHEET, STRINGS[:start] + data.draw(PIECES | st.just("")) + STRINGS[end:])
+    strings = STRINGS
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(strings)))
+        end = start + data.draw(st.sampled_from([0, 0, 1, 5, 20]))
+        strings = strings[:start] + data.draw(PIECES | st.just("")) + strings[end:]
+    made = book(SHEET, strings)
     assert outcome(made) == careful(made)
+
+
+def test_runs_of_a_font_of_letters_are_one_text_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts in several runs go the short way; a run in a font of symbols is read with care, as the characters it shows."""
+    monkeypatch.setattr(xlsx_strings, "_any_strings", lambda *_: pytest.fail("plain strings went through the careful reader"))
+    assert outcome(book(SHEET)) == careful_cells(book(SHEET))
+    monkeypatch.undo()
+    made = outcome(book(SHEET, STRINGS.replace('<rFont val="Arial"/></rPr><t/>', '<rFont val="Wingdings 2"/></rPr><t>P</t>')))
+    assert isinstance(made, Document)
+    assert "附表 2√" in {cell.text for cell in made.grids[0].cells}
+
+
+def careful_cells(data: bytes) -> Document | str:
+    """Return what the careful reader makes of the sheets alone."""
+
+    def refuse(*_: object) -> None:
+        raise NotPlain
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xlsx_sheet, "plain_sheet", refuse)
+        return outcome(data)
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12) | st.sampled_from(["", " ", "合计", "≥95%", "a&b", "<t>", "\n"])

@@ -24,7 +24,7 @@ SPREAD = 8
 FEW = 64
 """Places of a merged area up to which they are kept for areas of other sheets that lie alike."""
 ONE = (1, 1)
-PLACE, COLUMN = itemgetter(0), itemgetter(1)
+PLACE, COLUMN, BOTTOM, RIGHT = map(itemgetter, range(4))
 
 Place = tuple[int, int]
 """Row and column, from 0."""
@@ -138,7 +138,7 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
         notes.append(f"工作表 {sheet.name}：有隐藏列，内容照常读取 {_names(names, len(columns))}")
     if sheet.hidden:
         notes.append(f"工作表 {sheet.name} 是隐藏工作表")
-    if empty := [place for place, (_, unread) in cells if unread == NO_RESULT]:
+    if empty := [place for place, (_, unread) in cells if unread and unread == NO_RESULT]:
         notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(map(cell_name, empty), len(empty))}")
     if under:
         cells = [item for item in cells if item[0] not in under]
@@ -166,39 +166,23 @@ def _merged(areas: list[Area], places: list[Place], last_row: int, last_column: 
 
 
 def _spread(areas: list[Area], most: int, last_row: int, last_column: int) -> tuple[dict[Place, Area], set[Place]] | None:
-    # Few places: sound areas and what they cover, written out one by one; None for more than `most` places and when an area is bad.
-    sound: dict[Place, Area] = {}
-    corners: list[Place] = []
-    taken: set[Place] = set()
-    size = 0
-    for area in areas:
-        top, left, bottom, right = area
-        if not (0 <= top <= bottom and 0 <= left <= right):
-            return None
-        if top > last_row or left > last_column:
-            continue
-        if bottom > last_row or right > last_column:
-            bottom, right = min(bottom, last_row), min(right, last_column)
-            area = top, left, bottom, right
-        places = (bottom - top + 1) * (right - left + 1)
-        size += places
-        if size > most:
-            return None
-        taken.update(_few(area) if places <= FEW else _places(area))
-        corner = top, left
-        corners.append(corner)
-        if top < bottom or left < right:
-            sound[corner] = area
+    # Few places: sound areas and what they cover, written out; None for more than `most` places and when an area is bad.
+    if areas and (max(map(BOTTOM, areas)) > last_row or max(map(RIGHT, areas)) > last_column):
+        areas = [(top, left, min(bottom, last_row), min(right, last_column)) for top, left, bottom, right in areas if (top <= last_row and left <= last_column) or top > bottom or left > right]
+    each = list(map(_few, areas))
+    taken = set[Place]().union(*each)
     # As many as all areas hold together means that none overlaps another.
-    return (sound, taken.difference(corners)) if len(taken) == size else None
+    if () in each or not len(taken) == sum(map(len, each)) <= most:
+        return None
+    return {places[0]: area for places, area in zip(each, areas, strict=True) if len(places) > 1}, taken.difference([places[0] for places in each])
 
 
-def _places(area: Area) -> tuple[Place, ...]:
+@remembered
+def _few(area: Area) -> tuple[Place, ...]:
+    # The places of an area, none for one that is upside down or has many.
     top, left, bottom, right = area
-    return tuple(product(range(top, bottom + 1), range(left, right + 1)))
-
-
-_few = remembered(_places)
+    fits = 0 <= top <= bottom and 0 <= left <= right and (bottom - top + 1) * (right - left + 1) <= FEW
+    return tuple(product(range(top, bottom + 1), range(left, right + 1))) if fits else ()
 
 
 def _unseen(cells: list[Filled], under: dict[Place, Place]) -> list[Place]:

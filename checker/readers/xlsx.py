@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from checker.errors import ReadError
 from checker.model import Document, Grid, Source
-from checker.readers.limits import DEFAULT, PIECE, Limits, check_zip, packed, unpack, unpacked
+from checker.readers.limits import DEFAULT, Limits, check_zip, packed, unpack, unpacked
 from checker.readers.number_format import BUILT_IN
 from checker.readers.sheet import grid, too_many
-from checker.readers.symbols import table_of, translate
-from checker.readers.xlsx_plain import LARGEST, NotPlain, plain_strings
-from checker.readers.xlsx_sheet import SHORT, TRUE, Workbook, cell_text, gather, integer
+from checker.readers.symbols import table_of
+from checker.readers.xlsx_sheet import SHORT, TRUE, Workbook, gather, integer
+from checker.readers.xlsx_strings import shared_strings
 from checker.readers.xml_stream import parse
 
 RELATION_ID = (
@@ -27,7 +27,6 @@ RELATION_ID = (
     "http://purl.oclc.org/ooxml/officeDocument/relationships id",
 )
 WORKBOOK = "xl/workbook.xml"
-MAX_STRINGS = 4
 SHEET_TYPE = "/worksheet"
 SMALL = 1 << 16
 """Parts up to so many bytes are compared with those of earlier files."""
@@ -52,7 +51,7 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
         raise too_many("工作表", limits.max_grids, source.path)
     shared = next((target for kind, target in relations.values() if kind.endswith("/sharedStrings")), None)
     styles = next((target for kind, target in relations.values() if kind.endswith("/styles")), None)
-    strings = _strings(archive, members[shared], limits, source.path) if shared in members else ()
+    strings = shared_strings(archive, members[shared], limits, source.path) if shared in members else ()
     codes, symbols = _kept(_styles, archive, members[styles], limits, source.path) if styles in members else ((), {})
     book = Workbook(archive, strings, codes, symbols, date1904, source.path, limits)
     grids: list[Grid] = []
@@ -184,58 +183,3 @@ def _styles(data: Iterable[bytes], limits: Limits, path: str) -> tuple[tuple[str
     tables = [table_of(font) for font in fonts]
     symbols = {str(at): table for at, (_, font) in enumerate(found) if font < len(tables) and (table := tables[font])}
     return tuple(custom.get(code) or BUILT_IN.get(code, "General") for code, _ in found), symbols
-
-
-def _strings(archive: zipfile.ZipFile, name: str, limits: Limits, path: str) -> tuple[str, ...]:
-    pieces = unpack(archive, name, limits, path)
-    if archive.NameToInfo[name].file_size > LARGEST:
-        return _any_strings(pieces, limits, path)
-    data = b"".join(pieces)
-    try:
-        strings = plain_strings(data, lambda text: cell_text(text, path, limits), limits.max_cell_text)
-    except NotPlain:
-        strings = ()
-    if strings and limits.max_nesting >= DEFAULT.max_nesting and len(strings) <= MAX_STRINGS * limits.max_cells:
-        return strings
-    return _any_strings((data[at : at + PIECE] for at in range(0, len(data), PIECE)), limits, path)
-
-
-def _any_strings(parts: Iterable[bytes], limits: Limits, path: str) -> tuple[str, ...]:
-    strings: list[str] = []
-    pieces: list[str] = []
-    taking = phonetic = False
-    symbols: dict[int, str] | None = None
-
-    def start(tag: str, values: dict[str, str]) -> None:
-        nonlocal taking, phonetic, symbols
-        short = SHORT.get(tag)
-        if short == "t":
-            taking = not phonetic
-        elif short == "rPh":
-            phonetic = True
-        elif short == "r":
-            symbols = None
-        elif short == "rFont":
-            symbols = table_of(values.get("val"))
-
-    def end(tag: str) -> None:
-        nonlocal taking, phonetic, symbols
-        short = SHORT.get(tag)
-        if short == "t":
-            taking = False
-        elif short == "rPh":
-            phonetic = False
-        elif short == "r":
-            symbols = None
-        elif short == "si":
-            strings.append(cell_text("".join(pieces), path, limits))
-            pieces.clear()
-            if len(strings) > MAX_STRINGS * limits.max_cells:
-                raise too_many("共享文字", MAX_STRINGS * limits.max_cells, path)
-
-    def text(piece: str) -> None:
-        if taking:
-            pieces.append(translate(piece, symbols) if symbols else piece)
-
-    parse(parts, start, end, text, limits, path)
-    return tuple(strings)

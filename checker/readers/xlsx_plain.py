@@ -1,4 +1,4 @@
-"""Sheets and shared strings in the plain form office programs write, parted at the marks between which their texts stand.
+"""Sheets in the plain form office programs write, parted at the marks between which their texts stand.
 
 What stands between two values (the cell's place and style, the end of a row, blank cells) recurs from file to file: a regular
 expression must account for every character of it, and its meaning is kept. A tag, attribute or reference it does not know leaves
@@ -9,7 +9,6 @@ stands around the cells (columns, merged areas, name spaces, document types) goe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 
 from checker.readers.merges import Area
@@ -22,9 +21,6 @@ LARGEST = 1 << 23
 MAIN = r"http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006|purl\.oclc\.org/ooxml/spreadsheetml)/main"
 DECLARED = r"""(?:<\?xml version=["']1\.0["'] encoding=["'](?:UTF|utf)-8["'](?: standalone=["'](?:yes|no)["'])? ?\?>)?\s{0,4}"""
 SHEET = re.compile(rf'{DECLARED}<worksheet xmlns="{MAIN}"[ >]')
-STRINGS = re.compile(rf'{DECLARED}<sst xmlns="{MAIN}"(?: count="\d{{1,9}}")?(?: uniqueCount="\d{{1,9}}")?>')
-FIRST, NEXT, LAST = "<si><t>", "</t></si><si><t>", "</t></si>"
-PHONETIC = re.compile(r'</t><phoneticPr fontId="\d{1,5}"(?: type="\w{1,30}")?(?: alignment="\w{1,30}")?/></si>')
 FORMULA = r'<f(?: t="shared"(?: ref="[A-Z0-9:]{1,20}")? si="\d{1,6}")?(?:/>|>(?:[^<&]|&(?:lt|gt|amp|quot|apos);)*+</f>)'
 TOKEN = re.compile(
     r'<c r=("[A-Z]{1,3}[1-9]\d{0,6}"(?: [st]="\w{1,9}"){0,2})(?:/>|>((?:[^<]|<(?!/c>))*+)</c>)'
@@ -34,8 +30,8 @@ WIDTH = 4
 """Groups of TOKEN with the gap behind them."""
 OPENING = re.compile(rf'"([A-Z]{{1,3}})([1-9]\d{{0,6}})"((?: [st]="\w{{1,9}}"){{0,2}})>({FORMULA})?')
 VALUE, VALUED = "><v>", "</v></c>"
-VALUE_END = "\0"
-"""Stands for the end of a value: a character that XML cannot hold."""
+VALUE_END, INLINE, INLINE_END = "\0", "\1", "\2"
+"""Stand for the end of a value, and where a text begins and ends that stands in the cell itself: characters that XML cannot hold."""
 KIND = re.compile(r'(?: s="(\d{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?|(?: t="(s|str|n|b|e|inlineStr)") s="(\d{1,5})"')
 CONTENT = re.compile(rf'({FORMULA})?(?:<v>([^<]*+)</v>|<v/>)?(?:<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?')
 DIMENSION = re.compile(r'<dimension ref="[A-Z0-9:]{1,20}"/>')
@@ -46,7 +42,7 @@ LONG = 400
 ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]+)="([^"]*)"')
 ODD = bytes(code for code in range(0x20) if code not in b"\t\n")
 """Characters that may not stand in XML, and line ends that a parser would change."""
-REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
+REFERENCE = re.compile(r"(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 Opening = tuple[Place, str, bool, "Between | None"]
@@ -59,35 +55,13 @@ class NotPlain(Exception):
     """The part is not of the plain form: the careful reader takes it."""
 
 
-def plain_strings(data: bytes, cleaned: Callable[[str], str], longest: int) -> tuple[str, ...]:
-    """Returns the shared strings; those with an escape or longer than `longest` are passed through `cleaned`. Raises NotPlain."""
-    start, end = data.find(b"<si>"), data.rfind(b"</sst>")
-    if not 0 <= start < end or data[end + 6 :].strip(b" \t\r\n") or not STRINGS.fullmatch(_text(data[:start])):
-        raise NotPlain
-    _check(data[start:end])
-    inner = _text(data[start:end])
-    if "<phoneticPr" in inner:
-        inner = PHONETIC.sub(LAST, inner)
-    inner = inner.replace('<t xml:space="preserve"', "<t").replace("<t/>", "<t></t>")
-    texts = inner[len(FIRST) : -len(LAST)].split(NEXT)
-    # Each text stands between four tags, and there are no others.
-    if not inner.startswith(FIRST) or not inner.endswith(LAST) or inner.count("<") != 4 * len(texts):
-        raise NotPlain
-    if "&" in inner:
-        texts = list(map(resolved, texts))
-    if "_x" in inner or "&" in inner or len(inner) > longest:
-        texts = list(map(cleaned, texts))
-    return tuple(texts)
-
-
 def plain_sheet(data: bytes) -> tuple[str, list[Area], str]:
     """Returns the XML around the cells of a sheet without its extent, its merged areas, and the XML of the cells. Raises NotPlain."""
     start, end = data.find(b"<sheetData>") + 11, data.rfind(b"</sheetData>")
     if start < 11 or end < start:
         raise NotPlain
-    _check(data[start:end])
-    head, tail, inner = _text(data[:start]), _text(data[end:]), _text(data[start:end])
-    if "<!" in head or "<!" in tail or not SHEET.match(head) or ("x14ac:" in inner and 'xmlns:x14ac="' not in head):
+    head, tail, inner = decoded(data[:start]), decoded(data[end:]), decoded(data[start:end])
+    if "<!" in head or "<!" in tail or not SHEET.match(head) or ("x14ac:" in inner and 'xmlns:x14ac="' not in head.partition("<worksheet")[2].partition(">")[0]):
         raise NotPlain
     areas: list[Area] = []
     before, mark, behind = tail.partition("</mergeCells>")
@@ -111,12 +85,18 @@ def _area(reference: str) -> Area:
 
 def parted(inner: str) -> tuple[list[str], list[str], str]:
     """Returns what stands before each value, the values, and what stands behind them all, each seen from within a row. Raises NotPlain."""
+    inline = "<is>" in inner
+    if inline:
+        inner = inner.replace('<t xml:space="preserve">', "<t>").replace("><is><t>", VALUE + INLINE).replace("</t></is></c>", INLINE_END + VALUED)
     parts = f"{VALUE_END}</row>{inner}".replace(VALUED, VALUE + VALUE_END).split(VALUE)
     before, values = parts[::2], parts[1::2]
+    if inline:
+        values = [value[1:-1] if value[:1] == INLINE and value[-1:] == INLINE_END else value for value in values]
     texts = "".join(values)
     # Values begin and end in turn: of all parts those before a value begin with the end of one, as `opening` sees to, and no value does.
-    if len(before) == len(values) or "<" in texts or VALUE_END in texts:
+    if len(before) == len(values) or "<" in texts:
         raise NotPlain
+    check_characters(texts)
     return before[:-1], values, before[-1]
 
 
@@ -133,6 +113,7 @@ def opening(before: str) -> Opening:
 @partial(remembered, longest=LONG)
 def between(xml: str) -> Between:
     """Returns what stands within a row behind the end of a value, up to the next: cells that hold something else or nothing, the row's end, further rows. Raises NotPlain."""
+    check_characters(xml.removeprefix(VALUE_END))
     parts = TOKEN.split(xml.removeprefix(VALUE_END))
     # The last part of each is what stood unread behind it.
     if not xml.startswith(VALUE_END) or parts[0] or any(parts[WIDTH::WIDTH]):
@@ -158,6 +139,7 @@ def between(xml: str) -> Between:
 
 @remembered
 def _head(xml: str) -> tuple[Place, str, bool]:
+    check_characters(xml)
     found = OPENING.fullmatch(xml)
     if found is None:
         raise NotPlain
@@ -165,8 +147,10 @@ def _head(xml: str) -> tuple[Place, str, bool]:
     return (int(row) - 1, column_of(letters)), attributes, bool(formula)
 
 
-def _check(data: bytes) -> None:
-    if len(data.translate(None, ODD)) != len(data) or (b"]" in data and b"]]>" in data) or (not data.isascii() and (b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data)):
+def check_characters(text: str) -> None:
+    """Raises NotPlain for characters that may not stand in XML, line ends that a parser would change, and the end of a literal part."""
+    data = text.encode()
+    if len(data.translate(None, ODD)) != len(data) or "]]>" in text or "\ufffe" in text or "\uffff" in text:
         raise NotPlain
 
 
@@ -197,18 +181,22 @@ def _content(xml: str) -> tuple[bool, str]:
     return bool(found[1]), (found[2] or "") + (found[3] or "")
 
 
+@partial(remembered, longest=LONG)
 def resolved(text: str) -> str:
     """Returns text with its references to characters resolved. Raises NotPlain for others."""
-    return REFERENCE.sub(_known, text) if "&" in text else text
-
-
-def _known(match: re.Match[str]) -> str:
-    return _character(match[0])
+    first, *parts = text.split("&")
+    made = [first]
+    for part in parts:
+        name, mark, rest = part.partition(";")
+        if not mark:
+            raise NotPlain
+        made += _character(name), rest
+    return "".join(made)
 
 
 @remembered
-def _character(reference: str) -> str:
-    match = REFERENCE.fullmatch(reference)
+def _character(name: str) -> str:
+    match = REFERENCE.fullmatch(name)
     if match is None:
         raise NotPlain
     named, decimal, hexadecimal = match.groups()
@@ -220,7 +208,8 @@ def _character(reference: str) -> str:
     return chr(code)
 
 
-def _text(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Returns a part as text. Raises NotPlain for one that is over-large or not UTF-8."""
     if len(data) > LARGEST:
         raise NotPlain
     try:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 
 from msgspec import Struct, field
@@ -29,6 +29,7 @@ from checker.readers.sheet import (
 from checker.readers.symbols import translate
 from checker.readers.xlsx_plain import (
     LARGEST,
+    LONG,
     Between,
     NotPlain,
     between,
@@ -39,6 +40,7 @@ from checker.readers.xlsx_plain import (
     resolved,
 )
 from checker.readers.xml_stream import End, Start, Text, parse, too_deep
+from checker.remembered import remembered
 
 MAINS = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -137,12 +139,18 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     before, values, behind = parted(inner)
     openings = list(map(opening, before))
 
-    def bare(attributes: str) -> bool:
+    def bare(attributes: str) -> str:
         style, kind = kind_of(attributes)
-        return kind == "s" and style not in book.symbols and code_of(style, first) in ("General", "@")
+        return kind if style not in book.symbols and code_of(style, first) in ("General", "@") else ""
 
-    # The same shared text shows the same in every cell without a format of its own.
-    alike = {attributes for attributes in set(map(ATTRIBUTES, openings)) if bare(attributes)}
+    kinds = {attributes: bare(attributes) for attributes in set(map(ATTRIBUTES, openings))}
+    # The same shared text shows the same in every cell without a format of its own; a text in the cell itself needs no more than to be seen.
+    alike = {attributes for attributes, kind in kinds.items() if kind == "s"}
+    own = {attributes for attributes, kind in kinds.items() if kind == "inlineStr"}
+    seen_as: Iterable[Shown | None] = map(shared.get, values)
+    if own and max(map(len, values)) <= book.limits.max_cell_text:
+        seen_as = [_seen(value) if opened[1] in own else shared.get(value) for opened, value in zip(openings, values, strict=True)]
+        alike |= own
 
     def other(place: Place, attributes: str, formula: bool, raw: str, aside: Between | None = None) -> Filled | None:
         if aside:
@@ -151,7 +159,7 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
             return None
         style, kind = kind_of(attributes)
         made = _cell(book, sheet, *place, kind, code_of(style, first), resolved(raw) if referring else raw, formula)
-        if raw and attributes in alike:
+        if raw and kinds.get(attributes) == "s":
             shared[raw] = made and made[1]
         return _in_symbols(book, made, style, kind) if made and style in book.symbols else made
 
@@ -162,7 +170,7 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
 
     made = [
         (place, seen) if seen and attributes in alike and not aside else other(place, attributes, formula, value, aside)
-        for (place, attributes, formula, aside), value, seen in zip(openings, values, map(shared.get, values), strict=True)
+        for (place, attributes, formula, aside), value, seen in zip(openings, values, seen_as, strict=True)
     ]
     last = between(behind)
     if last[2]:
@@ -173,6 +181,12 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
     # Cells without a value of their own stand first here: of two at one place the careful reader knows which came first.
     if not alone and len({place for place, _ in sheet.filled}) < len(sheet.filled):
         raise NotPlain
+
+
+@partial(remembered, longest=LONG)
+def _seen(raw: str) -> Shown | None:
+    # A text as it stands in the cell itself.
+    return shown(unescaped(resolved(raw)))
 
 
 def _in_symbols(book: Workbook, made: Filled, style: str, kind: str) -> Filled:
@@ -186,6 +200,11 @@ def cell_text(text: str, path: str, limits: Limits) -> str:
     """Returns a stored text with its `_xHHHH_` escapes resolved; raises ReadError when it is over-long."""
     if len(text) > limits.max_cell_text:
         raise ReadError(f"单元格文字过长（上限 {limits.max_cell_text} 字）@ {path}，请检查文件")
+    return unescaped(text)
+
+
+def unescaped(text: str) -> str:
+    """Returns a stored text with its `_xHHHH_` escapes resolved."""
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
