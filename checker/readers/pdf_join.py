@@ -69,7 +69,7 @@ def whole(part: Part, before: list[tuple[int, Line]]) -> Whole:
     """Returns a table that begins with `part`."""
     table = Whole(part.left, part.width, before)
     table.blocks = blocks(part, 0.0)
-    table.rows = len(part.ruled.ys) - 1
+    table.rows = len(part.ruled.ys) - 1 - _without_slivers(table.blocks, part)
     table.pages = [part.page]
     table.open_bottom = part.ruled.open_bottom
     table.irregular = part.ruled.irregular
@@ -152,7 +152,7 @@ def join(table: Whole, part: Part, free: Sequence[Line] = ()) -> list[Line]:
     Returns the lines among `free`, which stand around the part, that belong to merged cells beside it.
     """
     fresh = blocks(part, _shift(table, part) or 0.0)
-    rows = len(part.ruled.ys) - 1
+    rows = len(part.ruled.ys) - 1 - _without_slivers(fresh, part)
     if table.open_bottom and table.rows > 1:
         table.rows -= _without_strip(table.blocks, table.rows - 1)
     if part.ruled.open_top and rows > 1:
@@ -205,6 +205,17 @@ def _beside(part: Part, last: list[Block], free: Sequence[Line]) -> list[tuple[B
                 block.found = [*block.found, line]
                 found.append((block, line))
     return found
+
+
+def _without_slivers(found: list[Block], part: Part) -> int:
+    """Removes rows too low for text that are none: browsers end merged cells behind a page break above the row they reach down to."""
+    return sum(_without_strip(found, row) for row in range(len(part.ruled.ys) - 2, 0, -1) if _is_beside(found, row, part.width))
+
+
+def _is_beside(found: list[Block], row: int, width: float) -> bool:
+    """Tells whether a row holds empty cells beside others that reach over it."""
+    starting = [block for block in found if block.row == row]
+    return all(block.rowspan == 1 and not block.found for block in starting) and sum(block.right - block.left for block in starting) < width - SAME_WIDTH
 
 
 def _without_strip(found: list[Block], row: int) -> int:
