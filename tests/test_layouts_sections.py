@@ -163,3 +163,31 @@ def test_money_of_the_whole_period_beside_that_of_the_year() -> None:
     form = one([["项目名称", ("广场建设", 7)], FUNDS, ["实施期资金总额", "900", "900", "620", "", "68.89%", "", ""], ["年度资金总额", "300", "300", "297", "10", "99%", "9.9", ""], HEADING, ROW])
     assert lines(form, "label", "role", "budget") == [("年度资金总额", "total", "300")]
     assert any("实施期资金总额" in said for said in form.unread)
+
+
+def test_the_total_in_a_table_of_its_own() -> None:
+    """A table that is nothing but the total row, merged over the columns of names, is the last row of the table before it."""
+    above: Rows = [["项目名称", ("村卫生室建设", 7)], FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""], HEADING, ROW]
+    total = grid([[("总分", 5), "80", "79", ""]], "表2")
+    (form,) = recognise(document(grid(above, before=("某县卫健委2023年度项目支出绩效自评表",)), total))
+    assert (form.header["total_weight"], form.header["total_score"]) == (80, 79)
+    (form,) = recognise(document(grid(above, before=("某县卫健委2023年度项目支出绩效自评表",)), grid([[("总分", 4), "80", ("79", 3)]], "表2")))
+    assert form.header.get("total_score") is None
+
+
+def test_a_total_around_the_indicators_is_told() -> None:
+    """Where the indicators are a table within a cell, the total row below that cell is no row of theirs: its figures are named."""
+    outer: Rows = [["项目名称", ("村卫生室建设", 7)], FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""], ["绩效指标", ("", 7)], [("总分", 5), "80", "79", ""]]
+    (form,) = recognise(document(grid(outer, before=("某县卫健委2023年度项目支出绩效自评表",)), grid([HEADING, ROW], "表2")))
+    assert len(form.indicators) == 1 and form.header.get("total_score") is None
+    assert list(form.unread[:2]) == ["表1!F5：“80”不在认识的列名下，未读", "表1!G5：“79”不在认识的列名下，未读"]
+
+
+def test_a_total_row_moved_by_one_column_is_no_reading() -> None:
+    """Where the label covers the weight too, 100 under the score and 98 right of it are weight and score, moved: neither is read."""
+    rows: Rows = [["项目名称", ("村卫生室建设", 7)], FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""], HEADING, ROW]
+    form = one([*rows, [("总分", 6), "80", "79"]])
+    assert (form.header.get("total_weight"), form.header.get("total_score")) == (None, None)
+    assert any("合计行" in note for note in form.unread)
+    kept = one([*rows, [("总分", 6), "79", ""]])
+    assert kept.header["total_score"] == 79

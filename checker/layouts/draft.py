@@ -17,7 +17,13 @@ from checker.layouts.fund_labels import budget_like
 from checker.layouts.goals import read_goals, read_tasks
 from checker.layouts.indicators import Indicators, is_coefficient, is_criteria, read_indicators
 from checker.layouts.label_points import weights_of_names
-from checker.layouts.left_over import budget_figures_left, fund_figures_left, indicator_figures_left, other_list
+from checker.layouts.left_over import (
+    budget_figures_left,
+    fund_figures_left,
+    indicator_figures_left,
+    other_list,
+    total_figures_left,
+)
 from checker.layouts.levels import is_foot, total_cell
 from checker.layouts.merged_names import carry_on
 from checker.layouts.messages import at, field_name, say
@@ -87,6 +93,7 @@ def read_segment(segment: Segment, draft: Draft, unit: str | None) -> None:
     headings = _heads_of_columns(segment)
     header.read_labels(table, [row for row in free if row not in headings], draft.head, draft.notes)
     fund_figures_left(table, [row for row in free if row < min((block.top for block in segment.blocks if block.kind != "title"), default=0)], draft.notes)
+    total_figures_left(table, free, draft.notes)
     read_tasks(table, free, draft.head, draft.notes)
     read_foot(table, free, draft.head)
     shown = set[str]().union(*table.texts[segment.top : segment.end])

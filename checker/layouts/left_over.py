@@ -53,6 +53,15 @@ def fund_figures_left(table: Table, rows: Iterable[int], notes: Notes) -> None:
                 notes.unread.append(say_at(where(beside.locator), "figures_left", text=clean(beside.text)[:20]))
 
 
+def total_figures_left(table: Table, rows: Iterable[int], notes: Notes) -> None:
+    """Name figures of total rows outside the block of indicators (总分 | 100 | 98.5 around a table nested in a cell): it is not known what they add up."""
+    for row in rows:
+        label_cell = total_cell(table, row, table.columns)
+        if label_cell is not None and vocabulary.match("header_labels", label_cell.text) is None:
+            for cell in [cell for _, cell in table.starts(row) if _FIGURE.fullmatch(plain(cell.text))][:MOST]:
+                notes.unread.append(say_at(where(cell.locator), "figures_left", text=clean(cell.text)[:20]))
+
+
 def _figures_behind(table: Table, row: int, column: int) -> list[Cell]:
     """Return the figure beside a label, else those beside stages of the amount (年初, 调整后) right of it."""
     beside = table.beside(row, column)

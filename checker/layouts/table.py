@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import compress, pairwise
 from operator import attrgetter
 
@@ -112,12 +112,12 @@ class Table(Struct, frozen=True):
         return self.begun[row]
 
 
-def lay_out(grid: Grid) -> Table:
-    """Lay a grid out. Overlapping merges: the earlier cell keeps the position; of cells that begin in the same place the first stays."""
+def lay_out(grid: Grid, others: Iterable[int] = ()) -> Table:
+    """Lay a grid out, with positions for further columns (`others`). Overlapping merges: the earlier cell keeps the position; of cells that begin in the same place the first stays."""
     cells = sorted(grid.cells, key=_PLACE)
     # Most of the work is done by what is built in: a form has hundreds of cells.
     in_rows, in_columns = list(map(_ROW, cells)), list(map(_COLUMN, cells))
-    filed_rows, filed = tuple(sorted(set(in_rows))), tuple(sorted(set(in_columns)))
+    filed_rows, filed = tuple(sorted(set(in_rows))), tuple(sorted({*in_columns, *others}))
     row_at, column_at = ({number: at for at, number in enumerate(numbers)} for numbers in (filed_rows, filed))
     tops, lefts = list(map(row_at.__getitem__, in_rows)), list(map(column_at.__getitem__, in_columns))
     ends = [bisect_left(tops, row) for row in range(len(filed_rows) + 1)]
@@ -125,7 +125,7 @@ def lay_out(grid: Grid) -> Table:
     cover = tuple(map(dict, begun))
     if sum(map(len, cover)) < len(cells):
         first = dict(zip(map(_PLACE, reversed(cells)), reversed(cells), strict=True))
-        return lay_out(replace(grid, cells=tuple(first.values())))
+        return lay_out(replace(grid, cells=tuple(first.values())), others)
     wide = [cell for cell in compress(cells, map((1, 1).__ne__, map(_SPANS, cells))) if cell.rowspan > 1 or cell.colspan > 1]
     covered = len(cells)
     for cell in reversed(wide):

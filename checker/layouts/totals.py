@@ -89,10 +89,16 @@ def _keep_score(cell: Cell, made: Row, notes: Notes) -> None:
 
 
 def _shifted(table: Table, row: int, at: dict[str, int], label_cell: Cell | None) -> Cell | None:
-    """Return a figure of the total row that stands under the title of names, targets or results: then the row's cells have moved.
+    """Return a figure of the total row that stands under the title of names, targets or results, or right of the score where
+    no weight stands in its place: then the row's cells have moved.
 
     One that begins under a title of points and is merged over those beside it has not.
     """
+    if "weight" in at and at.get("score", -1) > at["weight"] and (cell := table.at(row, at["weight"])) is not None and (cell is label_cell or not plain(cell.text)):
+        score_cell = table.at(row, at["score"])
+        beyond = next((cell for column, cell in table.starts(row) if column > at["score"] and score(cell.text).value is not None), None)
+        if beyond is not None and score_cell is not None and score(score_cell.text).value is not None:
+            return beyond
     under = (table.at(row, at[role]) for role in ("name", "target", "actual") if role in at and max(at.get("weight", -1), at.get("score", -1)) > at[role])
     moved = (cell for cell in under if cell is not None and cell is not label_cell and table.begins(cell, row) and score(cell.text).value is not None)
     own = {at[role] for role in ("weight", "score", "level1_weight", "level2_weight") if role in at}
