@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, counted from 0, both ends inside."""
 
 
-def settled(areas: Iterable[Area], last_row: int, last_column: int) -> tuple[dict[tuple[int, int], Area], list[Area]]:
-    """Returns sound areas by their top left corner, cut to the used part of the sheet, and the bad ones.
+def settled(areas: Iterable[Area], last_row: int, last_column: int) -> tuple[list[Area], list[Area]]:
+    """Returns sound areas, cut to the used part of the sheet, and the bad ones.
 
     Bad is an area that overlaps one beginning before it, or whose corners are reversed. Areas of
     one cell and areas outside the used part are dropped in silence. Works in n log n.
     """
-    sound: dict[tuple[int, int], Area] = {}
+    sound: list[Area] = []
     bad: list[Area] = []
     active: list[tuple[int, int, int]] = []
     current = -1
@@ -35,18 +35,18 @@ def settled(areas: Iterable[Area], last_row: int, last_column: int) -> tuple[dic
             bad.append(area)
             continue
         insort(active, (left, right, bottom))
-        sound[top, left] = (top, left, bottom, right)
+        sound.append((top, left, bottom, right))
     return sound, bad
 
 
 def covered(
-    places: Iterable[tuple[int, int]], sound: dict[tuple[int, int], Area]
+    places: Iterable[tuple[int, int]], sound: Collection[Area]
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Returns those places, given in reading order, that lie in a sound area but not at its corner, with that corner."""
     hidden: dict[tuple[int, int], tuple[int, int]] = {}
     if not sound:
         return hidden
-    waiting = sorted(sound.values(), reverse=True)
+    waiting = sorted(sound, reverse=True)
     active: list[tuple[int, int, int, int]] = []
     current = -1
     for row, column in places:

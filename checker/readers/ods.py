@@ -11,7 +11,7 @@ from checker.errors import ReadError
 from checker.model import Document, Grid, Source
 from checker.readers.limits import DEFAULT, Limits, check_zip, unpack
 from checker.readers.number_format import number, plain
-from checker.readers.sheet import NO_RESULT, Sheet, filled, grid, letters, too_many
+from checker.readers.sheet import NO_RESULT, Sheet, filled, grid, letters, place_of, too_many
 from checker.readers.xml_stream import End, Start, Text, cut, parse
 
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
@@ -142,7 +142,7 @@ def _cell(sheet: Sheet, row: int, column: int, values: dict[str, str], text: str
         if column + copies > limits.max_columns:
             raise too_many(f"列数（用到 {letters(column + copies - 1)} 列）", limits.max_columns, path)
         for at in range(copies):
-            sheet.filled.append(((row, column + at), made[1]))
+            sheet.filled.append((place_of((row, column + at)), made[1]))
             if len(sheet.filled) > limits.max_cells:
                 raise too_many("单元格", limits.max_cells, path)
     if down > 1 or across > 1:
@@ -179,4 +179,4 @@ def _repeat(sheet: Sheet, row: int, rows: int, first: int, path: str, limits: Li
     if len(made) * rows + first > limits.max_cells:
         raise too_many("单元格", limits.max_cells, path)
     for at in range(1, rows):
-        sheet.filled.extend(((row + at, column), shown) for (_, column), shown in made)
+        sheet.filled.extend((place_of((row + at, place[1])), shown) for place, shown in made)

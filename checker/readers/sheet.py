@@ -25,9 +25,10 @@ FEW = 64
 """Places of a merged area up to which they are kept for areas of other sheets that lie alike."""
 ONE = (1, 1)
 PLACE, COLUMN, BOTTOM, RIGHT = map(itemgetter, range(4))
+NAME = itemgetter(2)
 
-Place = tuple[int, int]
-"""Row and column, from 0."""
+Place = tuple[int, int, str]
+"""Row and column, from 0, and the name of the cell, e.g. (6, 1, "B7")."""
 Shown = tuple[str, str | None]
 """Text shown, reason when unread."""
 Filled = tuple[Place, Shown]
@@ -52,15 +53,26 @@ def filled_text(row: int, column: int, text: str, code: str) -> Filled | None:
     seen = shown_text(text, code)
     if seen.strip(BLANK) or not text.strip(BLANK):
         return filled(row, column, seen)
-    return (row, column), ("", f"数字格式 {code[:40]} 隐藏了内容")
+    return place_of((row, column)), ("", f"数字格式 {code[:40]} 隐藏了内容")
 
 
 def filled_number(sheet: Sheet, row: int, column: int, raw: str, code: str, date1904: bool = False) -> Filled | None:
     """Returns a stored number as a cell under its format; `sheet.cut` gathers those that show fewer digits than typed."""
     text, unread, cut = shown_number(raw, code, date1904)
     if cut:
-        sheet.cut.append((row, column))
-    return filled(row, column, text, unread) if unread else ((row, column), (text, None))
+        sheet.cut.append(place_of((row, column)))
+    return filled(row, column, text, unread) if unread else (place_of((row, column)), (text, None))
+
+
+@remembered
+def place_of(at: tuple[int, int]) -> Place:
+    """Returns the place of a row and column counted from 0."""
+    return *at, cell_name(at)
+
+
+def cell_name(at: tuple[int, int]) -> str:
+    """Returns the name of a row and column counted from 0, e.g. (6, 1) → B7."""
+    return f"{letters(at[1])}{at[0] + 1}"
 
 
 def letters(column: int) -> str:
@@ -85,9 +97,9 @@ def column_of(name: str) -> int:
 def filled(row: int, column: int, text: str, unread: str | None = None) -> Filled | None:
     """Returns a cell as gathered, or None when it shows nothing; damaged characters make it unread."""
     if unread is not None:
-        return (row, column), (text if _sound(text) else _visible(text), unread)
+        return place_of((row, column)), (text if _sound(text) else _visible(text), unread)
     seen = shown(text)
-    return None if seen is None else ((row, column), seen)
+    return None if seen is None else (place_of((row, column)), seen)
 
 
 @remembered
@@ -128,9 +140,9 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     if bad:
         notes.append(f"工作表 {sheet.name}：合并区域重叠或颠倒，已忽略 {_names(map(area_name, bad), len(bad))}")
     if under and (unseen := _unseen(cells, under)):
-        notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(map(cell_name, unseen), len(unseen))}")
+        notes.append(f"工作表 {sheet.name}：被合并区域遮住、看不见的内容未读 {_names(map(NAME, unseen), len(unseen))}")
     if sheet.cut:
-        notes.append(f"工作表 {sheet.name}：显示的位数少于存储的数值，按显示读取 {_names(map(cell_name, sheet.cut), len(sheet.cut))}")
+        notes.append(f"工作表 {sheet.name}：显示的位数少于存储的数值，按显示读取 {_names(map(NAME, sheet.cut), len(sheet.cut))}")
     if hidden := [row for row in sheet.hidden_rows if row <= last_row]:
         notes.append(f"工作表 {sheet.name}：有隐藏行，内容照常读取 {_names((str(row + 1) for row in hidden), len(hidden))}")
     if columns := [pair for pair in sheet.hidden_columns if pair[0] <= last_column]:
@@ -139,7 +151,7 @@ def grid(sheet: Sheet, file: str, limits: Limits) -> tuple[Grid | None, list[str
     if sheet.hidden:
         notes.append(f"工作表 {sheet.name} 是隐藏工作表")
     if empty := [place for place, (_, unread) in cells if unread and unread == NO_RESULT]:
-        notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(map(cell_name, empty), len(empty))}")
+        notes.append(f"工作表 {sheet.name}：公式没有缓存结果 {_names(map(NAME, empty), len(empty))}")
     if under:
         cells = [item for item in cells if item[0] not in under]
     return Grid(sheet.name, _placed(cells, sound, file, sheet.name), hidden=sheet.hidden), notes
@@ -150,9 +162,8 @@ def _placed(cells: list[Filled], sound: dict[Place, Area], file: str, name: str)
     spans = {corner: (bottom - top + 1, right - left + 1) for corner, (top, left, bottom, right) in sound.items()}
     return tuple(
         [
-            Cell(row, column, text, Locator(file, name, cell_name(place)), rowspan, colspan, unread)
+            Cell(place[0], place[1], text, Locator(file, name, place[2]), rowspan, colspan, unread)
             for place, (text, unread) in cells
-            for row, column in (place,)
             for rowspan, colspan in (spans.get(place, ONE),)
         ]
     )
@@ -161,8 +172,11 @@ def _placed(cells: list[Filled], sound: dict[Place, Area], file: str, name: str)
 def _merged(areas: list[Area], places: list[Place], last_row: int, last_column: int) -> tuple[dict[Place, Area], list[Area], dict[Place, Place]]:
     """Return sound areas by their corners, the bad ones, and the places that lie under a sound one with its corner."""
     spread = _spread(areas, SPREAD * len(places), last_row, last_column)
-    sound, bad = settled(areas, last_row, last_column) if spread is None else (spread[0], [])
-    return sound, bad, {} if spread and spread[1].isdisjoint(places) else covered(places, sound)
+    if spread and spread[1].isdisjoint(places):
+        return spread[0], [], {}
+    sound, bad = (spread[0].values(), []) if spread else settled(areas, last_row, last_column)
+    under = covered([place[:2] for place in places], sound)
+    return {place_of(area[:2]): area for area in sound}, bad, {place: place_of(under[place[:2]]) for place in places if place[:2] in under}
 
 
 def _spread(areas: list[Area], most: int, last_row: int, last_column: int) -> tuple[dict[Place, Area], set[Place]] | None:
@@ -182,7 +196,7 @@ def _few(area: Area) -> tuple[Place, ...]:
     # The places of an area, none for one that is upside down or has many.
     top, left, bottom, right = area
     fits = 0 <= top <= bottom and 0 <= left <= right and (bottom - top + 1) * (right - left + 1) <= FEW
-    return tuple(product(range(top, bottom + 1), range(left, right + 1))) if fits else ()
+    return tuple(map(place_of, product(range(top, bottom + 1), range(left, right + 1)))) if fits else ()
 
 
 def _unseen(cells: list[Filled], under: dict[Place, Place]) -> list[Place]:
@@ -203,12 +217,6 @@ def _single(cells: list[Filled]) -> list[Filled]:
         else:
             made.append(item)
     return made
-
-
-@remembered
-def cell_name(place: Place) -> str:
-    """Returns the name of a place counted from 0, e.g. (6, 1) → B7."""
-    return f"{letters(place[1])}{place[0] + 1}"
 
 
 def area_name(area: Area) -> str:

@@ -12,7 +12,7 @@ import re
 from functools import partial
 
 from checker.readers.merges import Area
-from checker.readers.sheet import Place, column_of
+from checker.readers.sheet import Place, column_of, place_of
 from checker.remembered import remembered
 
 LARGEST = 1 << 23
@@ -144,7 +144,7 @@ def _head(xml: str) -> tuple[Place, str, bool]:
     if found is None:
         raise NotPlain
     letters, row, attributes, formula = found.groups()
-    return (int(row) - 1, column_of(letters)), attributes, bool(formula)
+    return place_of((int(row) - 1, column_of(letters))), attributes, bool(formula)
 
 
 def check_characters(text: str) -> None:

@@ -158,7 +158,7 @@ def _fill(book: Workbook, sheet: Sheet, inner: str) -> None:
         if not raw and not formula:
             return None
         style, kind = kind_of(attributes)
-        made = _cell(book, sheet, *place, kind, code_of(style, first), resolved(raw) if referring else raw, formula)
+        made = _cell(book, sheet, place[0], place[1], kind, code_of(style, first), resolved(raw) if referring else raw, formula)
         if raw and kinds.get(attributes) == "s":
             shared[raw] = made and made[1]
         return _in_symbols(book, made, style, kind) if made and style in book.symbols else made
