@@ -209,6 +209,20 @@ def test_a_comment_goes_around_all_paragraphs_of_a_cell() -> None:
     assert commented(xml(marked)) == {"0": "一内二", "1": "内"}
 
 
+@pytest.mark.parametrize("older", [False, True])
+def test_tables_in_text_boxes_are_counted_as_they_are_read(older: bool) -> None:
+    """A table in a text box is a table of the document: its cell is marked in place, and so are those of the tables behind it."""
+    mc, wps = "http://schemas.openxmlformats.org/markup-compatibility/2006", "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+    box = "<w:txbxContent>" + p("甲") + tbl(tr("乙", "丙")) + p("丁") + "</w:txbxContent>"
+    drawn = f'<w:drawing><wps:wsp xmlns:wps="{wps}"><wps:txbx>{box}</wps:txbx></wps:wsp></w:drawing>'
+    both = f'<mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="wps">{drawn}</mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>'
+    held = f'<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox>{box}</v:textbox></v:shape>'
+    data = package(p("前", f"<w:r>{f'<w:pict>{held}</w:pict>' if older else both}</w:r>") + tbl(tr("戊", "己")))
+    assert [cell.text for grid in document(data).grids for cell in grid.cells] == ["乙", "丙", "戊", "己"]
+    marked = mark(data, "docx", [at(1, 1, 2), at(2, 1, 1, rule="SCO-002")])
+    assert sorted(commented(xml(marked)).values()) == ["丙", "戊"]
+
+
 def test_merged_cells_are_marked_at_their_corner() -> None:
     """A place below or beside a merged cell's corner means that cell."""
     body = tbl("<w:tr>" + tc("竖", RESTART) + tc("甲") + "</w:tr>", "<w:tr>" + tc("", CONTINUE) + tc("乙") + "</w:tr>", "<w:tr>" + tc("横", SPAN(2)) + "</w:tr>")

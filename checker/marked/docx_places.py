@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 TAG = re.compile(rb"<[^>]*>")
+AROUND = frozenset(("p", "pPr", "txbxContent"))
+TO_BOXES = frozenset(
+    ("r", "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "sdt", "sdtContent", "AlternateContent", "Choice", "Fallback", "drawing", "inline", "anchor",
+     "graphic", "graphicData", "wsp", "wgp", "wpc", "grpSp", "txbx", "pict", "object", "group", "shape", "rect", "roundrect", "oval", "textbox", "txbxContent")
+)  # fmt: skip
+"""Elements that lead from a paragraph to the content of a text box in it, in drawings of either age."""
 CellKey = tuple[int, int, int]
 """Table, row and column, counted from 1, as the reader sets them."""
 
@@ -47,8 +53,9 @@ def find(data: bytes, path: str) -> Places:
 
 
 def _keep(stack: Sequence[Node], tag: str, _: Mapping[str, str]) -> bool:
-    # What stands inside a paragraph says nothing of places; its properties must be known to add to them.
-    return not (len(stack) > 1 and stack[-2].local == "p" and stack[-1].local != "pPr") and stack[-1].local != "r"
+    # What stands inside a paragraph says nothing of places but text boxes, whose tables are counted; its properties must be known to add to them.
+    inside = next((name for node in reversed(stack) if (name := node.local) in AROUND), None)
+    return inside != "p" or stack[-1].local == "p" or tag.rpartition("}")[2] in TO_BOXES
 
 
 def _walk(parent: Node, state: State, places: Places, tables: list[int], depth: int) -> None:
@@ -70,7 +77,7 @@ def _walk(parent: Node, state: State, places: Places, tables: list[int], depth: 
 
 
 def _lent(node: Node) -> _Element:
-    # The reader's walk asks an element for its name, attributes and children only, and a Node has those.
+    # The reader's walk asks an element for its name, attributes, children and those below it only, and a Node has those.
     return cast("_Element", node)
 
 

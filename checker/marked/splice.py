@@ -51,6 +51,15 @@ class Node:
         """Returns an attribute; those of a namespace are named `{namespace}local`."""
         return self.attributes.get(name, default)
 
+    def iter(self, *tags: str) -> Iterator[Node]:
+        """Yields this element and those below it that have one of these names, in their order."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if node.tag in tags:
+                yield node
+            waiting += reversed(node.children)
+
     @property
     def local(self) -> str:
         """The name without its namespace."""

@@ -103,7 +103,8 @@ def _boxed(paragraph: _Element) -> Iterator[_Element]:
     if next(paragraph.iter(*TABLES), None) is None:
         return
     boxes = list(paragraph.iter(*BOXES))
-    shown = [box for box in boxes if next(box.iterancestors(*FALLBACKS), None) is None]
+    older = {box for fallback in paragraph.iter(*FALLBACKS) for box in fallback.iter(*BOXES)}
+    shown = [box for box in boxes if box not in older]
     for box in shown or boxes:
         yield from (node for node in box if node.tag in TABLES)
 
