@@ -135,7 +135,8 @@ def test_only_words_that_measure_nothing_are_vague(text: str, vague: bool) -> No
 
 
 def test_a_deed_is_not_vague() -> None:
-    """Whether a thing was set up can be checked, whatever the indicator is called; that it got better cannot."""
+    """Whether a thing was set up, or is more than last year, can be checked, whatever the indicator is called; that it got better cannot."""
+    assert not is_vague("较上年增加", "水鸟种类") and not is_vague("同比有所下降", "发病率") and is_vague("有所增加", "水鸟种类")
     assert not is_vague("建立健全长效管护机制", "管护机制") and is_vague("健全长效管护机制", "管护机制")
 
 
