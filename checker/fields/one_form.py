@@ -112,6 +112,7 @@ ONE_FORM: tuple[Field, ...] = (
         ("graded", "bool", "另定扣分办法", "criterion", "the form's own criterion gives points by steps, thresholds or fixed deductions, not in proportion to the result; null without a criterion"),
         ("due_in_year", "quantity", "全年应办数", "target actual reason", "of a target of so many a month, quarter or half year (每月1次): how many fall due in the year, where a plain count of the result (10次) lies between those of one period and of the year; else null"),
         ("done_in_year", "quantity", "全年已办数", "target actual reason", "that plain count"),
+        ("opposite_result", "bool", "与目标相反", "target actual", "the result says in words the opposite of a target in words (同比下降: 同比上升; 不发生: 发生1起; 控制在预算内: 超支); null where the target is of no such kind"),
         ("ambiguous_target", "bool", "率与基数并列", "target", "N% beside M units: which of them governs is not said"),
         ("cost_executed", "quantity", "对应执行数", "name target actual level2", "executed amount of the form in the unit of `measured`, for a cost whose target is the whole budget; null for other rows"),
         ("reason_text", "text", "原因文字", "reason", "what is left of the reason after numbers and units that lead it; null when nothing is, or it says 无 / 不适用"),

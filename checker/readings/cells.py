@@ -14,6 +14,7 @@ from checker.values.criterion import is_graded
 from checker.values.direction import LOWER
 from checker.values.kind import read_kind
 from checker.values.level import level1_class, level2_class
+from checker.values.opposite import is_opposite
 from checker.values.pace import due_in_year
 from checker.values.reason import has_measures, is_external, is_stock, read_reason
 from checker.values.target import Target, is_reference, is_vague, read_target
@@ -143,6 +144,13 @@ def _criteria(tables: Laid) -> Laid:
     return by_text(tables, "indicators", ("criterion",), ("graded",), read)
 
 
+def _opposites(tables: Laid) -> Laid:
+    def read(target: str | None, actual: str | None) -> Sequence[object]:
+        return (None if target is None or actual is None else is_opposite(target, actual),)
+
+    return by_text(tables, "indicators", ("target", "actual"), ("opposite_result",), read)
+
+
 def _causes(tables: Laid) -> Laid:
     def read(text: str | None) -> Sequence[object]:
         return (None,) * 3 if text is None else (has_measures(text), is_external(text), is_stock(text))
@@ -160,5 +168,6 @@ STEPS: tuple[Step, ...] = (
     _reasons("indicators"),
     _reasons("budget_lines"),
     Step("criteria", keys("indicators", "graded"), _criteria),
+    Step("opposites", keys("indicators", "opposite_result"), _opposites),
     Step("causes", keys("indicators", *_CAUSES), _causes, keys("indicators", "reason_text")),
 )

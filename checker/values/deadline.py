@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from checker.late import late
 from checker.values.chinese import read_chinese
-from checker.values.date import MONTH_RANGE, Moment, Span, before, dated, find_moments, month_range
+from checker.values.date import MONTH_RANGE, RANGE, Moment, Span, before, dated, find_moments, month_range
 from checker.values.quantity import find_quantities
 from checker.values.recurrence import Recurrence, read_recurrence
 from checker.values.text import is_blank
@@ -24,7 +24,6 @@ _BEFORE = late(r"^(?:\(含\))?(?:之前|以前|前)(\(含(?:当日|当天|本数
 _END = late(r"^(?:底|末|月底|月末)(?:之前|以前|前)?|^(?:内|以内|之内)|^24[时点](?:之前|以前|前)?")
 _INCLUSIVE = late(r"(?:不晚于|不迟于|截至|截止到?|最迟|至迟|≤)(?:时间)?[:为]?$")
 _LESS = late(r"(?:<|早于|先于)$")
-_RANGE = late(r"^(?:-|~|—|–|至|到)+$")
 _DURATION = late(
     r"(?P<anchor>(?:自|从|收到|接到|在)?[^,;。()0-9]{0,20}?(?:之日起|后|起|之后|以来))?"
     r"(?P<op>≤|<|不超过|不晚于)?(?P<n>[0-9]{1,4}(?:\.[0-9])?)(?:个)?(?P<unit>工作日|日历日|自然日|日|天|个月|月|小时|周|分钟|年)(?P<in>以内|之内|内)?"
@@ -171,7 +170,7 @@ def _month_range(source: str, year: int | None) -> Deadline | None:
 
 def _joined(source: str, moments: list[Moment]) -> Deadline | None:
     for one, two in pairwise(moments):
-        if _RANGE.match(source[one.end : two.start]):
+        if RANGE.match(source[one.end : two.start]):
             span = Span(one.span.first, two.span.last) if one.span and two.span else None
             if span and span.first and span.last and span.first > span.last:
                 return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 
 from checker.late import late
-from checker.values.date import MONTH_RANGE, Moment, Span, dated, find_moments, month_range
+from checker.values.date import MONTH_RANGE, RANGE, Moment, Span, dated, find_moments, month_range
 from checker.values.text import is_blank
 
 _VERB = late(
@@ -20,7 +20,7 @@ def read_done(actual: str | None, reason: str | None = None, year: int | None = 
     """Return the interval in which the form says the work was done; None when it gives no date.
 
     The actual cell may hold a date alone or with a verb of doing; the reason cell counts only with
-    such a verb (已于6月完成). Dates that are planned or denied do not count, and of several the one
+    such a verb (已于6月完成). An interval (2023年1月至12月) lasts from its first day to its last. Dates that are planned or denied do not count, and of several the one
     a verb follows last, or the last of a mere list of days. 12月前完成 gives an open first day. `year` is that of months without one.
     """
     own = None if is_blank(actual) else _done(dated((actual or "")[:2000]), year, alone=True)
@@ -38,7 +38,16 @@ def _done(source: str, year: int | None, alone: bool) -> Span | None:
         return _span(source, acted[-1])
     if alone and len(moments) == 1 and (moments[0].grain != "year" or len(source.strip("。全年度.")) <= 5):
         return _span(source, moments[0])
-    return _last_listed(source, moments) if alone and len(moments) > 1 else None
+    return _interval(source, moments) or _last_listed(source, moments) if alone and len(moments) > 1 else None
+
+
+def _interval(source: str, moments: list[Moment]) -> Span | None:
+    """Return the days of a text that is nothing but an interval of two dates (2023年1月至2023年12月)."""
+    one, two = moments[0], moments[-1]
+    whole = len(moments) == 2 and one.start == 0 and source[two.end :].rstrip("。.") == "" and RANGE.match(source[one.end : two.start])
+    if not whole or one.span is None or two.span is None or one.span.first is None or two.span.last is None or one.span.first > two.span.last:
+        return None
+    return Span(one.span.first, two.span.last)
 
 
 def _last_listed(source: str, moments: list[Moment]) -> Span | None:
