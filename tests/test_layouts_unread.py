@@ -174,6 +174,18 @@ def test_a_page_without_rules_is_recognised_weakly() -> None:
     assert not any("没有框线" in cue for cue in recognise(document(rows))[0].cues)
 
 
+def test_goal_and_result_in_a_line_that_lost_its_label_are_put_under_their_titles() -> None:
+    """Below 年度总体目标 | 预期目标 | 实际完成情况 a line of two texts is goal and result: neither is taken for the other, and it is said."""
+    goals: Rows = [["年度总体目标", "预期目标", "实际完成情况"], ["完成甲", "甲已完成"]]
+    filed = [[str(entry[0] if isinstance(entry, tuple) else entry) for entry in row] for row in [*NAMES, *goals, TITLES, OUTPUT, EFFECT]]
+    (form,) = recognise(document(grid([list(row) for row in filed], ragged=True)))
+    assert (form.header["goal_planned"], form.header["goal_actual"]) == ("完成甲", "甲已完成")
+    assert any("预期目标←第1格，目标完成情况←第2格" in repair for repair in form.repairs)
+    one_text = [row if row[0] != "完成甲" else ["完成甲"] for row in filed]
+    (form,) = recognise(document(grid([list(row) for row in one_text], ragged=True)))
+    assert (form.header.get("goal_planned"), form.header.get("goal_actual")) == (None, None)
+
+
 def test_a_target_beside_a_column_whose_title_is_unread_may_be_a_part() -> None:
     """≥ | 95 | %: where the title of one of the columns cannot be read the target is null, not what is left of it."""
     split: Rows = [

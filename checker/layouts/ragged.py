@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checker.layouts.alignment import OTHER, Token, best_ways, fits, label_or_name, overflow_doubts
-from checker.layouts.blocks import Block, find_blocks
+from checker.layouts.blocks import Block, find_blocks, goal_columns
 from checker.layouts.cells import label, plain
 from checker.layouts.columns import Columns, read_columns
 from checker.layouts.levels import is_foot, is_placeholder, total_cell
@@ -56,8 +56,20 @@ def realign(grid: Grid) -> Realigned:
             columns = read_columns(table, block)
             if "name" in columns.at:
                 _block(table, block, columns, work)
+        elif block.kind == "goals":
+            _goals(table, block, work)
     cells = tuple(cell for row in sorted(work.cells) for cell in sorted(work.cells[row], key=lambda c: c.column))
     return Realigned(replace(grid, cells=cells), tuple(work.repairs), tuple(work.unread), work.shifted, work.lost, work.first_lost)
+
+
+def _goals(table: Table, block: Block, work: _Work) -> None:
+    """Put as many texts as there are titles of goal and result under these, in order, where the label beside them was dropped."""
+    titles = sorted((heading.column, role) for role, (_, heading) in goal_columns(table, block.top).items())
+    cells = [cell for cell in table.rows[block.body] if plain(cell.text)] if block.body < block.end else []
+    if len(cells) == len(titles) and [cell.column for cell in cells] != [column for column, _ in titles]:
+        steps = [say("step", field=field_name(f"goal_{role}"), cell=cell.column + 1) for cell, (_, role) in zip(cells, titles, strict=True)]
+        work.repairs.append(say("shifted", at=line_of(cells[0]), steps="，".join(steps)))
+        work.cells[cells[0].row] = [replace(cell, column=column) for cell, (column, _) in zip(cells, titles, strict=True)]
 
 
 def _block(table: Table, block: Block, columns: Columns, work: _Work) -> None:
