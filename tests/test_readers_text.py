@@ -61,6 +61,16 @@ def test_a_blank_first_cell_of_a_table_without_strokes_around_it_stays() -> None
     assert rows(only(torn.encode()))[3:6] == [(1, 0, "其他"), (1, 1, "120"), (1, 2, "118")]
 
 
+def test_a_table_with_as_many_cells_in_each_line_has_certain_columns() -> None:
+    """Where tabs or strokes part every line alike, blank cells too, the grid is as certain as one of separated values; gaps may hide blanks."""
+    table = (("甲", "", "丙", "丁"), ("1", "2", "", "4"), ("5", "6", "7", ""), ("8", "9", "0", "1"))
+    for line in ("\t".join, lambda row: f"| {' | '.join(row)} |"):
+        lines = ["标题", *map(line, table)]
+        assert not only("\n".join(lines).encode()).grids[0].ragged
+        assert only("\n".join([*lines, line(("一", "二", "三", "四", "五"))]).encode()).grids[0].ragged
+    assert only("甲    乙    丙    丁\n1    2    3    4\n5    6    7    8\n".encode()).grids[0].ragged
+
+
 def test_markdown_with_tables_of_html_is_read_as_a_page() -> None:
     """Programs that write Markdown write tables with merged cells as HTML: they are read as such."""
     text = "## 自评表\n\n（2023年度）\n\n<table>\n<tr><td rowspan=2>产出</td><td>1</td></tr>\n<tr><td>2</td></tr>\n</table>\n"

@@ -27,6 +27,8 @@ EMPHASIS = re.compile(r"\*\*([^*|]+)\*\*|__([^_|]+)__")
 MARKDOWN_START = re.compile(r"\s{0,3}(?:#{1,6}\s+|>\s?)")
 GAP = re.compile(r"(?:[ \u00a0]{2,}|\u3000{2,}|(?<=\S)\u3000(?=\S))")
 LONGEST_QUOTED = 40
+FEWEST_COLUMNS = 4
+"""A table of fewer columns may have as many cells in each line by chance."""
 # Share of the non-ASCII bytes that must be sound UTF-8 for a text to count as damaged UTF-8 instead of GB18030.
 SOUND_UTF8 = 0.9
 
@@ -71,7 +73,7 @@ def _checked(text: str, path: str) -> str:
 
 
 def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
-    """Reads a text file as one ragged grid whose row n is line n+1; blank lines keep their numbers.
+    """Reads a text file as one grid whose row n is line n+1, ragged unless its columns are certain; blank lines keep their numbers.
 
     A tab-separated line gives one cell per filled tab cell (`Locator.column` counted from 1);
     lines before the first and after the last such line stand in `before` and `after`. Without
@@ -99,8 +101,15 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
                 target.append(_cell(row, column, shown, source.path, limits))
         if len(cells) > limits.max_cells:
             raise ReadError(f"单元格过多（上限 {limits.max_cells}）@ {source.path}，请拆分文件")
-    grid = Grid("文本", tuple(cells), ragged=True, before=tuple(before), after=tuple(after))
+    grid = Grid("文本", tuple(cells), ragged=not _regular(divided, lines), before=tuple(before), after=tuple(after))
     return Document(source, (grid,))
+
+
+def _regular(divided: list[list[str]], lines: list[str]) -> bool:
+    """Tells whether tabs or strokes part every line of the table into as many cells, blank ones too, so that columns are certain."""
+    widths = {len(parts) for parts in divided if len(parts) > 1}
+    marked = (STROKES.search(line) or "\t" in line for line, parts in zip(lines, divided, strict=True) if len(parts) > 1)
+    return len(widths) == 1 and min(widths) >= FEWEST_COLUMNS and all(marked)
 
 
 def _cell(row: int, column: int, shown: str, path: str, limits: Limits) -> Cell:
