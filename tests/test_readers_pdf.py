@@ -372,6 +372,23 @@ def test_rules_across_only_are_parted_by_the_gaps_in_the_text() -> None:
     assert any("没有竖线" in note for note in found.notes)
 
 
+def test_columns_of_a_table_with_rules_across_only_hold_beside_wide_and_tall_cells() -> None:
+    """A text over several columns hides no column, a rule that leaves out a merged label parts the rows beside it, and blanks are no cells of their own."""
+    ys = [100.0, 120.0, 140.0, 160.0, 180.0, 200.0]
+    sheet = Sheet().rules([*((50, y, 500, y) for y in (100, 120, 160, 180, 200)), (130, 140, 500, 140)])
+    written = [[(55, "项目名称"), (180, "城区集中式饮用水水源地保护专项资金")], [(140, "指标"), (260, "目标"), (420, "得分")], [(140, "参保率"), (260, "100%"), (420, "9.8")], [(55, "其他"), (420, "5")], [(140, "满意"), (260, "95%")]]
+    for y, row in zip(ys, written, strict=False):
+        for x, words in row:
+            sheet.text(x, y + 13, words)
+    sheet.text(55, 143, "绩效")
+    (found,) = document(sheet).grids
+    assert [(cell.row, cell.column, cell.text) for cell in found.cells] == [
+        (0, 0, "项目名称"), (0, 1, "城区集中式饮用水水源地保护专项资金"), (1, 0, "绩效"), (1, 1, "指标"), (1, 2, "目标"), (1, 3, "得分"),
+        (2, 1, "参保率"), (2, 2, "100%"), (2, 3, "9.8"), (3, 0, "其他"), (3, 3, "5"), (4, 1, "满意"), (4, 2, "95%"),
+    ]  # fmt: skip
+    assert {(cell.rowspan, cell.colspan) for cell in found.cells} == {(1, 1)}
+
+
 def test_a_page_without_rules_is_a_ragged_grid() -> None:
     """Without rules columns are only as good as the gaps, and the grid says so."""
     (found,) = document(Sheet().text(60, 100, "项目名称").text(200, 100, "水库").text(60, 120, "得分").text(200, 120, "9.5")).grids
@@ -581,7 +598,7 @@ def test_a_table_without_rules_is_read_only_where_each_row_is_one_line() -> None
             even.text(x, 80 + 18 * row, text)
     (found,) = document(even).grids
     assert rows(found)[2] == ["产出指标", "开放天数", "9.5"] and not any(cell.unread for cell in found.cells)
-    for label in (((60, 107, "产出"),), ((60, 112, "满意度"), (60, 124, "指标"))):
+    for label in (((60, 107, "产出"),), ((60, 112, "满意度"), (60, 124, "指标")), ((60, 152, "效益指标本年度群众满意"), (60, 170, "情况"), (200, 152, "率"), (60, 188, "合计"), (200, 188, "9"))):
         uneven = dataclasses.replace(even, parts=[*even.parts])
         for x, y, text in label:
             uneven.text(x, y, text)

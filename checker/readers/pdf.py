@@ -101,6 +101,8 @@ def _sheet(page: Page, data: bytes, notes: list[str]) -> Sheet:
     again = sheet(page, MAX_AREA)
     if again.parts:
         notes.append(f"第 {page.number} 页的表格没有竖线，按文字间隔分列")
+        for part in again.parts:
+            part.gaps = True
         return again
     small = page.paths + len(page.chars) < SLOW_OBJECTS and len(data) < SLOW_BYTES
     across, down = from_pdfplumber(data, page.number) if small else ([], [])
@@ -237,6 +239,11 @@ def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, 
         if len(text) > limits.max_cell_text:
             text, unread = text[: limits.max_cell_text], f"文字过长（超过 {limits.max_cell_text} 字），只读了开头"
         place = Locator(path, page=block.page, line=block.line, column=column + 1, table=ordinal)
+        if table.gaps:
+            # Without upright rules a blank may be part of the merged cell beside it.
+            if text or unread:
+                cells.append(Cell(block.row, column, text, place, unread=unread))
+            continue
         cells.append(Cell(block.row, column, text, place, block.rowspan, max(end - column, 1), unread))
     return Grid(f"表{ordinal}", tuple(cells), before=_around(table.before, path), after=_around(after, path))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import logging
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from checker.readers.pdf_page import Page
@@ -20,8 +22,16 @@ FEWEST = 3
 GAP = 0.8
 """A gap between columns is at least this wide, in character sizes."""
 
+SURE = 1.6
+"""White as wide as this, in sizes, parts columns even where it does so in one row only."""
+EDGE = 0.5
+"""Points that a rule stands before the text behind it."""
 BETWEEN = 0.8
 OVERLAP = 0.6
+LOOSE = 1.2
+FLUSH = 0.5
+ROOM = 3.0
+"""A text that ends less than this many sizes before the next column may have been wrapped: cells have room at both sides."""
 """Lines closer than this share of the usual step, or of a size, are not rows of their own."""
 
 
@@ -33,53 +43,60 @@ def unsure(page: Page) -> bool:
 
 
 def from_gaps(page: Page) -> list[Rule]:
-    """Returns upright rules for a table that has rules across only, where white runs through its rows; [] when none does.
+    """Returns upright rules for a table that has rules across only, where white parts the texts of its rows; [] when none does.
 
     A rule is left out of rows whose text crosses it, so that merged cells stay whole.
     """
+    across = [rule for rule in merged(page.across) if rule[2] - rule[1] >= LONG * page.width]
     groups: list[list[Rule]] = []
-    for rule in merged(page.across):
-        if rule[2] - rule[1] < LONG * page.width:
-            continue
-        group = next((g for g in groups if abs(g[0][1] - rule[1]) < SAME_END and abs(g[0][2] - rule[2]) < SAME_END), None)
+    for rule in sorted(across, key=lambda rule: rule[1] - rule[2]):
+        group = next((g for g in groups if g[0][1] - rule[1] < SAME_END and rule[2] - g[0][2] < SAME_END), None)
         if group is None:
             groups.append([rule])
         else:
             group.append(rule)
     found: list[Rule] = []
     for group in groups:
-        if len(group) >= FEWEST:
-            found += _columns(group, page.chars)
+        if sum(abs(rule[1] - group[0][1]) + abs(rule[2] - group[0][2]) < SAME_END for rule in group) >= FEWEST:
+            found += _columns(sorted(group), page.chars)
     return found
 
 
 def _columns(group: list[Rule], chars: list[Char]) -> list[Rule]:
-    left, right = group[0][1], group[0][2]
-    ys = [rule[0] for rule in group]
+    """Returns the upright rules of one table by its rules across, the widest of which reach over all of it."""
+    left, right = min(rule[1] for rule in group), max(rule[2] for rule in group)
+    ys = sorted({rule[0] for rule in group})
     bands: list[list[Char]] = [[] for _ in ys[1:]]
     for char in chars:
-        if left <= (char[1] + char[2]) / 2 <= right:
-            for band, (top, bottom) in enumerate(pairwise(ys)):
-                if top <= char[0] < bottom:
-                    bands[band].append(char)
-    spans = [_spans(band) for band in bands]
-    several = [found for found in spans if len(found) > 1]
-    if not several:
+        if left <= (char[1] + char[2]) / 2 <= right and ys[0] <= char[0] < ys[-1]:
+            bands[bisect.bisect_right(ys, char[0]) - 1].append(char)
+    if not any(bands):
         return []
-    covered = sorted(span for found in several for span in found)
+    spans = [_spans(band) for band in bands]
     size = sorted(char[3] for band in bands for char in band)[sum(map(len, bands)) // 2]
-    separators, edge = [], covered[0][1]
-    for start, end in covered[1:]:
-        if start - edge > GAP * size:
-            separators.append((edge + start) / 2)
-        edge = max(edge, end)
+    separators = _separators([(end, start) for found in spans for (_, end), (start, _) in pairwise(found)], SURE * size)
     if not separators:
         return []
-    found: list[Rule] = []
+    rules: list[Rule] = []
     for x in (left, *separators, right):
-        for (top, bottom), inside in zip(pairwise(ys), spans, strict=True):
-            if not any(start < x < end for start, end in inside):
-                found.append((x, top, bottom))
+        # Rows that no rule parts here are one: the text of a cell merged over them crosses in all of them or in none.
+        parted = [at for at, y in enumerate(ys) if at in (0, len(ys) - 1) or any(rule[0] == y and rule[1] - SAME_END < x < rule[2] + SAME_END for rule in group)]
+        for first, last in pairwise(parted):
+            if not any(start < x < end for inside in spans[first:last] for start, end in inside):
+                rules.append((x, ys[first], ys[last]))
+    return rules
+
+
+def _separators(gaps: list[tuple[float, float]], sure: float) -> list[float]:
+    """Returns the fewest places that lie in all gaps between texts; one that only parts two texts of one row closer than `sure` is none."""
+    found: list[float] = []
+    left = sorted(gaps, key=itemgetter(1))
+    while left:
+        x = left[0][1] - EDGE
+        within = [gap for gap in left if gap[0] < x]
+        if len(within) > 1 or left[0][1] - left[0][0] >= sure:
+            found.append(x)
+        left = [gap for gap in left[1:] if gap[0] >= x]
     return found
 
 
@@ -98,7 +115,7 @@ def rows_of_several_lines(found: list[tuple[int, Line]]) -> range:
     """Returns the lines (page, line) from the first to the last that stand in columns when they are not one row each.
 
     Where each row is one line the lines stand evenly. A cell of two lines, or one merged over two rows,
-    puts lines between those of its neighbours; then rows, and columns where cells are merged, cannot be told by lines.
+    puts lines between those of its neighbours, or one below them that holds only what goes on; then rows, and columns where cells are merged, cannot be told by lines.
     """
     steps = [(at, line.y - above.y, line.size) for at, ((page, above), (same, line)) in enumerate(pairwise(found)) if page == same]
     columns = [at for at, (_, line) in enumerate(found) if "\t" in line.text]
@@ -107,7 +124,22 @@ def rows_of_several_lines(found: list[tuple[int, Line]]) -> range:
     usual = sorted(step for _, step, _ in steps)[len(steps) // 2]
     first, last = columns[0], columns[-1]
     between = any(step < max(BETWEEN * usual, OVERLAP * size) for at, step, size in steps if first <= at < last)
-    return range(first, last + 1) if between else range(0)
+    wrapped = any(_goes_on(found[at][1], found[at + 1][1]) for at, step, _ in steps if first <= at < last and step < LOOSE * usual)
+    return range(first, last + 1) if between or wrapped else range(0)
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    """Tells whether all texts of a line stand below texts of the line above that have no room for more, and others have nothing below them."""
+    before = {round(start): end for start, end in above.columns}
+    starts = sorted(before)
+    if not 0 < len(line.columns) < len(starts):
+        return False
+    for start, _ in line.columns:
+        own = next((at for at in starts if abs(at - start) < FLUSH * line.size), None)
+        following = next((at for at in starts if own is not None and at > own), None)
+        if own is None or (following is not None and following - before[own] > ROOM * line.size):
+            return False
+    return True
 
 
 def from_pdfplumber(data: bytes, number: int) -> tuple[list[Rule], list[Rule]]:

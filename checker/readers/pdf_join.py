@@ -52,7 +52,7 @@ class Block(Struct):
 
 
 class Whole(Struct):
-    """A table over one or more pages; `before` the lines above it, `notes` what was joined."""
+    """A table over one or more pages; `before` the lines above it, `notes` what was joined, `gaps` says that which cells are merged is not known."""
 
     left: float
     width: float
@@ -63,11 +63,12 @@ class Whole(Struct):
     open_bottom: bool = False
     irregular: int = 0
     notes: list[str] = field(default_factory=list)
+    gaps: bool = False
 
 
 def whole(part: Part, before: list[tuple[int, Line]]) -> Whole:
     """Returns a table that begins with `part`."""
-    table = Whole(part.left, part.width, before)
+    table = Whole(part.left, part.width, before, gaps=part.gaps)
     table.blocks = blocks(part, 0.0)
     table.rows = len(part.ruled.ys) - 1 - _without_slivers(table.blocks, part)
     table.pages = [part.page]

@@ -20,13 +20,14 @@ MARGIN = 0.12
 class Part(Struct):
     """One table on one page: the lines of text in each of its cells.
 
-    `doubts` says of cells why their text is not certain.
+    `doubts` says of cells why their text is not certain, `gaps` that its columns are told by the white between texts.
     """
 
     page: int
     ruled: Ruled
     texts: list[list[Line]]
     doubts: dict[int, str] = field(default_factory=dict)
+    gaps: bool = False
 
     @property
     def left(self) -> float:

@@ -33,7 +33,7 @@ WIDE = "\u2e80"
 
 
 class Line(Struct):
-    """One line of text: what it says, where it stands, and how wide its first word is."""
+    """One line of text: what it says, where it stands, how wide its first word is, and where its columns begin and end."""
 
     text: str
     y: float
@@ -41,6 +41,7 @@ class Line(Struct):
     x1: float
     size: float
     head: float
+    columns: tuple[tuple[float, float], ...] = ()
 
 
 def lines(chars: list[Char], columns: bool = False) -> list[Line]:
@@ -83,12 +84,14 @@ def _line(row: list[Char], columns: bool) -> Line | None:
     last = ""
     spaced = False
     in_head = True
+    spans: list[tuple[float, float]] = []
+    begun = 0.0
     for _, x0, x1, high, char, _ in row:
         if char == " ":
             spaced = True
             continue
         if not last:
-            edge, first, spaced = x0, x0, False
+            edge, first, begun, spaced = x0, x0, x0, False
         else:
             if char == last and x0 - before < OVERPRINT * high and 2 * (x0 - before) < x1 - x0:
                 continue
@@ -98,7 +101,8 @@ def _line(row: list[Char], columns: bool) -> Line | None:
             wide = high if high > above else above
             if columns and gap > COLUMN_GAP * high:
                 pieces.append("\t")
-                in_head = False
+                spans.append((begun, edge))
+                begun, in_head = x0, False
             elif spaced or gap > (WIDE_GAP if beside_wide else NARROW_GAP) * wide:
                 pieces.append(" ")
                 in_head = False
@@ -117,7 +121,7 @@ def _line(row: list[Char], columns: bool) -> Line | None:
     text = "".join(pieces)
     if SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return Line(text, row[0][0], start, edge, size, head)
+    return Line(text, row[0][0], start, edge, size, head, (*spans, (begun, edge)) if columns else ())
 
 
 def cell_text(found: list[Line], left: float, right: float) -> str:
