@@ -191,3 +191,12 @@ def test_a_total_row_moved_by_one_column_is_no_reading() -> None:
     assert any("合计行" in note for note in form.unread)
     kept = one([*rows, [("总分", 6), "79", ""]])
     assert kept.header["total_score"] == 79
+
+
+def test_labels_and_values_of_a_printed_row_without_upright_rules() -> None:
+    """主管部门 某局 实施单位 某中心 in one cell are two labels with their values; a label without a value behind it is left alone."""
+    rest: Rows = [FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""], HEADING, ROW]
+    form = one([[("项目名称 村卫生室 二期", 8)], [("主管部门 某县卫健委 实施单位 某县卫生院", 8)], *rest])
+    assert [form.header.get(field) for field in ("project_name", "supervising_department", "implementing_unit")] == ["村卫生室 二期", "某县卫健委", "某县卫生院"]
+    bare = one([[("主管部门 实施单位 某县卫生院", 8)], *rest])
+    assert (bare.header.get("supervising_department"), bare.header.get("implementing_unit")) == (None, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from checker.late import late
 from checker.layouts import vocabulary
@@ -30,6 +31,7 @@ _OF_OFFICES = frozenset({"unit_name", "supervising_department", "implementing_un
 """The year behind the name of an office is that of the form; behind the name of a project it is part of it."""
 _NAMES = _OF_OFFICES | {"project_name"}
 _LONGEST_LABEL = 30
+_LONGEST_LINE = 200
 _COUNT = late(r"(\d{1,6})(?:个|家)?")
 _OF_MONEY = late(r"[^\d()]{2,12}\((?:单位:)?[亿万千]?元\)")
 
@@ -39,6 +41,8 @@ def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None
     for row in rows:
         cells = table.starts(row)
         for column, cell in cells:
+            if table.filled[row] == 1 and _read_spaced(cell, found, notes):
+                continue
             match = vocabulary.match("header_labels", cell.text)
             if match is not None and not match.exact and ":" in plain(cell.text)[:-1]:
                 match = None
@@ -50,6 +54,21 @@ def read_labels(table: Table, rows: list[int], found: Row, notes: Notes) -> None
                 _take_several(roles, table.beside(row, column), found, notes)
             elif match is None:
                 read_inline(cell, found, notes)
+
+
+def _read_spaced(cell: Cell, found: Row, notes: Notes) -> bool:
+    """Collect 主管部门 某局 实施单位 某中心 written in the one cell of a row, as printed rows without upright rules are; False for any other text."""
+    words = cell.text.split() if len(cell.text) < _LONGEST_LINE and ":" not in plain(cell.text) else []
+    roles = [vocabulary.exact_role("header_labels", word) for word in words]
+    starts = [n for n, role in enumerate(roles) if role is not None]
+    parts = list(pairwise([*starts, len(words)]))
+    if not starts or starts[0] > 0 or any(end - start < 2 for start, end in parts):
+        return False
+    for start, end in parts:
+        role = roles[start]
+        if role is not None and role != "other":
+            _take(role, cell, " ".join(words[start + 1 : end]), found, notes)
+    return True
 
 
 def _roles_of(text: str) -> tuple[str, ...]:
