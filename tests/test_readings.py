@@ -105,6 +105,13 @@ def test_a_criterion_that_is_no_proportion_is_one_reading(criterion: str | None,
     assert made.indicators["graded"].to_list() == [graded]
 
 
+def test_points_lost_are_known_only_where_both_numbers_are() -> None:
+    """Weight less score where the score is lower, exact; null where nothing is lost or a number is not given, so that forms without scores can ask."""
+    rows = [(1.0, 0.8), (10, 10), (10, 10.5), (10, None), (None, 8), (5, 0)]
+    made = readings.add(tables([_form({}, [{"name": "人数", "weight": w if w is None else Decimal(str(w)), "score": s if s is None else Decimal(str(s))} for w, s in rows])]))
+    assert made.indicators["points_lost"].to_list() == [200_000, None, None, None, None, 5_000_000]
+
+
 def test_seed_kinds(seed: Tables) -> None:
     """33 quantitative rows, 12 of time, 6 of words, 7 without a target; 24 quantities have no value."""
     kind = _by_line(seed, "kind")

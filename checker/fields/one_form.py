@@ -152,6 +152,7 @@ ONE_FORM: tuple[Field, ...] = (
         ("events_outside_year", "text", "非本年度事件", "name", "events outside the fiscal year; null when none"),
         ("payments_on_rest_days", "text", "非工作日支付", "name", "payments dated on a rest day; null when none"),
         # readings across the rows of one form
+        ("points_lost", "score", "所扣分", "weight score", "weight less score where the score is lower; null where nothing is lost, or one of them is not given"),
         ("twins", "count", "相同指标数", "level2 name target", "rows of the form with the same level 2, name and target, this one included; 1 when the target is blank or a reference"),
         ("parts", "count", "组成行数", "name", "rows of the form whose points this row already counts (1、2、 under 一、); 0 for other rows"),
         ("cross_class_twin", "bool", "产出效益重复", "name level1", "the same name under 产出 and under 效益"),

@@ -67,6 +67,12 @@ def _cut_names(tables: Laid) -> Laid:
     return from_rows(tables, _TABLE, {"name_cut": cut})
 
 
+def _lost(tables: Laid) -> Laid:
+    pairs = tables.rows(_TABLE, "weight", "score")
+    lost = [Decimal(weight - score).scaleb(-SCALE) if weight is not None and score is not None and score < weight else None for weight, score in pairs]
+    return from_rows(tables, _TABLE, {"points_lost": lost})
+
+
 def _shares(tables: Laid) -> Laid:
     rows = tables.rows(_TABLE, "form", "weight", "score", "aim", "measured", "direction")
     alike: list[int | None] = [None] * len(rows)
@@ -183,6 +189,7 @@ def _absent(tables: Laid) -> Laid:
 
 STEPS: tuple[Step, ...] = (
     Step("absent columns", keys("forms", "columns_absent"), _absent),
+    Step("lost points", keys(_TABLE, "points_lost"), _lost),
     Step("parts", keys(_TABLE, "parts"), _parts),
     Step("twins", keys(_TABLE, "twins", "cross_class_twin"), _twins, keys(_TABLE, "level1_class")),
     Step("cut names", keys(_TABLE, "name_cut"), _cut_names),
