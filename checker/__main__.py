@@ -13,6 +13,8 @@ def main() -> None:
     """
     import gc
 
+    from checker.errors import INTERRUPTED
+
     # Nearly all that a start makes stays: looking through it again and again takes a tenth of the time of a short run.
     gc.set_threshold(200_000, 20, 20)
 
@@ -21,7 +23,7 @@ def main() -> None:
 
         code = cli()
     except KeyboardInterrupt:  # before anything was begun
-        code = 130
+        code = INTERRUPTED
     except Exception as error:
         from checker.cli import language
         from checker.cli.output import abandon, say_fault
@@ -33,6 +35,10 @@ def main() -> None:
         told = f"{type(error).__name__}: {error}".replace("\n", " ")
         say_fault(f"internal fault: {told}, CHECKER_TRACEBACK=1 shows where", language(sys.argv[1:]))
         code = INTERNAL
+    if code == INTERRUPTED:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the processes at work are ended now, and a second Ctrl-C would break that off
     # What is left at the end goes with the process: it need not be looked through either.
     gc.freeze()
     sys.exit(code)

@@ -23,8 +23,18 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) -> ProcessPoolExecutor:
-    """Return a pool of processes that share the processors; each calls `start(*given)` first."""
+@contextmanager
+def pool(jobs: int, start: Callable[..., None] | None = None, *given: object) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of processes that share the processors; each calls `start(*given)` first. Leaving ends them, whatever work is left."""
+    processes = _pool(jobs, start, *given)
+    try:
+        yield processes
+    finally:
+        with _uninterrupted():  # a second Ctrl-C would leave them waiting for work for ever, and this process for them
+            processes.shutdown(cancel_futures=True)
+
+
+def _pool(jobs: int, start: Callable[..., None] | None, *given: object) -> ProcessPoolExecutor:
     import gc
     import multiprocessing
     import multiprocessing.forkserver
@@ -67,14 +77,14 @@ def each(processes: ProcessPoolExecutor, work: Callable[..., Made], *given: Iter
     from concurrent.futures.process import BrokenProcessPool
 
     with suppress(BrokenProcessPool):
-        with _interrupted_later(processes):  # processes start here
+        with _interrupted_later():  # processes start here
             made = processes.map(partial(_interruptible, work), *given)
         yield from made
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Start what is started here so that Ctrl-C passes it by: a process that Ctrl-C ends while it starts or waits would say so."""
+    """Have Ctrl-C pass by what is done and started here: a process that Ctrl-C ends while it starts or waits would say so."""
     import signal
 
     with _handled(signal.SIG_IGN):
@@ -98,15 +108,14 @@ def _installed_only() -> Iterator[None]:
 
 
 @contextmanager
-def _interrupted_later(processes: ProcessPoolExecutor) -> Iterator[None]:
-    """Hold Ctrl-C back until all is done here, and let go of the work then: a process that is half started cannot be ended."""
+def _interrupted_later() -> Iterator[None]:
+    """Hold Ctrl-C back until all is done here: a process that is half started cannot be ended."""
     import signal
 
     seen: list[int] = []
     with _handled(lambda number, _: seen.append(number)):
         yield
     if seen:
-        processes.shutdown(wait=False, cancel_futures=True)
         signal.raise_signal(signal.SIGINT)
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -367,6 +368,40 @@ def test_an_interrupt_of_several_processes_is_one_line(run: Run, tmp_path: Path,
     assert running.returncode == 130 and out == b""
     assert [text for text in err.decode().splitlines() if text and "reading" not in text] == ["checker: interrupted, nothing half written"]
     assert not Path("out.json").exists()
+
+
+IMPATIENT = """
+import time, checker.cli
+from checker.__main__ import main
+from checker.processes import each, pool
+
+def work():
+    try:
+        with pool(2) as processes:
+            for _ in each(processes, time.sleep, [1.5] * 20):
+                pass
+    except KeyboardInterrupt:
+        return 130
+
+checker.cli.cli = work
+print(flush=True)
+main()
+"""
+
+
+def test_who_presses_ctrl_c_again_is_not_kept_waiting(tmp_path: Path) -> None:
+    """Ctrl-C while processes are being ended is passed by: broken off, they would wait for work for ever and the run for them."""
+    with subprocess.Popen([sys.executable, "-c", IMPATIENT], cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as running:
+        assert running.stdout and running.stdout.readline()
+        try:
+            for _ in range(4):
+                time.sleep(0.3)
+                running.send_signal(signal.SIGINT)
+            _, err = running.communicate(timeout=30)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
+    assert (running.returncode, err) == (130, b"")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "--help", "--lang", "en"], ["check", "--limit", "list"]])

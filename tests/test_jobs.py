@@ -7,8 +7,9 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -62,9 +63,11 @@ def test_processes_are_started_once_a_run(few: None, alone: Results, monkeypatch
     """Forms that come window by window are checked by the same processes, which are ended with the run."""
     started: list[ProcessPoolExecutor] = []
 
-    def counted(*given: object) -> ProcessPoolExecutor:
-        started.append(pool(*given))  # type: ignore[arg-type]
-        return started[-1]
+    @contextmanager
+    def counted(*given: object) -> Iterator[ProcessPoolExecutor]:
+        with pool(*given) as made:  # type: ignore[arg-type]
+            started.append(made)
+            yield made
 
     monkeypatch.setattr(processes, "pool", counted)
     reading = api.read(PATHS)

@@ -149,19 +149,19 @@ def _shared(names: Sequence[str], limits: Limits, input_format: str | None, stdi
 
 def _one_by_one(names: Sequence[str], limits: Limits, input_format: str | None, stdin: bytes | None) -> Iterator[Taken]:
     """Read files in a process of their own: a file that ends its process is named, the others are read."""
+    from collections import deque
     from concurrent.futures.process import BrokenProcessPool
 
-    alone = pool(1)
-    try:
-        for name in names:
-            try:
-                yield alone.submit(take, name, limits, input_format, stdin if name == "-" else None).result()
-            except BrokenProcessPool:
-                alone.shutdown(cancel_futures=True)
-                alone = pool(1)
-                yield Taken(unreadable=(Unreadable(name, f"读取进程意外结束 @ {name}，文件可能损坏，请检查后重新提交"),))
-    finally:
-        alone.shutdown(cancel_futures=True)
+    left = deque(names)
+    while left:
+        with pool(1) as alone:
+            while left:
+                name = left.popleft()
+                try:
+                    yield alone.submit(take, name, limits, input_format, stdin if name == "-" else None).result()
+                except BrokenProcessPool:
+                    yield Taken(unreadable=(Unreadable(name, f"读取进程意外结束 @ {name}，文件可能损坏，请检查后重新提交"),))
+                    break
 
 
 def _take_some(names: Sequence[str], limits: Limits, input_format: str | None, stdin: bytes | None) -> list[Taken]:
