@@ -25,6 +25,9 @@ MAX_CUTS = 40
 MAX_PARTS = 4096
 """Parts of faults kept with what they say: each is read once, however the parts before it are cut."""
 
+PLACES = frozenset({"standard output", "this machine", "this run", "标准输出", "本机", "本次运行"})
+"""Places that are words of ours; every other is the name of a file or folder, and stays."""
+
 _HINT = late(r" \(did you mean (\"?)(.+?)\1\?\)")
 _HEADS = late(r"(?<=[:：]) ?| ")
 _COMMAS = late(r"，|, |；|; |: ")
@@ -98,7 +101,7 @@ def _placed(text: str, lang: str) -> _Said | None:
         colon, why = _COLON[lang], because.text
     else:
         name, colon, why = place.partition(": ")
-    known = _whole(name, lang)
+    known = _whole(name, lang) if name in PLACES else None
     told = f"{said.text} @ {known.text if known else name}{colon}{why}{comma}{advice.text if advice else ''}"
     return _Said(said.known + sum(part.known for part in (known, because, advice) if part), told)
 

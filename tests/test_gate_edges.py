@@ -123,7 +123,7 @@ def test_a_crash_of_the_program_is_five_and_recorded(run: Run, monkeypatch: pyte
         (("--report", "out.foo"), "没有写 'out.foo' 的报告格式"),
         (("--report", "a.json", "--report", "./a.json"), "写了两次"),
         (("--report", "forms/a.txt"), "没有写 'a.txt' 的报告格式"),
-        (("--report", "page.html"), "会覆盖 输入的文件"),
+        (("--report", "page.html"), "会覆盖输入的文件"),
         (("--baseline", "baseline.json", "--report", "baseline.json"), "会覆盖 baseline 文件"),
         (("--report", "forms/out/"), "在被检查的 forms 之内"),
         (("--record", "forms/records"), "在被检查的 forms 之内"),

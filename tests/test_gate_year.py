@@ -236,7 +236,7 @@ def test_a_replay_on_changed_files_is_refused(run: Run) -> None:
     submit("a.txt", score="0.30")
     code, _, err = run("record", "replay", "records", "1")
     assert code == 1
-    assert "has other bytes now @ forms/a.txt" in err
+    assert "内容已变 @ forms/a.txt" in err
     assert run("record", "replay", "records", "2")[0] == 2
 
 
@@ -261,7 +261,7 @@ def test_a_replay_uses_the_recorded_side_files(run: Run) -> None:
     Path("events.csv").write_text("indicator,case,event,date\n电影播放及时性,1,举办,2024-03-26\n", encoding="utf-8")
     code, _, err = run("record", "replay", "records", "1")
     assert code == 1
-    assert "has other bytes now @ events.csv" in err
+    assert "内容已变 @ events.csv" in err
 
 
 def test_a_baseline_of_unread_files_is_no_success(run: Run) -> None:

@@ -41,8 +41,8 @@ def limits(bounds: tuple[str, ...]) -> Limits | None:
         name, _, value = bound.partition("=")
         if name not in known:
             raise UsageError(f"--limit {bound}: no limit {name!r}{suggest(name, list(known))}, see --limit list")
-        if not (value.isascii() and value.isdigit() and int(value) > 0):
-            raise UsageError(f"--limit {bound}: a whole number above 0 is needed")
+        if not (value.isascii() and value.isdigit() and len(value) < 19 and int(value) > 0):
+            raise UsageError(f"--limit {bound[:99]}: a whole number above 0 is needed, of 18 digits at most")
         changed[name] = int(value)
     return replace(DEFAULT, **changed)
 

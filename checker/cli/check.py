@@ -12,7 +12,7 @@ import click
 
 from checker.cli import bounds as bounds_of
 from checker.cli import screen as screening
-from checker.cli.options import LANG, PLACE
+from checker.cli.options import LANG, PATHS, path, place
 from checker.config import MAX_JOBS
 from checker.errors import UsageError
 from checker.exit_status import FAIL_ON
@@ -27,8 +27,8 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; 'builtin' is the shipped set.")
+@PATHS
+@click.option("--rules", "rules", multiple=True, type=path, metavar="PATH", help="Rule file or folder, repeatable; 'builtin' is the shipped set.")
 @click.option("--profile", metavar="NAME", help="Parameters of a jurisdiction; default: chosen by the form's layout.")
 @click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run only these, repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, repeatable.")
@@ -36,19 +36,19 @@ FORMATS = ("terminal", "json", "jsonl", "github", "gitlab", "markdown")
 @click.option("--input-format", metavar="FORMAT", callback=bounds_of.input_format, help="What standard input (-) is: txt, csv, xlsx, json …")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files of folders, such as '*.md' or out/, repeatable; a note counts them.")
 @bounds_of.option
-@click.option("--report", "reports", multiple=True, metavar="FILE", help="Write a report; the suffix chooses (.html .pdf .json .jsonl .sarif .xml .xlsx .md .parquet), a folder gets the batch pages.")
-@click.option("--marked", type=PLACE, metavar="PATH", help="Write the .xlsx or .docx itself with tinted cells, comments and a legend; a folder for several files.")
+@click.option("--report", "reports", multiple=True, type=path, metavar="FILE", help="Write a report; the suffix chooses (.html .pdf .json .jsonl .sarif .xml .xlsx .md .parquet), a folder gets the batch pages.")
+@click.option("--marked", type=place, metavar="PATH", help="Write the .xlsx or .docx itself with tinted cells, comments and a legend; a folder for several files.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="error", help="Least severity that makes the exit code 1.")
 @click.option("--as-of", metavar="DATE", help="The day the check counts as made on, YYYY-MM-DD; default today.")
-@click.option("--evidence", type=PLACE, metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
-@click.option("--calendar", "calendars", multiple=True, type=PLACE, metavar="FILE", help="Regional holidays and working days, repeatable.")
-@click.option("--previous", type=PLACE, metavar="PATH", help="Forms of earlier years to compare with: a file or a folder.")
-@click.option("--approved", type=PLACE, metavar="PATH", help="Approved targets to compare with: forms or lists, a file or a folder.")
-@click.option("--reference", "tables", multiple=True, type=PLACE, metavar="FILE", help="Final accounts, re-check scores or a list of forms due (csv, xlsx), repeatable; the header says which.")
-@click.option("--waivers", type=PLACE, help="Accepted findings (waivers.yaml).")
-@click.option("--baseline", type=PLACE, help="Known findings; never written by this command.")
-@click.option("--responses", type=PLACE, help="The unit's answers (responses.yaml).")
-@click.option("--record", type=PLACE, metavar="FOLDER", help="Keep a record of this run in a chain of records.")
+@click.option("--evidence", type=place, metavar="FILE", help="Dated events (csv, xlsx); see `checker template events`.")
+@click.option("--calendar", "calendars", multiple=True, type=place, metavar="FILE", help="Regional holidays and working days, repeatable.")
+@click.option("--previous", type=place, metavar="PATH", help="Forms of earlier years to compare with: a file or a folder.")
+@click.option("--approved", type=place, metavar="PATH", help="Approved targets to compare with: forms or lists, a file or a folder.")
+@click.option("--reference", "tables", multiple=True, type=place, metavar="FILE", help="Final accounts, re-check scores or a list of forms due (csv, xlsx), repeatable; the header says which.")
+@click.option("--waivers", type=place, help="Accepted findings (waivers.yaml).")
+@click.option("--baseline", type=place, help="Known findings; never written by this command.")
+@click.option("--responses", type=place, help="The unit's answers (responses.yaml).")
+@click.option("--record", type=place, metavar="FOLDER", help="Keep a record of this run in a chain of records.")
 @click.option("--jobs", type=click.IntRange(0, MAX_JOBS), default=1, metavar="N", help="Processes that read, check and write pages; 0: one a processor.")
 @LANG
 @click.option("-q", "--quiet", is_flag=True, help="Only the summary.")
@@ -90,8 +90,9 @@ def command(
     from checker.cli.output import on_screen, say, say_fault
     from checker.cli.progress import progress_line
     from checker.cli.record import code_of, faults_kept, keep
-    from checker.cli.reports import check_targets, write
+    from checker.cli.reports import write
     from checker.cli.stream import ended, started
+    from checker.cli.targets import check_targets, check_writable
     from checker.exit_status import exit_status, half_read
     from checker.processes import processors
 
@@ -99,16 +100,20 @@ def command(
     options = {"paths": paths, "rules": rules, "profile": profile, "select": select, "ignore": ignore, "input_format": input_format, "fail_on": fail_on}
     options |= {"exclude": exclude, "limits": bounds, "calendars": tuple(map(str, calendars)), "references": tuple(map(str, tables))}
     options["previous"], options["approved"] = (str(path) if path else None for path in (previous, approved))
+    compared_with = tuple(str(path) for path in (previous, approved) if path)
     files = {"waivers": waivers, "baseline": baseline, "responses": responses, "evidence": evidence}
     files |= {f"calendar {number}": path for number, path in enumerate(calendars, 1)}
     files |= {f"reference {number}": path for number, path in enumerate(tables, 1)}
     reading_notes: list[str] = []
-    check_targets({"--report": tuple(map(Path, reports)), "--marked": (marked,) if marked else (), "--record": (record,) if record else ()}, paths, exclude, files)
+    targets = {"--report": tuple(map(Path, reports)), "--marked": (marked,) if marked else (), "--record": (record,) if record else ()}
+    check_targets(targets, (*paths, *compared_with), exclude, files)
     if quiet and form == "terminal" and screening.wanted(reports) and "-" not in paths and not any((marked, evidence, calendars, previous, approved, tables, waivers, baseline, responses, record, input_format, verbose)):
         chosen = api.selected(api.load_rules(rules), select, ignore)
         if screening.one_by_one(chosen.active):
+            check_writable(targets)
             return screening.run(paths, reports, chosen, profile=profile, as_of=day, lang=lang, fail_on=fail_on, limits=bounds_of.limits(bounds), exclude=exclude, jobs=jobs)
     with faults_kept(record, options, files, day, lang), progress_line(lang) as progress:
+        check_writable(targets)
         ruleset = api.load_rules(rules)
         settle = settling(lang, ruleset, waivers, baseline, responses)
         on_form = started(api.selected(ruleset, select, ignore), day, lang, settle) if form == "jsonl" else None
@@ -220,8 +225,8 @@ def settling(lang: str, ruleset: RuleSet, waivers: Path | None, baseline: Path |
     return lambda results: reduce(lambda made, step: step(made), steps, results)
 
 
-def parse_day(text: str | None) -> date:
-    """Read --as-of. Raises UsageError when it is no day."""
+def parse_day(text: str | None, option: str = "--as-of") -> date:
+    """Read a day; None is today. Raises UsageError when it is no day."""
     if text is None:
         from checker.settle.change import today
 
@@ -229,7 +234,7 @@ def parse_day(text: str | None) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
-        raise UsageError(f"--as-of {text}: not a day, write YYYY-MM-DD") from None
+        raise UsageError(f"{option} {text or repr(text)}: not a day, write YYYY-MM-DD") from None
 
 
 def print_results(results: Results, form: str, quiet: bool) -> None:

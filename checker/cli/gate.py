@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from checker.cli import bounds as bounds_of
-from checker.cli.options import LANG, PLACE
+from checker.cli.options import LANG, PATHS, path, place
 from checker.errors import ReadError, RuleError, UsageError
 
 if TYPE_CHECKING:
     from checker.model import Results
 
-_RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
+_RULES = click.option("--rules", "rules", multiple=True, type=path, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
 _AS_OF = click.option("--as-of", metavar="DATE", help="YYYY-MM-DD; default today in Asia/Shanghai.")
-_WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=PLACE, help="The waiver file.")
+_WAIVERS = click.option("--waivers", "file", default="waivers.yaml", show_default=True, type=place, help="The waiver file.")
 
 _AS_CHECKED = (
     _RULES,
     _AS_OF,
     click.option("--profile", metavar="NAME", help="Parameters of a jurisdiction, as in check."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Files of folders that are left out, as in check."),
-    click.option("--evidence", type=PLACE, metavar="FILE", help="Dated events, as in check."),
-    click.option("--calendar", "calendars", multiple=True, type=PLACE, metavar="FILE", help="Regional holidays, as in check."),
-    click.option("--previous", type=PLACE, metavar="PATH", help="Forms of earlier years, as in check."),
-    click.option("--approved", type=PLACE, metavar="PATH", help="Approved targets, as in check."),
-    click.option("--reference", "tables", multiple=True, type=PLACE, metavar="FILE", help="Tables to compare with, as in check."),
+    click.option("--evidence", type=place, metavar="FILE", help="Dated events, as in check."),
+    click.option("--calendar", "calendars", multiple=True, type=place, metavar="FILE", help="Regional holidays, as in check."),
+    click.option("--previous", type=place, metavar="PATH", help="Forms of earlier years, as in check."),
+    click.option("--approved", type=place, metavar="PATH", help="Approved targets, as in check."),
+    click.option("--reference", "tables", multiple=True, type=place, metavar="FILE", help="Tables to compare with, as in check."),
     bounds_of.option,
     LANG,
 )
@@ -42,6 +42,11 @@ def _as_checked(command: Command) -> Command:
     for option in reversed(_AS_CHECKED):
         command = option(command)
     return command
+
+
+def _sides(run: Mapping[str, Any]) -> dict[str, Path | None]:
+    """Return the files a run is given beside its forms, by their options."""
+    return {"evidence": run["evidence"], **{f"{name} {number}": file for name in ("calendar", "reference") for number, file in enumerate(run["calendars" if name == "calendar" else "tables"], 1)}}
 
 
 def _results(paths: tuple[str, ...], run: Mapping[str, Any]) -> Results:
@@ -62,9 +67,9 @@ def _results(paths: tuple[str, ...], run: Mapping[str, Any]) -> Results:
 
 
 @click.command("diff")
-@click.argument("old", type=PLACE)
-@click.argument("new", type=PLACE)
-@click.option("--earlier", multiple=True, type=PLACE, help="Older findings files, to tell reopened findings; repeatable.")
+@click.argument("old", type=place)
+@click.argument("new", type=place)
+@click.option("--earlier", multiple=True, type=place, help="Older findings files, to tell reopened findings; repeatable.")
 @click.option("--format", "form", type=click.Choice(("terminal", "markdown", "html")), default="terminal", help="What is printed on standard output.")
 @LANG
 @click.option("--exit-code", is_flag=True, help="Exit 1 when the later run has a failure the earlier one had not.")
@@ -122,7 +127,7 @@ def lint_waivers(file: Path, rules: tuple[str, ...], lang: str) -> int:
 
 
 @waivers.command("add")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@PATHS
 @click.option("--finding", "fingerprint", required=True, help="Fingerprint of the finding, its first 8 characters or more.")
 @click.option("--reason", required=True, help="Why the finding is accepted; shown in every output.")
 @click.option("--requested-by", required=True, help="Who asks for it.")
@@ -137,17 +142,20 @@ def add_waiver(paths: tuple[str, ...], fingerprint: str, reason: str, requested_
     from checker.settle import waivers
 
     results = _results(paths, run)
-    waiver = waivers.draft(
-        results, fingerprint, reason=reason, requested_by=requested_by, approved_by=approved_by,
-        approved_on=results.as_of, expires=results.as_of + timedelta(days=days),
-    )  # fmt: skip
+    try:
+        waiver = waivers.draft(
+            results, fingerprint, reason=reason, requested_by=requested_by, approved_by=approved_by,
+            approved_on=results.as_of, expires=results.as_of + timedelta(days=days),
+        )  # fmt: skip
+    except UsageError as error:
+        raise ReadError(str(error)) if results.unreadable else error from None  # the finding may be of a form that was not read
     try:
         text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
     except (OSError, UnicodeDecodeError):
         raise RuleError(f"{file}: cannot be read as UTF-8 text") from None
     write_file(file, waivers.add(text, waiver, str(file), results.ruleset.rules, **waiver_limits()))
     write_out(f"{file}: {waiver.rule} {waiver.form} → {waiver.expires}")
-    return 0
+    return ReadError.exit_code if results.unreadable else 0
 
 
 @click.group("baseline")
@@ -156,16 +164,18 @@ def baseline() -> None:
 
 
 @baseline.command("create")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--output", required=True, type=PLACE, help="The baseline file to write.")
+@PATHS
+@click.option("-o", "--output", required=True, type=place, help="The baseline file to write.")
 @_as_checked
 def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
     """Write every finding of the named forms into a new baseline."""
     from checker.cli.output import write_file, write_out
+    from checker.cli.targets import check_output
     from checker.settle import baseline
 
     if output.exists():
         raise UsageError(f"{output}: exists, prune it or remove it first")
+    check_output(output, paths, _sides(run), run["exclude"])
     results = _results(paths, run)
     if not results.forms:
         return ReadError.exit_code
@@ -176,8 +186,8 @@ def create_baseline(paths: tuple[str, ...], output: Path, **run: Any) -> int:
 
 
 @baseline.command("prune")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--baseline", "file", required=True, type=PLACE, help="The baseline file to prune.")
+@PATHS
+@click.option("--baseline", "file", required=True, type=place, help="The baseline file to prune.")
 @_as_checked
 def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
     """Take out of a baseline what is gone; nothing is ever added."""
@@ -193,18 +203,24 @@ def prune_baseline(paths: tuple[str, ...], file: Path, **run: Any) -> int:
 
 
 @click.command("responses")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("-o", "--output", type=PLACE, help="Write here instead of standard output.")
+@PATHS
+@click.option("-o", "--output", type=place, help="Write here instead of standard output.")
 @_as_checked
 def responses(paths: tuple[str, ...], output: Path | None, **run: Any) -> int:
     """Write a file in which the unit answers each finding; give it to `check --responses`."""
     from checker.cli.output import write_file, write_out
+    from checker.cli.targets import check_new, check_output
     from checker.settle import responses
 
+    if output:
+        check_new(output)
+        check_output(output, paths, _sides(run), run["exclude"])
     results = _results(paths, run)
+    if not results.forms:
+        return ReadError.exit_code
     text = responses.template(results)
     if output:
         write_file(output, text)
     else:
         write_out(text)
-    return ReadError.exit_code if results.unreadable or not results.forms else 0
+    return ReadError.exit_code if results.unreadable else 0

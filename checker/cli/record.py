@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.options import LANG, PLACE
+from checker.cli.options import LANG, place
 from checker.errors import INTERNAL, CheckerError, ReadError, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Options = Mapping[str, str | int | bool | Sequence[str] | None]
 
-FOLDER = click.argument("folder", type=PLACE)
+FOLDER = click.argument("folder", type=place)
 QUESTIONS = ("rules", "units", "repeats", "tries")
 TABLES = ("runs", "forms", "rules")
 
@@ -133,8 +133,10 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
     from checker.forms.export import csv_text
     from checker.records import history
 
+    if years and since is not None:
+        raise UsageError("--years and --since say the same, give one of them")
     entries = _entries(folder)
-    start = parse_day(since) if since else None
+    start = None if since is None else parse_day(since, "--since")
     if years:
         start = history.years_before(date.fromisoformat(str(entries[-1]["when"])[:10]), years)
     answer = history.ask(question, entries, start)
@@ -145,13 +147,15 @@ def query(folder: Path, question: str, years: int | None, since: str | None, as_
 @group.command("export")
 @FOLDER
 @click.argument("table", type=click.Choice(TABLES))
-@click.option("-o", "--output", required=True, type=PLACE, help="The Parquet file.")
+@click.option("-o", "--output", required=True, type=place, help="The Parquet file.")
 @LANG
 def export(folder: Path, table: str, output: Path, lang: str) -> int:
     """Write a table of the record as Parquet, for DuckDB, Polars or a spreadsheet."""
     from checker.cli.output import write_file
+    from checker.cli.targets import check_output
     from checker.records import history
 
+    check_output(output, (str(folder),), {})
     write_file(output, history.parquet(_entries(folder), table))
     return 0
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from checker.cli.output import write_file
 from checker.errors import UsageError
-from checker.readers.folder import excluded
 
 if TYPE_CHECKING:
     from checker.api import Progress
@@ -35,31 +34,6 @@ FEWEST = 32
 """Fewer pages are made in this process: starting others takes as long as some of them."""
 
 SUFFIXES = (".html", ".pdf", ".parquet", *WRITERS)
-
-
-def check_targets(targets: Mapping[str, Sequence[Path]], paths: Sequence[str], exclude: Sequence[str], sides: Mapping[str, Path | None]) -> None:
-    """Look at what is to be written (option → places) before anything is read.
-
-    Raises UsageError for a suffix nobody writes, a place named twice, and a place that is an input or side file of this run or lies
-    in a folder that is checked: the next run would take the report for a form. A folder's `exclude` patterns let it be.
-    """
-    known = {os.path.realpath(path): f"the {name} file" for name, path in sides.items() if path} | {os.path.realpath(path): "an input" for path in paths if path != "-"}
-    folders = [path for path in paths if path != "-" and os.path.isdir(path)]
-    taken: set[str] = set()
-    for option, places in targets.items():
-        for place in places:
-            real = os.path.realpath(place)
-            if option == "--report" and not is_folder(place) and place.suffix.lower() not in SUFFIXES:
-                raise UsageError(f"no report format for {place.name!r}, end it in {' '.join(SUFFIXES)} or name a folder with a trailing /")
-            if real in known:
-                raise UsageError(f"{option} {place} would overwrite {known[real]}, choose another place")
-            if real in taken:
-                raise UsageError(f"{option} {place} is named twice, choose another place")
-            taken.add(real)
-            for folder in folders:
-                inside = os.path.realpath(folder)
-                if real.startswith(os.path.join(inside, "")) and not excluded(real, inside, exclude, []):
-                    raise UsageError(f"{option} {place} lies in {folder}, which is checked: the next run would read it as a form; choose a place outside it or --exclude it")
 
 
 def write(results: Results, target: Path, progress: Progress | None = None, jobs: int = 1) -> None:
@@ -114,7 +88,7 @@ def _made(work: Callable[..., Made], results: Results, items: Sequence[object], 
 
 def is_folder(target: Path) -> bool:
     """A target without suffix, or an existing folder, takes the batch pages."""
-    return target.is_dir() or not target.suffix
+    return not target.suffix or os.path.isdir(target)
 
 
 def write_folder(results: Results, folder: Path, progress: Progress | None = None, jobs: int = 1) -> None:
@@ -135,8 +109,8 @@ def write_folder(results: Results, folder: Path, progress: Progress | None = Non
             place = Path(name)
             ready = list(islice(pages, 1))  # where processes make them the others are on their way, and this one has time for the rest
             for suffix, file in ((".json", "findings.json"), (".xlsx", "findings.xlsx")):
-                write_file(place / file, import_module(f"checker.render.{WRITERS[suffix]}").render(results))
-            write_file(place / "index.html", html.render_index(results, links))
+                _put(place / file, import_module(f"checker.render.{WRITERS[suffix]}").render(results))
+            _put(place / "index.html", html.render_index(results, links))
             for made in chain(ready, pages):
                 if progress:
                     progress("write", made, len(results.forms))
@@ -160,8 +134,13 @@ def _pages(results: Results, place: Path, jobs: int) -> Generator[int]:
 def _write_pages(results: Results, forms: Sequence[FormResult], place: Path) -> int:
     html = import_module("checker.render.html")
     for form in forms:
-        write_file(place / _page_name(form), html.render(results, form, index="index.html"))
+        _put(place / _page_name(form), html.render(results, form, index="index.html"))
     return len(forms)
+
+
+def _put(path: Path, content: str | bytes) -> None:
+    """Write a file of a folder that is not in its place yet. Raises OSError."""
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def page_names(results: Results) -> dict[str, str]:

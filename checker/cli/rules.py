@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from checker.cli.options import LANG, PLACE
+from checker.cli.options import LANG, path, place
 
 if TYPE_CHECKING:
     from checker.authoring.lint import Linted
@@ -20,7 +20,7 @@ def command() -> None:
     """The rule set: list, show, lint, test, new, schema, docs."""
 
 
-_RULES = click.option("--rules", "rules", multiple=True, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
+_RULES = click.option("--rules", "rules", multiple=True, type=path, metavar="PATH", help="Rule file or folder, repeatable; default: the shipped set.")
 _ONLY = click.option("-k", "only", metavar="RULE|FAMILY", help="Only this rule or family.")
 
 
@@ -104,7 +104,7 @@ def _told(found: Linted, lang: str, verbose: bool, rules: int) -> int:
 @click.option("--mutate", is_flag=True, help="Change each rule and report which changes its examples do not notice.")
 @click.option("--corrupt", "corrupted", is_flag=True, help="Change the given clean forms cell by cell and report which changes no rule notices.")
 @click.option("--at-least", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit 4 when a smaller share is noticed.")
-@click.argument("forms", nargs=-1, metavar="[FORMS…]")
+@click.argument("forms", nargs=-1, type=path, metavar="[FORMS…]")
 def test_rules(rules: tuple[str, ...], lang: str, only: str | None, mutate: bool, corrupted: bool, at_least: float | None, forms: tuple[str, ...]) -> int:
     """Run every rule's examples. Exit 4 when one does not come out as stated.
 
@@ -117,6 +117,10 @@ def test_rules(rules: tuple[str, ...], lang: str, only: str | None, mutate: bool
 
     if bool(forms) != corrupted:
         raise UsageError("--corrupt takes clean forms, such as: rules test --corrupt clean.xlsx")
+    if mutate and corrupted:
+        raise UsageError("--mutate and --corrupt are two tests, run one after the other")
+    if at_least is not None and not (mutate or corrupted):
+        raise UsageError("--at-least goes with --mutate or --corrupt")
     ruleset = api.load_rules(rules)
     chosen = api.selected(ruleset, (only,), ()) if only else ruleset
     if corrupted:
@@ -205,14 +209,16 @@ def print_schema(lang: str) -> int:
 @command.command("docs")
 @_RULES
 @LANG
-@click.option("-o", "--output", type=PLACE, metavar="FILE", help="Where the page is written; default: standard output.")
+@click.option("-o", "--output", type=place, metavar="FILE", help="Where the page is written; default: standard output.")
 def write_docs(rules: tuple[str, ...], lang: str, output: Path | None) -> int:
     """Write the catalogue of all rules as one HTML page."""
     from checker import api
     from checker.authoring.docs import catalogue
     from checker.cli.output import write_file, write_out
+    from checker.cli.targets import check_output
     from checker.rules.profiles import load_profiles
 
+    check_output(output, rules, {})
     page = catalogue(api.load_rules(rules), load_profiles(), lang)
     if output is None:
         write_out(page)

@@ -199,7 +199,7 @@ def verify(folder: Path, head: str | None = None) -> Chain:
     elif kept and not faults and digests[kept[0] - 1] != kept[1]:
         faults.append(f"{HEAD} names another record {kept[0]} than there is @ {folder}")
     if head is not None and head not in digests:
-        faults.append(f"the record with digest {head} is not in the chain @ {folder}: records were cut off or replaced")
+        faults.append(f"the record with digest {head or repr(head)} is not in the chain @ {folder}: records were cut off or replaced")
     return Chain(len(digests), previous, tuple(faults))
 
 

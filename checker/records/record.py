@@ -183,12 +183,12 @@ def _counts(finding: Finding) -> bool:
 def changed_inputs(values: Entry) -> list[str]:
     """Say which inputs and side files of a record are not the same bytes any more, one line each."""
     listed: list[Mapping[str, Any]] = [*values["inputs"], *values["files"].values()]
-    said = []
+    faults = []
     for file in listed:
         found = digest_of(Path(file["path"]))
         if found != file["sha256"]:
-            said.append(f"{'is not there any more' if found is None else 'has other bytes now'} @ {file['path']}")
-    return said
+            faults.append(f"is not there any more @ {file['path']}" if found is None else f"has other bytes now @ {file['path']}")
+    return faults
 
 
 def replay(values: Entry, check: Callable[[Mapping[str, Any]], bytes]) -> list[str]:
@@ -200,7 +200,7 @@ def replay(values: Entry, check: Callable[[Mapping[str, Any]], bytes]) -> list[s
     if faults:
         return faults
     again = sha256(check({**values["options"], "as_of": values["as_of"], "lang": values["lang"]}))
-    return [] if again == values["findings_sha256"] else [f"the findings differ: {values['findings_sha256']} was recorded, {again} came out"]
+    return [] if again == values["findings_sha256"] else [f"the findings differ, {values['findings_sha256']} was recorded and {again} came out"]
 
 
 _LINES = {
