@@ -176,6 +176,8 @@ def test_points_of_the_years_tasks_count_beside_the_indicators() -> None:
     form = one([*tasks, *BUDGET, HEAD, ROW])
     assert (form.header["goal_weight"], form.header["goal_score"]) == (Decimal(20), Decimal("19.5"))
     assert len(form.indicators) == 1 and sum("任务" in said for said in form.repairs) == 2
+    half: Rows = [["年度指标值", ("实际完成值", 2), "", "分值", "得分", ""], ["≥10次", ("10次", 2), "", "20", "20", ""]]
+    assert "goal_weight" not in one([*half, *BUDGET, HEAD, ROW]).header
 
 
 TITLES: list[Entry] = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]

@@ -48,7 +48,7 @@ def read_tasks(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
     """Add up the points of the year's tasks where their table has a weight and a score for each (任务名称 … 分值 | 得分)."""
     for row in rows:
         columns = _points(table, row)
-        if len(columns) < 2:
+        if len(columns) < 2 or _of_indicators(table, row):
             continue
         sums: dict[str, tuple[Decimal, Cell]] = {}
         below = row + 1
@@ -62,6 +62,11 @@ def read_tasks(table: Table, rows: list[int], found: Row, notes: Notes) -> None:
             below += 1
         for role, (value, cell) in sums.items():
             _keep_points(role, value, cell, found, notes)
+
+
+def _of_indicators(table: Table, row: int) -> bool:
+    """True for a heading of indicators that lost its titles of names (the right half of a sheet printed on a page of its own)."""
+    return any(plain(cell.text).endswith("值") and vocabulary.exact_role("indicator_columns", cell.text) == "target" for _, cell in table.starts(row))
 
 
 def _points(table: Table, row: int) -> dict[str, int]:
