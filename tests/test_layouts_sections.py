@@ -200,3 +200,22 @@ def test_labels_and_values_of_a_printed_row_without_upright_rules() -> None:
     assert [form.header.get(field) for field in ("project_name", "supervising_department", "implementing_unit")] == ["村卫生室 二期", "某县卫健委", "某县卫生院"]
     bare = one([[("主管部门 实施单位 某县卫生院", 8)], *rest])
     assert (bare.header.get("supervising_department"), bare.header.get("implementing_unit")) == (None, None)
+
+
+def test_a_form_of_four_tables_is_one_form() -> None:
+    """Head, funds, goal and indicators each in a table of its own, as pages have them: one form."""
+    budget: Rows = [FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""]]
+    goals: Rows = [[("年度总体目标", 1, 2), ("预期目标", 3), ("实际完成情况", 4)], [("建村卫生室", 3), ("已建成", 4)]]
+    title = ("某县卫健委2023年度项目支出绩效自评表",)
+    (form,) = recognise(document(grid([["项目名称", ("村卫生室建设", 7)]], "表1", title), grid(budget, "表2"), grid(goals, "表3"), grid([HEADING, ROW], "表4")))
+    assert (form.header["project_name"], form.header["goal_planned"], len(form.budget_lines), len(form.indicators)) == ("村卫生室建设", "建村卫生室", 1, 1)
+
+
+def test_the_total_in_a_line_below_the_table() -> None:
+    """总分：98.5分 alone in a line below a form without a total row is its total; below the title of a next form it is that one's."""
+    rows: Rows = [["项目名称", ("村卫生室建设", 7)], FUNDS, ["年度资金总额", "672", "672", "672", "10", "100%", "10", ""], HEADING, ROW]
+    title = "某县卫健委2023年度项目支出绩效自评表"
+    (form,) = recognise(document(grid(rows, before=(title,), after=("填表人：", "总分：98.5分", "注：无"))))
+    assert str(form.header["total_score"]) == "98.5"
+    for after in ((title, "总分：98.5分"), ("总分：优",), ("其中数量指标总分：98.5分",)):
+        assert recognise(document(grid(rows, before=(title,), after=after)))[0].header.get("total_score") is None

@@ -130,6 +130,9 @@ def _head(stretch: Stretch, lines: list[Cell], draft: Draft) -> None:
         row = head["total_score"].value
         if stated.cell is not None and None not in (stated.value, row) and stated.value != row:
             notes.repairs.append(at(where(stated.cell.locator), "two_totals", head=stated.value, row=row))
+    below = header.score_below(stretch.segments[-1].after) if "total_score" not in head else None
+    if below is not None:
+        head["total_score"] = below
     if lacks(head, "total_score") and not head.get("total_score", Found(None)).unread:
         prose = header.score_in_prose([*lines, *after])
         if prose is not None:

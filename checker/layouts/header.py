@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -273,6 +274,21 @@ def unit_over_title(lines: list[Cell], title: Found | None) -> Found | None:
         return None
     cell = filled[at_title - 1]
     return Found(label(cell.text), cell) if len(cell.text) < 60 and _UNIT_ALONE.fullmatch(half_width(label(cell.text))) else None
+
+
+_SCORE_ALONE = late(r"([^:]{2,10}):(\d{1,3}(?:\.\d{1,4})?)分?")
+_NEAR = 5
+
+
+def score_below(lines: Sequence[Cell]) -> Found | None:
+    """Return the total score that stands alone in one of the first lines below a table (总分：98.5分), before the title of a next form."""
+    for cell in lines[:_NEAR]:
+        if is_title(cell.text):
+            return None
+        match = _SCORE_ALONE.fullmatch(plain(cell.text))
+        if match is not None and not cell.unread and title_key(match.group(1)) in vocabulary.words("totals"):
+            return Found(Decimal(match.group(2)), cell)
+    return None
 
 
 _PROSE_SCORE = late(r"(?:自评|绩效自评|评价)(?:总|综合)?得分(?:为|是|:)?(\d{1,3}(?:\.\d{1,4})?)分")

@@ -28,6 +28,9 @@ def join(segments: Sequence[Segment]) -> list[Stretch]:
             if more is not None:
                 made[-1].segments.append(more)
                 continue
+        if made and not waiting and kinds == {"goals"} and not made[-1].kinds() & {"goals", "indicators"} and not _labels(segment) & _NAMES:
+            made[-1].segments.append(segment)
+            continue
         if not kinds & {"indicators", "budget"}:
             if _frames(segment):
                 waiting.append(segment)
