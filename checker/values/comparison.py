@@ -13,13 +13,14 @@ from checker.values.direction import LOWER, RANGE, change
 from checker.values.pace import of_the_year, plain_counts
 from checker.values.quantity import Quantity
 from checker.values.target import Target
-from checker.values.units import ONE, PERCENT, lent, magnitude, same_measure, thing, without_magnitude
+from checker.values.units import ONE, PERCENT, Unit, lent, magnitude, same_measure, thing, without_magnitude
 
 HUNDRED = Decimal(100)
 NEAR = 10
 """The part of an approximate target by which a result may be off: a tenth."""
 _FAR = 100
 """So many times the target, a bare number beside 万 or 亿 is no longer taken to be in 万 or 亿."""
+_HUNDREDTHS = Unit("", "%", HUNDRED)
 _DECIMALS = 6
 """More cannot be kept of a measured value."""
 _OPERATORS = late(r"[≥≤><]|不低于|不少于|不超过|不高于|至少|以上|以下|以内|超过|大于|小于|低于|高于")
@@ -140,8 +141,10 @@ def _borrowed(goal: Quantity, quantity: Quantity, target: Target) -> Quantity | 
     if unit.base == "%":
         if unit.factor == HUNDRED:
             return replace(quantity, unit=unit if quantity.value <= 1 else PERCENT)
-        fraction = 0 < quantity.value <= 1 and goal.amount >= 10
-        if fraction or (target.ambiguous and quantity.value != HUNDRED):
+        if 0 < quantity.value <= 1 and goal.amount >= 10:
+            # 0.96 beside 100 %: 96 % or 0.96 %. Where both lie below the target they agree.
+            return replace(quantity, unit=_HUNDREDTHS) if quantity.value * HUNDRED < goal.amount and not target.ambiguous else None
+        if target.ambiguous and quantity.value != HUNDRED:
             return None
     elif target.ambiguous and quantity.value == HUNDRED and goal.value != HUNDRED:
         return None
