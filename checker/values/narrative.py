@@ -11,12 +11,17 @@ from msgspec.structs import replace
 
 from checker.late import late
 from checker.values import lexicon
+from checker.values.direction import change
 from checker.values.quantity import Quantity, find_quantities
 from checker.values.text import letters
 from checker.values.units import Unit, same_measure
 from checker.values.wording import bare_name, marks, measure_at, parts, salient, sentences, stem
 
 MAX_TEXT = 20_000
+_SAID_WHOLE = 4
+"""So many letters of a name tell one matter from another."""
+_BEING = late(r"(?:已|均|为|达到了?|达|是|实际|实现)+$")
+_BY_HOW_MUCH = late(r"(?:超额完成|超额|超出|超过|高出|高于|低于|多出)[^,;。]{0,4}$")
 _RATE = late(
     r"(?:截至(?:年底)?|全年|年度|年末|本年|本年度|我单位|本单位|部门|单位|整体|总体|项目|财政|预算|资金|支出|总)*(?:执行率|支付率|执行进度|支出进度)(?:为|达到|达|是|实际)*"
 )
@@ -99,7 +104,7 @@ def concerning(thing: Object, told: Sequence[Statement]) -> tuple[Statement, ...
     """Return the statements of the same object and scope, whatever their unit.
 
     Two salient words and half of the name's must agree, and the same words of scope and population;
-    a percentage needs the whole stem of the name in its clause.
+    a percentage needs the whole stem of the name in its clause. A number right behind the whole name (培训合格率为93%) is the indicator's.
     """
     return tuple(statement for statement in told if _same_object(thing, statement))
 
@@ -130,12 +135,26 @@ def _rounds_to(measured: Decimal, told: Decimal, quantity: Quantity, unit: Unit)
 
 
 def _same_object(thing: Object, statement: Statement) -> bool:
-    if statement.quantity.unit.base == "%":
-        if len(thing.stem) < 3 or not _same_rate(thing, statement.about):
-            return False
-    elif not _overlap(thing.words, statement.words):
+    if statement.quantity.unit.base != "%":
+        same = _overlap(thing.words, statement.words)
+    else:
+        same = _said_whole(thing, statement) or (len(thing.stem) >= 3 and _same_rate(thing, statement.about) and not _is_change(thing, statement))
+    if not same:
         return False
     return thing.scope == statement.scope and thing.population == statement.population
+
+
+def _said_whole(thing: Object, statement: Statement) -> bool:
+    """Tell whether the whole name of a rate and nothing but a word of being stands before the number: not 培训合格率提高3%."""
+    whole = thing.stem + thing.tail
+    before = letters(statement.clause[: statement.quantity.start])
+    return len(whole) >= _SAID_WHOLE and statement.about.startswith(whole) and _BEING.sub("", before).endswith(whole)
+
+
+def _is_change(thing: Object, statement: Statement) -> bool:
+    """Tell whether a percentage says by how much a rate changed or differs (就业率提高3%), where the name asks for the rate itself."""
+    before = statement.clause[: statement.quantity.start]
+    return _BY_HOW_MUCH.search(before) is not None or (change(before) != 0 and change(thing.stem + thing.tail) == 0)
 
 
 def _same_rate(thing: Object, about: str) -> bool:
