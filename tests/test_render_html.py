@@ -28,7 +28,7 @@ from results_factory import (
 from yardstick import stick
 
 from checker.model import Location, Locator, Outcome, Results, RuleOutcome, Severity, Verdict
-from checker.render import html
+from checker.render import html, markdown, terminal, workbook
 from checker.render.arrange import Item
 from checker.render.labels import load
 from checker.render.story import story
@@ -530,3 +530,35 @@ def test_english_pages_have_no_chinese_of_ours() -> None:
     words = re.findall(r"[一-鿿]+", "".join(Page(text).text))
     assert set("".join(words)) <= set("误疑注缺核合免障")
     assert Severity.ERROR in {f.severity for f in [found]}
+
+
+@pytest.mark.parametrize(
+    ("filled", "unit", "project"),
+    [
+        ({"unit_name": "甲局", "implementing_unit": "乙所", "project_name": "丙项目"}, "甲局", "丙项目"),
+        ({"unit_name": None, "implementing_unit": "乙所", "project_name": "丙项目"}, "乙所", "丙项目"),
+        ({"unit_name": None, "implementing_unit": None, "project_name": "丙项目"}, "丙项目", ""),
+    ],
+)
+def test_a_form_is_called_alike_everywhere(filled: dict[str, str | None], unit: str, project: str) -> None:
+    """A project form often names only who carried it out: that unit signs, and page, index, terminal, workbook and summary call the form by it and its project."""
+    form = replace(seed_form(), header={**seed_form().header, **filled})
+    made = results([form_result(form, seed_findings(form))])
+    page = html.render(made, made.forms[0])
+    assert f'<p class="unit" lang="zh-CN">{unit}</p>' in page
+    assert f'<th scope="row">被审核单位</th><td lang="zh-CN">{unit}</td>' in page
+    assert re.search(rf'<p class="form"[^>]*>[^<]*{project}</p>', page)
+    names = [unit, project] if project else [unit]
+    assert " · ".join(names) in html.render_index(made, {})
+    assert "  ".join(names) in terminal.render(made, color=False, width=100)
+    assert " ".join(names) in markdown.render(made)
+    assert workbook._of(made.forms[0], "zh")[0] == unit
+
+
+def test_the_table_of_rules_weighs_a_rule_as_its_findings_do() -> None:
+    """A rule that is milder in some cases (`severity_when`) stands in the table of rules as its findings stand in the list, and the counts above agree."""
+    form = seed_form()
+    milder = tuple(replace(found, severity=Severity.NOTE) for found in seed_findings(form) if found.rule == "DED-001" and found.kind is Outcome.FAIL)
+    outcome = RuleOutcome("DED-001", Outcome.FAIL, checked=7, failed=len(milder))
+    page = html.render(made := results([replace(form_result(form, milder), rules=(outcome,))]), made.forms[0])
+    assert milder and re.search(r'<tr id="rule-DED-001"><td><span class="mark note">', page)

@@ -16,6 +16,7 @@ from checker.render.labels import family_name
 from checker.render.places import primary
 from checker.render.shown import shorten
 from checker.render.summary import quoted
+from checker.render.told import names_of
 from checker.wording import phrase
 
 UNITS = 2000
@@ -97,9 +98,7 @@ class Scores(Struct, frozen=True):
 
 def name_of(form: FormResult) -> str:
     """Return what a form is called in lists: unit and project, else its id."""
-    header = form.form.header
-    named = [str(header[key]) for key in ("unit_name", "project_name") if header.get(key)]
-    return " · ".join(named) or form.form.form_id
+    return " · ".join(names_of(form.form)) or form.form.form_id
 
 
 def _counts(form: FormResult) -> dict[str, int]:

@@ -22,6 +22,7 @@ from checker.render.places import RowPlaces, many, placed, primary, row_mark, ro
 from checker.render.proposals import proposals
 from checker.render.shown import minus, shorten
 from checker.render.templates import asset, environment, macro
+from checker.render.told import names_of
 
 _NAME, _FIGURE, _NUMBER = 120, 60, 20
 """Characters of the name of a key figure, of its value, and of one that may be a number."""
@@ -117,6 +118,7 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
     js, js_hash = asset("report.js")
     header = {name: form.form.header.get(name) for name in BY_TABLE["forms"]}
     infos = {info.id: info for info in results.ruleset.rules}
+    unit, *project = names_of(form.form) or [form.form.form_id]
 
     return environment().get_template("form.html.j2").render(
         labels=labels,
@@ -130,7 +132,8 @@ def render(results: Results, form: FormResult, *, index: str | None = None) -> s
         form=form.form,
         header=header,
         file=PurePath(form.form.source.path.replace("\\", "/")).name or form.form.source.path,
-        unit=str(header.get("unit_name") or header.get("project_name") or form.form.form_id),
+        unit=unit,
+        project=" ".join(project),
         index=index,
         sentence=summary.sentence(form, results, groups, labels),
         points=summary.points(form, groups, labels),
@@ -207,8 +210,8 @@ class _Judged(Struct, frozen=True):
 
 def _rules(form: FormResult, infos: Mapping[str, RuleInfo], groups: tuple[Group, ...], lang: str) -> list[Markup]:
     """Return the row of every rule with its outcome, what needs attention first, each with the anchor of its findings."""
-    first = {group.rule: group.items[0].anchor for group in reversed(groups)}
-    rows = [_rule_row(rule, infos.get(rule.rule), first.get(rule.rule), lang) for rule in form.rules]
+    first = {group.rule: (group.items[0].anchor, group.status) for group in reversed(groups)}
+    rows = [_rule_row(rule, infos.get(rule.rule), *first.get(rule.rule, (None, None)), lang) for rule in form.rules]
     return [row for _, row in sorted(rows, key=itemgetter(0))]
 
 
@@ -219,11 +222,15 @@ def _cell(cell: marked_form.Shown, lang: str) -> Markup:
 
 
 @lru_cache(1 << 11)
-def _rule_row(rule: RuleOutcome, info: RuleInfo | None, anchor: str | None, lang: str) -> tuple[tuple[int, int, str], Markup]:
-    """Return (where a rule stands in the table of rules, its row): most rules come to the same on most forms of a batch."""
+def _rule_row(rule: RuleOutcome, info: RuleInfo | None, anchor: str | None, worst: str | None, lang: str) -> tuple[tuple[int, int, str], Markup]:
+    """Return (where a rule stands in the table of rules, its row): most rules come to the same on most forms of a batch.
+
+    `worst` is the status of its first findings: what a rule says of a row may weigh less or more than the rule by itself.
+    """
     labels = load(lang)
-    severe = STATUSES.index(info.severity.value) if info is not None and rule.outcome is Outcome.FAIL else 0
-    status = {"fail": info.severity.value if info else "error", "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
+    failed = worst or (info.severity.value if info else "error")
+    severe = STATUSES.index(failed) if rule.outcome is Outcome.FAIL else 0
+    status = {"fail": failed, "error": "fault"}.get(rule.outcome.value, rule.outcome.value)
     family = family_name(labels, info.family if info else rule.rule.split("-")[0])
     told = _Judged(rule, info, status, info.title if info else rule.rule, family, anchor, rule.failed + rule.open + rule.review)
     return (_ORDER[rule.outcome], severe, rule.rule), macro("rule")(told, labels)

@@ -12,7 +12,7 @@ from checker.render.labels import joined, load
 from checker.render.places import many, placed, primary, row_places
 from checker.render.shown import pad, shorten, visible, width, wrapped
 from checker.render.summary import unread
-from checker.render.told import answer_text, settled_text
+from checker.render.told import answer_text, names_of, settled_text
 from checker.wording import phrase
 
 _SGR = {"fault": "1;31", "error": "1;31", "warning": "33", "note": "36", "open": "35", "review": "34", "pass": "32", "dim": "2", "bold": "1"}
@@ -60,8 +60,7 @@ class _Page:
         return self.ink(self.labels["verdicts"][verdict.value], _VERDICTS[verdict])
 
     def name(self, form: FormResult) -> str:
-        header = form.form.header
-        parts = [header.get("unit_name"), header.get("project_name"), header.get("fiscal_year")]
+        parts = [*names_of(form.form), form.form.header.get("fiscal_year")]
         named = "  ".join(shorten(visible(str(part), one_line=True), 60) for part in parts if part)
         file = shorten(visible(form.form.source.path, one_line=True), 120)
         return f"{named}  {file}" if named else file

@@ -112,10 +112,22 @@ def unread_alone(results: Results) -> Iterator[tuple[FormResult, Location, str]]
                 yield form, at, said.format(where=place(at, results.lang), reason=places.unread_reason(form.form, at))
 
 
+def unit_of(form: Form) -> str | None:
+    """Return the unit that filed a form: the one it names as its own, else the one that carried the project out; None when it names neither."""
+    unit = form.header.get("unit_name") or form.header.get("implementing_unit")
+    return str(unit) if unit else None
+
+
+def names_of(form: Form) -> list[str]:
+    """Return unit and project of a form as far as they are filled."""
+    project = form.header.get("project_name")
+    return [str(name) for name in (unit_of(form), project) if name]
+
+
 def form_name(form: Form) -> str:
     """Return how a person calls a form: unit, project and year as far as they are filled, else its id."""
-    parts = [str(form.header[key]) for key in ("unit_name", "project_name", "fiscal_year") if form.header.get(key)]
-    return " ".join(parts) or form.form_id
+    year = form.header.get("fiscal_year")
+    return " ".join([*names_of(form), *([str(year)] if year else [])]) or form.form_id
 
 
 def cut(text: str, limit: int) -> str:

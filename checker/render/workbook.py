@@ -17,6 +17,7 @@ from checker.render.told import (
     field_name,
     form_type_name,
     kind_name,
+    names_of,
     place,
     primary,
     settled_text,
@@ -71,9 +72,7 @@ def render(results: Results) -> bytes:
 def _of(form: FormResult | None, lang: str) -> tuple[str, str]:
     if form is None:
         return ("（批次）" if lang == "zh" else "(batch)"), ""
-    header = form.form.header
-    unit = header.get("unit_name") or header.get("implementing_unit") or header.get("project_name") or form.form.form_id
-    return str(unit), form.form.source.path
+    return (names_of(form.form) or [form.form.form_id])[0], form.form.source.path
 
 
 def _conformance(results: Results) -> Iterator[Sequence[Value]]:
