@@ -272,6 +272,16 @@ def test_labels_cut_between_two_rows_by_the_end_of_a_page_are_one() -> None:
     assert any("服务对象满意度指标" in text for text in form.repairs)
 
 
+@pytest.mark.parametrize(("upper", "lower", "level"), [("满意度", "指标", ("满意度指标", None)), ("效益指标（40", "分）", ("效益指标", "40")), ("效益指标", "（40分）", ("效益指标", "40")), ("产出指标", "效益指标", None)])
+def test_a_first_level_cut_by_the_end_of_a_page_is_one(upper: str, lower: str, level: tuple[str, str | None] | None) -> None:
+    """Both parts together are a usual name, points behind it included, and the lower part is none: it is the level of the rows above as well."""
+    rows: Rows = [COLUMNS, [upper, "质量指标", "养护里程", "1", "1", "20", "20", ""], [lower, "时效指标", "养护次数", "1", "1", "20", "20", ""], ["", "数量指标", "养护人数", "1", "1", "20", "20", ""]]
+    (form,) = recognise(document(paged(rows, 2)))
+    assert rows_of(form, "level1", "level1_weight") == ([level] * 3 if level else [(upper, None), (lower, None), (lower, None)])
+    if level:
+        assert rows_of(recognise(document(paged(rows, 99)))[0], "level1") != [(level[0],)] * 3
+
+
 def test_labels_on_one_page_are_read_as_they_stand() -> None:
     """Within a page nothing cuts a label."""
     (form,) = recognise(document(paged(CUT, 99)))

@@ -341,6 +341,33 @@ def test_a_merged_cell_that_ends_above_its_last_row_makes_no_row() -> None:
     assert len(rows(document(empty).grids[0])) == 3
 
 
+def test_sides_of_merged_cells_over_both_ends_of_a_page_are_columns() -> None:
+    """On a page where a merged label neither begins nor ends only its sides are drawn, as high as the table: it goes on from the page before."""
+    xs = [50.0, 150.0, 300.0, 500.0]
+    first = Sheet().rules([*((x, 100, x, 160) for x in xs), (50, 100, 500, 100), (150, 130, 500, 130), (150, 160, 500, 160)])
+    for x, y, text in ((54, 113, "产出"), (154, 113, "甲"), (304, 113, "1"), (154, 143, "乙"), (304, 143, "2")):
+        first.text(x, y, text)
+    second = Sheet().rules([*((x, 60, x, 120) for x in xs), (150, 90, 500, 90), (150, 120, 500, 120)])
+    for x, y, text in ((154, 73, "丙"), (304, 73, "3"), (154, 103, "丁"), (304, 103, "4")):
+        second.text(x, y, text)
+    (found,) = document(first, second).grids
+    assert shape(found)[0] == ("产出", 0, 0, 4, 1)
+    assert [cell.text for cell in found.cells if cell.column == 2] == ["1", "2", "3", "4"]
+
+
+def test_a_closed_cell_does_not_go_on_where_open_sides_show_which_do() -> None:
+    """A title at the end of a page is closed while the label beside it is open: what stands below it on the next page is another cell."""
+    xs = [50.0, 150.0, 300.0, 500.0]
+    first = Sheet().rules([*((x, 100, x, 140) for x in xs), (50, 100, 500, 100), (150, 140, 500, 140)])
+    for x, y, text in ((54, 113, "绩"), (154, 113, "级"), (154, 133, "别"), (304, 123, "名称")):
+        first.text(x, y, text)
+    second = Sheet().rules([*((x, 60, x, 120) for x in xs), (300, 90, 500, 90), (50, 120, 500, 120)])
+    for x, y, text in ((154, 73, "产"), (154, 93, "出"), (304, 73, "丙"), (304, 103, "丁")):
+        second.text(x, y, text)
+    (found,) = document(first, second).grids
+    assert [(cell.text, cell.row, cell.rowspan) for cell in found.cells if cell.column == 1] == [("级\n别", 0, 1), ("产\n出", 1, 2)]
+
+
 def test_the_next_form_is_not_joined() -> None:
     """A title above the table, or rows that begin like the form itself, start another form."""
     one, two = [["项目名称", "甲", ""], ["主管部门", "乙", ""], ["得分", "", "1"]], [["项目名称", "丙", ""], ["主管部门", "丁", ""], ["得分", "", "2"]]

@@ -15,7 +15,7 @@ from checker.layouts.figures import found_number
 from checker.layouts.fund_rows import budget_row, fund_row
 from checker.layouts.indicator_row import NUMBER_ROLES, TEXT_ROLES, doubted, read_points, read_reason, read_row
 from checker.layouts.label_points import split_points
-from checker.layouts.level_labels import mend_cut, summed_level, take_level, take_levels
+from checker.layouts.level_labels import mend_cut, mend_first, summed_level, take_level, take_levels
 from checker.layouts.levels import (
     Level,
     banner,
@@ -134,8 +134,9 @@ def read_indicators(
                 made.rows.append(doubted(left, say("many_ways_cell"), ("name", *TEXT_ROLES, *NUMBER_ROLES), notes))
                 continue
             under = back
-        above_two = copy(two)
+        above_one, above_two = copy(one), copy(two)
         take_levels(under, one, two, notes)
+        mend_first(above_one, one, made.rows, notes)
         mend_cut(under, above_two, one, two, made.rows, notes)
         fund = fund_row(table, row, at, under, made.fund)
         made.fund = fund[0] if fund is not None else None

@@ -66,6 +66,26 @@ def mend_cut(under: Under, above: Level, one: Level, two: Level, rows: Sequence[
                 made["level1_weight"] = one.weight
 
 
+def mend_first(above: Level, one: Level, rows: Sequence[Row], notes: Notes) -> None:
+    """Put a first level together that the end of a page cut between two of its rows: 满意度 over 指标, 效益指标（40 over 分）."""
+    upper, lower = above.cell, one.cell
+    if upper is None or lower is None or upper is lower or upper.locator.page in (None, lower.locator.page) or above.text is None or one.text is None:
+        return
+    joined = above.text + one.text
+    if known_level(one.text, "level1_words") or not known_level(joined, "level1_words"):
+        return
+    notes.repairs.append(say_at(where(upper.locator), "wrapped", text=joined))
+    name, points = split_points(joined)
+    one.text, one.found = name, name_in(upper, name)
+    one.weight = Found(points, upper) if points is not None else above.weight
+    for made in reversed(rows):
+        if made.get("level1") is not above.found:
+            break
+        made["level1"] = one.found
+        if one.weight is not None:
+            made["level1_weight"] = one.weight
+
+
 def _named(cell: Cell) -> bool:
     return cell.unread is not None or not is_placeholder(cell.text)
 

@@ -17,7 +17,7 @@ HEAD_ROWS = 40
 """A head that is printed again on each page stands among the first rows of its table."""
 FLUSH = 0.5
 TIGHT = 1.3
-LOOSE = 2.5
+LOOSE = 3.6
 FIGURE = re.compile(r"[≥≤＝=<>\d.,，%‰万亿元+\-\s/]+")
 CONTINUED = re.compile(r"续表|[（(]\s*续\s*[一二三四五六七八九十\d]*\s*[）)]")
 
@@ -170,8 +170,11 @@ def join(table: Whole, part: Part, free: Sequence[Line] = ()) -> list[Line]:
     offset = table.rows - repeated - (1 if split else 0)
     gone: set[int] = set()
     leading = True
+    ends = any(above.open_below for above in last)
     for block, above in pairs:
-        if above is not None and (split or _cell_goes_on(block, above, leading, unclosed)):
+        # Where the page shows by open sides which cells go on, a closed one does not.
+        shut = ends and above is not None and not above.open_below
+        if above is not None and (split or (not shut and _cell_goes_on(block, above, leading, unclosed))):
             above.found = above.found + block.found
             above.rowspan += block.rowspan - (1 if split else 0)
             above.bottom, above.open_below = block.bottom, block.open_below

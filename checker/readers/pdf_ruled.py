@@ -130,7 +130,13 @@ def _connected(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[
         groups.setdefault(root(index), ([], []))[0].append(rule)
     for index, rule in enumerate(vertical):
         groups.setdefault(root(count + index), ([], []))[1].append(rule)
-    return [group for group in groups.values() if group[0] and group[1]]
+    whole = [group for group in groups.values() if group[0] and group[1]]
+    # The sides of merged cells that go on over both ends of the page touch no rule; they are as high as the table beside them.
+    alone = [rule for across, down in groups.values() if not across for rule in down]
+    for _, down in whole if alone else ():
+        top, bottom = min(rule[1] for rule in down), max(rule[2] for rule in down)
+        down += [rule for rule in alone if abs(rule[1] - top) < GAP and abs(rule[2] - bottom) < GAP]
+    return whole
 
 
 def _distinct(values: list[float]) -> list[float]:
