@@ -48,13 +48,15 @@ class Setting(Struct, frozen=True, eq=False):
 
 
 class Screened(Struct, frozen=True):
-    """What a chunk gave: the table of findings, the id and verdict of each form, forms of which half was not found, files without a form,
-    how many cells could not be read.
+    """What a chunk gave: the table of findings, a row each row of a form; how many findings that makes by outcome and severity, those of an
+    aggregate rule on a form taken as one as in every report; the id and verdict of each form, forms of which half was not found, files
+    without a form, how many cells could not be read.
 
     `checked` says whether any rule passed or failed on any row: without that nothing at all was checked.
     """
 
     findings: pl.DataFrame
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     half: tuple[str, ...] = ()
@@ -113,7 +115,9 @@ def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
     paths = pl.Series("path", [form.source.path for form in forms], pl.String)
     found = found.with_columns(paths.gather(found.get_column("at"))).select("at", *TABLE)
     half = tuple(form.source.path for form in forms if form.recognition == "weak" and not form.indicators)
-    return Screened(found, tuple(form.form_id for form in forms), _verdicts(found, forms, unread, setting), half, checked, unread=sum(unread))
+    counted = _counted(found, setting)
+    counts = {(outcome, severity): many for outcome, severity, many in counted.group_by("outcome", "severity").agg(pl.col("len").sum()).iter_rows()}
+    return Screened(found, counts, tuple(form.form_id for form in forms), _verdicts(counted, forms, unread), half, checked, unread=sum(unread))
 
 
 def _any_pass(made: Tables, work: Work) -> bool:
@@ -122,12 +126,16 @@ def _any_pass(made: Tables, work: Work) -> bool:
     return any(rows.get(Outcome.PASS) for rows in told.counted.values())
 
 
-def _verdicts(found: pl.DataFrame, forms: Sequence[Form], unread: Sequence[int], setting: Setting) -> tuple[Verdict, ...]:
-    policy = load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml")
+def _counted(found: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    """Return how many findings (`len`) each form (`at`) has by outcome and severity."""
     together = [rule.id for rule in setting.rules if rule.aggregate]
     # An aggregate rule makes one finding of all rows that fail.
     once = pl.when(pl.col("rule").is_in(together) & (pl.col("outcome") == Outcome.FAIL.value)).then(0).otherwise(pl.col("row"))
-    counted = found.select("at", "rule", "outcome", "severity", once.alias("row")).unique().group_by("at", "outcome", "severity").len()
+    return found.select("at", "rule", "outcome", "severity", once.alias("row")).unique().group_by("at", "outcome", "severity").len()
+
+
+def _verdicts(counted: pl.DataFrame, forms: Sequence[Form], unread: Sequence[int]) -> tuple[Verdict, ...]:
+    policy = load_policy(rules_dir() / "policy.yaml", "rules/policy.yaml")
     counts = [{**dict.fromkeys(COUNTS, 0), "weak": int(form.recognition == "weak"), "unread": cells} for form, cells in zip(forms, unread, strict=True)]
     for at, outcome, severity, many in counted.iter_rows():
         if outcome == Outcome.FAIL.value:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,9 +56,11 @@ def run(
     listed = readers.listed(paths, setting.limits, exclude)
     unreadable = list(listed.unreadable)
     parts, verdicts, half, done, unread, checked = [], dict.fromkeys(Verdict, 0), list[str](), 0, 0, False
+    counts = Counter[tuple[str, str]]()
     with progress_line(lang) as progress:
         for made in screen(listed.files, setting, jobs or processors()):
             parts.append(made.findings)
+            counts.update(made.counts)
             unreadable += made.unreadable
             half += made.half
             done += made.files
@@ -75,12 +78,11 @@ def run(
         say_fault(file.reason, lang)
     for path in half:
         say_fault(f"只有半张表 @ {path}", lang)
-    counts = _counts(found)
-    told = {verdict.value: many for verdict, many in verdicts.items()} | counts
+    told = {verdict.value: many for verdict, many in verdicts.items()} | _told(counts)
     write_out(phrase(_WORDS[lang], forms=sum(verdicts.values()), unreadable=len(unreadable), unread=unread, **told))
     if unreadable or half or not checked:
         return 3
-    stopped = any(stops(Outcome(outcome), Severity(severity), fail_on) for outcome, severity in found.select("outcome", "severity").unique().iter_rows())
+    stopped = any(stops(Outcome(outcome), Severity(severity), fail_on) for outcome, severity in counts)
     return 1 if stopped or (fail_on == "open" and unread) else 0
 
 
@@ -103,9 +105,9 @@ def table_of(forms: Sequence[FormResult], rules: Sequence[Rule], profile: str | 
     return judge([one.form for one in forms], Setting(tuple(rules), as_of, DEFAULT, profile)).findings
 
 
-def _counts(found: pl.DataFrame) -> dict[str, int]:
+def _told(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
     made = {"fail": 0, "error": 0, "warning": 0, "note": 0, "open": 0, "person": 0}
-    for outcome, severity, many in found.group_by("outcome", "severity").len().iter_rows():
+    for (outcome, severity), many in counts.items():
         if outcome == "fail":
             made["fail"] += many
             made[severity] += many

@@ -70,6 +70,7 @@ def entry(
         "fault": None,
         "rules": _rules(results),
         "forms": [_form(form) for form in results.forms],
+        "batch": _severities(results.batch),
         "findings_sha256": sha256(findings_json),
     }
 
@@ -161,7 +162,6 @@ def _form(form: FormResult) -> dict[str, object]:
         if _counts(finding):
             places = sum(at.role == "primary" for at in finding.locations)
             failed[finding.rule] = failed.get(finding.rule, 0) + max(places, 1)
-    by = {severity.value: sum(_counts(f) and f.severity is severity for f in form.findings) for severity in Severity}
     return {
         "form_id": form.form.form_id,
         "path": form.form.source.path,
@@ -170,10 +170,14 @@ def _form(form: FormResult) -> dict[str, object]:
         "year": year if isinstance(year, int) else None,
         "type": str(header.get("form_type") or ""),
         "verdict": form.verdict.value,
-        **by,
+        **_severities(form.findings),
         "accepted": sum(f.waiver is not None or f.baseline for f in form.findings),
         "failed": failed,
     }
+
+
+def _severities(findings: Sequence[Finding]) -> dict[str, int]:
+    return {severity.value: sum(_counts(finding) and finding.severity is severity for finding in findings) for severity in Severity}
 
 
 def _counts(finding: Finding) -> bool:
@@ -210,10 +214,10 @@ _LINES = {
 
 
 def listing(values: Iterable[Entry], lang: str = "zh") -> str:
-    """Return a line a record: number, time, who, exit code, forms, findings."""
+    """Return a line a record: number, time, who, exit code, forms, findings of forms and over several of them (not counted in older records)."""
     lines = []
     for item in values:
         forms: Sequence[Mapping[str, Any]] = item["forms"]
-        total = {name: sum(int(form[name]) for form in forms) for name in ("error", "warning", "note")}
+        total = {name: sum(int(one[name]) for one in (*forms, *filter(None, [item.get("batch")]))) for name in ("error", "warning", "note")}
         lines.append(phrase(_LINES[lang], number=item["number"], when=item["when"], who=item["who"], code=item["exit_code"], forms=len(forms), version=item["ruleset"]["version"], **total))
     return "\n".join(lines) + "\n" if lines else ""

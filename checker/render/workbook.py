@@ -43,14 +43,14 @@ HEADS: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {
         "summary": (("单位", 36), ("项目名称", 30), ("年度", 8), ("表类型", 22), ("文件", 36), ("建议", 12), ("错误", 8), ("警告", 8), ("提示", 8), ("未能判定", 10), ("待人工判断", 12), ("已接受", 8), ("规则出错", 10), ("读不出的格", 12)),
         "findings": (("单位", 30), ("文件", 30), ("级别", 10), ("规则", 10), ("问题", 30), ("位置", 26), ("其他位置", 26), ("填报", 24), ("应为", 24), ("差", 12), ("算式", 36), ("说明", 50), ("建议", 40), ("依据", 40), ("结果", 12), ("已接受", 30), ("单位答复", 30), ("指纹", 26)),
         "rules": (("单位", 30), ("文件", 30), ("规则", 10), ("名称", 36), ("级别", 8), ("结果", 12), ("检查", 8), ("不符", 8), ("未能判定", 10), ("待人工判断", 12), ("不适用", 8), ("原因", 50), ("规则内容", 60)),
-        "unread": (("单位", 30), ("文件", 30), ("位置", 30), ("单元格文字", 40), ("原因", 60)),
+        "unread": (("单位", 30), ("文件", 30), ("位置", 30), ("单元格文字", 40), ("原因", 60), ("类别", 12)),
     },
     "en": {
         "conformance": (("item", 18), ("content", 60), ("SHA-256", 66), ("format", 10), ("layout", 22), ("recognition", 12)),
         "summary": (("unit", 36), ("project", 30), ("year", 8), ("form type", 30), ("file", 36), ("verdict", 12), ("errors", 8), ("warnings", 10), ("notes", 8), ("open", 8), ("review", 8), ("accepted", 10), ("engine errors", 14), ("cells not read", 14)),
         "findings": (("unit", 30), ("file", 30), ("level", 10), ("rule", 10), ("finding", 30), ("place", 26), ("other places", 26), ("reported", 24), ("expected", 24), ("difference", 12), ("arithmetic", 36), ("message", 50), ("advice", 40), ("basis", 40), ("outcome", 12), ("accepted", 30), ("answer", 30), ("fingerprint", 26)),
         "rules": (("unit", 30), ("file", 30), ("rule", 10), ("title", 36), ("level", 8), ("outcome", 14), ("checked", 9), ("failed", 8), ("open", 8), ("review", 8), ("not applicable", 14), ("reason", 50), ("sentence", 60)),
-        "unread": (("unit", 30), ("file", 30), ("place", 30), ("cell text", 40), ("reason", 60)),
+        "unread": (("unit", 30), ("file", 30), ("place", 30), ("cell text", 40), ("reason", 60), ("kind", 14)),
     },
 }  # fmt: skip
 
@@ -104,6 +104,13 @@ def _summary(results: Results) -> Iterator[Sequence[Value]]:
             path, verdict_name(form.verdict, results.lang), by["error"], by["warning"], by["note"],
             sum(f.kind is Outcome.OPEN and counts(f) for f in form.findings), sum(f.kind is Outcome.REVIEW and counts(f) for f in form.findings),
             accepted(form.findings), sum(rule.outcome is Outcome.ERROR for rule in form.rules), len(form.unread),
+        )  # fmt: skip
+    if results.batch:
+        by = severities(results.batch)
+        yield (
+            _of(None, results.lang)[0], "", "", "", "", "", by["error"], by["warning"], by["note"],
+            sum(f.kind is Outcome.OPEN and counts(f) for f in results.batch), sum(f.kind is Outcome.REVIEW and counts(f) for f in results.batch),
+            accepted(results.batch), sum(rule.outcome is Outcome.ERROR for rule in results.batch_rules), 0,
         )  # fmt: skip
 
 
@@ -172,18 +179,24 @@ def _rules_together(results: Results, infos: dict[str, RuleInfo]) -> Iterator[Se
         yield (everywhere, "", *_rule(added, infos.get(rule), results.lang))
 
 
+_UNREAD = {"zh": ("单元格", "同一单元格", "已接受", "整张表", "文件"), "en": ("cell", "same cell", "accepted", "form", "file")}
+"""What could not be read: a cell, another field of such a cell, a cell somebody has accepted, part of a form in words, a file."""
+
+
 def _unread(results: Results) -> Iterator[Sequence[Value]]:
+    """Yield a line for each field that is unread; those of the kind `cell` are as many as the counts say."""
+    cell, same, accepted, whole, file = _UNREAD[results.lang]
     for form in results.forms:
-        unit, path = _of(form, results.lang)
-        for (table, row, name), cell in form.form.places.items():
-            if cell.unread is not None:
-                where = place(Location("primary", table, row, name, cell.text, cell.locator), results.lang)
-                yield (unit, path, where or field_name(table, name, results.lang), cell.text, cell.unread)
-        for at in form.unread:
-            told = form.form.places.get((at.table, at.row, at.field))
-            if told is None or told.unread is None:  # a number too large to be compared
-                yield (unit, path, place(at, results.lang) or field_name(at.table, at.field, results.lang), at.text, "")
+        named = _of(form, results.lang)
+        waiting = {at.spot for at in form.unread}
+        held = [(Location("related", *key, found.text, found.locator), found.unread) for key, found in form.form.places.items() if found.unread is not None]
+        too_large = waiting - {at.spot for at, _ in held}  # a number too large to be compared has no reason
+        seen = set[object]()
+        for at, why in (*held, *((at, "") for at in form.unread if at.spot in too_large)):
+            kind = accepted if at.spot not in waiting else same if at.spot in seen else cell
+            seen.add(at.spot)
+            yield (*named, place(at, results.lang) or field_name(at.table, at.field, results.lang), at.text, why, kind)
         for line in form.form.unread:
-            yield (unit, path, "", "", line)
-    for file in results.unreadable:
-        yield ("", file.path, "", "", file.reason)
+            yield (*named, "", "", line, whole)
+    for unreadable in results.unreadable:
+        yield ("", unreadable.path, "", "", unreadable.reason, file)
