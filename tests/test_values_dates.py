@@ -103,6 +103,8 @@ DEADLINES = """
 每季度首月|recurring||||
 及时（每月25日，周末顺延）|recurring||||
 按月发放|recurring||||
+每季度结束后15日内|duration||||15 天
+每月终了后5个工作日内|duration||||5 工作日
 每年12月|recurring||||
 """
 

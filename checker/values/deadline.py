@@ -40,6 +40,7 @@ _EXTERNAL = late(
 )
 _PLAIN = late(r"(?:及时|按时|按期|如期|适时|尽快|尽早|长期|全年|持续|准时|随时|定期|当年)")
 _TIME_WORD = late(r"[0-9年月日天周季旬期]")
+_NOTE = late(r"\([^()]*\)$")
 _YEAR = late(r"(?:19|20)[0-9]{2}")
 _EXACT_UNITS = {
     "工作日": "工作日",
@@ -89,7 +90,7 @@ def read_deadline(text: str | None, name: str | None = None, year: int | None = 
 
 
 def _names_rate(name: str) -> bool:
-    return name.rstrip("()（） ").endswith("率")
+    return _NOTE.sub("", dated(name[:500])).endswith("率")
 
 
 def _read(source: str, year: int | None) -> Deadline | None:

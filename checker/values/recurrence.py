@@ -18,6 +18,7 @@ _RECURRING = late(
     r"(?:的?(?:第?(?P<day>[0-9]{1,2})[日号]|(?P<edge>月?底|月?末|末月|首月|首日|初|上旬|中旬|下旬)))?"
     r"(?P<before>之前|以前|前)?"
 )
+_AFTER = late(r"(?:结束|终了|完结|期满|末)?之?后[^,;。0-9]{0,4}[0-9]")
 _WEEKEND = late(r"周末(?:自动)?顺延|双休日顺延|遇周末顺延|周六日顺延")
 _LATER = late(r"(?:节假日|休息日|法定假).{0,6}顺延|顺延")
 _EARLIER = late(r"(?:节假日|休息日|法定假|周末).{0,6}提前")
@@ -55,9 +56,9 @@ class Recurrence(Struct, frozen=True):
 
 
 def read_recurrence(source: str) -> Recurrence | None:
-    """Return the recurrence `dated` text states, None when it states none."""
+    """Return the recurrence `dated` text states, None when it states none: 每季度结束后15日内 is a limit of days behind each quarter."""
     found = _RECURRING.search(source)
-    if not found:
+    if not found or _AFTER.match(source, found.end()):
         return None
     if (
         found[0].startswith("按")
