@@ -22,9 +22,11 @@ MAX_BYTES = 2_000_000_000
 STATES = ("new", "reopened", "still", "accepted", "fixed", "unknown")
 """new; reopened (accepted or fixed before, back now); still; accepted (waived or in the baseline); fixed; unknown (not decided any more)."""
 
+BESIDE = ("answered", "changed", "only_new", "only_old")
+"""What is counted beside the states."""
+
 BATCH = "batch"
 
-_FAULT = "not a findings JSON of version 1, write one with checker check --report findings.json"
 _DECIDED = ("pass", "fail", "not_applicable")
 _CODES = ("kind", "severity")
 _TOLD = ("reported", "expected", "arithmetic")
@@ -150,10 +152,13 @@ class Comparison(Struct, frozen=True):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many findings of forms that are in both runs have which state; `answered` and `changed` count among still."""
-        tally = dict.fromkeys((*STATES, "answered", "changed"), 0)
+        """How many findings of forms that are in both runs have which state, `answered` and `changed` among still and reopened; how many are of a
+        form that is in the later run only (`only_new`) or in the earlier one only (`only_old`).
+        """
+        tally = dict.fromkeys((*STATES, *BESIDE), 0)
         for pair in self.pairs:
             if pair.before is None or pair.after is None:
+                tally["only_old" if pair.before else "only_new"] += len(pair.differences)
                 continue
             for item in pair.differences:
                 tally[item.state] += 1
@@ -176,7 +181,7 @@ def load(path: Path, name: str | None = None) -> Run:
             raise ReadError(f"larger than {MAX_BYTES:,} bytes @ {name}, compare fewer forms at a time")
         return loads(path.read_text(encoding="utf-8-sig"), name)
     except UnicodeDecodeError:
-        raise ReadError(f"not UTF-8 @ {name}: {_FAULT}") from None
+        raise ReadError(f"not UTF-8 @ {name}, write one with checker check --report findings.json") from None
     except OSError as error:
         raise ReadError(f"cannot be read ({error.strerror or error}) @ {name}") from None
 
@@ -186,9 +191,9 @@ def loads(text: str, name: str) -> Run:
     try:
         root = json.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
-        raise ReadError(f"not JSON @ {name}: {_FAULT}") from None
+        raise ReadError(f"not JSON @ {name}, write one with checker check --report findings.json") from None
     if not isinstance(root, dict) or root.get("version") != VERSION or not isinstance(root.get("forms"), list):
-        raise ReadError(f"{_FAULT} @ {name}")
+        raise _no_findings(name)
     forms = [_sheet(item, name) for item in root["forms"]]
     batch = _findings(root.get("batch", []), name)
     if batch:
@@ -199,9 +204,13 @@ def loads(text: str, name: str) -> Run:
     return Run(name, _text(root, "as_of"), "en" if root.get("lang") == "en" else "zh", digest, tuple(forms), unreadable)
 
 
+def _no_findings(name: str) -> ReadError:
+    return ReadError(f"not a findings JSON of version 1 @ {name}, write one with checker check --report findings.json")
+
+
 def _list(value: object, name: str) -> Sequence[Mapping[str, object]]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ReadError(f"{_FAULT} @ {name}")
+        raise _no_findings(name)
     return value
 
 
@@ -217,7 +226,7 @@ def _number(item: Mapping[str, object], key: str) -> int | None:
 
 def _sheet(item: object, name: str) -> Sheet:
     if not isinstance(item, dict) or not isinstance(item.get("form_id"), str):
-        raise ReadError(f"{_FAULT} @ {name}")
+        raise _no_findings(name)
     source = item.get("source")
     rules = {_text(rule, "rule"): _text(rule, "outcome") for rule in _list(item.get("rules", []), name)}
     absent = item.get("not_applicable", [])
@@ -239,7 +248,7 @@ def _findings(value: object, name: str) -> tuple[Past, ...]:
     found = []
     for item in _list(value, name):
         if not _text(item, "fingerprint") or not _text(item, "rule"):
-            raise ReadError(f"{_FAULT} @ {name}")
+            raise _no_findings(name)
         answer = item.get("response")
         spots = tuple(
             Spot(

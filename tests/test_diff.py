@@ -151,7 +151,7 @@ def test_forms_are_matched_by_what_they_are() -> None:
     assert count(comparison) == {"still": TOTAL}
     other = diff.compare(run(SEED), run(moved(SEED, "minhang_dpf_2023.txt", fiscal_year=2024)))
     assert [(pair.before is None, pair.after is None) for pair in other.pairs] == [(True, False), (False, True)]
-    assert count(other) == {}
+    assert count(other) == {"only_new": TOTAL, "only_old": TOTAL}
 
 
 def test_forms_with_another_id_are_matched_by_rule_and_place() -> None:
@@ -163,6 +163,18 @@ def test_forms_with_another_id_are_matched_by_rule_and_place() -> None:
     assert comparison.pairs[0].renamed
     assert count(comparison) == {"still": TOTAL - 1, "fixed": 1}
     assert "表的编号已变" in differences.terminal(comparison)
+
+
+def test_counts_add_up_to_the_findings_of_both_runs() -> None:
+    """Every finding of either run is in one count: who adds up the earlier run's, or the later run's, gets its number; the line of counts shows all."""
+    gone, kept, first = (replace(moved(SEED, f"{name}.txt", unit_name=name), batch=()).forms[0] for name in ("甲局", "乙局", "丙局"))
+    better = replace(kept, findings=tuple(f for f in kept.findings if f.rule != "DED-001"), rules=tuple(RuleOutcome("DED-001", Outcome.PASS, 1) if r.rule == "DED-001" else r for r in kept.rules))
+    comparison = diff.compare(run(replace(SEED, forms=(gone, kept))), run(replace(SEED, forms=(better, first))))
+    told = comparison.counts
+    assert told["still"] + told["fixed"] + told["unknown"] + told["only_old"] == 2 * TOTAL
+    assert told["still"] + told["new"] + told["reopened"] + told["only_new"] == len(better.findings) + TOTAL
+    assert f"首次提交的表里 {TOTAL} · 未再提交的表里 {TOTAL}" in differences.terminal(comparison)
+    assert f"in forms handed in first {TOTAL} · in forms not handed in again {TOTAL}" in differences.terminal(comparison, "en")
 
 
 def test_two_copies_of_a_form_each_have_their_partner() -> None:
@@ -206,7 +218,7 @@ def test_batch_findings_are_compared() -> None:
     assert count(diff.compare(run(earlier), run(earlier)))["still"] == TOTAL + 1
     assert count(diff.compare(run(earlier), run(SEED)))["fixed"] == 1
     less = replace(SEED, forms=())
-    assert count(diff.compare(run(earlier), run(less))) == {"unknown": 1}
+    assert count(diff.compare(run(earlier), run(less))) == {"unknown": 1, "only_old": TOTAL}
 
 
 # ---- reading

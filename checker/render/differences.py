@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from checker.diff import STATES, Comparison, Difference, Pair, Past, Run, Spot
+from checker.diff import BESIDE, STATES, Comparison, Difference, Pair, Past, Run, Spot
 from checker.model import Location, Locator, Verdict
 from checker.render.labels import LANGUAGES, field_name, load
 from checker.render.markdown import quoted
@@ -24,13 +24,13 @@ WORDS = {
         "title": "两次审核对照", "old": "上次", "new": "本次", "as_of": "审核基准日", "file": "文件", "verdict": "建议", "form": "表", "finding": "问题", "place": "位置", "message": "说明",
         "changes": "变化", "answer": "单位答复", "state": "状况", "level": "级别", "none": "两次都没有问题。", "first": "首次提交，上次没有这份表", "missing": "本次没有提交", "unreadable": "本次读不出",
         "rules": "两次所用规则集不同：新增的问题可能来自新规则。", "renamed": "表的编号已变，问题按规则和位置对应。", "new_rule": "新规则", "more": "另有 {n} 条未列出。", "batch": "整批", "count": "条数",
-        "new_": "新增", "reopened": "再次出现", "still": "仍未改正", "accepted": "已接受", "fixed": "已改正", "unknown": "无法判断", "answered": "其中已答复", "changed": "其中数值有变", "digest": "所依据的数值", "lang": "问题的文字照运行时的语言引用（上次为{old}，本次为{new}）。", "zh": "中文", "en": "英文", "said": "{label}：{text}", "aside": "（{text}）", "arrow": "改为", "blank": "（空）",
+        "new_": "新增", "reopened": "再次出现", "still": "仍未改正", "accepted": "已接受", "fixed": "已改正", "unknown": "无法判断", "answered": "其中已答复", "changed": "其中数值有变", "only_new": "首次提交的表里", "only_old": "未再提交的表里", "digest": "所依据的数值", "lang": "问题的文字照运行时的语言引用（上次为{old}，本次为{new}）。", "zh": "中文", "en": "英文", "said": "{label}：{text}", "aside": "（{text}）", "arrow": "改为", "blank": "（空）",
     },
     "en": {
         "title": "Two runs compared", "old": "earlier", "new": "later", "as_of": "as of", "file": "file", "verdict": "verdict", "form": "form", "finding": "finding", "place": "place", "message": "message",
         "changes": "changes", "answer": "answer", "state": "state", "level": "level", "none": "No findings in either run.", "first": "first submission, not in the earlier run", "missing": "not in the later run", "unreadable": "not read in the later run",
         "rules": "The runs used different rule sets: new findings may come from new rules.", "renamed": "The form's id differs, findings are matched by rule and place.", "new_rule": "new rule", "more": "{n} more {n:is|are} not listed.", "batch": "batch", "count": "number",
-        "new_": "new", "reopened": "reopened", "still": "still open", "accepted": "accepted", "fixed": "fixed", "unknown": "not decided", "answered": "of these answered", "changed": "of these with changed values", "digest": "values it rests on", "lang": "Findings are quoted in the language of their run (earlier: {old}, later: {new}).", "zh": "Chinese", "en": "English", "said": "{label}: {text}", "aside": " ({text})", "arrow": "now", "blank": "(blank)",
+        "new_": "new", "reopened": "reopened", "still": "still open", "accepted": "accepted", "fixed": "fixed", "unknown": "not decided", "answered": "of these answered", "changed": "of these with changed values", "only_new": "in forms handed in first", "only_old": "in forms not handed in again", "digest": "values it rests on", "lang": "Findings are quoted in the language of their run (earlier: {old}, later: {new}).", "zh": "Chinese", "en": "English", "said": "{label}: {text}", "aside": " ({text})", "arrow": "now", "blank": "(blank)",
     },
 }  # fmt: skip
 
@@ -159,7 +159,7 @@ def _run(run: Run, label: str, words: dict[str, str]) -> str:
 
 def _counted(comparison: Comparison, lang: str) -> str:
     counts = comparison.counts
-    return " · ".join(f"{state_name(state, lang)} {counts[state]}" for state in (*STATES, "answered", "changed"))
+    return " · ".join(f"{state_name(state, lang)} {counts[state]}" for state in (*STATES, *BESIDE))
 
 
 def _pages(comparison: Comparison) -> Iterator[tuple[Pair, tuple[Difference, ...], int]]:
@@ -175,7 +175,7 @@ def markdown(comparison: Comparison, lang: str | None = None) -> str:
     """Return the comparison as Markdown; texts of forms are escaped."""
     words, lang = _words(comparison, lang)
     counts = comparison.counts
-    states = (*STATES, "answered", "changed")
+    states = (*STATES, *BESIDE)
     lines = [
         f"## {words['title']}", "",
         " · ".join(
@@ -226,5 +226,5 @@ def html(comparison: Comparison, lang: str | None = None) -> str:
 
     return environment().get_template("diff.html.j2").render(
         W=words, lang="zh-CN" if lang == "zh" else "en", css=Markup(css), css_hash=f"'sha256-{digest}'", pages=pages, old=comparison.old, new=comparison.new,
-        counts=[(state, state_name(state, lang), counts[state]) for state in (*STATES, "answered", "changed")], notes=notes(comparison, lang),
+        counts=[(state, state_name(state, lang), counts[state]) for state in (*STATES, *BESIDE)], notes=notes(comparison, lang),
     )  # fmt: skip

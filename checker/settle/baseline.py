@@ -175,7 +175,7 @@ def loads(text: str, name: str) -> Baseline:
     try:
         root = json.loads(text)
     except json.JSONDecodeError as error:
-        raise RuleError(f"{name}:{error.lineno} not JSON ({error.msg})") from None
+        raise RuleError(f"{name}:{error.lineno} not JSON, create it again with baseline create") from None
     except (RecursionError, ValueError):
         raise RuleError(f"{name}: not JSON (nested too deep or a number too long)") from None
     if not isinstance(root, dict) or root.get("version") != VERSION or not isinstance(root.get("findings"), list):
