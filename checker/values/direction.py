@@ -16,6 +16,7 @@ HIGHER, LOWER, EQUAL, RANGE = "higher", "lower", "equal", "range"
 _NOTE = late(r"[(（][^()（）]*[)）]\s*$")
 _CHANGE = late(r"(?:增长|增加|提高|提升|上升|增幅|下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
 _FALL = late(r"(?:下降|降低|减少|压减|节约|降幅)[^,;。]{0,4}$")
+_AGAINST = late(r"同比|(?:较|比)(?:上年|去年|上一年|同期|年初|基期|20[0-9]{2}年)")
 _LEVEL = late(r"[到至为]\s*$")
 _GROWTH = late(r"增|提升|提高|上涨|超|达产|同比")
 
@@ -111,6 +112,9 @@ def read_direction(
     percent = main.unit.base == "%"
     if percent and main.amount > 100 and not _GROWTH.search(name or ""):
         return None
+    if _FALL.search(text[: main.start]) and _AGAINST.search(text[: main.start]):
+        # 火灾事故, target 同比下降10%: against another year it is the fall that is to be reached.
+        return HIGHER
     if by_name == LOWER and _FALL.search(text[: main.start]):
         # 能耗, target 下降10%: a fall to be reached, or the level after it? Not said.
         return None
