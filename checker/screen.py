@@ -112,7 +112,8 @@ def _forms(forms: Sequence[Form], setting: Setting) -> Screened:
         checked = checked or Outcome.FAIL.value in part.get_column("outcome") or _any_pass(made, work)
     found = pl.concat(parts) if parts else pl.DataFrame(schema=dict(SCHEMA))
     found = found.with_columns(pl.col("form_id").cast(pl.UInt32).alias("at")).sort("at", "rule", "row")
-    paths = pl.Series("path", [form.source.path for form in forms], pl.String)
+    # A file name may hold bytes that are no UTF-8; a table of texts cannot.
+    paths = pl.Series("path", [form.source.path.encode("utf-8", "backslashreplace").decode() for form in forms], pl.String)
     found = found.with_columns(paths.gather(found.get_column("at"))).select("at", *TABLE)
     half = tuple(form.source.path for form in forms if form.recognition == "weak" and not form.indicators)
     counted = _counted(found, setting)

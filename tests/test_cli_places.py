@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -156,3 +158,27 @@ def test_a_replay_tells_what_changed_in_both_languages(run: Run, lang: str, said
     run("check", "a.xlsx", "-q", "--record", "records")
     shutil.copy(SAMPLES / "clean_hubei.xlsx", "a.xlsx")
     assert run("record", "replay", "records", "1", "--lang", lang)[::2] == (1, said)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "链接指向文件夹之外或不存在，未读 3 个文件："), ("en", "3 links that lead out of the folder or nowhere, not read: ")])
+def test_links_that_are_not_followed_are_told(run: Run, tmp_path: Path, lang: str, said: str) -> None:
+    """A link in a folder that leads out of it, or nowhere, is not read, and neither is a linked folder: the run says so instead of passing them over."""
+    (tmp_path / "forms" / "out.xlsx").symlink_to(tmp_path / "a.xlsx")
+    (tmp_path / "forms" / "nowhere.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    (tmp_path / "forms" / "up").symlink_to(tmp_path)
+    (tmp_path / "forms" / "same.xlsx").symlink_to(tmp_path / "forms" / "b.xlsx")
+    code, out, err = run("check", "forms", "-q", "-v", "--lang", lang)
+    assert code == 0 and said in err
+    assert all(f"forms/{name}" in err for name in ("out.xlsx", "nowhere.xlsx", "up")) and "same.xlsx" not in out
+
+
+def test_pages_that_find_no_room_leave_none(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up while the pages of a batch are made: one line with the folder that was named, and nothing in it."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    code, _, err = run("check", "forms", "-q", "--report", "out/")
+    assert (code, err) == (2, "checker: 无法写入 @ out：磁盘已满，请另选位置\n")
+    assert list((tmp_path / "out").iterdir()) == []

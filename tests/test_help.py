@@ -142,3 +142,18 @@ def test_a_wrong_line_is_told_in_three_lines_of_one_language(arguments: list[str
         assert cli([*arguments, "--lang", lang]) == 2
         lines = capsys.readouterr().err.splitlines()
         assert len(lines) == 3 and usage in lines[0] and lines[2].endswith(said), lines
+
+
+@pytest.mark.parametrize("path", sorted(path for path, context in ALL.items() if isinstance(context.command, click.Group)))
+def test_english_help_says_of_each_command_what_it_does(path: str) -> None:
+    """The list of commands tells the whole first sentence in English as in Chinese, not its beginning."""
+    told = " ".join(page(ALL[path], "en").split())
+    for part in (context for name, context in ALL.items() if name.rpartition(" ")[0] == path):
+        assert " ".join(str(part.command.help).split("\n\n")[0].split()) in told
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", ("（必填、1–3660）", "（不写为 waivers.yaml）")), ("en", ("[required, 1–3660]", "[default waivers.yaml]"))])
+def test_help_says_what_must_be_given_and_what_holds_otherwise(lang: str, said: tuple[str, str]) -> None:
+    """Options that are required, their bounds and defaults are told in both languages."""
+    told = "".join(line.strip() if lang == "zh" else f" {line.strip()}" for line in page(ALL["checker waivers add"], lang).splitlines())
+    assert all(one in told for one in said)

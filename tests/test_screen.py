@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -133,3 +134,13 @@ def test_a_table_without_findings_keeps_its_columns(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert cli(["check", str(tmp_path / "empty"), "-q", "--report", str(tmp_path / "none.parquet")]) == 3
     assert pl.read_parquet(tmp_path / "none.parquet").columns == list(screen.TABLE)
+
+
+def test_a_file_name_that_is_no_utf8_is_spelled_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A file system takes any bytes as a name, a table only text: the run says the name with the bytes spelled out and goes on."""
+    form = os.fsencode(tmp_path) + b"/bad\xff.xlsx"
+    with open(form, "wb") as file:
+        file.write((SAMPLES / "clean_project.xlsx").read_bytes())
+    table = tmp_path / "f.parquet"
+    assert cli(["check", os.fsdecode(form), "-q", "--select", "DED", "--report", str(table)]) == 0
+    assert pl.read_parquet(table)["path"].unique().to_list() == [f"{tmp_path}/bad\\udcff.xlsx"]

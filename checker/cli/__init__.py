@@ -12,7 +12,7 @@ from checker import __version__
 from checker.errors import INTERRUPTED, CheckerError
 
 HELP = ["-h", "--help"]
-CONTEXT = {"help_option_names": HELP, "max_content_width": 100}
+CONTEXT = {"help_option_names": HELP}
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -82,7 +82,7 @@ def _run(words: list[str]) -> int:
 
         context = asked(group, words)
         if context is not None:
-            write_out(page(context) if language(words) == "zh" else context.get_help())
+            write_out(page(context, language(words)))
             return 0
     result = group.main(words, prog_name="checker", standalone_mode=False, obj=words)
     return result if isinstance(result, int) else 0

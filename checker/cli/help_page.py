@@ -1,4 +1,4 @@
-"""The pages of --help in Chinese: the words of the commands by help.zh.yaml, in columns of a terminal."""
+"""The pages of --help, in columns of a terminal: what commands say in English, in Chinese by help.zh.yaml."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ FEWEST = 60
 _GAP = 2
 _NAMES = 30
 """Columns for the names of options; longer ones stand on a line of their own."""
+_TITLES = {"zh": ("用法：", "选项：", "命令："), "en": ("Usage: ", "Options:", "Commands:")}
+_BESIDE = {"zh": ("必填", "不写为 {}", "、", "（{}）"), "en": ("required", "default {}", ", ", " [{}]")}
 
 
 def words() -> Mapping[str, str]:
@@ -39,31 +41,42 @@ def asked(group: click.Group, arguments: Sequence[str]) -> click.Context | None:
     return None
 
 
-def page(context: click.Context) -> str:
-    """Return the help of a command in Chinese."""
+def page(context: click.Context, lang: str = "zh") -> str:
+    """Return the help of a command."""
     from shutil import get_terminal_size
 
-    command, known = context.command, words()
+    command = context.command
+    how, options, commands = _TITLES[lang]
     columns = min(COLUMNS, max(FEWEST, get_terminal_size((COLUMNS, 24)).columns))
-    lines = [f"用法：{context.command_path} {usage(context)}", ""]
+    lines = [f"{how}{context.command_path} {usage(context, lang)}", ""]
     for paragraph in _paragraphs(command):
-        lines += [" " * _GAP + line for said in paragraph for line in wrapped(known.get(said, said), columns - _GAP)] + [""]
-    options = [(_names(option, context), known.get(option.help or "", option.help or "")) for option in command.get_params(context) if isinstance(option, click.Option)]
-    lines += ["选项：", *_table(options, columns)]
+        lines += [" " * _GAP + line for said in paragraph for line in wrapped(said_in(said, lang), columns - _GAP)] + [""]
+    told = [(_names(option, context, lang), said_in(option.help or "", lang) + _beside(option, lang)) for option in command.get_params(context) if isinstance(option, click.Option)]
+    lines += [options, *_table(told, columns)]
     if isinstance(command, click.Group):
         parts = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
-        lines += ["", "命令：", *_table([(name, known.get(" ".join(next(_paragraphs(part), [])), "")) for name, part in parts if part], columns)]
+        lines += ["", commands, *_table([(name, said_in(" ".join(next(_paragraphs(part), [])), lang)) for name, part in parts if part], columns)]
     return "\n".join(lines)
 
 
-def usage(context: click.Context) -> str:
-    """Return what is written behind a command, in Chinese."""
-    return " ".join(value_name(piece) for piece in context.command.collect_usage_pieces(context))
+def usage(context: click.Context, lang: str) -> str:
+    """Return what is written behind a command."""
+    return " ".join(said_in(piece, lang) for piece in context.command.collect_usage_pieces(context))
 
 
-def value_name(name: str) -> str:
-    """Return what a value is called in Chinese; a choice of words stays as it is typed."""
-    return words().get(name, name)
+def said_in(text: str, lang: str) -> str:
+    """Return what a command says, or what it calls a value, in the language; a choice of words stays as it is typed."""
+    return words().get(text, text) if lang == "zh" else text
+
+
+def _beside(option: click.Option, lang: str) -> str:
+    """Return that an option must be given, its default where it is shown, and the numbers it takes."""
+    required, default, comma, around = _BESIDE[lang]
+    kind = option.type
+    facts = [required] if option.required else []
+    facts += [default.format(option.default)] if option.show_default else []
+    facts += [f"{kind.min or 0:g}–{kind.max:g}"] if isinstance(kind, click.IntRange | click.FloatRange) and kind.max is not None else []
+    return around.format(comma.join(facts)) if facts else ""
 
 
 def _paragraphs(command: click.Command) -> Iterator[list[str]]:
@@ -76,9 +89,9 @@ def _paragraphs(command: click.Command) -> Iterator[list[str]]:
             yield [" ".join(lines)]
 
 
-def _names(option: click.Option, context: click.Context) -> str:
+def _names(option: click.Option, context: click.Context, lang: str) -> str:
     names = ", ".join(sorted((*option.opts, *option.secondary_opts), key=len))
-    return names if option.is_flag or option.count or option.opts == ["--help"] else f"{names} {value_name(option.make_metavar(context))}"
+    return names if option.is_flag or option.count or option.opts == ["--help"] else f"{names} {said_in(option.make_metavar(context), lang)}"
 
 
 def _table(rows: Sequence[tuple[str, str]], columns: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from checker.cli.help_page import page, usage, value_name
+from checker.cli.help_page import page, said_in, usage
 from checker.faults import in_language
 
 _WORDS = {
@@ -18,13 +18,12 @@ def show(error: click.ClickException, lang: str) -> None:
     from checker.cli.output import say
 
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and error.ctx is not None:
-        click.echo(page(error.ctx) if lang == "zh" else error.ctx.get_help(), err=True)
+        click.echo(page(error.ctx, lang), err=True)
         return
     how, help_, fault = _WORDS[lang]
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
-        pieces = usage(context) if lang == "zh" else " ".join(context.command.collect_usage_pieces(context))
-        say(f"{how}{context.command_path} {pieces}")
+        say(f"{how}{context.command_path} {usage(context, lang)}")
         say(help_.format(help=f"{context.command_path} --help"))
     say(f"{fault}{_said(error, lang)}")
 
@@ -32,8 +31,7 @@ def show(error: click.ClickException, lang: str) -> None:
 def _said(error: click.ClickException, lang: str) -> str:
     """Return the fault as one line: a choice that is missing is named by its words, they need not be listed below it."""
     if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument) and error.ctx is not None:
-        name = error.param.make_metavar(error.ctx)
-        error.param_hint = f"'{value_name(name) if lang == 'zh' else name}'"
+        error.param_hint = f"'{said_in(error.param.make_metavar(error.ctx), lang)}'"
     said = " ".join(line.strip() for line in error.format_message().splitlines())
     if isinstance(error, click.MissingParameter):
         said = said.partition(" Choose from:")[0]

@@ -16,18 +16,18 @@ from checker.readers.limits import DEFAULT, Limits
 STDIN = "-"
 
 
-def inputs(paths: Iterable[str | Path], limits: Limits = DEFAULT) -> Iterator[str]:
+def inputs(paths: Iterable[str | Path], limits: Limits = DEFAULT, outside: list[str] | None = None) -> Iterator[str]:
     """Yields the files to read: each path as given, a folder as its files sorted by path.
 
     In folders, hidden files, office lock files (~$…) and symbolic links that lead outside the
-    folder are left out; linked folders are not entered. A path that does not exist is yielded as
+    folder or nowhere are left out; linked folders are not entered. Such links are added to `outside`. A path that does not exist is yielded as
     it is, and so is a folder without files, so that reading it gives the fault. Raises ReadError
     for a folder with more than `limits.max_files` files.
     """
     seen: set[str] = set()
     for given in paths:
         text = os.fspath(given)
-        found = _walk(text, limits) if text != STDIN and os.path.isdir(text) else iter((text,))
+        found = _walk(text, limits, [] if outside is None else outside) if text != STDIN and os.path.isdir(text) else iter((text,))
         for path in found:
             if path not in seen:
                 seen.add(path)
@@ -35,7 +35,7 @@ def inputs(paths: Iterable[str | Path], limits: Limits = DEFAULT) -> Iterator[st
 
 
 class Listed(Struct, frozen=True):
-    """The files of a run in order, the paths that could not be listed, and how many files `exclude` left out, in words."""
+    """The files of a run in order, the paths that could not be listed, and in words what was left out of folders."""
 
     files: tuple[str, ...]
     unreadable: tuple[Unreadable, ...]
@@ -52,10 +52,11 @@ def listed(paths: Iterable[str], limits: Limits = DEFAULT, exclude: Sequence[str
     faults: list[Unreadable] = []
     left_out: list[str] = []
     again: list[str] = []
+    outside: list[str] = []
     places: dict[str, str] = {}
     for name in paths:
         try:
-            for path in inputs([name], limits):
+            for path in inputs([name], limits, outside):
                 real = _real(path, places)
                 if real in files:
                     again.append(path)
@@ -63,7 +64,7 @@ def listed(paths: Iterable[str], limits: Limits = DEFAULT, exclude: Sequence[str
                     files[real] = path
         except ReadError as error:
             faults.append(Unreadable(name, str(error)))
-    said = (f"{what} {len(told)} 个文件：{', '.join(told[:5])}{' …' * (len(told) > 5)}" for what, told in (("按 exclude 未读", left_out), ("重复给出、只读一次的有", again)) if told)
+    said = (f"{what} {len(told)} 个文件：{', '.join(told[:5])}{' …' * (len(told) > 5)}" for what, told in (("按 exclude 未读", left_out), ("重复给出、只读一次的有", again), ("链接指向文件夹之外或不存在，未读", sorted(outside))) if told)
     return Listed(tuple(files.values()), tuple(faults), tuple(said))
 
 
@@ -97,14 +98,18 @@ def excluded(path: str, given: str, patterns: Sequence[str], left_out: list[str]
     return False
 
 
-def _walk(folder: str, limits: Limits) -> Iterator[str]:
+def _walk(folder: str, limits: Limits, outside: list[str]) -> Iterator[str]:
     root = os.path.realpath(folder)
     files: list[str] = []
     for place, folders, names in os.walk(folder, followlinks=False):
         folders[:] = [name for name in folders if not ignored(name)]
+        outside += (path for name in folders if os.path.islink(path := os.path.join(place, name)))
         for name in names:
             path = os.path.join(place, name)
-            if ignored(name) or (os.path.islink(path) and not _inside(path, root)):
+            if ignored(name):
+                continue
+            if os.path.islink(path) and not _inside(path, root):
+                outside.append(path)
                 continue
             files.append(path)
             if len(files) > limits.max_files:
