@@ -166,10 +166,13 @@ def test_fonts_of_the_machine_do_not_matter() -> None:
 
 
 def test_text_that_runs_over_a_rule_is_whole_or_marked() -> None:
-    """Overflowing text goes to the cell it began in when the next is empty; else neither cell counts as read."""
+    """Overflowing text goes to the cell it began in, whatever the next holds on that line; with more lines neither cell counts as read."""
     sheet = table(Sheet(), [50, 100, 200, 300], [100, 120, 140], [["", "", "右"], ["", "", "右"]])
     found = document(sheet.text(54, 113, "57,157,686.73")).grids[0]
     assert [(c.text, c.unread) for c in found.cells[:2]] == [("57,157,686.73", None), ("", None)]
+    sheet = table(Sheet(), [50, 100, 200, 300], [100, 120, 140], [["", "", "右"], ["", "", "右"]])
+    found = document(sheet.text(54, 113, "57,157,686.73").text(150, 113, "2030.12")).grids[0]
+    assert [(c.text, c.unread) for c in found.cells[:2]] == [("57,157,686.73", None), ("2030.12", None)]
     sheet = table(Sheet(), [50, 100, 200, 300], [100, 140], [["", "", "右"]])
     found = document(sheet.text(54, 113, "57,157,686.73").text(54, 130, "甲").text(110, 130, "乙")).grids[0]
     assert [c.unread is not None for c in found.cells] == [True, True, False]
@@ -366,6 +369,52 @@ def test_a_closed_cell_does_not_go_on_where_open_sides_show_which_do() -> None:
         second.text(x, y, text)
     (found,) = document(first, second).grids
     assert [(cell.text, cell.row, cell.rowspan) for cell in found.cells if cell.column == 1] == [("级\n别", 0, 1), ("产\n出", 1, 2)]
+
+
+def test_labels_that_begin_above_their_row_behind_a_page_break_are_those_of_the_row() -> None:
+    """Browsers draw merged labels behind a page break a little too high: no cell lies between the two rules, and the label below is the next row's."""
+    upright = [(x, 60, x, 140) for x in (50.0, 150.0, 500.0)]
+    second = Sheet().rules([*upright, (50, 60, 500, 60), (150, 80, 500, 80), (50, 91, 150, 91), (150, 110, 500, 110), (50, 140, 500, 140)])
+    for x, y, text in ((54, 73, "数量"), (154, 73, "甲"), (154, 98, "乙"), (54, 105, "质量"), (154, 128, "丙")):
+        second.text(x, y, text)
+    first = table(Sheet(), [50, 150, 500], [700, 720, 740], [["指标", "名称"], ["时效", "丁"]])
+    (found,) = document(first, second).grids
+    assert [(cell.text, cell.row) for cell in found.cells if cell.column == 0] == [("指标", 0), ("时效", 1), ("数量", 2), ("质量", 4)]
+    assert [(cell.text, cell.row) for cell in found.cells if cell.column == 1][2:] == [("甲", 2), ("乙", 3), ("丙", 4)]
+
+
+def test_a_row_as_high_as_a_page_is_one_row() -> None:
+    """A page in the middle of a row shows upright rules alone: what stands between them goes on in the cells of the row."""
+    xs = [50.0, 120.0, 200.0, 350.0, 500.0]
+    first = Sheet().rules([*((x, 700, x, 780) for x in xs), (50, 700, 500, 700), (50, 720, 500, 720)])
+    second = Sheet().rules([(x, 60, x, 780) for x in xs])
+    third = Sheet().rules([*((x, 60, x, 120) for x in xs), (50, 90, 500, 90), (50, 120, 500, 120)])
+    for sheet, words in ((first, ["指标", "名称", "目标", "原因"]), (third, ["乙", "丙", "丁", "戊"])):
+        for x, text in zip(xs, words, strict=False):
+            sheet.text(x + 4, 713 if sheet is first else 113, text)
+    for y in (733, 748, 763, 778):
+        first.text(354, y, "因征地协调未完成电力接入迟缓")
+    first.text(54, 733, "甲")
+    for y in range(73, 780, 15):
+        second.text(354, y, "因征地协调未完成电力接入迟缓")
+    third.text(354, 73, "完工。")
+    (found,) = document(first, second, third).grids
+    assert [(cell.text, cell.row) for cell in found.cells if cell.column == 0] == [("指标", 0), ("甲", 1), ("乙", 2)]
+    (reason,) = [cell.text for cell in found.cells if cell.column == 3 and cell.row == 1]
+    assert reason.startswith("因征地") and reason.endswith("完工。") and "\n" not in reason
+
+
+def test_a_row_that_a_rule_ends_is_whole_beside_a_label_that_goes_on() -> None:
+    """A label open at the end of the page shows that closed cells end there: a row with a name alone is none's rest, nor is one dash below another."""
+    xs = [50.0, 100.0, 160.0, 300.0]
+    first = Sheet().rules([*((x, 700, x, 764) for x in xs), (50, 700, 300, 700), (100, 720, 300, 720), (100, 764, 300, 764)])
+    second = Sheet().rules([*((x, 60, x, 104) for x in xs), (100, 82, 300, 82), (50, 104, 300, 104)])
+    for x, y, text in ((54, 713, "资金"), (104, 713, "总额"), (164, 713, "12"), (104, 733, "其中当年"), (104, 746, "财政拨款"), (104, 759, "转移支付"), (164, 746, "—")):
+        first.text(x, y, text)
+    for x, y, text in ((104, 75, "上年"), (104, 98, "其他"), (164, 98, "3")):
+        second.text(x, y, text)
+    (found,) = document(first, second).grids
+    assert [cell.text for cell in found.cells if cell.column == 1] == ["总额", "其中当年财政拨款转移支付", "上年", "其他"]
 
 
 def test_the_next_form_is_not_joined() -> None:

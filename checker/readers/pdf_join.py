@@ -13,12 +13,15 @@ from checker.readers.pdf_text import Line, cell_text
 SAME_WIDTH = 5.0
 SAME_EDGE = 4.0
 STRIP = 16.0
+SHIFT = 60.0
+"""Merged cells behind a page break end up to so much above the row they reach down to."""
 HEAD_ROWS = 40
 """A head that is printed again on each page stands among the first rows of its table."""
 FLUSH = 0.5
 TIGHT = 1.3
 LOOSE = 3.6
-FIGURE = re.compile(r"[≥≤＝=<>\d.,，%‰万亿元+\-\s/]+")
+LONG = 30
+FIGURE = re.compile(r"[≥≤＝=<>\d.,，%‰万亿元+\-—–－\s/]+")
 CONTINUED = re.compile(r"续表|[（(]\s*续\s*[一二三四五六七八九十\d]*\s*[）)]")
 
 
@@ -70,7 +73,7 @@ def whole(part: Part, before: list[tuple[int, Line]]) -> Whole:
     """Returns a table that begins with `part`."""
     table = Whole(part.left, part.width, before, gaps=part.gaps)
     table.blocks = blocks(part, 0.0)
-    table.rows = len(part.ruled.ys) - 1 - _without_slivers(table.blocks, part)
+    table.rows = len(part.ruled.ys) - 1 - _without_slivers(table.blocks, part, STRIP)
     table.pages = [part.page]
     table.open_bottom = part.ruled.open_bottom
     table.irregular = part.ruled.irregular
@@ -153,7 +156,7 @@ def join(table: Whole, part: Part, free: Sequence[Line] = ()) -> list[Line]:
     Returns the lines among `free`, which stand around the part, that belong to merged cells beside it.
     """
     fresh = blocks(part, _shift(table, part) or 0.0)
-    rows = len(part.ruled.ys) - 1 - _without_slivers(fresh, part)
+    rows = len(part.ruled.ys) - 1 - _without_slivers(fresh, part, SHIFT)
     if table.open_bottom and table.rows > 1:
         table.rows -= _without_strip(table.blocks, table.rows - 1)
     if part.ruled.open_top and rows > 1:
@@ -166,15 +169,15 @@ def join(table: Whole, part: Part, free: Sequence[Line] = ()) -> list[Line]:
     first = sorted((block for block in fresh if block.row == repeated), key=lambda block: block.left)
     pairs = [(block, next((above for above in last if above.fits(block)), None)) for block in first]
     unclosed = 2 * sum(_unclosed(*pair) for pair in pairs) > len(pairs)
-    split = not repeated and _row_goes_on(unclosed, pairs)
+    # Where the page shows by open sides which cells go on, a closed one does not.
+    ends = any(above.open_below for above in last)
+    shut = {id(above) for above in last if ends and not above.open_below}
+    split = not repeated and not any(block.found and id(above) in shut for block, above in pairs) and _row_goes_on(unclosed, pairs)
     offset = table.rows - repeated - (1 if split else 0)
     gone: set[int] = set()
     leading = True
-    ends = any(above.open_below for above in last)
     for block, above in pairs:
-        # Where the page shows by open sides which cells go on, a closed one does not.
-        shut = ends and above is not None and not above.open_below
-        if above is not None and (split or (not shut and _cell_goes_on(block, above, leading, unclosed))):
+        if above is not None and (split or (id(above) not in shut and _cell_goes_on(block, above, leading, unclosed))):
             above.found = above.found + block.found
             above.rowspan += block.rowspan - (1 if split else 0)
             above.bottom, above.open_below = block.bottom, block.open_below
@@ -211,22 +214,33 @@ def _beside(part: Part, last: list[Block], free: Sequence[Line]) -> list[tuple[B
     return found
 
 
-def _without_slivers(found: list[Block], part: Part) -> int:
-    """Removes rows too low for text that are none: browsers end merged cells behind a page break above the row they reach down to."""
-    return sum(_without_strip(found, row) for row in range(len(part.ruled.ys) - 2, 0, -1) if _is_beside(found, row, part.width))
+def _without_slivers(found: list[Block], part: Part, most: float) -> int:
+    """Removes rows that are none and returns how many: browsers end merged cells behind a page break above the row they reach down to.
 
-
-def _is_beside(found: list[Block], row: int, width: float) -> bool:
-    """Tells whether a row holds empty cells beside others that reach over it."""
-    starting = [block for block in found if block.row == row]
-    return all(block.rowspan == 1 and not block.found for block in starting) and sum(block.right - block.left for block in starting) < width - SAME_WIDTH
+    Such a row is at most `most` points high; no cell lies within it, or none but empty ones.
+    """
+    ys, gone = part.ruled.ys, 0
+    for row in range(len(ys) - 2, 0, -1):
+        inside = [block for block in found if block.row == row and block.rowspan == 1]
+        if ys[row + 1] - ys[row] > most or any(block.found for block in inside) or sum(block.right - block.left for block in inside) > part.width - SAME_WIDTH:
+            continue
+        kept = set(map(id, inside))
+        found[:] = [block for block in found if id(block) not in kept]
+        for block in found:
+            if block.row > row:
+                block.row -= 1
+            elif block.row + block.rowspan > row:
+                block.rowspan -= 1
+        gone += 1
+    return gone
 
 
 def _without_strip(found: list[Block], row: int) -> int:
-    """Removes an empty strip that a page break cut off a row at an open side; returns 1 when there was one, else 0."""
+    """Removes an empty strip that a page break cut off a row at an open side, however high where all of it is open; returns 1 when there was one, else 0."""
     starting = [block for block in found if block.row == row]
     strip = [block for block in starting if block.rowspan == 1]
-    if not strip or any(block.found for block in strip) or max(block.bottom - block.top for block in strip) > STRIP:
+    cut = all(block.open_below or block.open_above for block in strip)
+    if not strip or any(block.found for block in strip) or (not cut and max(block.bottom - block.top for block in strip) > STRIP):
         return 0
     gone = set(map(id, strip))
     found[:] = [block for block in found if id(block) not in gone]
@@ -266,7 +280,7 @@ def _signatures(found: list[Block], rows: int) -> dict[int, list[tuple[int, str]
 
 def _unclosed(block: Block, above: Block | None) -> bool:
     """Returns True when no rule parts the two cells."""
-    return above is not None and (above.open_below or block.open_above)
+    return above is not None and above.open_below and block.open_above
 
 
 def _row_goes_on(unclosed: bool, pairs: list[tuple[Block, Block | None]]) -> bool:
@@ -302,8 +316,8 @@ def _wraps(block: Block, above: Block, room: float = TIGHT) -> bool:
 
 
 def _fills(above: Block) -> bool:
-    """Returns True when a text of several lines reaches down to the lower edge of its cell."""
-    return len(above.found) >= 3 and _low(above, TIGHT)
+    """Returns True when a text of several lines, longer than any label, reaches down to the lower edge of its cell."""
+    return len(above.found) >= 3 and sum(len(line.text) for line in above.found) >= LONG and _low(above, TIGHT)
 
 
 def _full(above: Block) -> bool:

@@ -103,7 +103,7 @@ def _assigned(page: Page, ruled: list[Ruled]) -> tuple[list[dict[int, list[Char]
     left = right_edge = top = bottom = 0.0
     bucket: list[Char] = []
     for char in page.chars:
-        y, x0, x1, _, _, _ = char
+        y, x0, x1, size, _, _ = char
         x = (x0 + x1) / 2
         if left <= x < right_edge and top <= y < bottom and x0 - left > x - x0:
             bucket.append(char)
@@ -119,8 +119,8 @@ def _assigned(page: Page, ruled: list[Ruled]) -> tuple[list[dict[int, list[Char]
                 box = ruled[n].cells[number]
                 left, right_edge = xs[box.column], xs[box.column + box.colspan]
                 top, bottom = ys[box.row], ys[box.row + box.rowspan]
-            # The first character behind a rule that cuts through a text begins within half its width of the rule.
-            if column and x0 - xs[column] < x - x0 and owner[row][column - 1] != number:
+            # The first character behind a rule that cuts through a text begins within half a character of the rule.
+            if column and x0 - xs[column] < 0.5 * size and owner[row][column - 1] != number:
                 crossings.append((n, number, owner[row][column - 1], char))
             break
         else:
@@ -138,8 +138,7 @@ def _settle(page: Page, held: dict[int, list[Char]], crossed: set[int], one: int
     """Settles text that runs on over the rule between cell `other` and cell `one`, where `char` stands.
 
     Only a character that goes on without a gap, drawn in one piece with the text before the rule, is
-    such a case. The cell with more of the text gets all of it when the other holds nothing else;
-    otherwise both are marked.
+    such a case. The cell with more of the piece gets all of it, unless what is left of the other has more lines; then both are marked.
     """
     mine, theirs = held.get(one), held.get(other)
     if not mine or not theirs:
@@ -148,12 +147,25 @@ def _settle(page: Page, held: dict[int, list[Char]], crossed: set[int], one: int
     on = next((c for c in theirs if abs(c[2] - x0) < 0.2 * size and abs(c[0] - y) < 0.3 * size), None)
     if on is None or page.run_of(on[5]) != page.run_of(index):
         return
-    few, many = (one, other) if len(mine) < len(theirs) else (other, one)
-    if all(abs(c[0] - y) < 0.3 * size for c in held[few]):
-        held[many] += held.pop(few)
-        crossed.discard(few)
-    else:
+    before, behind = (_piece(page, cell, char) for cell in (theirs, mine))
+    giver, piece, taker = (one, behind, other) if len(behind) < len(before) else (other, before, one)
+    moved = set(map(id, piece))
+    left = [c for c in held[giver] if id(c) not in moved]
+    if any(abs(c[0] - y) >= 0.3 * size for c in left):
         crossed.update((one, other))
+        return
+    held[taker] += piece
+    if left:
+        held[giver] = left
+    else:
+        del held[giver]
+        crossed.discard(giver)
+
+
+def _piece(page: Page, cell: list[Char], char: Char) -> list[Char]:
+    """Returns the characters of a cell on the line of `char` that were drawn in one piece with it."""
+    run = page.run_of(char[5])
+    return [c for c in cell if abs(c[0] - char[0]) < 0.3 * char[3] and page.run_of(c[5]) == run]
 
 
 def _overflowing(table: Ruled, held: dict[int, list[Char]], free: list[Char]) -> list[Char]:

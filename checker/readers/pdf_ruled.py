@@ -15,6 +15,10 @@ GAP = 3.0
 SHORTEST = 4.0
 NARROWEST = 4.5
 """Rows and columns narrower than this hold no text; they come from borders drawn twice or a little apart."""
+STRIP = 16.0
+"""Rows as low as this may be none: merged cells are drawn a little too high or too low."""
+FEWEST = 4
+"""So many upright rules of one height may be the sides of a row."""
 OPEN = 8.0
 """How far rules must reach beyond the outermost rule across them to prove an open side."""
 
@@ -136,7 +140,17 @@ def _connected(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[
     for _, down in whole if alone else ():
         top, bottom = min(rule[1] for rule in down), max(rule[2] for rule in down)
         down += [rule for rule in alone if abs(rule[1] - top) < GAP and abs(rule[2] - bottom) < GAP]
-    return whole
+    return whole or _one_row(alone)
+
+
+def _one_row(down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Returns the sides of the one row that fills a page from end to end without a rule across, nothing for any other upright rules."""
+    high = [rule for rule in down if all(abs(rule[end] - down[0][end]) < GAP for end in (1, 2))]
+    if len(high) < FEWEST or len(high) < len(down):
+        return []
+    _, top, bottom = high[0]
+    # Rules across of no length: they part nothing and close nothing.
+    return [([(top, high[0][0], high[0][0]), (bottom, high[0][0], high[0][0])], high)]
 
 
 def _distinct(values: list[float]) -> list[float]:
@@ -193,7 +207,9 @@ def _cells(table: Ruled, hs: list[Rule], vs: list[Rule]) -> None:
             while last < rows:
                 closed = sum(floor[last][column:end])
                 crossed = any(wall[last][column + 1 : end])
-                if closed or crossed:
+                # A cell that begins in a strip too low for text, and is wider below it, begins below.
+                wider = end < columns and not wall[last][end] and ys[last] - ys[row] <= STRIP
+                if closed or crossed or wider:
                     table.irregular += closed < end - column
                     break
                 last += 1
