@@ -157,3 +157,11 @@ def test_help_says_what_must_be_given_and_what_holds_otherwise(lang: str, said: 
     """Options that are required, their bounds and defaults are told in both languages."""
     told = "".join(line.strip() if lang == "zh" else f" {line.strip()}" for line in page(ALL["checker waivers add"], lang).splitlines())
     assert all(one in told for one in said)
+
+
+def test_the_contract_names_every_command_and_every_option_of_check() -> None:
+    """What others hold on to is written down: a command or an option of `check` that CONTRACT does not name could go unnoticed."""
+    contract = (Path(__file__).resolve().parents[1] / "CONTRACT.md").read_text(encoding="utf-8")
+    assert [path for path in ALL if len(path.split()) == 2 and path not in contract] == []
+    options = [option for option in ALL["checker check"].command.params if isinstance(option, click.Option)]
+    assert [option.opts for option in options if not any(re.search(rf"(?<![\w-]){name}(?![\w-])|/{name[2:]}(?![\w-])", contract) for name in option.opts)] == []

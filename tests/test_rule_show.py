@@ -13,6 +13,7 @@ from checker.authoring.show import GRAINS, OUTCOMES, given, meaning, params, sho
 from checker.authoring.skeleton import skeleton
 from checker.cli import cli
 from checker.errors import UsageError
+from checker.render.shown import width
 from checker.rules.profiles import load_profiles
 from checker.rules.rule import Rule
 from checker.rules.ruleset import load_ruleset
@@ -114,3 +115,14 @@ def test_the_commands(capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
     assert "IND-042" in capsysbinary.readouterr().out.decode()
     assert cli(["rules", "schema"]) == 0
     assert json.loads(capsysbinary.readouterr().out)["type"] == "array"
+
+
+def test_the_list_of_rules_speaks_the_language_of_the_run(capfd: pytest.CaptureFixture[str]) -> None:
+    """Status, severity and what a rule looks at are words, Chinese unless English is asked for; titles stand in one column."""
+    for lang, (said, grain) in {"zh": ("启用  错误", "每个指标"), "en": ("active  error", "each indicator")}.items():
+        assert cli(["rules", "list", "--lang", lang]) == 0
+        lines = capfd.readouterr().out.splitlines()
+        assert len(lines) == len(RULES)
+        first = next(line for line in lines if line.startswith("DED-001"))
+        assert first.startswith(f"DED-001  {said}") and grain in first
+        assert len({width(line[: line.index(rule.title[lang])]) for line, rule in zip(lines, RULES, strict=True)}) == 1

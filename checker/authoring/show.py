@@ -10,6 +10,7 @@ from checker.language.nodes import Ref
 from checker.language.phrases import code
 from checker.language.sentences import spaced
 from checker.model import Basis
+from checker.render.shown import pad, width
 from checker.rules.profiles import Profile
 from checker.rules.rule import Example, ParamValue, Rule
 from checker.wording import agreed
@@ -45,6 +46,13 @@ _WORDS = {
         "verify": "to verify", "examples": "examples", "query": "query (Polars)", "stands": "file", "rows": "rows shown",
     },
 }  # fmt: skip
+
+
+def listing(rules: Sequence[Rule], lang: str) -> str:
+    """Return a line a rule, in columns: id, status, severity, grain, title."""
+    rows = [(rule.id, STATUSES[lang][rule.status], SEVERITIES[lang][rule.severity.value], grain(rule.each, lang), rule.title[lang]) for rule in rules]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)][:-1]
+    return "\n".join("  ".join([*map(pad, row, widths), row[-1]]) for row in rows)
 
 
 def meaning(rule: Rule, lang: str) -> str:

@@ -30,10 +30,10 @@ _ONLY = click.option("-k", "only", metavar="RULE|FAMILY", help="Only this rule o
 def list_rules(rules: tuple[str, ...], lang: str) -> int:
     """One line a rule: id, status, severity, grain, title."""
     from checker import api
+    from checker.authoring.show import listing
     from checker.cli.output import write_out
 
-    lines = [f"{rule.id}  {rule.status:<10} {rule.severity.value:<8} {rule.each:<17} {rule.title[lang]}" for rule in api.load_rules(rules).rules]
-    write_out("\n".join(lines))
+    write_out(listing(api.load_rules(rules).rules, lang))
     return 0
 
 
