@@ -497,3 +497,21 @@ def test_jsonl_agrees_with_the_findings_json() -> None:
     listed = [json.loads(line) for line in jsonl.render(seed).splitlines()]
     for value, line in zip(whole, (item for item in listed if item["type"] == "finding"), strict=True):
         assert {key: line[key] for key in value} == value
+
+
+def test_the_last_line_for_github_counts_one_as_one() -> None:
+    """One form with one error is told as one, in English too."""
+    form = factory.seed_form()
+    made = factory.results([factory.form_result(form, [finding for finding in factory.seed_findings(form) if finding.rule == "DED-001" and finding.kind is Outcome.FAIL][:1])], "en")
+    assert "1 form checked, 0 not read: 1 error, 0 warnings, 0 notes, 0 undecided" in github.render(made).splitlines()[-1]
+
+
+def test_a_rule_over_several_forms_that_crashed_is_told_without_a_finding() -> None:
+    """An engine fault that no finding tells of is an error of every gate, whether the rule looks at one form or at several."""
+    broken = RuleOutcome("XFM-001", Outcome.ERROR, reason="division by zero")
+    made = replace(factory.seed(), batch_rules=(broken,))
+    assert "title=XFM-001::规则未能执行：division by zero" in github.render(made)
+    assert 'classname="XFM-001" time="0">\n      <error message="division by zero" type="engine-error">' in junit.render(made)
+    assert [entry["severity"] for entry in json.loads(gitlab.render(made)) if entry["check_name"] == "XFM-001"] == ["blocker"]
+    notices = json.loads(sarif.render(made))["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert [notice["message"]["text"] for notice in notices if notice["descriptor"]["id"] == "engine-error"] == ["规则 XFM-001 未能执行：division by zero"]

@@ -12,6 +12,7 @@ from checker.render.tally import accepted, counts, severities, unread_cells
 from checker.render.told import (
     all_findings,
     answer_text,
+    crashed_alone,
     kind_name,
     one_line,
     place,
@@ -20,10 +21,12 @@ from checker.render.told import (
     settled_text,
     unread_alone,
 )
+from checker.wording import phrase
 
 SHOWN = 10
 MAX_TEXT = 1_000
 
+_SUMMARY = "{forms} {forms:form|forms} checked, {files} not read: {error} {error:error|errors}, {warning} {warning:warning|warnings}, {note} {note:note|notes}, {held} undecided, unread cells {unread}, {accepted} accepted."
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
@@ -36,12 +39,9 @@ def render(results: Results) -> str:
     if not results.forms:
         lines.append(_command("error", "没有检查任何表" if zh else "no form was checked", "checker", "", None))
     listed = sorted(all_findings(results), key=lambda pair: rank(pair[1]))
-    crashed = {(finding.rule, form.form.form_id if form else "") for form, finding in listed if finding.kind is Outcome.ERROR}
-    for form in results.forms:
-        for rule in form.rules:
-            if rule.outcome is Outcome.ERROR and (rule.rule, form.form.form_id) not in crashed:
-                said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
-                lines.append(_command("error", said, rule.rule, form.form.source.path, None))
+    for form, rule in crashed_alone(results):
+        said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
+        lines.append(_command("error", said, rule.rule, form.form.source.path if form else "", None))
     lines += [_finding(form, finding, results.lang) for form, finding in listed]
     lines += [_command("notice", said, "checker", form.form.source.path, at.locator.line) for form, at, said in unread_alone(results)]
     lines.append(_summary(results))
@@ -96,5 +96,5 @@ def _summary(results: Results) -> str:
     if results.lang == "zh":
         text = f"检查 {len(results.forms)} 份，读不出 {len(results.unreadable)} 份：错误 {by['error']}，警告 {by['warning']}，提示 {by['note']}，未决 {held}，读不出的格 {unread}，已接受 {accepted(found)}。"
         return text + (f"页面上每级只显示前 {SHOWN} 条，全部见日志与报告。" if many else "")
-    text = f"{len(results.forms)} forms checked, {len(results.unreadable)} not read: {by['error']} errors, {by['warning']} warnings, {by['note']} notes, {held} undecided, unread cells {unread}, {accepted(found)} accepted."
+    text = phrase(_SUMMARY, forms=len(results.forms), files=len(results.unreadable), **by, held=held, unread=unread, accepted=accepted(found))
     return text + (f" GitHub shows the first {SHOWN} of a level; all are in the log and the report." if many else "")

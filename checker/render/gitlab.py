@@ -11,6 +11,7 @@ from checker.render.tally import counts
 from checker.render.told import (
     all_findings,
     answer_text,
+    crashed_alone,
     kind_name,
     one_line,
     place,
@@ -32,16 +33,10 @@ def render(results: Results) -> str:
     """
     zh = results.lang == "zh"
     entries = [_entry("unreadable", "blocker", f"未能读取：{file.reason}" if zh else f"not read: {file.reason}", file.path, None, "") for file in results.unreadable]
-    crashed: set[tuple[str, str]] = set()
-    for form, finding in all_findings(results):
-        if finding.kind is Outcome.ERROR:
-            crashed.add((finding.rule, form.form.form_id if form else ""))
-        entries.append(_finding(form, finding, results.lang))
-    for form in results.forms:
-        for rule in form.rules:
-            if rule.outcome is Outcome.ERROR and (rule.rule, form.form.form_id) not in crashed:
-                said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
-                entries.append(_entry(rule.rule, "blocker", said, form.form.source.path, None, ""))
+    entries += [_finding(form, finding, results.lang) for form, finding in all_findings(results)]
+    for crashed, rule in crashed_alone(results):
+        said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
+        entries.append(_entry(rule.rule, "blocker", said, crashed.form.source.path if crashed else ".", None, ""))
     for form, at, said in unread_alone(results):
         entries.append(_entry("unread-cell", "info", said, form.form.source.path, at.locator.line, _digest(f"unread-cell|{form.form.form_id}|{at.table}|{at.row}|{at.field}")))
     if not results.forms:

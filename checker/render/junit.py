@@ -18,6 +18,7 @@ from checker.render.tally import counts
 from checker.render.told import (
     all_findings,
     answer_text,
+    crashed_alone,
     cut,
     kind_name,
     one_line,
@@ -45,9 +46,13 @@ def render(results: Results) -> str:
         for outcome in form.rules:
             outcomes.setdefault(outcome.rule, []).append((form, outcome))
             by_rule.setdefault(outcome.rule, [])
+    alone: dict[str, list[tuple[FormResult | None, RuleOutcome]]] = {}
+    for crashed, told in crashed_alone(results):
+        alone.setdefault(told.rule, []).append((crashed, told))
+        by_rule.setdefault(told.rule, [])
     titles = {rule.id: rule.title for rule in results.ruleset.rules}
     suites = [
-        _suite(f"{rule} {titles.get(rule, '')}".strip(), list(_cases(rule, found, outcomes.get(rule, []), results.lang)))
+        _suite(f"{rule} {titles.get(rule, '')}".strip(), list(_cases(rule, found, alone.get(rule, []), outcomes.get(rule, []), results.lang)))
         for rule, found in by_rule.items()
     ]
     reading = list(_files(results))
@@ -88,22 +93,21 @@ def _case(name: str, rule: str, state: str, *, kind: str = "", message: str = ""
     return state, f"{head}>\n      <{state} message={_attribute(message)}{typed}>{_body(text)}</{state}>\n    </testcase>\n"
 
 
-def _cases(rule: str, found: list[tuple[FormResult | None, Finding]], outcomes: list[tuple[FormResult, RuleOutcome]], lang: str) -> Iterable[Case]:
+def _cases(rule: str, found: list[tuple[FormResult | None, Finding]], alone: list[tuple[FormResult | None, RuleOutcome]], outcomes: list[tuple[FormResult, RuleOutcome]], lang: str) -> Iterable[Case]:
     used: dict[str, int] = {}
-    crashed: set[str] = set()
     for form, finding in found:
-        if form and finding.kind is Outcome.ERROR:
-            crashed.add(form.form.form_id)
         yield _finding(rule, form, finding, lang, used)
+    for crashed, told in alone:
+        why = told.reason or status_name("engine", lang)
+        path = crashed.form.source.path if crashed else ""
+        yield _case(_unique(crashed.form.form_id if crashed else rule, used, path), rule, "error", kind="engine-error", message=why, text=why, file=path)
     for form, outcome in outcomes:
+        if outcome.outcome is Outcome.ERROR:
+            continue
         name = _unique(form.form.form_id, used, form.form.source.path)
         held = outcome.checked - outcome.failed
         path = form.form.source.path
-        if outcome.outcome is Outcome.ERROR:
-            if form.form.form_id not in crashed:
-                why = outcome.reason or status_name("engine", lang)
-                yield _case(name, rule, "error", kind="engine-error", message=why, text=why, file=path)
-        elif held > 0:
+        if held > 0:
             said = f"{held} 处通过" if lang == "zh" else f"{held} passed"
             yield _case(f"{name} · {said}", rule, "passed", file=path)
         elif outcome.outcome is Outcome.NOT_APPLICABLE:

@@ -77,7 +77,7 @@ def _head(results: Results) -> str:
     found = [finding for _, finding in all_findings(results)]
     by = severities(found)
     undecided = sum(finding.kind in (Outcome.OPEN, Outcome.REVIEW) and counts(finding) for finding in found)
-    broken = sum(rule.outcome is Outcome.ERROR for form in results.forms for rule in form.rules)
+    broken = sum(rule.outcome is Outcome.ERROR for rules in (*(form.rules for form in results.forms), results.batch_rules) for rule in rules)
     worst = verdict(results)
     said = verdict_name(worst, lang) if worst else ("没有检查任何表" if zh else "no form was checked")
     title = f"## 绩效自评表审核：{said}" if zh else f"## Self-evaluation forms: {said}"

@@ -16,7 +16,16 @@ from urllib.parse import quote
 
 from checker.model import Finding, FormResult, Location, Outcome, Results, RuleInfo, Severity
 from checker.render.shown import visible
-from checker.render.told import all_findings, cut, field_name, place, rank, settled_text, unread_alone
+from checker.render.told import (
+    all_findings,
+    crashed_alone,
+    cut,
+    field_name,
+    place,
+    rank,
+    settled_text,
+    unread_alone,
+)
 
 CAP = 5_000
 MAX_TEXT = 10_000
@@ -200,13 +209,7 @@ def _notifications(results: Results, listed: list[tuple[FormResult | None, Findi
         text = f"未能读取 {file.path}：{file.reason}" if zh else f"not read: {file.path}: {file.reason}"
         notices.append({"level": "error", "message": {"text": _text(text)}, "descriptor": {"id": "unreadable"}, "locations": [_file(file.path, {})]})
     crashed = [(finding.rule, form, finding.message) for form, finding in listed if finding.kind is Outcome.ERROR]
-    seen = {(rule, form.form.form_id if form else "") for rule, form, _ in crashed}
-    crashed += [
-        (rule.rule, form, rule.reason or "")
-        for form in results.forms
-        for rule in form.rules
-        if rule.outcome is Outcome.ERROR and (rule.rule, form.form.form_id) not in seen
-    ]
+    crashed += [(told.rule, form, told.reason or "") for form, told in crashed_alone(results)]
     for rule, form, why in crashed:
         text = f"规则 {rule} 未能执行：{why}" if zh else f"rule {rule} could not be run: {why}"
         notice: dict[str, Any] = {"level": "error", "message": {"text": _text(text)}, "descriptor": {"id": "engine-error"}}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from checker.model import Finding, Form, FormResult, Location, Outcome, Results, Severity, Verdict
+from checker.model import Finding, Form, FormResult, Location, Outcome, Results, RuleOutcome, Severity, Verdict
 from checker.render import labels, places
 from checker.render.shown import visible
 from checker.render.tally import counts
@@ -100,6 +100,14 @@ def all_findings(results: Results) -> Iterator[tuple[FormResult | None, Finding]
             yield form, finding
     for finding in results.batch:
         yield None, finding
+
+
+def crashed_alone(results: Results) -> Iterator[tuple[FormResult | None, RuleOutcome]]:
+    """Yield the rules that could not be run and of which no finding tells, with their form; those over several forms come last, with None."""
+    told = {(finding.rule, form and form.form.form_id) for form, finding in all_findings(results) if finding.kind is Outcome.ERROR}
+    for form in results.forms:
+        yield from ((form, rule) for rule in form.rules if rule.outcome is Outcome.ERROR and (rule.rule, form.form.form_id) not in told)
+    yield from ((None, rule) for rule in results.batch_rules if rule.outcome is Outcome.ERROR and (rule.rule, None) not in told)
 
 
 def unread_alone(results: Results) -> Iterator[tuple[FormResult, Location, str]]:

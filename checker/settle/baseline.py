@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from checker.errors import RuleError
 from checker.model import Finding, FormResult, Outcome, Results, Severity
-from checker.settle.change import can_be_settled, changed, form_id, row_names
+from checker.settle.change import can_be_settled, changed, form_id, pairs, row_names
 from checker.verdict import PolicyLine
 from checker.wording import phrase
 
@@ -59,7 +59,7 @@ class Match(Struct, frozen=True):
 
 def create(results: Results) -> Baseline:
     """Return a baseline of every finding that counts: waived ones have their waiver, engine faults are nobody's to accept."""
-    found = [_known(form, finding) for form, finding in _pairs(results) if finding.waiver is None and can_be_settled(finding)]
+    found = [_known(form, finding) for form, finding in pairs(results) if finding.waiver is None and can_be_settled(finding)]
     return Baseline(results.as_of.isoformat(), results.ruleset.digest, tuple(sorted(found, key=_order)))
 
 
@@ -79,7 +79,7 @@ def apply(results: Results, baseline: Baseline, policy: tuple[PolicyLine, ...]) 
     known = {(entry.form, entry.fingerprint): entry for entry in baseline.findings}
     covered: set[tuple[str, str]] = set()
     worse: list[Known] = []
-    for form, finding in _pairs(results):
+    for form, finding in pairs(results):
         entry = known.get((form_id(form), finding.fingerprint))
         if entry is None or not can_be_settled(finding):
             continue
@@ -94,10 +94,6 @@ def apply(results: Results, baseline: Baseline, policy: tuple[PolicyLine, ...]) 
     match = Match(len(covered), tuple(worse), _gone(baseline, results))
     marked = changed(results, mark, policy)
     return replace(marked, notes=(*marked.notes, *_notes(match, results.lang))), match
-
-
-def _pairs(results: Results) -> list[tuple[FormResult | None, Finding]]:
-    return [*((form, finding) for form in results.forms for finding in form.findings), *((None, finding) for finding in results.batch)]
 
 
 def _known(form: FormResult | None, finding: Finding) -> Known:
@@ -116,7 +112,7 @@ def _covers(entry: Known, finding: Finding) -> bool:
 
 
 def _gone(baseline: Baseline, results: Results) -> tuple[Known, ...]:
-    present = {(form_id(form), finding.fingerprint) for form, finding in _pairs(results)}
+    present = {(form_id(form), finding.fingerprint) for form, finding in pairs(results)}
     outcomes = {(form.form.form_id, rule.rule): rule.outcome for form in results.forms for rule in form.rules}
     return tuple(
         entry for entry in baseline.findings if (entry.form, entry.fingerprint) not in present and _decided(entry, outcomes.get((entry.form, entry.rule)))

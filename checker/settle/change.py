@@ -58,6 +58,11 @@ def _unread(form: FormResult, findings: tuple[Finding, ...]) -> tuple[Location, 
     return tuple(at for at in form.unread if at.spot not in accepted - counting)
 
 
+def pairs(results: Results) -> list[tuple[FormResult | None, Finding]]:
+    """Return every finding with its form; those over the whole batch come last, with None."""
+    return [*((form, finding) for form in results.forms for finding in form.findings), *((None, finding) for finding in results.batch)]
+
+
 def form_id(form: FormResult | None) -> str:
     """Return the id a finding's form is addressed by."""
     return BATCH if form is None else form.form.form_id

@@ -17,7 +17,18 @@ from msgspec.structs import replace
 
 from checker.errors import RuleError, UsageError
 from checker.model import Finding, FormResult, Results, RuleInfo
-from checker.settle.change import BATCH, can_be_settled, changed, form_id, quoted, row_names, same, value_of, writable
+from checker.settle.change import (
+    BATCH,
+    can_be_settled,
+    changed,
+    form_id,
+    pairs,
+    quoted,
+    row_names,
+    same,
+    value_of,
+    writable,
+)
 from checker.strict_yaml import Node, load_file, suggest, unknown_keys
 from checker.strict_yaml import load as load_yaml
 from checker.verdict import PolicyLine
@@ -182,9 +193,8 @@ def _holds(waiver: Waiver, finding: Finding) -> bool:
 
 def apply(results: Results, waivers: Iterable[Waiver], policy: tuple[PolicyLine, ...]) -> tuple[Results, tuple[Use, ...]]:
     """Mark the findings waivers cover on the day of the run, decide verdicts anew, and tell of the rest in the notes."""
-    pairs = [(form, finding) for form in results.forms for finding in form.findings] + [(None, finding) for finding in results.batch]
     by_rule: dict[str, list[tuple[FormResult | None, Finding]]] = {}
-    for form, finding in pairs:
+    for form, finding in pairs(results):
         by_rule.setdefault(finding.rule, []).append((form, finding))
     covered: dict[tuple[str, str], Waiver] = {}
     uses: list[Use] = []
@@ -284,8 +294,7 @@ def draft(results: Results, fingerprint: str, *, reason: str, requested_by: str,
 
     Raises UsageError when no finding, or more than one, fits.
     """
-    pairs = [(form, finding) for form in results.forms for finding in form.findings] + [(None, finding) for finding in results.batch]
-    fitting = [(form, finding) for form, finding in pairs if len(fingerprint) >= 8 and finding.fingerprint.startswith(fingerprint)]
+    fitting = [(form, finding) for form, finding in pairs(results) if len(fingerprint) >= 8 and finding.fingerprint.startswith(fingerprint)]
     if len(fitting) != 1:
         many = f"{len(fitting)} findings have" if fitting else "no finding has"
         raise UsageError(f"{many} the fingerprint {fingerprint!r} @ this run, copy the whole of it from the findings JSON")
