@@ -32,6 +32,7 @@ from checker.layouts.stacked import take_apart
 from checker.layouts.stretches import is_list, join
 from checker.layouts.table import lay_out
 from checker.layouts.ticks import name_ticks
+from checker.layouts.torn import mend_torn
 from checker.model import Cell, Document, Form, Grid
 
 __all__ = ["recognise"]
@@ -57,9 +58,7 @@ def _forms(document: Document, hidden: bool) -> list[Form]:
     segments: list[Segment] = []
     repaired: dict[int, Realigned] = {}
     left: list[str] = []
-    for grid in document.grids:
-        if grid.hidden is not hidden:
-            continue
+    for grid in mend_torn([grid for grid in document.grids if grid.hidden is hidden]):
         if len(grid.cells) > MAX_ROWS and (rows := len({cell.row for cell in grid.cells})) > MAX_ROWS:
             left.append(say("too_long", name=grid.name, rows=rows, limit=MAX_ROWS))
             continue

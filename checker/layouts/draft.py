@@ -44,7 +44,7 @@ MOST_POINTS = 20
 
 
 class Draft(Struct):
-    """A form while it is read; `last` is the indicator table that a continuation goes on with."""
+    """A form while it is read; `last` is the indicator table that a continuation goes on with, `filed` its columns in the file."""
 
     head: Row = field(default_factory=dict)
     budget: list[Row] = field(default_factory=list)
@@ -56,6 +56,7 @@ class Draft(Struct):
     exact: bool = True
     notes: Notes = field(default_factory=Notes)
     last: tuple[Columns, Indicators] | None = None
+    filed: dict[str, int] = field(default_factory=dict)
     executions: list[Row] = field(default_factory=list)
 
 
@@ -149,9 +150,10 @@ def _keep_budget(made: Budget, draft: Draft) -> None:
 
 def _indicators(table: Table, block: Block, columns: Columns, draft: Draft) -> list[int]:
     table = gather(table, block, columns, draft.notes)
-    above = draft.last[1] if draft.last is not None and draft.last[0].at == columns.at else None
+    filed = {role: table.filed[column] for role, column in columns.at.items()}
+    above = draft.last[1] if draft.last is not None and draft.filed == filed else None
     made = read_indicators(table, block, columns, draft.notes, above)
-    draft.last = (columns, made)
+    draft.last, draft.filed = (columns, made), filed
     if indicator_figures_left(table, block, columns, [*made.rows, *made.budget, *(row for _, _, row in made.subtotals), made.execution], made.total, draft.notes):
         draft.exact = False
     draft.executions.append(made.execution)
