@@ -682,3 +682,16 @@ def test_a_table_without_rules_is_read_only_where_each_row_is_one_line() -> None
         (found,) = told.grids
         assert [cell.row for cell in found.cells if not cell.unread] == [0]
         assert any("没有框线" in note for note in told.notes)
+
+
+def test_a_table_without_rules_whose_texts_are_cut_off_is_no_reading() -> None:
+    """A sheet printed without borders cuts texts at cells that nothing shows: which words make a cell is not known, titles are."""
+    sheet = Sheet().text(200, 40, "项目支出绩效自评表")
+    for row, words in enumerate((("一级指标", "指标", "得分"), ("产出指标", "开放天数", "9.5"), ("效益指标", "群众满意", "10"))):
+        for x, text in zip((60, 200, 400), words, strict=True):
+            sheet.text(x, 80 + 18 * row, text)
+    assert not any(cell.unread for cell in document(dataclasses.replace(sheet, parts=[*sheet.parts])).grids[0].cells)
+    sheet.raw(f"q 60 {HEIGHT - 140} 40 20 re W n").text(62, 134, "满意度指标和其他").raw("Q").text(200, 134, "率").text(400, 134, "5")
+    found = document(sheet)
+    assert [cell.row for cell in found.grids[0].cells if not cell.unread] == [0]
+    assert any("截去" in note and "没有框线" in note for note in found.notes)

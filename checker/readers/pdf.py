@@ -15,7 +15,7 @@ from checker.errors import ReadError
 from checker.model import Cell, Document, Grid, Locator, Source
 from checker.readers.limits import DEFAULT, Limits
 from checker.readers.lines import damage, tidy
-from checker.readers.pdf_columns import from_gaps, from_pdfplumber, rows_of_several_lines, unsure
+from checker.readers.pdf_columns import from_gaps, from_pdfplumber, rows_in_columns, rows_of_several_lines, unsure
 from checker.readers.pdf_fields import flattened
 from checker.readers.pdf_fonts import stand_in
 from checker.readers.pdf_guard import check_streams
@@ -189,7 +189,8 @@ def _document(sheets: list[Sheet], source: Source, limits: Limits, notes: list[s
             pending = []
     afters.append(pending)
     if not tables:
-        return Document(source, (_text_grid(pending, source.path, notes),), tuple(notes))
+        cut = any(read_sheet.page.clipped for read_sheet in sheets)
+        return Document(source, (_text_grid(pending, source.path, notes, cut),), tuple(notes))
     if len(tables) > limits.max_grids:
         raise ReadError(f"表格过多（上限 {limits.max_grids}）@ {source.path}，请拆分文件或提高上限")
     grids = tuple(_grid(table, after, number, source.path, limits, notes) for number, (table, after) in enumerate(zip(tables, afters, strict=True), 1))
@@ -206,14 +207,15 @@ def _running_heads(sheets: list[Sheet]) -> set[tuple[str, int]]:
     return {line for line, pages in seen.items() if len(pages) > 1}
 
 
-def _text_grid(found: list[tuple[int, Line]], path: str, notes: list[str]) -> Grid:
-    """Returns the lines of a file without tables; those of a table whose rows take more than a line are no reading."""
+def _text_grid(found: list[tuple[int, Line]], path: str, notes: list[str], cut: bool) -> Grid:
+    """Returns the lines of a file without tables; those of a table whose rows take more than a line, or whose texts are `cut` off, are no reading."""
     grid = ragged_grid([line.text for _, line in found], path)
-    several = rows_of_several_lines(found)
-    if not several:
+    doubtful = rows_in_columns(found) if cut else rows_of_several_lines(found)
+    if not doubtful:
         return grid
-    notes.append(f"{_pages(sorted({found[row][0] for row in several}))}的表格没有框线，有的格不止一行，分不清各行，没有读")
-    cells = [replace(cell, unread="表格没有框线，有的格不止一行，分不清各行") if cell.row in several else cell for cell in grid.cells]
+    why = "表格没有框线，有的格文字被截去，分不清各格" if cut else "表格没有框线，有的格不止一行，分不清各行"
+    notes.append(f"{_pages(sorted({found[row][0] for row in doubtful}))}的{why}，没有读")
+    cells = [replace(cell, unread=why) if cell.row in doubtful else cell for cell in grid.cells]
     return replace(grid, cells=tuple(cells))
 
 

@@ -117,15 +117,21 @@ def rows_of_several_lines(found: list[tuple[int, Line]]) -> range:
     Where each row is one line the lines stand evenly. A cell of two lines, or one merged over two rows,
     puts lines between those of its neighbours, or one below them that holds only what goes on; then rows, and columns where cells are merged, cannot be told by lines.
     """
+    whole = rows_in_columns(found)
+    first, last = whole.start, whole.stop - 1
     steps = [(at, line.y - above.y, line.size) for at, ((page, above), (same, line)) in enumerate(pairwise(found)) if page == same]
-    columns = [at for at, (_, line) in enumerate(found) if "\t" in line.text]
-    if not steps or not columns:
+    if not steps or not whole:
         return range(0)
     usual = sorted(step for _, step, _ in steps)[len(steps) // 2]
-    first, last = columns[0], columns[-1]
     between = any(step < max(BETWEEN * usual, OVERLAP * size) for at, step, size in steps if first <= at < last)
     wrapped = any(_goes_on(found[at][1], found[at + 1][1]) for at, step, _ in steps if first <= at < last and step < LOOSE * usual)
-    return range(first, last + 1) if between or wrapped else range(0)
+    return whole if between or wrapped else range(0)
+
+
+def rows_in_columns(found: list[tuple[int, Line]]) -> range:
+    """Returns the lines (page, line) from the first to the last that stand in columns."""
+    columns = [at for at, (_, line) in enumerate(found) if "\t" in line.text]
+    return range(columns[0], columns[-1] + 1) if columns else range(0)
 
 
 def _goes_on(above: Line, line: Line) -> bool:
