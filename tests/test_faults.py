@@ -59,6 +59,13 @@ def test_places_and_quotations_stay(fault: str, zh: str, en: str) -> None:
     assert (in_language(fault, "zh"), in_language(fault, "en")) == (zh, en)
 
 
+def test_pages_are_named_behind_the_file() -> None:
+    """The words for pages are part of what is said: none of them stays in Chinese, and the file stays before it."""
+    said = in_language("form.pdf: 第 1 页有 6 个斜排的字符（水印、印章），没有读", "en")
+    assert said == "form.pdf: 6 slanted characters (a watermark, a seal) not read: page 1"
+    assert in_language("form.pdf: 表1 跨第 1–3、5 页，已接成一张", "en") == "form.pdf: table 1 runs over pages 1–3、5 and was joined"
+
+
 def test_long_names_of_strangers_cost_little() -> None:
     """Work grows with the length of a fault, whatever stands in it: names of files come from strangers."""
     with at_most(5):

@@ -67,9 +67,9 @@ def read(data: bytes, source: Source, limits: Limits = DEFAULT) -> Document:
     finally:
         pdfium.FPDF_CloseDocument(handle)
     if not sheets:
-        raise ReadError(f"{_pages(scanned)}是扫描图像，没有文字层 @ {path}，请提交由 Word、Excel 直接导出的 PDF，或先做文字识别")
+        raise ReadError(f"第 {_pages(scanned)} 页是扫描图像，没有文字层 @ {path}，请提交由 Word、Excel 直接导出的 PDF，或先做文字识别")
     if scanned:
-        notes.append(f"{_pages(scanned)}是扫描图像，没有读出文字")
+        notes.append(f"第 {_pages(scanned)} 页是扫描图像，没有读出文字")
     return _document(sheets, source, limits, notes)
 
 
@@ -79,17 +79,16 @@ def _scanned(page: Page) -> bool:
 
 
 def _doubts(page: Page, notes: list[str]) -> None:
-    where = f"第 {page.number} 页"
     if page.unseen > 0.5:
-        notes.append(f"{where}是扫描图像，文字来自识别层，可能有误")
+        notes.append(f"第 {page.number} 页是扫描图像，文字来自识别层，可能有误")
     if page.cut:
-        notes.append(f"{where}对象过多，没有读全")
+        notes.append(f"第 {page.number} 页对象过多，没有读全")
     if page.outside:
-        notes.append(f"{where}有 {page.outside} 个字符超出页面边缘（页面上看不见），表格内的已读")
+        notes.append(f"第 {page.number} 页有 {page.outside} 个字符超出页面边缘（页面上看不见），表格内的已读")
     if page.tilted:
-        notes.append(f"{where}有 {page.tilted} 个斜排的字符（水印、印章），没有读")
+        notes.append(f"第 {page.number} 页有 {page.tilted} 个斜排的字符（水印、印章），没有读")
     if page.clipped:
-        notes.append(f"{where}有 {len(page.clipped)} 个字符被单元格边框截去，页面上看不见，没有读")
+        notes.append(f"第 {page.number} 页有 {len(page.clipped)} 个字符被单元格边框截去，页面上看不见，没有读")
 
 
 def _sheet(page: Page, data: bytes, notes: list[str]) -> Sheet:
@@ -156,14 +155,14 @@ def _sheets(handle: Any, data: bytes, count: int, path: str, notes: list[str]) -
 
 
 def _pages(numbers: list[int]) -> str:
-    """Returns page numbers for a person: `第 1–3、5 页`."""
+    """Returns page numbers for a person: `1–3、5`."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][-1] == number - 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return "第 " + "、".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs) + " 页"
+    return "、".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _document(sheets: list[Sheet], source: Source, limits: Limits, notes: list[str]) -> Document:
@@ -213,8 +212,12 @@ def _text_grid(found: list[tuple[int, Line]], path: str, notes: list[str], cut: 
     doubtful = rows_in_columns(found) if cut else rows_of_several_lines(found)
     if not doubtful:
         return grid
+    where = _pages(sorted({found[row][0] for row in doubtful}))
+    if cut:
+        notes.append(f"第 {where} 页的表格没有框线，有的格文字被截去，分不清各格，没有读")
+    else:
+        notes.append(f"第 {where} 页的表格没有框线，有的格不止一行，分不清各行，没有读")
     why = "表格没有框线，有的格文字被截去，分不清各格" if cut else "表格没有框线，有的格不止一行，分不清各行"
-    notes.append(f"{_pages(sorted({found[row][0] for row in doubtful}))}的{why}，没有读")
     cells = [replace(cell, unread=why) if cell.row in doubtful else cell for cell in grid.cells]
     return replace(grid, cells=tuple(cells))
 
@@ -229,7 +232,7 @@ def _grid(table: Whole, after: list[tuple[int, Line]], ordinal: int, path: str, 
     if table.rows > limits.max_rows or len(edges) - 1 > limits.max_columns or len(table.blocks) > limits.max_cells:
         raise ReadError(f"表{ordinal} 过大（{table.rows} 行 {len(edges) - 1} 列）@ {path}，请拆分文件或提高上限")
     if len(table.pages) > 1:
-        notes.append(f"表{ordinal} 跨{_pages(table.pages)}，已接成一张")
+        notes.append(f"表{ordinal} 跨第 {_pages(table.pages)} 页，已接成一张")
     notes += [f"表{ordinal}：{note}" for note in table.notes]
     if table.irregular:
         notes.append(f"表{ordinal} 有 {table.irregular} 处表格线不完整，单元格范围可能不准")
