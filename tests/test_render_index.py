@@ -10,7 +10,7 @@ from results_factory import HOSTILE, batch, form_result, hostile, results, seed_
 from test_render_html import Page
 from yardstick import at_most
 
-from checker.model import Results, Unreadable, Verdict
+from checker.model import Outcome, Results, Severity, Unreadable, Verdict
 from checker.render import batch_page, html
 from checker.render.labels import load
 
@@ -55,6 +55,18 @@ def test_counts_of_verdicts_add_up() -> None:
     assert sum(numbers[:3]) == 60
     assert numbers[3] == len(made.unreadable) == 8
     assert "不是工作簿" in text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "61 份表合计"), ("en", "Sum of 61 forms")])
+def test_the_list_of_units_ends_with_its_sum(lang: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever adds up the list gets the number below it, which counts the forms a capped list leaves out, too."""
+    made = batch(61, lang)
+    monkeypatch.setattr(batch_page, "UNITS", 20)
+    foot = re.search(r"<tfoot>(.*?)</tfoot>", index(made))
+    assert foot and said in foot[1]
+    wanted = [sum(f.kind is kind and (kind is not Outcome.FAIL or f.severity is severity) for form in made.forms for f in form.findings) for kind, severity in ((Outcome.FAIL, Severity.ERROR), (Outcome.FAIL, Severity.WARNING), (Outcome.FAIL, Severity.NOTE), (Outcome.OPEN, None), (Outcome.REVIEW, None))]
+    assert [int(number) for number in re.findall(r'<td class="num">(\d+)</td>', foot[1])] == wanted
+    assert max(wanted) > 61
 
 
 def test_the_heat_map_has_a_square_for_each_unit_up_to_sixty() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -141,6 +141,11 @@ def units(forms: list[FormResult], links: Mapping[str, str]) -> tuple[Unit, ...]
         link = links.get(form.form.form_id)
         listed.append(Unit(number, name_of(form), form.form.source.path, link, form.verdict, counts, shown, _difference(form), _rate(form, counts)))
     return tuple(listed)
+
+
+def totals(forms: Iterable[FormResult]) -> Counter[str]:
+    """Return how many findings of all forms have which status."""
+    return sum((Counter(_counts(form)) for form in forms), Counter())
 
 
 def rule_rows(results: Results, forms: list[FormResult], labels: Mapping[str, Any]) -> tuple[RuleRow, ...]:

@@ -180,6 +180,7 @@ def render_index(results: Results, links: Mapping[str, str]) -> str:
         css_of={"return": "error", "review": "warning", "accept": "pass"},
         look=batch_page.first_look(results, forms, rules, labels),
         units=batch_page.units(forms, links),
+        totals=batch_page.totals(forms),
         rules=rules,
         heat=0 < len(forms) <= batch_page.HEAT_COLUMNS,
         heat_limit=batch_page.HEAT_COLUMNS,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 from browser_parts import Open, Watched, faults, outside
 from results_factory import batch
@@ -81,6 +84,21 @@ def test_numbers_of_the_index_stand_on_one_line(show: Open, lang: str, width: in
     lines = "cells => cells.filter(c => { const r = document.createRange(); r.selectNodeContents(c); return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1 }).map(c => c.innerText)"
     assert page.locator(".units td.num").evaluate_all(lines) == []
     assert page.locator(".units thead th").evaluate_all("cells => cells.map(c => getComputedStyle(c).overflowWrap)") == ["normal"] * page.locator(".units thead th").count()
+
+
+def test_print_leaves_out_no_unit(show: Open) -> None:
+    """On paper the table of rules has a column for each of 60 units within the sheet, the list of units its head on every page and its sum once."""
+    printed = show(index_page(batch(60))).page.pdf(prefer_css_page_size=True)
+    with pdfplumber.open(io.BytesIO(printed)) as pdf:
+        pages = [(page.width, page.height, page.extract_words(), page.extract_text() or "") for page in pdf.pages]
+    listed = [text for width, height, _, text in pages if width < height and len(re.findall(r"第\d+单位", text)) > 2]
+    assert len(listed) > 1 and all("建议" in text for text in listed)
+    assert sum("60 份表合计" in text for *_, text in pages) == 1
+    sheets = [(width, words) for width, height, words, _ in pages if width > height]
+    assert sheets
+    for width, words in sheets:
+        (last,) = [word for word in words if word["text"] == "60" and word["top"] < 200]
+        assert float(last["x1"]) < width - 20
 
 
 @pytest.fixture(scope="module")
