@@ -695,3 +695,29 @@ def test_a_table_without_rules_whose_texts_are_cut_off_is_no_reading() -> None:
     found = document(sheet)
     assert [cell.row for cell in found.grids[0].cells if not cell.unread] == [0]
     assert any("截去" in note and "没有框线" in note for note in found.notes)
+
+
+def _turned(sheet: Sheet, x: float, y: float, words: str, matrix: str) -> None:
+    """Words whose letters follow each other along a turned base line that begins at (x, y)."""
+    sheet.raw(f"BT 0 Tr /F2 10 Tf {matrix} {x} {HEIGHT - y} Tm <{words.encode('utf-16-be').hex()}> Tj ET")
+
+
+@pytest.mark.parametrize(("matrix", "y"), [("0 1 -1 0", 178.0), ("0 -1 1 0", 112.0)])
+def test_a_label_turned_a_quarter_is_read_along_its_line(matrix: str, y: float) -> None:
+    """Labels beside merged rows are set upwards or downwards: 产出指标 is no 标指出产."""
+    sheet = table(Sheet(), [50, 90, 200, 300], [100, 120, 140, 160, 180], [["", "甲", "1"], ["^", "乙", "2"], ["^", "丙", "3"], ["^", "丁", "4"]])
+    _turned(sheet, 74, y, "产出指标", matrix)
+    found = document(sheet).grids[0]
+    assert [(cell.text.replace("\n", ""), cell.rowspan) for cell in found.cells if cell.column == 0] == [("产出指标", 4)]
+    assert [cell.text for cell in found.cells if cell.column == 1] == ["甲", "乙", "丙", "丁"]
+
+
+def test_a_label_in_upright_columns_is_read_from_the_right() -> None:
+    """Upright text that fills its column goes on left of it; lines of few letters that run across stay lines."""
+    sheet = table(Sheet(), [50, 90, 200], [100, 150, 200], [["", "甲"], ["", "乙"]])
+    for at, letter in enumerate("满意度指标等"):
+        sheet.text(*((72, 112 + 11 * at) if at < 4 else (60, 112 + 11 * (at - 4))), letter)
+    for at, words in enumerate(("满意", "度指", "标")):
+        sheet.text(60, 165 + 11 * at, words)
+    found = document(sheet).grids[0]
+    assert [cell.text.replace("\n", "") for cell in found.cells if cell.column == 0] == ["满意度指标等", "满意度指标"]

@@ -11,6 +11,7 @@ from checker.readers.pdf_chars import Box, Char
 from checker.readers.pdf_page import Page
 from checker.readers.pdf_ruled import GAP, Ruled
 from checker.readers.pdf_text import Line, lines
+from checker.readers.pdf_upended import in_reading_order
 
 CROSSED = "文字越过表格线，分不清属于哪一格"
 CUT = "行高不够，文字可能有未印出的部分"
@@ -47,7 +48,7 @@ def _settled(
     page: Page, table: Ruled, held: dict[int, list[Char]], crossed: set[int], free: list[Char]
 ) -> tuple[list[list[Line]], dict[int, str], list[Char]]:
     numbers = range(len(table.cells))
-    texts = [lines(held[number]) if number in held else [] for number in numbers]
+    texts = [in_reading_order(page, held[number], lines(held[number])) if number in held else [] for number in numbers]
     if not _straddling(table, texts):
         return texts, _cut(table, texts, bool(page.clipped)) | dict.fromkeys(crossed, CROSSED), free
     mine = {id(char) for found in (*held.values(), free) for char in found}

@@ -57,17 +57,19 @@ class Page(Struct):
     cut: bool = False
     text: Any = None
     pieces: list[Any] = field(default_factory=list)
+    order: dict[int, int] = field(default_factory=dict)
     place: Callable[[float, float], tuple[float, float]] | None = None
 
     def run_of(self, index: int) -> int:
         """Returns a number for the piece of text the character was drawn with; equal for one piece. 0 when it is not known."""
         return address(pdfium.FPDFText_GetTextObject(self.text, index)) if self.text and index >= 0 else 0
 
-    def drawn(self) -> list[Char]:
-        """Returns the characters in the order they are drawn; the page's text has those of one line side by side."""
-        order = {address(item): rank for rank, item in enumerate(self.pieces)}
-        last = len(order)
-        return sorted(self.chars, key=lambda char: (order.get(self.run_of(char[5]), last), char[5]))
+    def drawn(self, chars: Sequence[Char] | None = None) -> list[Char]:
+        """Returns characters, all of the page unless some are given, in the order they are drawn; the page's text has those of one line side by side."""
+        if not self.order:
+            self.order = {address(item): rank for rank, item in enumerate(self.pieces)}
+        order, last = self.order, len(self.pieces)
+        return sorted(self.chars if chars is None else chars, key=lambda char: (order.get(self.run_of(char[5]), last), char[5]))
 
     def baseline(self, index: int) -> float:
         """Returns the height of the line a character stands on, whatever its font; nan when it is not known."""
