@@ -71,6 +71,22 @@ def test_the_foot_of_a_form_stands_below_a_list_too() -> None:
     assert rows_of(form, "name") == [("养护里程",), ("通行条件",)]
 
 
+@pytest.mark.parametrize("title", ["其他需要说明的问题", "其他需要说明事项", "说明", "备注"])
+def test_remarks_at_the_foot_are_read(title: str) -> None:
+    """What a form says below its indicators under a title of remarks is kept; 无 is what it says, a blank one is blank."""
+    for text, expected in (("资金12月下达，未及支付。", "资金12月下达，未及支付。"), ("无", "无"), ("", None)):
+        form = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *TOTAL, [title, (text, 7)], [("填表人：王某", 8)]], TITLE)
+        assert form.header.get("remarks") == expected
+        assert (form.header["preparer"], rows_of(form, "name")) == ("王某", [("养护里程",), ("通行条件",)])
+
+
+def test_notes_of_a_blank_form_are_no_remarks() -> None:
+    """备注：and 说明：begin the instructions of a blank form; a line with the whole title gives the remarks."""
+    for line, expected in (("备注：1.其他资金包括社会投入资金。", None), ("说明：各地填写时删去本行。", None), ("其他需要说明的事项：尾款跨年支付。", "尾款跨年支付。")):
+        form = one_form([*HEAD, *FUNDS, COLUMNS, *OUTPUT, *TOTAL, [(line, 8)]], TITLE)
+        assert form.header.get("remarks") == expected
+
+
 def test_numbered_indicators_are_no_other_table() -> None:
     """序号 in the heading of the indicators, said again on the next page, begins no list."""
     heading = ["序号", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]

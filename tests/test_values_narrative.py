@@ -22,6 +22,7 @@ from checker.values.narrative import (
     statements,
     widespread,
 )
+from checker.values.reason import on_funds, stated
 from checker.values.residue import document_number_fault, is_cut_text, markup_left, prompt_left
 from checker.values.units import read_unit
 from checker.values.wording import action_mismatch, bare_name, bigrams, is_cut, stem
@@ -294,3 +295,24 @@ def test_likeness_is_rapidfuzz_ratio(one: str, two: str) -> None:
     """Short texts are compared without rapidfuzz, with its figure to the last bit."""
     assert likeness(one, two) == ratio(one, two)
     assert likeness(one * 30, two * 30) == ratio(one * 30, two * 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("无", None), ("无。", None), ("不存在偏差较大的情况。", None), ("未发生偏差或目标未完成情况", None), ("/", None), ("无偏差", None),
+        ("没有按期完成招标，合同年底才签订", "没有按期完成招标,合同年底才签订"), ("无法按期到货，工期顺延", "无法按期到货,工期顺延"), ("资金下达较晚", "资金下达较晚"),
+    ],
+)  # fmt: skip
+def test_the_foot_of_a_form_gives_reasons_or_says_that_there_are_none(text: str, kept: str | None) -> None:
+    """A text that begins with 没有 or 无法 may be a reason; one that denies any deviation is none."""
+    assert stated(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("本表由业务处填报。尾款跨年支付。", "尾款跨年支付"), ("无", None), ("请在此处简要说明财政监督中发现的问题。如没有请填无。", None), ("年中追加预算20万元；指标未调整", "年中追加预算20万元")],
+)
+def test_of_remarks_the_sentences_on_money_count(text: str, kept: str | None) -> None:
+    """Only what speaks of budget or money explains a budget; the instruction of a blank form explains nothing."""
+    assert on_funds(text) == kept

@@ -28,6 +28,7 @@ ONE_FORM: tuple[Field, ...] = (
         ("preparer", "text", "填报人"),
         ("filled_on", "text", "填报日期"),
         ("foot_reason", "text", "总体原因分析"),
+        ("remarks", "text", "其他需要说明的事项"),
     ),
     *fields_of(
         "budget_lines",
@@ -192,6 +193,8 @@ ONE_FORM: tuple[Field, ...] = (
         ("goal_score", "score", "目标得分", "", "points of their own that the goals carry in forms that score them; null elsewhere"),
         ("template_left", "text", "残留模板行", "", "rows and instructions of the blank template that the layout skipped (……, 指标2:, 注), quoted with lines; null when none"),
         ("document_number_fault", "text", "文号括号不规范", "title goal_planned goal_actual foot_reason", "document number without 〔〕, quoted"),
+        ("foot_reason_text", "text", "总体原因实义", "foot_reason", "overall reasons when they give any; null where they are blank or say that there are none (无, 不存在偏差情况)"),
+        ("remarks_on_funds", "text", "资金说明", "remarks", "sentences of the remarks that speak of budget or money; null when none does"),
         ("rows_prompts", "text", "各行残留提示语", "form_type", "template prompts left in rows, quoted, three at most; null when none"),
         ("rows_markup", "text", "各行残留标记", "form_type", "HTML tags or entities left in rows, quoted, three at most; null when none"),
         ("rows_numbers", "text", "各行文号", "form_type", "document numbers without 〔〕 in rows, quoted, three at most; null when none"),

@@ -27,7 +27,7 @@ from checker.model import Cell, Form, Place, PlaceKey, Source
 ORDER = (
     "form_type", "layout", "title", "fiscal_year", "unit_name", "project_name", "supervising_department",
     "implementing_unit", "subordinate_units", "amount_unit", "goal_planned", "goal_actual", "total_weight",
-    "total_score", "grade", "preparer", "filled_on", "foot_reason", "merged_name_groups", "merged_name_mismatch",
+    "total_score", "grade", "preparer", "filled_on", "foot_reason", "remarks", "merged_name_groups", "merged_name_mismatch",
     "shifted_rows", "lost_cells", "template_left", "markup_taken_out", "goal_score", "goal_weight", "head_score",
 )  # fmt: skip
 

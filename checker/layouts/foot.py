@@ -1,4 +1,4 @@
-"""What stands below the indicators: reasons for all deviations, grade, signatures."""
+"""What stands below the indicators: reasons for all deviations, remarks."""
 
 from __future__ import annotations
 
@@ -6,41 +6,49 @@ import re
 from collections.abc import Iterable
 
 from checker.layouts.cells import blank, narrative
-from checker.layouts.levels import titles_reasons
+from checker.layouts.levels import titles_reasons, titles_remarks
 from checker.layouts.places import Found, Row, lacks
 from checker.layouts.table import Table
 from checker.model import Cell
 
 _NOTE = re.compile(r"^\s*(?:备注|注)\s*[:：]")
 _COLON = re.compile("[:：]")
+_SHORT = 2
+"""Characters of titles that stand for themselves in a table only."""
 
 
 def read_foot(table: Table, rows: list[int], found: Row) -> None:
-    """Take the common reason block (偏差大或目标未完成原因分析) where a form has one, blank or filled."""
+    """Take the common reason block (偏差大或目标未完成原因分析) and the remarks (其他需要说明的事项) where a form has them, blank or filled."""
     for row in rows:
         for column, cell in table.starts(row):
-            if not titles_reasons(cell.text):
-                _take(cell, _behind(cell.text), found)
+            field = _field(cell.text)
+            if field is None:
+                _take_line(cell, found)
                 continue
             beside = table.beside(row, column)
             if beside is None:
-                found.setdefault("foot_reason", Found(None, cell))
+                found.setdefault(field, Found(None, cell))
             else:
-                _take(beside, beside.text, found)
+                _take(beside, beside.text, field, found)
 
 
 def read_lines(lines: Iterable[Cell], found: Row) -> None:
-    """Take the reasons that lines below a table give: 未完成原因分析：…."""
+    """Take the reasons and remarks that lines below a table give: 未完成原因分析：…."""
     for line in lines:
-        _take(line, _behind(line.text), found)
+        _take_line(line, found)
 
 
-def _behind(text: str) -> str | None:
-    """Return what stands behind the title of the reasons and its colon in one text, None for any other text."""
-    parts = _COLON.split(_NOTE.sub("", text, count=1), maxsplit=1)
-    return parts[1] if len(parts) > 1 and titles_reasons(parts[0]) else None
+def _field(title: str) -> str | None:
+    return "foot_reason" if titles_reasons(title) else "remarks" if titles_remarks(title) else None
 
 
-def _take(cell: Cell, text: str | None, found: Row) -> None:
-    if text is not None and lacks(found, "foot_reason"):
-        found["foot_reason"] = Found(None if cell.unread or blank(text) else narrative(text), cell, cell.unread)
+def _take_line(cell: Cell, found: Row) -> None:
+    """Take what stands behind a title and its colon in one text; a short one (说明：, 备注：) begins the notes of a blank form."""
+    parts = _COLON.split(_NOTE.sub("", cell.text, count=1), maxsplit=1)
+    if len(parts) > 1 and (field := _field(parts[0])) and len(parts[0].strip()) > _SHORT:
+        _take(cell, parts[1], field, found)
+
+
+def _take(cell: Cell, text: str, field: str, found: Row) -> None:
+    if lacks(found, field):
+        found[field] = Found(None if cell.unread or blank(text) else narrative(text), cell, cell.unread)

@@ -113,11 +113,16 @@ def titles_reasons(title: str) -> bool:
     return key in reasons or (key.endswith(vocabulary.ends("foot_reasons")) and any(key.removeprefix(word) in reasons for word in vocabulary.words("level1_words")))
 
 
+def titles_remarks(title: str) -> bool:
+    """True for a title of remarks below the indicators: 其他需要说明的事项."""
+    return title_key(title) in vocabulary.words("foot_remarks")
+
+
 @cache
 def _foot_words() -> frozenset[str]:
     """Return the labels that stand below an indicator table, those of grades and signatures among them."""
     signed = (role.titles for role in vocabulary.roles("header_labels") if role.name in ("grade", "preparer", "filled_on", "other"))
-    return frozenset[str]().union(vocabulary.words("foot_labels"), vocabulary.words("foot_reasons"), *signed)
+    return frozenset[str]().union(vocabulary.words("foot_labels"), vocabulary.words("foot_reasons"), vocabulary.words("foot_remarks"), *signed)
 
 
 @remembered

@@ -16,7 +16,7 @@ from checker.values.kind import read_kind
 from checker.values.level import level1_class, level2_class
 from checker.values.opposite import is_opposite
 from checker.values.pace import due_in_year
-from checker.values.reason import has_measures, is_external, is_stock, read_reason
+from checker.values.reason import has_measures, is_external, is_stock, on_funds, read_reason, stated
 from checker.values.target import Target, is_reference, is_vague, read_target
 
 _LEVELS = ("level1_class", "level2_class")
@@ -30,6 +30,7 @@ _ACTUAL = (
     "due_in_year", "done_in_year",
 )  # fmt: skip
 _CAUSES = ("reason_measures", "reason_external", "reason_stock")
+_FOOT = ("foot_reason_text", "remarks_on_funds")
 _REASON = ("reason_text", "reason_substance", "reason_clauses")
 
 
@@ -137,6 +138,13 @@ def _reasons(table: str) -> Step:
     )
 
 
+def _foot(tables: Laid) -> Laid:
+    def read(reason: str | None, remarks: str | None) -> Sequence[object]:
+        return None if reason is None else stated(reason), None if remarks is None else on_funds(remarks)
+
+    return by_text(tables, "forms", ("foot_reason", "remarks"), _FOOT, read)
+
+
 def _criteria(tables: Laid) -> Laid:
     def read(text: str | None) -> Sequence[object]:
         return (None if text is None else is_graded(text),)
@@ -167,6 +175,7 @@ STEPS: tuple[Step, ...] = (
     Step("actuals", keys("indicators", *_ACTUAL), _actuals, _LEVEL2),
     _reasons("indicators"),
     _reasons("budget_lines"),
+    Step("foot", keys("forms", *_FOOT), _foot),
     Step("criteria", keys("indicators", "graded"), _criteria),
     Step("opposites", keys("indicators", "opposite_result"), _opposites),
     Step("causes", keys("indicators", *_CAUSES), _causes, keys("indicators", "reason_text")),

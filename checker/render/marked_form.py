@@ -29,7 +29,7 @@ INDICATORS = ("level1", "level2", "name", "target", "actual", "weight", "score",
 ALWAYS = {"budget_lines": ("label", "budget", "executed"), "indicators": ("name", "target", "actual")}
 HEADER = ("title", "fiscal_year", "unit_name", "project_name", "supervising_department", "implementing_unit",
           "subordinate_units", "amount_unit", "grade", "preparer", "filled_on")  # fmt: skip
-STORIES = ("goal_planned", "goal_actual", "foot_reason")
+STORIES = ("goal_planned", "goal_actual", "foot_reason", "remarks")
 _NUMBERS = ("score", "money", "percent", "quantity", "number", "count")
 _NOTE, _BEHIND, _WHOLE, _TOLD = 128, 80, 480, 3
 """Columns of a note beside the form, of one that stands behind what is expected, of one above the form, and how many notes of a row are told in words; of the others the numbers stand there."""

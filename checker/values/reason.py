@@ -17,6 +17,7 @@ _CLOSE = late(r"[\s,、;。:]*")
 _NOUN = late(r"[\u4e00-\u9fff]{0,4}(?=$|[\s,、;。:(])")
 _NUMBERS = late(r"[0-9]+(?:[.,][0-9]+)*")
 _BY_HOW_MUCH = late("[低少高多差]了?$")
+_SENTENCE = late(r"[。;\n]+\s*")
 
 
 class Reason(Struct, frozen=True):
@@ -50,6 +51,21 @@ def read_reason(text: str | None) -> Reason | None:
     if is_blank(rest):
         rest = None
     return Reason(leading, rest, _substance(source) if rest else None, len(clauses(rest)) if rest else 0)
+
+
+def stated(text: str) -> str | None:
+    """Return what the foot of a form gives as reasons; None when it says that there are none (无, 不存在偏差较大的情况)."""
+    source = plain(text[:20_000])
+    whole = squeezed(source).strip("。.,;")
+    if is_blank(source) or whole in lexicon.words("reasons", "none") or lexicon.pattern("reasons", "denials").fullmatch(whole):
+        return None
+    return source
+
+
+def on_funds(text: str) -> str | None:
+    """Return the sentences that speak of budget or money; None when none does. Instructions of a blank form (请…说明) are no remarks."""
+    kept = [part for part in _SENTENCE.split(plain(text[:20_000])) if lexicon.word_pattern("reasons", "funds").search(part) and not part.startswith("请")]
+    return "；".join(kept) or None
 
 
 def _leading(source: str) -> tuple[tuple[Quantity, ...], int]:
