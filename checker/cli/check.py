@@ -87,13 +87,12 @@ def command(
     Exit codes: 0 clean · 1 findings · 2 usage · 3 unreadable or nothing checked · 4 rules invalid · 5 engine fault
     """
     from checker import api
-    from checker.cli.output import on_screen, say, say_fault
     from checker.cli.progress import progress_line
     from checker.cli.record import code_of, faults_kept, keep
     from checker.cli.reports import write
     from checker.cli.stream import ended, started
     from checker.cli.targets import check_targets, check_writable
-    from checker.exit_status import exit_status, half_read
+    from checker.exit_status import exit_status
     from checker.processes import processors
 
     day = parse_day(as_of)
@@ -145,16 +144,7 @@ def command(
 
             write_marked(results, paths, marked, stdin=stdin, input_format=input_format, limits=limits)
     try:
-        if verbose:
-            from checker.forms.explain_layout import taken_for
-
-            for found in results.forms:
-                say(taken_for(found.form, lang))
-        if quiet or form != "terminal" or not on_screen():  # there the page tells the notes itself
-            for note in results.notes if verbose else results.notes[len(reading_notes) :]:
-                say(note)
-        for half in (found.form for found in results.forms if half_read(found)):
-            say_fault(f"{half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}", lang)
+        beside(results, len(reading_notes), paged=form == "terminal" and not quiet, verbose=bool(verbose))
         if on_form:
             ended(results)
         else:
@@ -166,6 +156,26 @@ def command(
         if record:
             keep(record, results, options=options, files=files, exit_code=status)
     return status
+
+
+def beside(results: Results, read: int, *, paged: bool, verbose: bool) -> None:
+    """Say on standard error what goes with the results: what each file was taken for, notes, and forms of which only half was found.
+
+    The first `read` notes are of the readers and told when `verbose`; a page on a terminal (`paged`) tells the notes itself.
+    """
+    from checker.cli.output import on_screen, say, say_fault
+    from checker.exit_status import half_read
+
+    if verbose:
+        from checker.forms.explain_layout import taken_for
+
+        for found in results.forms:
+            say(taken_for(found.form, results.lang))
+    if not (paged and on_screen()):
+        for note in results.notes if verbose else results.notes[read:]:
+            say(note)
+    for half in (found.form for found in results.forms if half_read(found)):
+        say_fault(f"{half.unread[0] if half.unread else '只有半张表'} @ {half.source.path}", results.lang)
 
 
 def compared(previous: Path | None, approved: Path | None, tables: Sequence[Path] = (), bounds: tuple[str, ...] = ()) -> References | None:
