@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from checker.rules.rule import RuleSet
 
 BUILTIN = "builtin"
+LANGUAGES = ("zh", "en")
 
 Progress = Callable[[str, int, int], None]
 """Called as progress(stage, done, total) while long work runs; total 0 when unknown."""
@@ -37,7 +38,12 @@ class Reading(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def load_rules(paths: Sequence[str | Path] = ()) -> RuleSet:
+def _several(names: str | Path | Iterable[str | Path]) -> Iterable[str | Path]:
+    """Return names as they are given, and one alone as one: a text is no list of its letters, one of which is the root of the disk."""
+    return (names,) if isinstance(names, str | Path) else names
+
+
+def load_rules(paths: str | Path | Sequence[str | Path] = ()) -> RuleSet:
     """Load and check a rule set; without paths the built-in one. `builtin` among the paths names it too.
 
     Raises RuleError with every fault of every file.
@@ -48,7 +54,7 @@ def load_rules(paths: Sequence[str | Path] = ()) -> RuleSet:
     """
     from checker.rules.ruleset import load_ruleset
 
-    wanted = [rules_dir() if str(p) == BUILTIN else Path(p) for p in paths] or [rules_dir()]
+    wanted = [rules_dir() if str(p) == BUILTIN else Path(p) for p in _several(paths)] or [rules_dir()]
     return load_ruleset(wanted, root=rules_dir().parent)
 
 
@@ -99,9 +105,7 @@ def readings(
     from checker.readers.limits import DEFAULT
 
     bounds = limits or DEFAULT
-    # A text alone is one path, not a list of its letters, one of which is the root of the disk.
-    wanted = [paths] if isinstance(paths, (str, Path)) else paths
-    listed = readers.listed(map(str, wanted), bounds, exclude)
+    listed = readers.listed(map(str, _several(paths)), bounds, [str(pattern) for pattern in _several(exclude)])
     yield Reading((), listed.unreadable, listed.notes)
     seen: dict[str, int] = {}
     for done, taken in enumerate(take_all(listed.files, bounds, input_format, stdin, jobs or processors()), 1):
@@ -166,6 +170,10 @@ def check_readings(
     from checker.audit import audit_windows
     from checker.settle.change import today
 
+    if lang not in LANGUAGES:
+        raise UsageError(f"no language {lang!r}, known: {', '.join(LANGUAGES)}")
+    if as_of is not None and type(as_of) is not date:
+        raise UsageError(f"as_of {as_of!r}: not a day, give a datetime.date")
     ruleset = selected(rules or load_rules(), select, ignore)
     so_far: list[Reading] = []
 
@@ -192,7 +200,7 @@ def load_references(previous: Sequence[str | Path] = (), approved: Sequence[str 
         return None
     from checker import references
 
-    return references.load_references(previous, approved, tables, limits=limits)
+    return references.load_references(*([*_several(names)] for names in (previous, approved, tables)), limits=limits)
 
 
 def load_evidence(events: str | Path | None, calendars: Sequence[str | Path] = ()) -> Evidence | None:
@@ -202,7 +210,7 @@ def load_evidence(events: str | Path | None, calendars: Sequence[str | Path] = (
     from checker.evidence import read_calendar, read_events
     from checker.readings import Evidence
 
-    return Evidence(read_events(events) if events is not None else (), read_calendar(calendars))
+    return Evidence(read_events(events) if events is not None else (), read_calendar([*_several(calendars)]))
 
 
 def selected(ruleset: RuleSet, select: Sequence[str], ignore: Sequence[str]) -> RuleSet:
@@ -210,6 +218,7 @@ def selected(ruleset: RuleSet, select: Sequence[str], ignore: Sequence[str]) -> 
     from checker.strict_yaml import suggest
 
     known = {rule.id for rule in ruleset.rules} | {rule.family for rule in ruleset.rules}
+    select, ignore = ([str(name) for name in _several(names)] for names in (select, ignore))
     for name in (*select, *ignore):
         if name not in known:
             raise UsageError(f"no rule or family {name!r}{suggest(name.upper(), sorted(known))}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import doctest
 import os
+import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -305,3 +307,22 @@ def test_users_can_type_check_strictly(tmp_path: Path) -> None:
     # Of installed packages, ours among them, a user is told nothing.
     lines = [line for line in done.stdout.splitlines() if ": error:" in line and line.startswith(("good.py:", "bad.py:"))]
     assert len(lines) == 3 and all(line.startswith("bad.py:") for line in lines), done.stdout + done.stderr
+
+
+def test_one_name_is_one_name(tmp_path: Path) -> None:
+    """A text where several are taken is one name, not its letters: `exclude="*.txt"` left out every file, for `*` is one of them."""
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    shutil.copy(ROOT / "sample_forms" / "clean_project.xlsx", folder)
+    (folder / "readme.txt").write_text("x", encoding="utf-8")
+    assert len(read(folder, exclude="*.txt").forms) == 1
+    results = check(folder / "clean_project.xlsx", select="DED", ignore="DED-001")
+    assert {rule.family for rule in results.ruleset.rules} == {"DED"} and "DED-001" not in {rule.id for rule in results.ruleset.rules}
+    assert load_rules("builtin").rules == load_rules().rules
+
+
+@pytest.mark.parametrize("wrong", [{"lang": "fr"}, {"as_of": "2024-04-18"}, {"as_of": datetime(2024, 4, 18, 12, 0)}])
+def test_faults_of_the_caller_are_told(wrong: dict[str, Any]) -> None:
+    """A language nobody speaks and a day that is no date raise UsageError, as every fault of a caller does; a text as a day was taken and compared with dates."""
+    with pytest.raises(UsageError, match=r"no language 'fr'|not a day"):
+        check(ROOT / "sample_forms" / "clean_project.xlsx", **wrong)
