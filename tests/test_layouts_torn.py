@@ -6,6 +6,7 @@ import pytest
 from layout_grids import Entry, Rows, document, grid, lines, rows_of
 
 from checker.layouts import recognise
+from checker.layouts.torn import mend_torn
 from checker.model import Form
 
 TITLE = ("某县卫健委2023年度项目支出绩效自评表",)
@@ -72,3 +73,10 @@ def test_a_table_that_does_not_suit_the_funds_is_none_of_theirs(other: Rows) -> 
     """Figures under other columns, or behind a label that no fund has, are not put to the funds above."""
     form = whole([*HEAD, *FUNDS[:2]], other, [TITLES, FIRST, SECOND, *FOOT])
     assert [label for (label,) in lines(form, "label")] == ["年度资金总额"]
+
+
+def test_thousands_of_tables_are_not_put_together() -> None:
+    """A page of a great many one-row tables costs little: a table is torn into a few parts only."""
+    part = grid([["上年结转资金", "1", "2", "3"]])
+    first = grid([["项目资金", "年初预算数", "全年预算数", "执行数"], ["总额", "1", "2", "3"]])
+    assert len(mend_torn([first, *[part] * 1000])) > 900

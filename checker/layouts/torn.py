@@ -17,18 +17,22 @@ from checker.layouts.fund_labels import budget_like, split_label
 from checker.layouts.table import Table, lay_out
 from checker.model import Cell, Grid
 
-_FIGURE = re.compile(r"[-+]?[\d,]*\.?\d+(?:%|元|万元|分)?|[-—–/／]+")
-_PAGE = re.compile(r"[-—–\s]*第?\d{0,3}页?[-—–\s]*(?:共\d{1,3}页)?")
+_FIGURE = re.compile(r"[-+]?\d[\d,]*+(?:\.\d++)?(?:%|元|万元|分)?|[-—–/／]++")
+_PAGE = re.compile(r"[-—–]{0,3}(?:第?\d{1,3}页?)?[-—–,，]{0,3}(?:共\d{1,3}页)?")
+_PARTS = 8
+"""A table above the indicators is torn into no more parts."""
 
 
 def mend_torn(grids: Sequence[Grid]) -> list[Grid]:
     """Return the grids with every such part below the one it goes on with."""
     made: list[Grid] = []
+    parts = 1
     for grid in grids:
-        if made and _between(grid) and _width(made[-1]) == _width(grid) and _goes_on(made[-1], grid):
-            made[-1] = _below(made[-1], grid)
+        if made and parts < _PARTS and _between(grid) and _width(made[-1]) == _width(grid) and _goes_on(made[-1], grid):
+            made[-1], parts = _below(made[-1], grid), parts + 1
         else:
             made.append(grid)
+            parts = 1
     return made
 
 
