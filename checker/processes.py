@@ -61,7 +61,9 @@ def _begin(threads: int, patience: tuple[int, int, int], packed: bytes) -> None:
     import os
     import pickle
     import sys
+    from threading import Thread
 
+    Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(*patience)  # as in the process that asks for the work
     os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
     if "polars" in sys.modules:
@@ -70,6 +72,18 @@ def _begin(threads: int, patience: tuple[int, int, int], packed: bytes) -> None:
     start, given = pickle.loads(packed)
     if start:
         start(*given)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that asks for the work was ended from outside: it would wait for work for ever."""
+    import os
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def each(processes: ProcessPoolExecutor, work: Callable[..., Made], *given: Iterable[object]) -> Iterator[Made]:

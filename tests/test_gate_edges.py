@@ -404,6 +404,28 @@ def test_who_presses_ctrl_c_again_is_not_kept_waiting(tmp_path: Path) -> None:
     assert (running.returncode, err) == (130, b"")
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_processes_end_with_the_run(run: Run, tmp_path: Path, number: int, code: int) -> None:
+    """A run that a pipeline calls off, or that the system ends, leaves no process behind that waits for work."""
+    for copy in range(60):
+        (tmp_path / "forms" / f"{copy}.txt").write_text(SEED.replace("上海市闵行区残疾人联合会", f"第{copy}单位"), encoding="utf-8")
+    command = [sys.executable, "-c", BEGUN, "check", "forms", "--jobs", "2", "--report", "out/", *DAY]
+    with subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True) as running:
+        while not Path("begun").exists() and running.poll() is None:
+            time.sleep(0.01)
+        time.sleep(1)
+        running.send_signal(number)
+        assert running.wait(timeout=60) == code
+        end = time.monotonic() + 30
+        with suppress(ProcessLookupError):
+            while time.monotonic() < end:
+                os.killpg(running.pid, 0)  # raises when the last one is gone
+                time.sleep(0.05)
+            os.killpg(running.pid, signal.SIGKILL)
+            pytest.fail("processes were left")
+    assert number == signal.SIGKILL or not list(tmp_path.glob("out/*"))
+
+
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "--help", "--lang", "en"], ["check", "--limit", "list"]])
 def test_help_on_a_full_disk_is_one_line(run: Run, words: list[str], tmp_path: Path) -> None:
     """What explains the program is no fault of the program when it cannot be printed."""
