@@ -224,13 +224,7 @@ def _without_slivers(found: list[Block], part: Part, most: float) -> int:
         inside = [block for block in found if block.row == row and block.rowspan == 1]
         if ys[row + 1] - ys[row] > most or any(block.found for block in inside) or sum(block.right - block.left for block in inside) > part.width - SAME_WIDTH:
             continue
-        kept = set(map(id, inside))
-        found[:] = [block for block in found if id(block) not in kept]
-        for block in found:
-            if block.row > row:
-                block.row -= 1
-            elif block.row + block.rowspan > row:
-                block.rowspan -= 1
+        _drop_row(found, row, inside)
         gone += 1
     return gone
 
@@ -242,14 +236,19 @@ def _without_strip(found: list[Block], row: int) -> int:
     cut = all(block.open_below or block.open_above for block in strip)
     if not strip or any(block.found for block in strip) or (not cut and max(block.bottom - block.top for block in strip) > STRIP):
         return 0
-    gone = set(map(id, strip))
+    _drop_row(found, row, strip)
+    return 1
+
+
+def _drop_row(found: list[Block], row: int, inside: list[Block]) -> None:
+    """Takes a row away with the cells that lie within it; those that reach over it are a row less high."""
+    gone = set(map(id, inside))
     found[:] = [block for block in found if id(block) not in gone]
     for block in found:
         if block.row > row:
             block.row -= 1
         elif block.row + block.rowspan > row:
             block.rowspan -= 1
-    return 1
 
 
 def _repeated_rows(table: Whole, fresh: list[Block], rows: int) -> int:
