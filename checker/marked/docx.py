@@ -47,7 +47,8 @@ def mark(data: bytes, marks: Sequence[Mark], lang: str, path: str, limits: Limit
     for key, listed in wanted.items():
         node = places.cells[key] if isinstance(key, tuple) else places.paragraphs[key]
         edits += _tinted(content, node, strongest(listed), places.root, cell=isinstance(key, tuple))
-        around = paragraphs(node) if isinstance(key, tuple) else [node]
+        # No comment may stand within a text box: it goes around the paragraph that holds the box.
+        around = [node] if isinstance(key, int) else [places.anchors[key]] if key in places.anchors else paragraphs(node)
         if around:
             edits += _ranged(content, around[0], around[-1], number + len(said), places.root)
             said.append(docx_legend.comment(number + len(said), comment(listed, lang), lang))

@@ -31,7 +31,7 @@ CellKey = tuple[int, int, int]
 
 
 class Places(Struct):
-    """The cells of all tables by place, the paragraphs outside tables by ordinal."""
+    """The cells of all tables by place, the paragraphs outside tables by ordinal; of cells in text boxes the paragraph that holds the box (`anchors`)."""
 
     data: bytes
     root: Node
@@ -39,6 +39,7 @@ class Places(Struct):
     cells: dict[CellKey, Node] = field(default_factory=dict)
     covered: dict[CellKey, CellKey] = field(default_factory=dict)
     paragraphs: dict[int, Node] = field(default_factory=dict)
+    anchors: dict[CellKey, Node] = field(default_factory=dict)
 
 
 def find(data: bytes, path: str) -> Places:
@@ -58,22 +59,27 @@ def _keep(stack: Sequence[Node], tag: str, _: Mapping[str, str]) -> bool:
     return inside != "p" or stack[-1].local == "p" or tag.rpartition("}")[2] in TO_BOXES
 
 
-def _walk(parent: Node, state: State, places: Places, tables: list[int], depth: int) -> None:
+def _walk(parent: Node, state: State, places: Places, tables: list[int], depth: int, anchor: Node | None = None) -> None:
+    last = parent
     for kind, element in blocks(_lent(parent), state.found):
         if kind != "tbl":
+            last = _returned(element)
             if not depth:
-                places.paragraphs[len(places.paragraphs) + 1] = _returned(element)
+                places.paragraphs[len(places.paragraphs) + 1] = last
             continue
         tables[0] += 1
         table = tables[0]
+        held = anchor or (last if last is not parent and last.start < _returned(element).start < last.stop else None)
         for slot in slots_of(element, state.path, state):
             key = (table, slot.row + 1, slot.column + 1)
             cell = places.cells[key] = _returned(slot.element)
+            if held is not None:
+                places.anchors[key] = held
             for row in range(key[1], key[1] + slot.height):
                 for column in range(key[2], key[2] + slot.width):
                     places.covered.setdefault((table, row, column), key)
             if not all(KINDS.get(node.tag) in PLAIN for node in cell):
-                _walk(cell, state, places, tables, depth + 1)
+                _walk(cell, state, places, tables, depth + 1, held)
 
 
 def _lent(node: Node) -> _Element:
