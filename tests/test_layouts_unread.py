@@ -294,3 +294,12 @@ def test_titles_that_end_with_the_second_row_of_a_heading() -> None:
     """执行率 and 得分 beside titles of two rows are columns of the lower row too."""
     form = one([[("资金（万元）", 1, 2), ("可用资金", 2), ("支出", 2), ("执行率", 1, 2), ("得分", 1, 2)], ["上年结转", "预算数", "结转支出", "支出合计"], ["衔接资金", "12", "100", "12", "96", "96%", "9.6"]])
     assert funds(form, "budget", "executed", "rate", "score")[-1] == ("100", "96", "96", "9.6")
+
+
+def test_first_levels_run_together_are_no_level() -> None:
+    """A lost rule makes one label of two (效益指标满意度指标): the rows have no first level, and it is told; one name is one level."""
+    both: list[Entry] = [("效益指标满意度指标", 1, 2), "社会效益指标", "乙", "好", "好", "40", "38", "效果不足"]
+    form = one([*NAMES, *FUNDS, TITLES, OUTPUT, both, ["服务对象满意度指标", "丙", "≥90%", "95%", "10", "10", ""], TOTAL])
+    assert column(form, "level1") == ["产出指标", None, None]
+    assert any("“效益指标满意度指标”写了几项，分不开" in told for told in form.unread)
+    assert column(one([*NAMES, *FUNDS, TITLES, OUTPUT, EFFECT, TOTAL]), "level1") == ["产出指标", "效益指标"]

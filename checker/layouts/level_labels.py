@@ -11,6 +11,7 @@ from checker.layouts.figures import found_number
 from checker.layouts.label_points import split_points
 from checker.layouts.levels import Level, cut_label, is_placeholder, known_level, named_level
 from checker.layouts.messages import at as say_at
+from checker.layouts.messages import say
 from checker.layouts.numbers import score, weight
 from checker.layouts.places import Found, Notes, Row, name_in, where
 from checker.layouts.table import Table, Under
@@ -18,6 +19,7 @@ from checker.model import Cell
 
 _BOTH = re.compile(r"[/／\\—\-–>＞→、·]+")
 _FEW = 3
+_NAMES = re.compile(r"(?:(?!指标).){1,8}指标")
 
 
 def take_levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
@@ -29,6 +31,9 @@ def take_levels(under: Under, one: Level, two: Level, notes: Notes) -> None:
         two.clear()
         if both is not None:
             two.take(first, both[1], None)
+        elif _several(first.text) and not first.unread:
+            one.text, one.found = None, Found(None, first, say("undivided", text=plain(first.text)[:20]))
+            notes.unread.append(say_at(where(first.locator), "undivided", text=plain(first.text)[:20]))
     if "level1_weight" in under:
         _take_points(under, "level1_weight", first, one, notes)
     if second is not None and (second is one.cell or second is under.get("name")):
@@ -84,6 +89,12 @@ def mend_first(above: Level, one: Level, rows: Sequence[Row], notes: Notes) -> N
         made["level1"] = one.found
         if one.weight is not None:
             made["level1_weight"] = one.weight
+
+
+def _several(text: str) -> bool:
+    """True for names of first levels run together where the rule between their cells was lost (效益指标满意度指标): which rows are whose is not known."""
+    names = [name for name in _NAMES.findall(plain(text)) if name]
+    return len(names) > 1 and "".join(names) == plain(text) and all(known_level(name, "level1_words") for name in names)
 
 
 def _named(cell: Cell) -> bool:
