@@ -168,10 +168,14 @@ def test_needs() -> None:
         ("forms", "count_missing(indicators.score) == 1", {"scores"}),
         ("forms", "all_of(filled(indicators.score))", set()),
         ("indicator_groups", "weight > 0", set()),
+        ("indicators", 'level1_class == "满意度" or matches(name, "满意度")', set()),
+        ("indicators", 'level1_class == "满意度" or level2_class == "满意度"', {"levels"}),
+        ("forms", 'known_total(indicators.score, missing(indicators.level1_class) or indicators.level1_class != "投入")', {"scores"}),
+        ("indicators", "score > 1 or actual_value > 1", {"scores", "actuals"}),
     ],
 )
 def test_required_columns(table: str, text: str, tokens: set[str]) -> None:
-    """A rule does not apply to a form whose layout lacks a column it reads, unless it only asks for its presence."""
+    """A rule does not apply to a form whose layout lacks a column it reads, unless it only asks for its presence, or reads the levels in one alternative of several."""
     assert required_columns(parse(text, table)) == tokens
 
 

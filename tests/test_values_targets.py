@@ -8,6 +8,7 @@ import pytest
 
 from checker.values.direction import named_direction
 from checker.values.kind import read_kind
+from checker.values.level import level1_class
 from checker.values.target import is_reference, is_vague, read_target
 
 # text | name | level-2 class | operator | value | unit | bases | measured | direction | comparator
@@ -181,8 +182,18 @@ def test_dates_and_numbers_of_documents_are_no_quantities(text: str | None) -> N
 @pytest.mark.parametrize(
     ("text", "name", "level2", "kind"),
     [("及时", "发放及时性", "时效", "timeliness"), ("≥95%", "按时开工率", "时效", "quantity"), ("≥360天", "服务", "时效", "quantity"), ("15个工作日内", "发放", "时效", "timeliness"), ("有提升", "便捷性", "社会效益", "quality"),
-     ("100%(1场)", "场次", "数量", "quantity"), (None, "场次", "数量", None), ("6月底前", "资金发放及时性", None, "timeliness"), ("6月底前", "验收", "质量", "quality")],
+     ("100%(1场)", "场次", "数量", "quantity"), (None, "场次", "数量", None), ("6月底前", "资金发放及时性", None, "timeliness"), ("6月底前", "验收", "质量", "quality"),
+     ("不适用", "不适用", "经济效益", None), ("不涉及。", "土地征收面积", "数量", None), ("无", "安全事故", "质量", "quality"), ("不适用人员清退率100%", "清退率", "质量", "quantity")],
 )  # fmt: skip
 def test_kind(text: str | None, name: str, level2: str | None, kind: str | None) -> None:
-    """Rates and counts under 时效 are measured; limits of time and words there are timeliness."""
+    """Rates and counts under 时效 are measured; limits of time and words there are timeliness; what does not apply is of no kind."""
     assert read_kind(read_target(text, name, level2), name, level2) == kind
+
+
+@pytest.mark.parametrize(
+    ("label", "level1"),
+    [("经济指标", "效益"), ("社会指标", "效益"), ("生态指标", "效益"), ("技术指标", "其他"), ("人才指标", "其他"), ("经济成本指标", "成本")],
+)
+def test_level_1_of_forms_of_science_programmes(label: str, level1: str) -> None:
+    """经济指标, 社会指标 and 生态指标 beside 产出指标 are benefits; 技术指标 is a class of the form's own."""
+    assert level1_class(label) == level1

@@ -256,25 +256,27 @@ def required_columns(tree: Tree) -> frozenset[str]:
     """Return the tokens of `forms.not_applicable` under which the expression has nothing to say.
 
     A field named only to ask whether it is there (`filled`, `missing`, `blank`) is not required.
+    Level columns read in one alternative of an `or` only are not either: the others (the name of an
+    indicator, a missing class) can be told without them.
     Of a reading the columns it is first read from count: a measured value asks for the column of
     actual values although it may stand in the reason.
     """
-    found: set[str] = set()
-    todo: list[Node] = [tree.root]
-    seen: set[int] = set()
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Call) and node.name in _PRESENCE:
-            todo.extend(a for a in node.args if not isinstance(a, Ref))
-            continue
-        if isinstance(node, Let):
-            if id(node.tree) in seen:
-                continue
-            seen.add(id(node.tree))
-        if isinstance(node, Ref) and node.table:
-            found |= _tokens(node)
-        todo.extend(children(node))
-    return frozenset(found)
+    return _required(tree.root, {})
+
+
+def _required(node: Node, lets: dict[int, frozenset[str]]) -> frozenset[str]:
+    if isinstance(node, Let):
+        if (known := lets.get(id(node.tree))) is None:
+            known = lets[id(node.tree)] = _required(node.tree.root, lets)
+        return known
+    if isinstance(node, Ref) and node.table:
+        return frozenset(_tokens(node))
+    if isinstance(node, Call) and node.name in _PRESENCE:
+        return frozenset().union(*(_required(a, lets) for a in node.args if not isinstance(a, Ref)))
+    each = [_required(child, lets) for child in children(node)]
+    if isinstance(node, Call) and node.name == "or" and not all("levels" in tokens for tokens in each):
+        return frozenset().union(*each) - {"levels"}
+    return frozenset().union(*each)
 
 
 def _tokens(ref: Ref) -> set[str]:

@@ -28,6 +28,7 @@ _STOP = late(r"[。!?\n]+")
 _LISTED = late(r"其中|分别")
 _PARTED = late(r"\s*[,(]?\s*其中")
 _ANOTHER = late(r"[,、](?:本年|全年|年度|年内|实际|已|截至|目前|现|支出|执行|支付|完成|拨付|到位|累计|共|总|带动|占|较|比)")
+_TERSE = 3
 _PEOPLE = frozenset({"人", "人次", "户", "户次", "家"})
 
 
@@ -54,7 +55,8 @@ def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) 
     A promise is a clause with a verb of work that does not open as a ground (通过, 以 …). Its matter
     are its two-character words without boilerplate, or what it puts in quotation marks; it is
     unanswered when under half of the words, or none of the quoted names, occur. A result that only
-    says all is done (`is_general`) leaves nothing unanswered. Those of which least is named come first.
+    says all is done (`is_general`) leaves nothing unanswered; bare amounts (扶持1024户、建成11个) answer
+    promises of amounts in the same units, one each. Those of which least is named come first.
     """
     if not goal or not result:
         return None
@@ -64,6 +66,7 @@ def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) 
     known = bigrams(said)
     verbs, grounds = lexicon.word_pattern("wording", "promises"), lexicon.pattern("wording", "grounds")
     missing: list[tuple[Fraction, str]] = []
+    amounts = [unit for clause in _clauses(result) if (unit := _bare_amount(clause))]
     for clause in _clauses(goal):
         if not verbs.search(clause) or grounds.search(clause):
             continue
@@ -74,9 +77,23 @@ def unanswered(goal: str | None, result: str | None, names: Iterable[str] = ()) 
         else:
             lost = len(matter) >= 2 and len(matter & known) * 2 < len(matter)
             share = Fraction(len(matter & known), len(matter) or 1)
-        if lost:
+        if lost and (unit := _last_unit(clause)) in amounts:
+            amounts.remove(unit)
+        elif lost:
             missing.append((share, clause))
     return tuple(clause for _, clause in sorted(missing, key=lambda found: found[0]))
+
+
+def _last_unit(clause: str) -> str:
+    """Return the unit of the last amount of a clause, "" when nothing is counted."""
+    return next((q.unit.base for q in reversed(find_quantities(clause)) if not q.bare), "")
+
+
+def _bare_amount(clause: str) -> str:
+    """Return the unit of a clause that is an amount with hardly a word beside it (建成11个), else ""."""
+    found = find_quantities(clause)
+    alone = len(found) == 1 and content_length(clause[: found[0].start] + clause[found[0].end :]) <= _TERSE
+    return found[0].unit.base if alone and not found[0].bare else ""
 
 
 def is_general(result: str | None) -> bool | None:

@@ -18,6 +18,7 @@ from checker.values.text import content_length, is_blank, plain, squeezed
 from checker.values.units import BARE, DURATIONS, PERCENT, Unit, known_unit, lent, read_unit
 
 HUNDRED = Decimal(100)
+_WORD = 12
 _PLACEHOLDER = late(r"^[≥≤><=]{0,2}\s*(?:\*+|×+|[XxN]{1,2}|…+|_+)\s*")
 _NAKED = late(r"\s*(?:$|[^\u4e00-\u9fffA-Za-zµμ]|及?以[上下内]|[之以]内|左右|为|是)")
 """What may stand behind a number that nothing counts: no word that may be a unit the lexicon lacks."""
@@ -68,7 +69,7 @@ class Target(Struct, frozen=True):
 
 
 def read_target(text: str | None, name: str | None = None, level2_class: str | None = None) -> Target | None:
-    """Return the reading of a target cell, None when it is blank.
+    """Return the reading of a target cell, None when it is blank or says that the indicator does not apply (不适用).
 
     `name` gives the unit of a bare number (成本控制数（万元）, …率) and the direction when the cell
     has no operator; `level2_class` only the latter.
@@ -76,6 +77,8 @@ def read_target(text: str | None, name: str | None = None, level2_class: str | N
     if is_blank(text):
         return None
     assert text is not None
+    if len(text) <= _WORD and squeezed(text).strip("。.") in lexicon.words("targets", "absent"):
+        return None
     return _known(text, name, level2_class) if len(text) + len(name or "") <= SHORT else _target(text, name, level2_class)
 
 
