@@ -122,6 +122,14 @@ def test_characters_written_as_references_are_resolved_once(way: Callable[[bytes
     assert "甲乙&lt;&gt;\t乙" in {cell.text for cell in made.grids[0].cells}
 
 
+@pytest.mark.parametrize("way", [outcome, careful])
+def test_text_outside_cells_is_no_cell_s(way: Callable[[bytes], Document | str]) -> None:
+    """A stray text among the columns of a sheet does not get into the first cell."""
+    made = way(book(SHEET.replace("<cols>", "<cols><r><t>c</t></r>")))
+    assert isinstance(made, Document)
+    assert made.grids[0].cells[0].text == "项目名称"
+
+
 PIECES = st.sampled_from(
     ["<", ">", "/", '"', "&", "&amp;", "&#65;", "&#0;", "&#30002;", "&#55296;", "²", "&nope;", "]]>", "<!-- x -->", "<![CDATA[x]]>", "<!DOCTYPE a>", "\r", "\x01", "\ufffe", "\u3000", "\ue000", "\ufffd", "x", "9", ' s="1"', ' r="A1"', ' t="s"', ' hidden="1"',
      ' xmlns="urn:other"', "<v>7</v>", "</v>", '<c r="A9"><v>7</v></c>', '<c t="s"><v>0</v></c>', '<c r="A1" t="s"><v>0</v></c>', "<row>", "</row>", "<sheetData>", "</sheetData>", "<is><t>a</t></is>", "<f>1</f>", "<rPh><t>b</t></rPh>", "<r><t>c</t></r>",

@@ -24,7 +24,7 @@ SHEET = re.compile(rf'{DECLARED}<worksheet xmlns="{MAIN}"[ >]')
 FORMULA = r'<f(?: t="shared"(?: ref="[A-Z0-9:]{1,20}")? si="\d{1,6}")?(?:/>|>(?:[^<&]|&(?:lt|gt|amp|quot|apos);)*+</f>)'
 TOKEN = re.compile(
     r'<c r=("[A-Z]{1,3}[1-9]\d{0,6}"(?: [st]="\w{1,9}"){0,2})(?:/>|>((?:[^<]|<(?!/c>))*+)</c>)'
-    r'|(<row r="[1-9]\d{0,6}"(?: (?:x14ac:)?[A-Za-z]{1,20}="[^"<&]{0,100}")*+/?>|</row>)'
+    r'|(<row r="[1-9]\d{0,6}"(?: (?!xmlns=)(?:x14ac:)?[A-Za-z]{1,20}="[^"<&]{0,100}")*+/?>|</row>)'
 )
 WIDTH = 4
 """Groups of TOKEN with the gap behind them."""

@@ -268,6 +268,7 @@ def _handlers(book: Workbook, sheet: Sheet) -> tuple[Start, End, Text]:
             style = values.get("s", "0")
             code = code_of(style, first)
             formula = False
+            pieces.clear()
         elif short == "v" or short == "t":
             taking = not phonetic
         elif short == "row":

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from checker.late import late
 from checker.values import lexicon
 from checker.values.text import squeezed
 
@@ -14,33 +13,34 @@ _LONGEST = 2000
 
 
 @cache
-def _listed() -> list[dict[str, list[str]]]:
-    return [dict(kind) for kind in lexicon.entries("opposites").values()]  # type: ignore[call-overload]
+def _listed() -> dict[str, dict[str, list[str]]]:
+    return {kind: dict(parts) for kind, parts in lexicon.entries("opposites").items()}  # type: ignore[call-overload]
 
 
 @cache
-def _kinds() -> tuple[tuple[re.Pattern[str] | None, ...], ...]:
-    return tuple(tuple(late(_either(kind[key])) if kind[key] else None for key in ("target", "target_but", "actual", "actual_but")) for kind in _listed())
+def _pattern(kind: str, key: str) -> re.Pattern[str] | None:
+    return _either(_listed()[kind][key])
 
 
 @cache
-def _any_target() -> re.Pattern[str]:
-    return late(_either([part for kind in _listed() for part in kind["target"]]))
+def _any_target() -> re.Pattern[str] | None:
+    return _either([part for kind in _listed().values() for part in kind["target"]])
 
 
-def _either(parts: Sequence[str]) -> str:
-    return "|".join(f"(?:{part})" for part in parts)
+def _either(parts: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{part})" for part in parts)) if parts else None
+
+
+def _says(pattern: re.Pattern[str] | None, text: str) -> bool:
+    return pattern is not None and pattern.search(text) is not None
 
 
 def is_opposite(target: str, actual: str) -> bool | None:
     """Tell whether a result says the opposite of its target; None where the target is of no kind that has an opposite."""
     aim, result = squeezed(target[:_LONGEST]), squeezed(actual[:_LONGEST])
-    known = False
     # Most targets are of none of these kinds, whose patterns need not be compiled for them.
-    for wanted, wanted_but, against, against_but in _kinds() if _any_target().search(aim) else ():
-        if wanted is None or against is None or not wanted.search(aim) or (wanted_but and wanted_but.search(aim)):
-            continue
-        known = True
-        if against.search(result) and not (against_but and against_but.search(result)):
-            return True
-    return False if known else None
+    kinds = _listed() if _says(_any_target(), aim) else ()
+    known = [kind for kind in kinds if _says(_pattern(kind, "target"), aim) and not _says(_pattern(kind, "target_but"), aim)]
+    if not known:
+        return None
+    return any(_says(_pattern(kind, "actual"), result) and not _says(_pattern(kind, "actual_but"), result) for kind in known)
