@@ -21,9 +21,9 @@ def form_of(*reasons: str) -> Form:
 
 
 def without_reason(form: Form) -> list[str]:
-    """Return the lines that DED-001 finds."""
+    """Return the lines that DED-001 finds, from the top."""
     (made,) = audit([form], api.load_rules(), as_of=date(2024, 4, 18)).forms
-    return [str(at.locator.cell) for found in made.findings if found.rule == "DED-001" for at in found.locations if at.role == "primary"]
+    return sorted(str(at.locator.cell) for found in made.findings if found.rule == "DED-001" for at in found.locations if at.role == "primary")
 
 
 def test_the_same_reason_in_the_rows_below() -> None:
