@@ -288,6 +288,16 @@ def test_a_row_split_by_the_break_is_whole_again() -> None:
     assert any("同一行" in note for note in found.notes)
 
 
+def test_a_number_parted_from_its_unit_by_the_break_is_whole_again() -> None:
+    """A unit alone begins no row: its number stands above it, and what stands beside it goes on too. Figures with units of their own are rows."""
+    edges = [50, 120, 165, 210, 250]
+    heads = ["指标", "目标", "完成", "得分"]
+    for below, expected in ((["", "5万元", "万元", ""], [["项目总成本", "≤1302.45万元", "1187.39万元", "5"]]), (["", "≤9万元", "8万元", "4"], [["项目总成本", "≤1302.4", "1187.39", "5"], ["≤9万元", "8万元", "4"]])):
+        first = table(Sheet(), edges, [700, 720, 745], [heads, ["项目总成本", "≤1302.4", "1187.39", "5"]])
+        second = table(Sheet(), edges, [60, 80, 100], [below, ["满意度", "≥90%", "95%", "9"]])
+        assert rows(document(first, second).grids[0]) == [heads, *expected, ["满意度", "≥90%", "95%", "9"]]
+
+
 def test_a_new_row_after_the_break_is_not_taken_for_a_rest() -> None:
     """A row whose cells are filled, or whose text does not go on, stays a row."""
     (whole,) = document(part([HEAD, ["产出指标", "指标1", "1"]], 760), part([["效益指标", "指标2", ""], ["满意度", "指标3", "3"]])).grids

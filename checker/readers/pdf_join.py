@@ -22,6 +22,7 @@ TIGHT = 1.3
 LOOSE = 3.6
 LONG = 30
 FIGURE = re.compile(r"[≥≤＝=<>\d.,，%‰万亿元+\-—–－\s/]+")
+UNIT = re.compile(r"[%‰]|[万亿]?元|[万亿]?(?:人次|人|户|次|个|家|亩|吨|公里|平方米|天|小时)")
 CONTINUED = re.compile(r"续表|[（(]\s*续\s*[一二三四五六七八九十\d]*\s*[）)]")
 
 
@@ -294,6 +295,9 @@ def _row_goes_on(unclosed: bool, pairs: list[tuple[Block, Block | None]]) -> boo
     if len(matched) < len(pairs) or not matched:
         return False
     filled = [(block, above) for block, above in matched if block.found]
+    # No row begins with a unit alone: its number stands above, and so does what stands beside it.
+    if any(UNIT.fullmatch(block.text) and above.text[-1:].isdigit() for block, above in filled):
+        return all(_wraps(block, above, LOOSE) for block, above in filled)
     if any(above.found and FIGURE.fullmatch(block.text) and FIGURE.fullmatch(above.text) for block, above in filled):
         return False
     if unclosed:
