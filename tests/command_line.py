@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,6 +13,20 @@ import pytest
 from checker.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def calling(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Return what runs a command in the current folder: its exit code, standard output and standard error."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = cli(list(arguments))
+        done = capfd.readouterr()
+        return code, done.out, done.err
+
+    return call
 
 
 def checker(*arguments: str | Path, stdin: bytes = b"") -> CompletedProcess[bytes]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from checker.cli import cli
+from command_line import Run, calling
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_forms"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -26,13 +23,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         shutil.copy(SAMPLES / "clean_project.xlsx", tmp_path / name)
     (tmp_path / "full.csv").write_text("indicator,case,event,date,document,form\n甲,,完成,2023-11-20,,\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = cli(list(arguments))
-        done = capfd.readouterr()
-        return code, done.out, done.err
-
-    return call
+    return calling(capfd)
 
 
 def state(folder: Path) -> dict[str, bytes]:

@@ -10,15 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
 import pytest
+from command_line import Run, calling
 
 from checker import api
-from checker.cli import cli
 from checker.cli.progress import line
 from checker.forms.intake import ahead
 
@@ -27,7 +27,6 @@ SEED = (ROOT / "sample_forms" / "minhang_dpf_2023.txt").read_text(encoding="utf-
 DAY = ("--as-of", "2024-04-18")
 
 pytestmark = pytest.mark.limit(300)
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -37,13 +36,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     (tmp_path / "forms").mkdir()
     (tmp_path / "forms" / "a.txt").write_text(SEED, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = cli(list(arguments))
-        done = capfd.readouterr()
-        return code, done.out, done.err
-
-    return call
+    return calling(capfd)
 
 
 def process(folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Run, calling
 
-from checker.cli import cli
 from checker.engine import batch_pass, row_pass
 
 SEED = Path(__file__).resolve().parents[1] / "sample_forms" / "minhang_dpf_2023.txt"
 LINE = 39
 """The line whose deduction has no reason: 得分 0.80, 分值 1.00."""
 
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -26,13 +25,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHECKER_WHO", "赵平台")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = cli(list(arguments))
-        done = capfd.readouterr()
-        return code, done.out, done.err
-
-    return call
+    return calling(capfd)
 
 
 def submit(name: str, score: str = "0.80", reason: str = "") -> None:

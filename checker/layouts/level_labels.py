@@ -93,7 +93,7 @@ def mend_first(above: Level, one: Level, rows: Sequence[Row], notes: Notes) -> N
 
 def _several(text: str) -> bool:
     """True for names of first levels run together where the rule between their cells was lost (效益指标满意度指标): which rows are whose is not known."""
-    names = [name for name in _NAMES.findall(plain(text)) if name]
+    names = _NAMES.findall(plain(text))
     return len(names) > 1 and "".join(names) == plain(text) and all(known_level(name, "level1_words") for name in names)
 
 

@@ -111,8 +111,9 @@ def _check_run(properties: str) -> None:
     check_characters(properties)
     at = 0
     for found in PROPERTY.finditer(properties):
-        names = [name for name, _ in ATTRIBUTE.findall(found[2])]
-        if found.start() != at or len(set(names)) < len(names) or (found[1] == "rFont" and table_of(dict(ATTRIBUTE.findall(found[2])).get("val"))):
+        attributes = ATTRIBUTE.findall(found[2])
+        values = dict(attributes)
+        if found.start() != at or len(values) < len(attributes) or (found[1] == "rFont" and table_of(values.get("val"))):
             raise NotPlain
         at = found.end()
     if at < len(properties):

@@ -87,15 +87,16 @@ def _dones(tables: Laid) -> Laid:
     return _drop_year(by_text(_with_year(tables), "indicators", ("actual", "reason", "fiscal_year"), _DONE, _read_done))
 
 
-def _read_recurring(target: str | None, name: str | None, level2: str | None, actual: str | None, year: int | None) -> bool | None:
-    deadline = read_deadline(target, name, year) if actual and year and is_timely(name, level2) else None
-    done = read_recurrence(dated(actual[:2000])) if actual and deadline and deadline.recurrence else None
-    return is_late(deadline.recurrence, done, year) if year and done and deadline and deadline.recurrence else None
+def _read_recurring(target: str | None, name: str | None, actual: str | None, year: int | None) -> bool | None:
+    if not actual or not year:
+        return None
+    deadline, done = read_deadline(target, name, year), read_recurrence(dated(actual[:2000]))
+    return is_late(deadline.recurrence, done, year) if done and deadline and deadline.recurrence else None
 
 
 def _recurring(tables: Laid) -> Laid:
     # Few rows hold recurring tasks: the others are not read once more.
-    rows = _with_year(tables).rows("indicators", "deadline_kind", "target", "name", "level2_class", "actual", "fiscal_year")
+    rows = _with_year(tables).rows("indicators", "deadline_kind", "target", "name", "actual", "fiscal_year")
     return from_rows(tables, "indicators", {"recurring_late": [_read_recurring(*given) if kind == "recurring" else None for kind, *given in rows]})
 
 
@@ -109,6 +110,6 @@ def _calendar(tables: Laid) -> Laid:
 STEPS: tuple[Step, ...] = (
     Step("deadlines", keys("indicators", *_DEADLINE), _deadlines, keys("indicators", "level2_class")),
     Step("done", keys("indicators", *_DONE), _dones),
-    Step("recurring", keys("indicators", "recurring_late"), _recurring, keys("indicators", "level2_class", "deadline_kind")),
+    Step("recurring", keys("indicators", "recurring_late"), _recurring, keys("indicators", "deadline_kind")),
     Step("calendar", keys("forms", "calendar_known"), _calendar),
 )

@@ -14,6 +14,7 @@ from checker.render.told import (
     answer_text,
     crashed_alone,
     kind_name,
+    not_run,
     one_line,
     place,
     primary,
@@ -40,8 +41,7 @@ def render(results: Results) -> str:
         lines.append(_command("error", "没有检查任何表" if zh else "no form was checked", "checker", "", None))
     listed = sorted(all_findings(results), key=lambda pair: rank(pair[1]))
     for form, rule in crashed_alone(results):
-        said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
-        lines.append(_command("error", said, rule.rule, form.form.source.path if form else "", None))
+        lines.append(_command("error", not_run(rule, results.lang), rule.rule, form.form.source.path if form else "", None))
     lines += [_finding(form, finding, results.lang) for form, finding in listed]
     lines += [_command("notice", said, "checker", form.form.source.path, at.locator.line) for form, at, said in unread_alone(results)]
     lines.append(_summary(results))

@@ -13,6 +13,7 @@ from checker.render.told import (
     answer_text,
     crashed_alone,
     kind_name,
+    not_run,
     one_line,
     place,
     primary,
@@ -35,8 +36,7 @@ def render(results: Results) -> str:
     entries = [_entry("unreadable", "blocker", f"未能读取：{file.reason}" if zh else f"not read: {file.reason}", file.path, None, "") for file in results.unreadable]
     entries += [_finding(form, finding, results.lang) for form, finding in all_findings(results)]
     for crashed, rule in crashed_alone(results):
-        said = f"规则未能执行：{rule.reason or ''}" if zh else f"the rule could not be run: {rule.reason or ''}"
-        entries.append(_entry(rule.rule, "blocker", said, crashed.form.source.path if crashed else ".", None, ""))
+        entries.append(_entry(rule.rule, "blocker", not_run(rule, results.lang), crashed.form.source.path if crashed else ".", None, ""))
     for form, at, said in unread_alone(results):
         entries.append(_entry("unread-cell", "info", said, form.form.source.path, at.locator.line, _digest(f"unread-cell|{form.form.form_id}|{at.table}|{at.row}|{at.field}")))
     if not results.forms:

@@ -110,6 +110,11 @@ def crashed_alone(results: Results) -> Iterator[tuple[FormResult | None, RuleOut
     yield from ((None, rule) for rule in results.batch_rules if rule.outcome is Outcome.ERROR and (rule.rule, None) not in told)
 
 
+def not_run(rule: RuleOutcome, lang: str) -> str:
+    """Return the line of a gate that says that a rule could not be run, and why."""
+    return f"规则未能执行：{rule.reason or ''}" if lang == "zh" else f"the rule could not be run: {rule.reason or ''}"
+
+
 def unread_alone(results: Results) -> Iterator[tuple[FormResult, Location, str]]:
     """Yield the unread cells that no finding of their form shows, with the place and the reason in words: formats that list findings name them beside these."""
     said = labels.load(results.lang)["summary"]["unread_cell"]

@@ -44,7 +44,7 @@ def read_reason(text: str | None) -> Reason | None:
         return None
     assert text is not None
     source = plain(text[:20_000])
-    if squeezed(source).strip("。.,;") in lexicon.words("reasons", "none"):
+    if _bare(source) in lexicon.words("reasons", "none"):
         return None
     leading, end = _leading(source)
     rest: str | None = source[end:].strip()
@@ -53,10 +53,14 @@ def read_reason(text: str | None) -> Reason | None:
     return Reason(leading, rest, _substance(source) if rest else None, len(clauses(rest)) if rest else 0)
 
 
+def _bare(source: str) -> str:
+    return squeezed(source).strip("。.,;")
+
+
 def stated(text: str) -> str | None:
     """Return what the foot of a form gives as reasons; None when it says that there are none (无, 不存在偏差较大的情况)."""
     source = plain(text[:20_000])
-    whole = squeezed(source).strip("。.,;")
+    whole = _bare(source)
     if is_blank(source) or whole in lexicon.words("reasons", "none") or lexicon.pattern("reasons", "denials").fullmatch(whole):
         return None
     return source

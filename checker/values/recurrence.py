@@ -136,12 +136,14 @@ def is_late(due: Recurrence, done: Recurrence, year: int) -> bool | None:
     """
     if due.edge == "start" or due.every != done.every or (done.day is None and done.edge is None) or (done.until and (done.day, done.edge) == (due.day, due.edge)):
         return None
-    pairs = tuple(zip(windows(due, year), windows(done, year), strict=True))
-    if pairs and all(made.last <= limit.last for limit, made in pairs if made.last and limit.last):
+    periods = zip(windows(due, year), windows(done, year), strict=True)
+    days = [(limit.last, made.first, made.last) for limit, made in periods if limit.last and made.first and made.last]
+    if not days:
+        return None
+    if all(last <= limit for limit, _, last in days):
         return False
     rolls = due.roll is not None or done.roll is not None
-    behind = bool(pairs) and all(made.first > limit.last for limit, made in pairs if made.first and limit.last)
-    return True if behind and not rolls else None
+    return True if not rolls and all(first > limit for limit, first, _ in days) else None
 
 
 def due_days(
